@@ -1,0 +1,192 @@
+/**
+ * The vocabulary of the program: what is read from a live model (Baseline), what is decided from it (Plan),
+ * and what each step of the plan is told (Step). Plain JSON throughout: everything here can be stored in a
+ * ConfigMap, passed on a command line and compared as data.
+ */
+
+/** How a charm runs its workload; decides whether a refresh must go through 0 units (F3). */
+export type Generation = "podspec" | "sidecar" | "none";
+
+/** One application as found in the live model. */
+export interface BaselineApplication {
+  charm: string;
+  /** Track and risk, e.g. "ckf-1.6/stable". */
+  channel: string;
+  revision: number;
+  generation: Generation;
+  scale: number;
+  trust: boolean;
+  /** Options an operator or bundle set; options that may hold a secret are left out and named in configOmitted. */
+  config: Record<string, string | number | boolean>;
+  configOmitted: string[];
+}
+
+/** A claim of an application and the volume it is bound to. */
+export interface BaselineVolume {
+  /** Storage name in the charm's metadata, e.g. "minio-data". */
+  storage: string;
+  claim: string;
+  volume: string;
+  /** Size asked for by the claim, in MiB. */
+  requestedMiB: number;
+  /** Size of the volume, in MiB. */
+  capacityMiB: number;
+  storageClass: string;
+  reclaimPolicy: "Delete" | "Retain" | "Recycle";
+  accessModes: string[];
+  volumeMode: string;
+}
+
+/** Two endpoints, each "application:endpoint", in alphabetical order. */
+export type Relation = [string, string];
+
+/** The live model, recorded once before anything changes. Holds no secret. */
+export interface Baseline {
+  schema: 1;
+  /** Release found, e.g. "1.6". */
+  release: string;
+  model: { name: string; uuid: string; cloud: string; jujuVersion: string; kubernetesVersion: string };
+  applications: Record<string, BaselineApplication>;
+  relations: Relation[];
+  volumes: Record<string, BaselineVolume[]>;
+  /** Profile that the dashboard charm made (its `profile` option), if there is one. */
+  dashboardProfile?: string;
+  /** Every Profile with the uid of its namespace and the claims in it. */
+  profiles: Record<string, { namespaceUid: string; claims: Record<string, string> }>;
+  /** Revision that each channel the hop needs had when the baseline was taken: charm -> channel -> revision. */
+  available: Record<string, Record<string, number>>;
+  /** Output of `juju export-bundle`, for people and for a rebuild by hand. */
+  bundle: string;
+}
+
+export type StoragePath = "refresh" | "copy";
+
+/** The path chosen for one volume, with the reason shown in the preview. */
+export interface StorageChoice {
+  application: string;
+  storage: string;
+  path: StoragePath;
+  reason: string;
+  source: BaselineVolume;
+  /** Size the new application is deployed with, in MiB; only for copy. */
+  sizeMiB?: number;
+}
+
+/**
+ * The state in which a step has nothing to do because a later step already did its work. It is what makes a rerun
+ * safe when Pulumi's own state was lost: scaling down an application that is already refreshed would undo the upgrade.
+ */
+export type Superseded = { application: string; channel: string; revision: number } | { application: string; claimNot: string };
+
+/** What a step is told, by kind. Every string is an operand, never a piece of shell. */
+export type StepAction =
+  /** Refuses to go on when the model is not the one the plan was made for, or not idle. */
+  | { kind: "preflight"; applications: string[] }
+  /** Reads the result of a mover Job and fails on any difference. */
+  | { kind: "prove-backup"; job: string; claim: string; bucketsAtLeast: number }
+  | { kind: "prove-migration"; job: string; source: string }
+  | { kind: "prove-objects"; job: string }
+  | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }
+  | { kind: "add-relation"; relation: Relation }
+  | { kind: "trust"; application: string }
+  | { kind: "scale"; application: string; units: number; superseded?: Superseded }
+  /** `awaiting`: the unit's workload status and message that end this refresh, where "active" is not reachable yet (F10). */
+  | { kind: "refresh"; application: string; charm: string; channel: string; revision: number; awaiting?: { status: string; message: string } }
+  /** `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay. */
+  | { kind: "remove-application"; application: string; gone: string[]; storage: string[]; superseded: Superseded }
+  | {
+      kind: "deploy";
+      application: string;
+      charm: string;
+      channel: string;
+      revision: number;
+      trust: boolean;
+      config: Record<string, string | number | boolean>;
+      /** storage name -> MiB */
+      storage: Record<string, number>;
+    }
+  | { kind: "protect-profile"; profile: string }
+  /** Copies the charm's Secret to one that outlives the application; evidence names it, never its content. */
+  | { kind: "store-credentials"; application: string; from: string; to: string }
+  | { kind: "set-credentials"; application: string; from: string; secret: string }
+  /** Reads back that every volume is Retain and still bound to the claim it was recorded with. */
+  | { kind: "check-retain"; volumes: { volume: string; claim: string }[] }
+  /** Finds the claim a redeployed application got; `source` is the claim it must not be. */
+  | { kind: "find-claim"; application: string; storage: string; source: string; sizeMiB: number }
+  | { kind: "delete-job-pods"; job: string; claims: string[] }
+  | { kind: "verify"; expected: Expected }
+  /** Removes the source claim and volume for good; needs the evidence of verify. */
+  | { kind: "finalize-volume"; application: string; source: BaselineVolume };
+
+/** What `verify` holds the live model against. */
+export interface Expected {
+  release: string;
+  applications: Record<string, { charm: string; channel: string; revision: number }>;
+  relations: Relation[];
+  profiles: Baseline["profiles"];
+  /** Secrets named mlpipeline-minio-artifact in user namespaces must still hold the object store's key. */
+  credentials?: { secret: string };
+}
+
+export type Phase =
+  | "preflight"
+  | "backup"
+  | "detach"
+  | "istio"
+  | "profile"
+  | "refresh"
+  | "storage"
+  | "deploy"
+  | "relate"
+  | "verify"
+  | "finalize";
+
+interface Node {
+  /** Resource name, unique in the plan, e.g. "refresh-minio". */
+  id: string;
+  phase: Phase;
+  dependsOn: string[];
+  /** Dependencies whose evidence the step reads; a subset of dependsOn. */
+  needs: string[];
+  /** One sentence for the reviewer: why this step exists, with the F-number where a fact asks for it. */
+  why: string;
+}
+
+/** A step that runs `bin/step.js`. */
+export interface CommandStep extends Node {
+  type: "command";
+  action: StepAction;
+}
+
+/** A Job of the mover image. */
+export interface JobStep extends Node {
+  type: "job";
+  job: "minio-backup" | "minio-migration" | "minio-verify";
+}
+
+/** A volume whose reclaim policy is patched to Retain, as a Patch resource that keeps its field on delete. */
+export interface RetainStep extends Node {
+  type: "retain";
+  volume: string;
+}
+
+/** The claim that the backup is written to; kept when the stack is destroyed. */
+export interface BackupClaimStep extends Node {
+  type: "backup-claim";
+  claim: string;
+  sizeMiB: number;
+  storageClass?: string;
+}
+
+export type Step = CommandStep | JobStep | RetainStep | BackupClaimStep;
+
+export interface Plan {
+  from: string;
+  to: string;
+  model: string;
+  storage: StorageChoice[];
+  /** In an order in which they could run one by one. */
+  steps: Step[];
+  /** What a reviewer should know and no step can say: applications kept, relations left alone, what is not covered. */
+  notes: string[];
+}
