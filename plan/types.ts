@@ -83,15 +83,26 @@ export type StepAction =
   /** Refuses to go on when the model is not the one the plan was made for, or not idle. */
   | { kind: "preflight"; applications: string[] }
   /** Reads the result of a mover Job and fails on any difference. */
-  | { kind: "prove-backup"; job: string; claim: string; bucketsAtLeast: number }
+  | { kind: "prove-backup"; job: string; claim: string }
   | { kind: "prove-migration"; job: string; source: string }
   | { kind: "prove-objects"; job: string }
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }
   | { kind: "add-relation"; relation: Relation }
   | { kind: "trust"; application: string }
   | { kind: "scale"; application: string; units: number; superseded?: Superseded }
-  /** `awaiting`: the unit's workload status and message that end this refresh, where "active" is not reachable yet (F10). */
-  | { kind: "refresh"; application: string; charm: string; channel: string; revision: number; awaiting?: { status: string; message: string } }
+  /**
+   * `awaiting`: workload status and message that also end this refresh, where "active" is not reachable yet (F10).
+   * `beyond`: channels of later rungs of a ladder; an application found on one of them has this rung behind it.
+   */
+  | {
+      kind: "refresh";
+      application: string;
+      charm: string;
+      channel: string;
+      revision: number;
+      awaiting?: { status: string; message: string };
+      beyond?: string[];
+    }
   /** `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay. */
   | { kind: "remove-application"; application: string; gone: string[]; storage: string[]; superseded: Superseded }
   | {
@@ -178,7 +189,13 @@ export interface BackupClaimStep extends Node {
   storageClass?: string;
 }
 
-export type Step = CommandStep | JobStep | RetainStep | BackupClaimStep;
+/** A ConfigMap that records the evidence of the one step in `needs`, for the next run and for people. */
+export interface RecordStep extends Node {
+  type: "record";
+  configMap: string;
+}
+
+export type Step = CommandStep | JobStep | RetainStep | BackupClaimStep | RecordStep;
 
 export interface Plan {
   from: string;

@@ -1,0 +1,114 @@
+import * as command from "@pulumi/command";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { backupJob, migrationJob, verifyJob } from "../objectstore/jobs";
+import { credentialsSecret } from "../plan/draft";
+import type { Settings } from "../plan/settings";
+import type { BackupClaimStep, Baseline, CommandStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
+import { canonicalJson } from "./canonical";
+import { evidenceOf, fact } from "./evidence";
+
+export type Made = pulumi.CustomResource;
+
+export interface StepContext {
+  plan: Plan;
+  baseline: Baseline;
+  settings: Settings;
+  /** Resources declared so far, by step. */
+  made: Map<string, Made>;
+}
+
+type Options = pulumi.CustomResourceOptions;
+
+/** Declares the resource of one step. */
+export function makeStep(step: Step, context: StepContext, opts: Options): Made {
+  switch (step.type) {
+    case "command":
+      return makeCommand(step, context, opts);
+    case "job":
+      return makeJob(step, context, opts);
+    case "retain":
+      return makeRetain(step, opts);
+    case "backup-claim":
+      return makeBackupClaim(step, context, opts);
+    case "record":
+      return makeRecord(step, context, opts);
+  }
+}
+
+function evidence({ made }: StepContext, id: string): ReturnType<typeof evidenceOf> {
+  const resource = made.get(id);
+  if (!(resource instanceof command.local.Command)) throw new Error(`step "${id}" is asked for evidence but runs no command`);
+  return evidenceOf(id, resource);
+}
+
+function makeCommand({ id, action, needs }: CommandStep, context: StepContext, opts: Options): Made {
+  return new command.local.Command(
+    id,
+    {
+      interpreter: ["node", "bin/step.js"],
+      create: canonicalJson({ id, model: context.plan.model, action }),
+      stdin: pulumi.all(needs.map((need) => evidence(context, need))).apply((facts) => canonicalJson(Object.fromEntries(needs.map((need, index) => [need, facts[index]])))),
+      logging: "stderr",
+      addPreviousOutputInEnv: false,
+    },
+    opts,
+  );
+}
+
+function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Options): Made {
+  const { plan, settings } = context;
+  const store = plan.storage[0];
+  const common = { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
+  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret, backupClaim: "ckf-upgrade-backup" };
+  switch (job) {
+    case "minio-backup":
+      return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
+    case "minio-verify":
+      return new kubernetes.batch.v1.Job(id, verifyJob({ ...common, ...s3 }), opts);
+    case "minio-migration": {
+      const [find, backup] = needs;
+      return new kubernetes.batch.v1.Job(
+        id,
+        migrationJob({
+          ...common,
+          sourceClaim: store.source.claim,
+          destinationClaim: fact(find, evidence(context, find), "claim"),
+          backupDigest: fact(backup, evidence(context, backup), "digest"),
+        }),
+        opts,
+      );
+    }
+  }
+}
+
+function makeRetain({ id, volume }: RetainStep, opts: Options): Made {
+  return new kubernetes.core.v1.PersistentVolumePatch(
+    id,
+    {
+      metadata: { name: volume, annotations: { "pulumi.com/patchForce": "true" } },
+      spec: { persistentVolumeReclaimPolicy: "Retain" },
+    },
+    { ...opts, retainOnDelete: true },
+  );
+}
+
+function makeBackupClaim({ id, claim, sizeMiB, storageClass }: BackupClaimStep, { plan }: StepContext, opts: Options): Made {
+  return new kubernetes.core.v1.PersistentVolumeClaim(
+    id,
+    {
+      metadata: { name: claim, namespace: plan.model },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${sizeMiB}Mi` } }, ...(storageClass && { storageClassName: storageClass }) },
+    },
+    { ...opts, retainOnDelete: true },
+  );
+}
+
+function makeRecord({ id, configMap, needs }: RecordStep, context: StepContext, opts: Options): Made {
+  const [of] = needs;
+  return new kubernetes.core.v1.ConfigMap(
+    id,
+    { metadata: { name: configMap, namespace: context.plan.model }, data: { "evidence.json": evidence(context, of).apply(canonicalJson) } },
+    { ...opts, retainOnDelete: true },
+  );
+}

@@ -1,0 +1,50 @@
+import * as command from "@pulumi/command";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../plan/settings";
+import type { Baseline, Phase, Plan } from "../plan/types";
+import { canonicalJson } from "./canonical";
+import { type Evidence, evidenceOf } from "./evidence";
+import { UpgradePhase } from "./phase";
+import { type Made, makeStep } from "./steps";
+
+export interface UpgradeArgs {
+  plan: Plan;
+  baseline: Baseline;
+  baselineConfigMap: string;
+  settings: Settings;
+}
+
+/**
+ * Declares a whole plan: the baseline's ConfigMap first, then each step as a child of its phase, with one dependsOn per
+ * edge of the plan. A plan without steps declares nothing.
+ */
+export class Upgrade extends pulumi.ComponentResource {
+  /** What the final verification found; undefined where there was nothing to do. */
+  readonly verification: pulumi.Output<Evidence> | undefined;
+
+  constructor(name: string, { plan, baseline, baselineConfigMap, settings }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ckf:upgrade:Upgrade", name, {}, opts);
+    const made = new Map<string, Made>();
+    if (plan.steps.length > 0) {
+      const recorded = new kubernetes.core.v1.ConfigMap(
+        "baseline",
+        {
+          metadata: { name: baselineConfigMap, namespace: plan.model },
+          data: { "baseline.json": canonicalJson({ ...baseline, bundle: "" }), "bundle.yaml": baseline.bundle },
+        },
+        { parent: this, retainOnDelete: true },
+      );
+      const phases = new Map<Phase, UpgradePhase>();
+      for (const step of plan.steps) {
+        const parent = phases.get(step.phase) ?? new UpgradePhase(step.phase, { parent: this });
+        phases.set(step.phase, parent);
+        const dependsOn = step.dependsOn.length > 0 ? step.dependsOn.map((id) => made.get(id)!) : [recorded];
+        made.set(step.id, makeStep(step, { plan, baseline, settings, made }, { parent, dependsOn }));
+      }
+    }
+    const verify = made.get("verify");
+    this.verification = verify instanceof command.local.Command ? evidenceOf("verify", verify) : undefined;
+    this.registerOutputs({ verification: this.verification });
+  }
+}

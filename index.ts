@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
+import { Upgrade } from "./components/upgrade";
+import { makePlan } from "./plan/plan";
+import { readSettings } from "./plan/settings";
+import { loadHop } from "./releases/load";
+
+export = async (): Promise<Record<string, unknown>> => {
+  const config = new pulumi.Config();
+  const settings = readSettings((name) => config.get(name));
+  const hop = loadHop(settings.to);
+  const { baseline, configMap } = await obtainBaseline(hop, settings.model);
+  const plan = makePlan(hop, baseline, settings);
+  if (settings.finalize) await refuseEarlyFinalize(plan);
+
+  for (const { application, storage, path, reason } of plan.storage) {
+    await pulumi.log.info(`storage ${application}/${storage}: ${path}, because ${reason}`);
+  }
+  for (const note of plan.notes) await pulumi.log.info(note);
+
+  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, baselineConfigMap: configMap, settings });
+  return {
+    hop: `${plan.from} to ${plan.to}`,
+    storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),
+    notes: plan.notes,
+    verification: upgrade.verification,
+  };
+};

@@ -1,0 +1,131 @@
+import type { Hop } from "../releases/load";
+import type { Settings } from "./settings";
+import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
+
+export const ids = { preflight: "preflight", credentials: "store-minio-credentials", backup: "prove-backup", objects: "prove-objects", verify: "verify" };
+
+/** Secret, in the model's namespace, that keeps the object store's key across its redeployment. */
+export const credentialsSecret = "ckf-upgrade-minio-credentials";
+
+interface Target {
+  charm: string;
+  channel: string;
+  revision: number;
+  trust: boolean;
+  config: Record<string, string | number | boolean>;
+}
+
+type Edges = { dependsOn?: string[]; needs?: string[] };
+
+/** A plan while it is being made: what is known, the steps so far, and which steps bring each application to its target. */
+export class Draft {
+  readonly steps: Step[] = [];
+  readonly notes: string[] = [];
+  /** application -> steps after which it is through; an application without entry is not touched. */
+  private readonly through = new Map<string, string[]>();
+
+  constructor(
+    readonly hop: Hop,
+    readonly baseline: Baseline,
+    readonly settings: Settings,
+    readonly choices: StorageChoice[],
+  ) {}
+
+  /** Adds a step that runs `bin/step.js`. Evidence that is needed is depended on, too. */
+  command(phase: Phase, id: string, why: string, action: StepAction, { dependsOn = [], needs = [] }: Edges): string {
+    return this.add({ type: "command", phase, id, why, action, dependsOn, needs });
+  }
+
+  /** Adds any step; returns its id. */
+  add(step: Step): string {
+    this.steps.push({ ...step, dependsOn: [...new Set([...step.needs, ...step.dependsOn])].sort() });
+    return step.id;
+  }
+
+  /** The live application of that name. */
+  live(application: string): BaselineApplication | undefined {
+    return this.baseline.applications[application];
+  }
+
+  /** Live applications that the target bundle changes: same charm, another channel or revision. */
+  changing(): string[] {
+    return Object.keys(this.baseline.applications)
+      .filter((name) => name in this.hop.target.applications)
+      .filter((name) => !this.kept(name) && !this.atTarget(name))
+      .sort();
+  }
+
+  /** Whether the hop leaves this application on its charm although the target bundle names another. */
+  kept(application: string): boolean {
+    const live = this.live(application);
+    const target = this.hop.target.applications[application];
+    if (!live || !target || live.charm === target.charm) return false;
+    if (live.charm in this.hop.hazards.keep) return true;
+    throw new Error(
+      `application "${application}" runs charm "${live.charm}", release ${this.hop.target.release} has "${target.charm}" under that name, ` +
+        `and no rule says how to get from one to the other`,
+    );
+  }
+
+  atTarget(application: string): boolean {
+    const live = this.live(application);
+    const target = this.target(application);
+    return live?.channel === target.channel && live.revision === target.revision;
+  }
+
+  /** What the target release has under that name, at the revision its channel had when the baseline was taken. */
+  target(application: string): Target {
+    const { charm, channel, trust, options } = this.hop.target.applications[application];
+    return { charm, channel, trust, config: options, revision: this.revision(charm, channel) };
+  }
+
+  /** @throws when the channel did not exist at Charmhub at the time of the baseline. */
+  revision(charm: string, channel: string): number {
+    const revision = this.baseline.available[charm]?.[channel];
+    if (revision === undefined) {
+      throw new Error(`charm "${charm}" has no channel "${channel}" at Charmhub: this hop cannot be planned. See \`juju info ${charm}\``);
+    }
+    return revision;
+  }
+
+  /** State in which this application has its redeployment or refresh behind it. */
+  reached(application: string): Superseded {
+    const { channel, revision } = this.target(application);
+    return { application, channel, revision };
+  }
+
+  /** @throws when deploying the application again would lose options that the baseline leaves out because they may hold secrets. */
+  refuseLostConfig(application: string, restored: string[] = []): void {
+    const lost = this.live(application)?.configOmitted.filter((option) => !restored.includes(option)) ?? [];
+    if (lost.length > 0) {
+      throw new Error(
+        `application "${application}" is deployed again by this hop, and its options ${lost.join(", ")} may hold secrets, which the baseline does not keep. ` +
+          `Note their values, \`juju config ${application} --reset ${lost.join(",")}\`, and set them again after the upgrade`,
+      );
+    }
+  }
+
+  setThrough(application: string, steps: string[]): void {
+    this.through.set(application, steps);
+  }
+
+  throughWith(application: string): string[] {
+    return this.through.get(application) ?? [];
+  }
+
+  /** Live relations that an application takes part in. */
+  relationsOf(application: string): Relation[] {
+    return this.baseline.relations.filter((relation) => relation.some((endpoint) => applicationOf(endpoint) === application));
+  }
+
+  /** "relate-a-b", with the endpoints where two relations join the same pair of applications. */
+  relationId(verb: "relate" | "unrelate", relation: Relation): string {
+    const short = `${verb}-${relation.map(applicationOf).join("-")}`;
+    return this.steps.some((step) => step.id === short) ? `${verb}-${relation.join("-").replaceAll(":", "-")}` : short;
+  }
+}
+
+/** "minio" of "minio:object-storage". */
+export function applicationOf(endpoint: string): string {
+  return endpoint.split(":")[0];
+}

@@ -1,0 +1,59 @@
+import { type Draft, credentialsSecret, ids } from "./draft";
+import type { Expected, StepAction } from "./types";
+
+/** ConfigMap that says, to the next run and to people, that a hop was verified. */
+export function verifiedConfigMap(from: string, to: string): string {
+  return `ckf-upgrade-verified-${from}-${to}`;
+}
+
+/** The model as it must be at the end: every live application at its target or as it was, every relation there, no profile changed. */
+function expected(draft: Draft): Expected {
+  const { baseline, hop } = draft;
+  const applications: Expected["applications"] = {};
+  for (const [name, { charm, channel, revision }] of Object.entries(baseline.applications)) {
+    applications[name] = draft.changing().includes(name) ? pick(draft.target(name)) : { charm, channel, revision };
+  }
+  const actions = draft.steps.flatMap((step) => (step.type === "command" ? [step.action] : []));
+  const ofKind = <K extends StepAction["kind"]>(kind: K) => actions.filter((action): action is Extract<StepAction, { kind: K }> => action.kind === kind);
+  for (const action of ofKind("deploy")) applications[action.application] = pick(action);
+  const relations = new Map([...baseline.relations, ...ofKind("add-relation").map(({ relation }) => relation)].map((relation) => [relation.join(" "), relation]));
+  return {
+    release: hop.target.release,
+    applications,
+    relations: [...relations.keys()].sort().map((key) => relations.get(key)!),
+    profiles: baseline.profiles,
+    credentials: { secret: credentialsSecret },
+  };
+}
+
+function pick({ charm, channel, revision }: Expected["applications"][string]): Expected["applications"][string] {
+  return { charm, channel, revision };
+}
+
+/** Verification after everything else, its record, and, when the setting asks for it, the removal of source volumes. */
+export function planFinish(draft: Draft): void {
+  const { baseline, hop, settings } = draft;
+  const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
+  const leaves = draft.steps.map((step) => step.id).filter((id) => !waitedFor.has(id));
+  draft.command("verify", ids.verify, "active status proves nothing; revisions, relations, profiles and keys are compared", { kind: "verify", expected: expected(draft) }, { dependsOn: leaves });
+  const record = draft.add({
+    type: "record",
+    phase: "verify",
+    id: "record-verified",
+    configMap: verifiedConfigMap(baseline.release, hop.target.release),
+    why: "a later run may finalize only what was verified by an earlier one",
+    dependsOn: [],
+    needs: [ids.verify],
+  });
+  if (!settings.finalize) return;
+  for (const { application, storage, source, path } of draft.choices) {
+    if (path !== "copy") continue;
+    draft.command(
+      "finalize",
+      `finalize-${application}-${storage}`,
+      "the setting finalize is on: the source claim and its volume go for good",
+      { kind: "finalize-volume", application, source },
+      { dependsOn: [record], needs: [ids.backup, ids.verify] },
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import type { Hop } from "../releases/load";
+import { planAdditions } from "./additions";
+import { planBackup } from "./backup";
+import { Draft } from "./draft";
+import { planFinish } from "./finish";
+import { planObjectStore } from "./objectstore";
+import { inOrder } from "./order";
+import { planRedeployments } from "./redeploy";
+import { planRefreshes } from "./refresh";
+import type { Settings } from "./settings";
+import { chooseStorage } from "./storage";
+import type { Baseline, Plan } from "./types";
+
+/**
+ * Computes the upgrade of a model as the difference between what it runs and what the target release has.
+ * Pure: the same baseline, hop and settings give the same plan, whatever the model looks like by now.
+ * @throws when the model holds something that no rule of the hop covers; nothing is planned around it.
+ */
+export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan {
+  const { objectStore, storage } = hop.hazards;
+  const charm = baseline.applications[objectStore.application]?.charm;
+  const choices = chooseStorage({
+    application: objectStore.application,
+    declared: storage[charm ?? ""] ?? {},
+    volumes: baseline.volumes[objectStore.application] ?? [],
+    forced: settings.storagePath,
+  });
+  const draft = new Draft(hop, baseline, settings, choices);
+  noteUntouched(draft);
+  const plan = { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: choices, notes: draft.notes };
+  if (draft.changing().length === 0) {
+    draft.notes.push(`every application is at release ${hop.target.release} already: nothing to do`);
+    return { ...plan, steps: [] };
+  }
+  planBackup(draft);
+  planRedeployments(draft);
+  planRefreshes(draft);
+  planObjectStore(draft);
+  planAdditions(draft);
+  planFinish(draft);
+  const steps = inOrder(draft.steps);
+  for (const step of steps) {
+    if (step.type === "command" && step.action.kind === "remove-application") refuseCrdOwner(draft, step.action.application);
+  }
+  return { ...plan, steps };
+}
+
+/** Says what the plan leaves alone, so that no reviewer has to find out by its absence. */
+function noteUntouched(draft: Draft): void {
+  const { baseline, hop, notes } = draft;
+  for (const [name, { charm, channel, revision }] of Object.entries(baseline.applications).sort()) {
+    if (!(name in hop.target.applications)) {
+      notes.push(`${name} (${charm}) belongs to no release known here: kept as it is, its relations restored`);
+    } else if (draft.kept(name)) {
+      notes.push(`${name} stays on ${charm}: ${hop.hazards.keep[charm]}`);
+    } else if (draft.atTarget(name)) {
+      notes.push(`${name} is at ${channel} revision ${revision} already`);
+    }
+  }
+}
+
+function refuseCrdOwner({ baseline, hop }: Draft, application: string): void {
+  const charm = baseline.applications[application].charm;
+  if (hop.hazards.crdOwners.includes(charm)) {
+    throw new Error(`the plan would remove "${application}", whose charm "${charm}" deletes its custom resource definitions and every object of them`);
+  }
+}

@@ -1,0 +1,78 @@
+import { type Draft, applicationOf, ids } from "./draft";
+
+/** Removes an application that cannot be refreshed, after the relations it has; returns the step that removed it. */
+function planRemoval(draft: Draft, application: string, gone: string[], why: string): string {
+  draft.refuseLostConfig(application);
+  const superseded = draft.reached(application);
+  const relations = draft.relationsOf(application).map((relation) =>
+    draft.command("detach", draft.relationId("unrelate", relation), why, { kind: "remove-relation", relation, superseded }, { dependsOn: [ids.backup] }),
+  );
+  return draft.command(
+    "detach",
+    `remove-${application}`,
+    why,
+    { kind: "remove-application", application, gone, storage: [], superseded },
+    { dependsOn: [...relations], needs: [ids.backup] },
+  );
+}
+
+/** Deploys it again with the config it had, and restores its relations. */
+function planReturn(draft: Draft, application: string, why: string, dependsOn: string[]): void {
+  const live = draft.live(application);
+  const { charm, channel, revision, trust, config } = draft.target(application);
+  const deployed = draft.command(
+    "deploy",
+    `deploy-${application}`,
+    why,
+    { kind: "deploy", application, charm, channel, revision, trust: trust || live?.trust === true, config: { ...config, ...live?.config }, storage: {} },
+    { dependsOn },
+  );
+  const related = draft
+    .relationsOf(application)
+    .map((relation) =>
+      draft.command("relate", draft.relationId("relate", relation), "restores a relation of the baseline", { kind: "add-relation", relation }, {
+        dependsOn: [deployed, ...relation.map(applicationOf).flatMap((name) => draft.throughWith(name))],
+      }),
+    );
+  draft.setThrough(application, [deployed, ...related]);
+}
+
+/** Climbs a charm that must pass through every channel in turn; rungs at or below the live channel are left out. */
+function planLadder(draft: Draft, application: string, dependsOn: string[]): string[] {
+  const ladder = draft.hop.hazards.ladders[application];
+  const live = draft.live(application);
+  const rungs = ladder.channels.slice(ladder.channels.indexOf(live?.channel ?? "") + 1);
+  const charm = draft.target(application).charm;
+  let before = dependsOn;
+  rungs.forEach((channel, index) => {
+    const beyond = rungs.slice(index + 1);
+    const step = draft.command(
+      "refresh",
+      `refresh-${application}-${channel.split("/")[0]}`,
+      ladder.why,
+      { kind: "refresh", application, charm, channel, revision: draft.revision(charm, channel), awaiting: ladder.awaiting, ...(beyond.length > 0 && { beyond }) },
+      { dependsOn: before },
+    );
+    before = [step];
+  });
+  return before;
+}
+
+/** Applications that are climbed or deployed again, with whatever must be out of the way meanwhile. */
+export function planRedeployments(draft: Draft): void {
+  const { ladders, redeploy } = draft.hop.hazards;
+  const changing = draft.changing();
+  for (const application of changing.filter((name) => name in ladders)) {
+    const around = changing.filter((name) => redeploy[name]?.around === application);
+    const removed = around.map((name) => planRemoval(draft, name, redeploy[name].gone, redeploy[name].why));
+    const top = planLadder(draft, application, [ids.backup, ...removed]);
+    draft.setThrough(application, top);
+    for (const name of around) planReturn(draft, name, redeploy[name].why, top);
+    // The climbed application is whole again only once what was out of its way is related to it again.
+    draft.setThrough(application, [...top, ...around.flatMap((name) => draft.throughWith(name))]);
+  }
+  for (const application of changing.filter((name) => name in redeploy && !redeploy[name].around)) {
+    const { gone, why } = redeploy[application];
+    planReturn(draft, application, why, [planRemoval(draft, application, gone, why)]);
+  }
+}

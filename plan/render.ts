@@ -1,0 +1,82 @@
+import type { Plan, Step } from "./types";
+
+/** What a step does, in a few words a reviewer reads. */
+export function describe(step: Step): string {
+  switch (step.type) {
+    case "job":
+      return `run Job ${step.job}`;
+    case "retain":
+      return `patch volume ${step.volume} to Retain`;
+    case "backup-claim":
+      return `create claim ${step.claim}, ${step.sizeMiB} MiB`;
+    case "record":
+      return `write ConfigMap ${step.configMap}`;
+    case "command":
+      return describeAction(step.action);
+  }
+}
+
+function describeAction(action: Extract<Step, { type: "command" }>["action"]): string {
+  switch (action.kind) {
+    case "refresh":
+      return `refresh ${action.application} to ${action.channel} revision ${action.revision}`;
+    case "deploy":
+      return `deploy ${action.charm} as ${action.application} from ${action.channel} revision ${action.revision}`;
+    case "scale":
+      return `scale ${action.application} to ${action.units} units`;
+    case "remove-application":
+    case "trust":
+      return `${action.kind === "trust" ? "trust" : "remove"} ${action.application}`;
+    case "remove-relation":
+    case "add-relation":
+      return `${action.kind === "add-relation" ? "relate" : "unrelate"} ${action.relation.join(" ")}`;
+    case "protect-profile":
+      return `take Juju's labels off profile ${action.profile}`;
+    case "store-credentials":
+      return `copy secret ${action.from} to ${action.to}`;
+    case "set-credentials":
+      return `give ${action.application} the key in secret ${action.from}`;
+    case "find-claim":
+      return `find the claim of ${action.application} for ${action.storage}`;
+    case "check-retain":
+      return `read back Retain on ${action.volumes.map(({ volume }) => volume).join(", ")}`;
+    case "delete-job-pods":
+      return `delete the Pods of Job ${action.job}`;
+    case "finalize-volume":
+      return `delete claim ${action.source.claim} and volume ${action.source.volume}`;
+    case "preflight":
+      return `check ${action.applications.length} applications`;
+    case "prove-backup":
+    case "prove-migration":
+    case "prove-objects":
+      return `read the result of Job ${action.job}`;
+    case "verify":
+      return `compare ${Object.keys(action.expected.applications).length} applications, ${action.expected.relations.length} relations, ${Object.keys(action.expected.profiles).length} profiles`;
+  }
+}
+
+/**
+ * The whole plan as text: the storage choice, the notes, and each step with what it waits for.
+ * Edges that another edge implies are left out, so that what is left is the order a reviewer has to agree with.
+ */
+export function renderPlan(plan: Plan): string {
+  const lines = [`Charmed Kubeflow ${plan.from} to ${plan.to}, model ${plan.model}, ${plan.steps.length} steps`, ""];
+  for (const { application, storage, path, reason } of plan.storage) lines.push(`storage ${application}/${storage}: ${path} (${reason})`);
+  for (const note of plan.notes) lines.push(`note: ${note}`);
+  const implied = closures(plan.steps);
+  let phase = "";
+  for (const step of plan.steps) {
+    if (step.phase !== phase) lines.push("", step.phase);
+    phase = step.phase;
+    const direct = step.dependsOn.filter((id) => !step.dependsOn.some((other) => implied.get(other)?.has(id)));
+    lines.push(`  ${step.id}: ${describe(step)}${direct.length > 0 ? `\n    after ${direct.join(", ")}` : ""}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** For each step everything it waits for, directly or not. Steps must be in order. */
+function closures(steps: Step[]): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const { id, dependsOn } of steps) all.set(id, new Set(dependsOn.flatMap((dependency) => [dependency, ...all.get(dependency)!])));
+  return all;
+}

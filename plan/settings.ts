@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { hops } from "../releases/load";
+
+const wholeNumber = z.coerce.number().int();
+const kubernetesName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const boolean = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
+const fields = {
+  model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
+  to: { check: z.enum(hops.map((hop) => hop.to) as [string, ...string[]]), allowed: hops.map((hop) => hop.to).join(", ") },
+  storagePath: { check: z.enum(["auto", "refresh", "copy"]), allowed: "auto, refresh, copy" },
+  finalize: { check: boolean, allowed: "true, false" },
+  moverImage: { check: z.string().regex(/^[\w][\w./:@-]+$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
+  backupSizeMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB, or 0 for the size of the object store's volume" },
+  backupStorageClass: {
+    check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]),
+    allowed: "a StorageClass, or empty for the cluster's default",
+  },
+  jobTimeoutMinutes: { check: wholeNumber.min(1).max(10080), allowed: "a whole number of minutes from 1 to 10080" },
+};
+
+/** The settings of one stack, checked. */
+export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> };
+
+/**
+ * Checks the settings of a stack.
+ * @param raw reads the text of a setting; Pulumi fills in the defaults of Pulumi.yaml.
+ * @throws naming every wrong setting with its value and what is allowed.
+ */
+export function readSettings(raw: (name: string) => string | undefined): Settings {
+  const wrong: string[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [name, { check, allowed }] of Object.entries(fields)) {
+    const value = raw(name);
+    const result = check.safeParse(value);
+    if (result.success) settings[name] = result.data;
+    else wrong.push(`setting "${name}" is ${value === undefined ? "not set" : JSON.stringify(value)}; allowed: ${allowed}`);
+  }
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
+  return settings as Settings;
+}

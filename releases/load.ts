@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Relation } from "../plan/types";
+
+const option = z.union([z.string(), z.number(), z.boolean()]);
+
+const bundleSchema = z.object({
+  applications: z.record(
+    z.string(),
+    z.object({
+      charm: z.string(),
+      channel: z.string(),
+      trust: z.boolean().default(false),
+      options: z.record(z.string(), option).default({}),
+    }),
+  ),
+  relations: z.array(z.tuple([z.string(), z.string()])),
+});
+
+const reason = z.string();
+
+const hazardsSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  endpoints: z.record(z.string(), z.tuple([z.string(), z.string()])),
+  ladders: z.record(
+    z.string(),
+    z.strictObject({ channels: z.array(z.string()).min(1), awaiting: z.strictObject({ status: z.string(), message: z.string() }), why: reason }),
+  ),
+  redeploy: z.record(z.string(), z.strictObject({ around: z.string().optional(), gone: z.array(z.string()), why: reason })),
+  profile: z.strictObject({ application: z.string(), option: z.string(), why: reason }),
+  after: z.record(z.string(), z.record(z.string(), reason)),
+  keep: z.record(z.string(), reason),
+  crdOwners: z.array(z.string()),
+  sidecar: z.array(z.string()),
+  storage: z.record(z.string(), z.record(z.string(), z.number().int().positive())),
+  objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
+});
+
+/** An upstream bundle, reduced to what an upgrade needs; relations with full endpoints where the bundle or the hazards give them. */
+export interface Bundle {
+  release: string;
+  applications: Record<string, { charm: string; channel: string; trust: boolean; options: Record<string, string | number | boolean> }>;
+  relations: Relation[];
+}
+
+/** What the bundles of a hop cannot say; see releases/hazards-*.yaml. */
+export type Hazards = z.infer<typeof hazardsSchema>;
+
+/** Everything known about one hop before a live model is looked at. */
+export interface Hop {
+  source: Bundle;
+  target: Bundle;
+  hazards: Hazards;
+}
+
+/** Hops this program knows, as "from to". */
+export const hops = [{ from: "1.6", to: "1.7" }];
+
+function readYaml(file: string): unknown {
+  return parse(readFileSync(join(__dirname, file), "utf8"));
+}
+
+function readBundle(release: string, endpoints: Hazards["endpoints"]): Bundle {
+  const { applications, relations } = bundleSchema.parse(readYaml(`${release}.yaml`));
+  return {
+    release,
+    applications,
+    relations: relations.map(([a, b]) => {
+      const pair = endpoints[`${a} ${b}`] ?? [a, b];
+      if (!pair.every((endpoint) => endpoint.includes(":"))) {
+        throw new Error(`releases/${release}.yaml relates "${a}" and "${b}" without endpoints; name them under "endpoints" in the hop's hazards file`);
+      }
+      return [...pair].sort() as Relation;
+    }),
+  };
+}
+
+/**
+ * Reads the bundles and the hazards file of the hop that ends at release `to`.
+ * @throws when no hop ends there, or a data file is malformed.
+ */
+export function loadHop(to: string): Hop {
+  const hop = hops.find((known) => known.to === to);
+  if (!hop) {
+    throw new Error(`no hop to release "${to}" is known; known: ${hops.map((known) => `${known.from} to ${known.to}`).join(", ")}`);
+  }
+  const hazards = hazardsSchema.parse(readYaml(`hazards-${hop.from}-${hop.to}.yaml`));
+  return { source: readBundle(hop.from, hazards.endpoints), target: readBundle(hop.to, hazards.endpoints), hazards };
+}
+
+/** The channels whose revisions a plan of this hop may need: charm -> channels, each list sorted. */
+export function channelsOf({ target, hazards }: Hop): Record<string, string[]> {
+  const channels = new Map<string, Set<string>>();
+  for (const [application, { charm, channel }] of Object.entries(target.applications)) {
+    const known = channels.get(charm) ?? new Set<string>();
+    for (const one of [channel, ...(hazards.ladders[application]?.channels ?? [])]) known.add(one);
+    channels.set(charm, known);
+  }
+  return Object.fromEntries([...channels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([charm, set]) => [charm, [...set].sort()]));
+}

@@ -1,0 +1,79 @@
+import { type Hop, channelsOf, loadHop } from "../../releases/load";
+import type { Baseline, BaselineApplication } from "../../plan/types";
+import type { Settings } from "../../plan/settings";
+
+/** Charms of release 1.6 that are not podspec charms (facts, table 1.2). */
+const generations: Record<string, BaselineApplication["generation"]> = {
+  "dex-auth": "sidecar",
+  "training-operator": "sidecar",
+  "istio-pilot": "none",
+  "istio-gateway": "none",
+  "kubeflow-roles": "none",
+  "metacontroller-operator": "none",
+};
+
+export const hop: Hop = loadHop("1.7");
+
+export const settings: Settings = {
+  model: "kubeflow",
+  to: "1.7",
+  storagePath: "auto",
+  finalize: false,
+  moverImage: "docker.io/rclone/rclone:1.71.0",
+  backupSizeMiB: 0,
+  backupStorageClass: "",
+  jobTimeoutMinutes: 60,
+};
+
+/** Revisions counted up from 1000 in the order of the channels: distinct, and the same in every run. */
+function available(): Baseline["available"] {
+  let revision = 1000;
+  return Object.fromEntries(
+    Object.entries(channelsOf(hop)).map(([charm, channels]) => [charm, Object.fromEntries(channels.map((channel) => [channel, revision++]))]),
+  );
+}
+
+/** A model that runs the stock 1.6 bundle with mlflow-server beside it. */
+export function baseline16(): Baseline {
+  const applications: Baseline["applications"] = {};
+  let revision = 100;
+  for (const [name, { charm, channel, trust, options }] of Object.entries(hop.source.applications)) {
+    applications[name] = { charm, channel, revision: revision++, generation: generations[charm] ?? "podspec", scale: 1, trust, config: options, configOmitted: [] };
+  }
+  applications["mlflow-server"] = { charm: "mlflow-server", channel: "latest/edge", revision: 90, generation: "podspec", scale: 1, trust: false, config: {}, configOmitted: [] };
+  return {
+    schema: 1,
+    release: "1.6",
+    model: { name: "kubeflow", uuid: "0b1c7e1e-6a39-4c8e-8a1a-3a0a4a0f3b11", cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" },
+    applications,
+    relations: [...hop.source.relations, ["minio:object-storage", "mlflow-server:object-storage"]],
+    volumes: {
+      minio: [
+        {
+          storage: "minio-data",
+          claim: "minio-data-0837847d-minio-0",
+          volume: "pvc-1c0ffee0-2222-4333-8444-555566667777",
+          requestedMiB: 10240,
+          capacityMiB: 10240,
+          storageClass: "standard",
+          reclaimPolicy: "Delete",
+          accessModes: ["ReadWriteOnce"],
+          volumeMode: "Filesystem",
+        },
+      ],
+    },
+    dashboardProfile: "admin",
+    profiles: { admin: { namespaceUid: "7f4d7a52-0000-4000-8000-000000000001", claims: { workspace: "7f4d7a52-0000-4000-8000-000000000002" } } },
+    available: available(),
+    bundle: "bundle: kubernetes\n",
+  };
+}
+
+/** The same model with MinIO from the weeks in which its charm declared 1 GiB (F1). */
+export function baselineChangedStorage(): Baseline {
+  const baseline = baseline16();
+  baseline.applications.minio.channel = "latest/edge";
+  baseline.volumes.minio[0].requestedMiB = 1024;
+  baseline.volumes.minio[0].capacityMiB = 1024;
+  return baseline;
+}
