@@ -48,15 +48,15 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
 /** Says what the plan leaves alone, so that no reviewer has to find out by its absence. */
 function noteUntouched(draft: Draft): void {
   const { baseline, hop, notes } = draft;
-  for (const [name, { charm, channel, revision }] of Object.entries(baseline.applications).sort()) {
+  for (const [name, { charm }] of Object.entries(baseline.applications).sort()) {
     if (!(name in hop.target.applications)) {
       notes.push(`${name} (${charm}) belongs to no release known here: kept as it is, its relations restored`);
     } else if (draft.kept(name)) {
       notes.push(`${name} stays on ${charm}: ${hop.hazards.keep[charm]}`);
-    } else if (draft.atTarget(name)) {
-      notes.push(`${name} is at ${channel} revision ${revision} already`);
     }
   }
+  const there = Object.keys(baseline.applications).filter((name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name));
+  if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
 }
 
 function refuseCrdOwner({ baseline, hop }: Draft, application: string): void {

@@ -1,3 +1,4 @@
+import { directEdges } from "./reduce";
 import type { Plan, Step } from "./types";
 
 /** What a step does, in a few words a reviewer reads. */
@@ -63,20 +64,13 @@ export function renderPlan(plan: Plan): string {
   const lines = [`Charmed Kubeflow ${plan.from} to ${plan.to}, model ${plan.model}, ${plan.steps.length} steps`, ""];
   for (const { application, storage, path, reason } of plan.storage) lines.push(`storage ${application}/${storage}: ${path} (${reason})`);
   for (const note of plan.notes) lines.push(`note: ${note}`);
-  const implied = closures(plan.steps);
+  const edges = directEdges(plan.steps);
   let phase = "";
   for (const step of plan.steps) {
     if (step.phase !== phase) lines.push("", step.phase);
     phase = step.phase;
-    const direct = step.dependsOn.filter((id) => !step.dependsOn.some((other) => implied.get(other)?.has(id)));
+    const direct = edges.get(step.id)!;
     lines.push(`  ${step.id}: ${describe(step)}${direct.length > 0 ? `\n    after ${direct.join(", ")}` : ""}`);
   }
   return `${lines.join("\n")}\n`;
-}
-
-/** For each step everything it waits for, directly or not. Steps must be in order. */
-function closures(steps: Step[]): Map<string, Set<string>> {
-  const all = new Map<string, Set<string>>();
-  for (const { id, dependsOn } of steps) all.set(id, new Set(dependsOn.flatMap((dependency) => [dependency, ...all.get(dependency)!])));
-  return all;
 }

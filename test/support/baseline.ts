@@ -77,3 +77,24 @@ export function baselineChangedStorage(): Baseline {
   baseline.volumes.minio[0].capacityMiB = 1024;
   return baseline;
 }
+
+/** The same model from the kubeflow-lite bundle. */
+export function baselineLite(): Baseline {
+  const baseline = baseline16();
+  const left = ["argo-server", "katib-controller", "katib-db", "katib-db-manager", "katib-ui", "tensorboard-controller", "tensorboards-web-app", "mlflow-server"];
+  for (const name of left) delete baseline.applications[name];
+  baseline.relations = baseline.relations.filter((relation) => !relation.some((endpoint) => left.includes(endpoint.split(":")[0])));
+  return baseline;
+}
+
+/** The model after the hop: every application at its target, mariadb kept. */
+export function baselineUpgraded(): Baseline {
+  const baseline = baseline16();
+  for (const [name, { charm, channel, trust, options }] of Object.entries(hop.target.applications)) {
+    const live = baseline.applications[name];
+    if (live && live.charm !== charm) continue;
+    baseline.applications[name] = { charm, channel, revision: baseline.available[charm][channel], generation: "sidecar", scale: 1, trust, config: options, configOmitted: [] };
+  }
+  baseline.relations.push(["istio-pilot:gateway-info", "kserve-controller:ingress-gateway"]);
+  return { ...baseline, release: "1.7" };
+}

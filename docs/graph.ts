@@ -1,0 +1,84 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { instance } from "@viz-js/viz";
+import { makePlan } from "../plan/plan";
+import { directEdges } from "../plan/reduce";
+import { describe } from "../plan/render";
+import type { Plan, Step } from "../plan/types";
+import { baselineChangedStorage, hop, settings } from "../test/support/baseline";
+
+export const pictureFile = join(__dirname, "graph.svg");
+
+const colours: Record<Step["phase"], string> = {
+  preflight: "#e8eaf6",
+  backup: "#c8e6c9",
+  detach: "#ffe0b2",
+  istio: "#bbdefb",
+  profile: "#d1c4e9",
+  refresh: "#bbdefb",
+  storage: "#fff9c4",
+  deploy: "#b2ebf2",
+  relate: "#dcedc8",
+  verify: "#a5d6a7",
+  finalize: "#ffcdd2",
+};
+
+interface Box {
+  steps: Step[];
+  after: string[];
+}
+
+function kindOf(step: Step): string {
+  return step.type === "command" ? step.action.kind : step.type === "job" ? step.job : step.type;
+}
+
+function subject(step: Step): string {
+  if (step.type !== "command") return step.id;
+  if ("relation" in step.action) return step.action.relation.map((endpoint) => endpoint.split(":")[0]).join("–");
+  return "application" in step.action ? step.action.application : step.id;
+}
+
+/** Steps that do the same kind of thing and wait for the same boxes share a box: they run side by side. */
+function boxes(plan: Plan): Map<string, Box> {
+  const edges = directEdges(plan.steps);
+  const boxOf = new Map<string, string>();
+  const all = new Map<string, Box>();
+  for (const step of plan.steps) {
+    const after = [...new Set(edges.get(step.id)!.map((id) => boxOf.get(id)!))].sort();
+    const key = `${kindOf(step)} after ${after.length > 0 ? after.join(" and ") : "nothing"}`;
+    boxOf.set(step.id, key);
+    all.set(key, { steps: [...(all.get(key)?.steps ?? []), step], after });
+  }
+  return all;
+}
+
+function label({ steps }: Box): string {
+  if (steps.length === 1) return describe(steps[0]).replace(/ (revision|pvc-)[^ ]*( \d+)?/g, "").replace(/ [0-9a-z-]+:[a-z-]+ [0-9a-z-]+:[a-z-]+$/, (pair) => pair.replace(/:[a-z-]+/g, ""));
+  const names = steps.map(subject);
+  return `${kindOf(steps[0]).replaceAll("-", " ")} × ${steps.length}, side by side\n${names.length > 3 ? `${names.slice(0, 2).join(", ")} …` : names.join(", ")}`;
+}
+
+/** The plan as a picture: SVG text, the same for the same plan. */
+export async function drawPlan(plan: Plan): Promise<string> {
+  const all = boxes(plan);
+  const names = new Map([...all.keys()].map((key, index) => [key, `n${index}`]));
+  const viz = await instance();
+  return viz.renderString(
+    {
+      directed: true,
+      graphAttributes: { rankdir: "TB", nodesep: 0.25, ranksep: 0.3, fontname: "Helvetica", bgcolor: "white" },
+      nodeAttributes: { shape: "box", style: "rounded,filled", fontname: "Helvetica", fontsize: 11, margin: "0.3,0.06", color: "#607d8b" },
+      edgeAttributes: { color: "#607d8b", arrowsize: 0.6 },
+      nodes: [...all].map(([key, box]) => ({ name: names.get(key)!, attributes: { label: label(box), fillcolor: colours[box.steps[0].phase] } })),
+      edges: [...all].flatMap(([key, { after }]) => after.map((before) => ({ tail: names.get(before)!, head: names.get(key)! }))),
+    },
+    { format: "svg" },
+  );
+}
+
+/** The plan that the README shows: a full 1.6 model whose MinIO has to be copied. */
+export function picturedPlan(): Plan {
+  return makePlan(hop, baselineChangedStorage(), { ...settings, finalize: true });
+}
+
+if (require.main === module) void drawPlan(picturedPlan()).then((svg) => writeFileSync(pictureFile, svg));

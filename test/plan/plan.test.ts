@@ -1,0 +1,212 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makePlan } from "../../plan/plan";
+import { renderPlan } from "../../plan/render";
+import type { Baseline, CommandStep, Plan } from "../../plan/types";
+import { baseline16, baselineChangedStorage, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
+
+const models: Record<string, { baseline: () => Baseline; finalize?: boolean }> = {
+  "1.6-stock": { baseline: baseline16 },
+  "1.6-changed-storage": { baseline: baselineChangedStorage },
+  "1.6-changed-storage-finalize": { baseline: baselineChangedStorage, finalize: true },
+  "1.6-lite": { baseline: baselineLite },
+  "already-1.7": { baseline: baselineUpgraded },
+};
+
+function planOf(baseline: Baseline, changed: Partial<typeof settings> = {}): Plan {
+  return makePlan(hop, baseline, { ...settings, ...changed });
+}
+
+function actionOf(plan: Plan, id: string): CommandStep["action"] {
+  const step = plan.steps.find((one) => one.id === id);
+  if (step?.type !== "command") throw new Error(`no command step ${id}`);
+  return step.action;
+}
+
+/** Everything a step waits for, directly or not. */
+function before(plan: Plan, id: string): Set<string> {
+  const step = plan.steps.find((one) => one.id === id);
+  if (!step) throw new Error(`no step ${id}`);
+  return new Set(step.dependsOn.flatMap((dependency) => [dependency, ...before(plan, dependency)]));
+}
+
+const ids = (plan: Plan): string[] => plan.steps.map(({ id }) => id);
+
+describe("golden plans", () => {
+  test.each(Object.entries(models))("%s", (name, { baseline, finalize = false }) => {
+    const file = join(__dirname, "golden", `${name}.txt`);
+    const text = renderPlan(planOf(baseline(), { finalize }));
+    if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
+    expect(text).toBe(readFileSync(file, "utf8"));
+  });
+
+  test("the same baseline gives the same plan, whatever the order its applications came in", () => {
+    const baseline = baselineChangedStorage();
+    const shuffled = { ...baseline, applications: Object.fromEntries(Object.entries(baseline.applications).reverse()) };
+    expect(renderPlan(planOf(shuffled))).toBe(renderPlan(planOf(baseline)));
+  });
+});
+
+describe("faults of the guide's draft that the plan does not inherit (facts, prior art 0.3)", () => {
+  const plan = planOf(baselineChangedStorage(), { finalize: true });
+
+  test("(a) the user and the key both come back, from one Secret that outlives the application", () => {
+    expect(actionOf(plan, "store-minio-credentials")).toMatchObject({ from: "minio-secret", to: "ckf-upgrade-minio-credentials" });
+    expect(actionOf(plan, "set-minio-credentials")).toMatchObject({ from: "ckf-upgrade-minio-credentials" });
+    expect(before(plan, "remove-minio")).toContain("store-minio-credentials");
+  });
+
+  test("(b) the size is known: the old volume fits and the new declaration is met", () => {
+    expect(actionOf(plan, "deploy-minio")).toMatchObject({ storage: { "minio-data": 10240 } });
+    const large = baselineChangedStorage();
+    large.volumes.minio[0].capacityMiB = 51200;
+    expect(actionOf(planOf(large), "deploy-minio")).toMatchObject({ storage: { "minio-data": 51200 } });
+  });
+
+  test("(c) the volume is the one that minio's own claim is bound to, though another application's name also says minio", () => {
+    const baseline = baselineChangedStorage();
+    baseline.volumes["mlflow-minio"] = [{ ...baseline.volumes.minio[0], claim: "minio-data-ffffffff-mlflow-minio-0", volume: "pvc-of-mlflow" }];
+    const text = renderPlan(planOf(baseline, { finalize: true }));
+    expect(text).toContain("patch volume pvc-1c0ffee0-2222-4333-8444-555566667777 to Retain");
+    expect(text).not.toContain("pvc-of-mlflow");
+  });
+
+  test("(d) every step has a name of its own", () => {
+    expect(new Set(ids(plan)).size).toBe(plan.steps.length);
+  });
+
+  test("(e) the new MinIO is stopped while its volume is filled, and started after the check", () => {
+    expect(actionOf(plan, "stop-minio")).toMatchObject({ application: "minio", units: 0 });
+    expect(before(plan, "minio-migration")).toContain("stop-minio");
+    expect(before(plan, "start-minio")).toContain("prove-migration");
+  });
+
+  test("(f) the copy is checked, and nothing serves it before", () => {
+    expect(before(plan, "prove-migration")).toContain("minio-migration");
+    expect(before(plan, "delete-migration-pod")).toContain("prove-migration");
+  });
+
+  test("(g) objects are read through S3 before anything is related to the new MinIO", () => {
+    for (const id of ids(plan).filter((one) => /^relate-.*minio/.test(one))) expect(before(plan, id)).toContain("prove-objects");
+    expect(ids(plan).filter((one) => /^relate-.*minio/.test(one))).toHaveLength(5);
+  });
+
+  test("(h) claim and volume go in one step, which knows both by the claim's real name", () => {
+    expect(actionOf(plan, "finalize-minio-minio-data")).toMatchObject({ source: { claim: "minio-data-0837847d-minio-0", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" } });
+  });
+
+  test("(i) only the relations of applications that are removed are removed", () => {
+    const removed = new Set(plan.steps.flatMap((step) => (step.type === "command" && step.action.kind === "remove-application" ? [step.action.application] : [])));
+    expect([...removed].sort()).toEqual(["istio-ingressgateway", "kubeflow-roles", "minio"]);
+    const relations = plan.steps.flatMap((step) => (step.type === "command" && step.action.kind === "remove-relation" ? [step.action.relation] : []));
+    expect(relations).toHaveLength(6);
+    for (const relation of relations) expect(relation.some((endpoint) => removed.has(endpoint.split(":")[0]))).toBe(true);
+  });
+
+  test("(j) the destination claim is looked up after the deployment", () => {
+    expect(before(plan, "minio-migration")).toContain("find-minio-claim");
+    expect(actionOf(plan, "find-minio-claim")).toMatchObject({ source: "minio-data-0837847d-minio-0" });
+  });
+});
+
+describe("order", () => {
+  const plan = planOf(baselineChangedStorage());
+
+  test("nothing changes the model before the backup is proven", () => {
+    const free = ["preflight", "store-minio-credentials", "backup-claim", "minio-backup", "prove-backup"];
+    for (const id of ids(plan).filter((one) => !free.includes(one))) expect(before(plan, id)).toContain("prove-backup");
+  });
+
+  test("istio-pilot takes one minor after the other, between the gateway's removal and its return", () => {
+    const ladder = ["1.12", "1.13", "1.14", "1.15", "1.16"].map((minor) => `refresh-istio-pilot-${minor}`);
+    ladder.reduce((lower, higher) => {
+      expect(before(plan, higher)).toContain(lower);
+      return higher;
+    });
+    expect(before(plan, ladder[0])).toContain("remove-istio-ingressgateway");
+    expect(before(plan, "deploy-istio-ingressgateway")).toContain(ladder[4]);
+  });
+
+  test("the profile is protected before the dashboard's pods are touched", () => {
+    expect(before(plan, "scale-down-kubeflow-dashboard")).toContain("protect-profile-admin");
+  });
+
+  test("trust comes before the refresh of the seven, and of no other", () => {
+    const trusted = ids(plan).filter((id) => id.startsWith("trust-")).map((id) => id.slice("trust-".length));
+    expect(trusted.sort()).toEqual(["jupyter-ui", "katib-db-manager", "katib-ui", "kfp-api", "kubeflow-dashboard", "kubeflow-profiles", "seldon-controller-manager"]);
+    for (const application of trusted) expect(before(plan, `refresh-${application}`)).toContain(`trust-${application}`);
+  });
+
+  test("an application scaled down to be refreshed is scaled up again", () => {
+    for (const id of ids(plan).filter((one) => one.startsWith("scale-down-"))) expect(before(plan, id.replace("down", "up"))).toContain(id);
+  });
+
+  test("refreshes that have nothing to do with each other do not wait for each other", () => {
+    expect(before(plan, "refresh-katib-controller")).not.toContain("refresh-admission-webhook");
+    expect(before(plan, "refresh-kfp-ui")).not.toContain("scale-up-kfp-api");
+  });
+
+  test("the source volume is deleted only where the setting says so", () => {
+    expect(ids(plan).filter((id) => id.startsWith("finalize"))).toEqual([]);
+  });
+});
+
+describe("what is no difference is no step", () => {
+  test("an application at its target channel and revision is left alone", () => {
+    const baseline = baseline16();
+    baseline.applications["dex-auth"].revision = baseline.available["dex-auth"]["2.31/stable"];
+    const plan = planOf(baseline);
+    expect(ids(plan)).not.toContain("refresh-dex-auth");
+    expect(plan.notes).toContain("at their target already: dex-auth");
+  });
+
+  test("an equal storage declaration moves no data", () => {
+    const plan = planOf(baseline16());
+    expect(plan.storage[0]).toMatchObject({ path: "refresh", reason: "deployed and target charm both declare 10240 MiB: no data moves" });
+    expect(ids(plan).filter((id) => /migration|retain|remove-minio/.test(id))).toEqual([]);
+    expect(ids(plan)).toContain("refresh-minio");
+  });
+
+  test("applications that the model never had are not brought in, those new in the release are", () => {
+    const plan = planOf(baselineLite());
+    expect(ids(plan)).not.toContain("deploy-katib-ui");
+    expect(ids(plan)).toContain("deploy-kserve-controller");
+  });
+
+  test("an application that no release knows keeps its charm and its relations", () => {
+    const plan = planOf(baselineChangedStorage());
+    expect(ids(plan).filter((id) => id.includes("mlflow-server"))).toEqual(["unrelate-minio-mlflow-server", "relate-minio-mlflow-server"]);
+  });
+});
+
+describe("what the plan refuses", () => {
+  test("a channel that Charmhub does not have", () => {
+    const baseline = baseline16();
+    delete baseline.available["kfp-api"];
+    expect(() => planOf(baseline)).toThrow('charm "kfp-api" has no channel "2.0-alpha.7/stable" at Charmhub');
+  });
+
+  test("a charm under a known name that no rule covers", () => {
+    const baseline = baseline16();
+    baseline.applications["kfp-db"].charm = "postgresql-k8s";
+    expect(() => planOf(baseline)).toThrow('application "kfp-db" runs charm "postgresql-k8s"');
+  });
+
+  test("a redeployment that would lose secret options", () => {
+    const baseline = baselineChangedStorage();
+    baseline.applications.minio.configOmitted = ["secret-key", "ssl-key"];
+    expect(() => planOf(baseline)).toThrow('application "minio" is deployed again by this hop, and its options ssl-key may hold secrets');
+  });
+
+  test("a model whose object store has no volume", () => {
+    const baseline = baseline16();
+    baseline.volumes = {};
+    expect(() => planOf(baseline)).toThrow('application "minio" has no volume for its storage "minio-data"');
+  });
+
+  test("the removal of a charm that owns custom resource definitions", () => {
+    const changed = structuredClone(hop);
+    changed.hazards.redeploy["kubeflow-profiles"] = { gone: [], why: "a mistake in a hazards file" };
+    expect(() => makePlan(changed, baseline16(), settings)).toThrow('the plan would remove "kubeflow-profiles"');
+  });
+});

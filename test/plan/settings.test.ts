@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { readSettings } from "../../plan/settings";
+
+const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown; description: string; type: string }> };
+const defaults = Object.fromEntries(Object.entries(project.config).map(([name, setting]) => [name, String(setting.default)]));
+const reader = (changed: Record<string, string | undefined>) => (name: string) => ({ ...defaults, ...changed })[name];
+
+test("the defaults of Pulumi.yaml pass, and each setting has a type and a description there", () => {
+  const settings = readSettings(reader({}));
+  expect(settings).toMatchObject({ model: "kubeflow", to: "1.7", storagePath: "auto", finalize: false, backupSizeMiB: 0 });
+  expect(Object.keys(project.config).sort()).toEqual(Object.keys(settings).sort());
+  for (const { type, description } of Object.values(project.config)) {
+    expect(type).toMatch(/^(string|boolean|integer)$/);
+    expect(description.length).toBeGreaterThan(20);
+  }
+});
+
+test.each([
+  ["model", "-kubeflow", 'setting "model" is "-kubeflow"; allowed: a Juju model\'s name: small letters, digits and hyphens'],
+  ["to", "1.8", 'setting "to" is "1.8"; allowed: 1.7'],
+  ["storagePath", "move", 'setting "storagePath" is "move"; allowed: auto, refresh, copy'],
+  ["finalize", "yes", 'setting "finalize" is "yes"; allowed: true, false'],
+  ["moverImage", "--privileged", 'setting "moverImage" is "--privileged"; allowed: an image reference, e.g. docker.io/rclone/rclone:1.71.0'],
+  ["backupSizeMiB", "10G", 'setting "backupSizeMiB" is "10G"; allowed: a whole number of MiB, or 0 for the size of the object store\'s volume'],
+  ["jobTimeoutMinutes", "0", 'setting "jobTimeoutMinutes" is "0"; allowed: a whole number of minutes from 1 to 10080'],
+])("%s = %s is refused with its name, its value and what is allowed", (name, value, message) => {
+  expect(() => readSettings(reader({ [name]: value }))).toThrow(message);
+});
+
+test("every wrong setting is named at once, a missing one too", () => {
+  expect(() => readSettings(reader({ to: "2.0", model: undefined }))).toThrow(/setting "model" is not set[^]*setting "to" is "2.0"/);
+});
