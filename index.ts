@@ -9,7 +9,7 @@ export = async (): Promise<Record<string, unknown>> => {
   const config = new pulumi.Config();
   const settings = readSettings((name) => config.get(name));
   const hop = loadHop(settings.to);
-  const { baseline, configMap } = await obtainBaseline(hop, settings.model);
+  const baseline = await obtainBaseline(hop, settings.model);
   const plan = makePlan(hop, baseline, settings);
   if (settings.finalize) await refuseEarlyFinalize(plan);
 
@@ -18,7 +18,7 @@ export = async (): Promise<Record<string, unknown>> => {
   }
   for (const note of plan.notes) await pulumi.log.info(note);
 
-  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, baselineConfigMap: configMap, settings });
+  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings });
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),

@@ -19,10 +19,8 @@ export function evidenceOf(id: string, step: command.local.Command): pulumi.Outp
  * One text field out of a step's evidence.
  * @throws when it is missing: a step that depends on what was not proven must not be made.
  */
-export function fact(id: string, evidence: pulumi.Output<Evidence>, field: string): pulumi.Output<string> {
-  return evidence.apply((facts) => {
-    const value = facts[field];
-    if (typeof value !== "string" || value === "") throw new Error(`the evidence of step "${id}" has no "${field}"; nothing that needs it is made`);
-    return value;
-  });
+export function fact(id: string, evidence: Evidence, field: string): string {
+  const value = evidence[field];
+  if (typeof value !== "string" || value === "") throw new Error(`the evidence of step "${id}" has no "${field}"; nothing that needs it is made`);
+  return value;
 }

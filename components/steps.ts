@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { backupJob, migrationJob, verifyJob } from "../objectstore/jobs";
-import { credentialsSecret } from "../plan/draft";
+import { names } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { BackupClaimStep, Baseline, CommandStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
 import { canonicalJson } from "./canonical";
@@ -60,7 +60,7 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
   const { plan, settings } = context;
   const store = plan.storage[0];
   const common = { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
-  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret, backupClaim: "ckf-upgrade-backup" };
+  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, backupClaim: names.backupClaim };
   switch (job) {
     case "minio-backup":
       return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
@@ -73,8 +73,8 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
         migrationJob({
           ...common,
           sourceClaim: store.source.claim,
-          destinationClaim: fact(find, evidence(context, find), "claim"),
-          backupDigest: fact(backup, evidence(context, backup), "digest"),
+          destinationClaim: evidence(context, find).apply((facts) => fact(find, facts, "claim")),
+          backupDigest: evidence(context, backup).apply((facts) => fact(backup, facts, "digest")),
         }),
         opts,
       );

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { baselineKeys, names } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
 import { canonicalJson } from "./canonical";
@@ -11,7 +12,6 @@ import { type Made, makeStep } from "./steps";
 export interface UpgradeArgs {
   plan: Plan;
   baseline: Baseline;
-  baselineConfigMap: string;
   settings: Settings;
 }
 
@@ -23,15 +23,15 @@ export class Upgrade extends pulumi.ComponentResource {
   /** What the final verification found; undefined where there was nothing to do. */
   readonly verification: pulumi.Output<Evidence> | undefined;
 
-  constructor(name: string, { plan, baseline, baselineConfigMap, settings }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, baseline, settings }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
     const made = new Map<string, Made>();
     if (plan.steps.length > 0) {
       const recorded = new kubernetes.core.v1.ConfigMap(
         "baseline",
         {
-          metadata: { name: baselineConfigMap, namespace: plan.model },
-          data: { "baseline.json": canonicalJson({ ...baseline, bundle: "" }), "bundle.yaml": baseline.bundle },
+          metadata: { name: names.baseline(plan.from, plan.to), namespace: plan.model },
+          data: { [baselineKeys.baseline]: canonicalJson({ ...baseline, bundle: undefined }), [baselineKeys.bundle]: baseline.bundle },
         },
         { parent: this, retainOnDelete: true },
       );

@@ -1,4 +1,5 @@
-import { type Draft, credentialsSecret, ids } from "./draft";
+import { type Draft, ids } from "./draft";
+import { names } from "./names";
 import type { BaselineVolume } from "./types";
 
 /** The volume that holds the object store's data. */
@@ -16,7 +17,7 @@ export function planBackup(draft: Draft): void {
   const { hop, baseline, settings } = draft;
   const { application, secret } = hop.hazards.objectStore;
   const volume = objectStoreVolume(draft);
-  const claim = "ckf-upgrade-backup";
+  const claim = names.backupClaim;
   const preflight = draft.command(
     "preflight",
     ids.preflight,
@@ -28,7 +29,7 @@ export function planBackup(draft: Draft): void {
     "preflight",
     ids.credentials,
     "the charm makes a new random key when it is deployed again; the old one is in user namespaces already",
-    { kind: "store-credentials", application, from: secret, to: credentialsSecret },
+    { kind: "store-credentials", application, from: secret, to: names.credentials },
     { dependsOn: [preflight] },
   );
   const target = draft.add({

@@ -4,9 +4,6 @@ import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, 
 
 export const ids = { preflight: "preflight", credentials: "store-minio-credentials", backup: "prove-backup", objects: "prove-objects", verify: "verify" };
 
-/** Secret, in the model's namespace, that keeps the object store's key across its redeployment. */
-export const credentialsSecret = "ckf-upgrade-minio-credentials";
-
 interface Target {
   charm: string;
   channel: string;

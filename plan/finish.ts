@@ -1,10 +1,6 @@
-import { type Draft, credentialsSecret, ids } from "./draft";
+import { type Draft, ids } from "./draft";
+import { names } from "./names";
 import type { Expected, StepAction } from "./types";
-
-/** ConfigMap that says, to the next run and to people, that a hop was verified. */
-export function verifiedConfigMap(from: string, to: string): string {
-  return `ckf-upgrade-verified-${from}-${to}`;
-}
 
 /** The model as it must be at the end: every live application at its target or as it was, every relation there, no profile changed. */
 function expected(draft: Draft): Expected {
@@ -22,7 +18,7 @@ function expected(draft: Draft): Expected {
     applications,
     relations: [...relations.keys()].sort().map((key) => relations.get(key)!),
     profiles: baseline.profiles,
-    credentials: { secret: credentialsSecret },
+    credentials: { secret: names.credentials },
   };
 }
 
@@ -40,7 +36,7 @@ export function planFinish(draft: Draft): void {
     type: "record",
     phase: "verify",
     id: "record-verified",
-    configMap: verifiedConfigMap(baseline.release, hop.target.release),
+    configMap: names.verified(baseline.release, hop.target.release),
     why: "a later run may finalize only what was verified by an earlier one",
     dependsOn: [],
     needs: [ids.verify],

@@ -1,4 +1,5 @@
-import { type Draft, applicationOf, credentialsSecret, ids } from "./draft";
+import { type Draft, applicationOf, ids } from "./draft";
+import { names } from "./names";
 import type { StorageChoice } from "./types";
 
 /** The object store where it has to be deployed again: its relations, its volume, the copy and its check. Returns the last step. */
@@ -54,7 +55,7 @@ function planCopy(draft: Draft, { application, storage, source, sizeMiB = source
     "storage",
     `set-${application}-credentials`,
     "user namespaces hold the old key, so the new application gets it back",
-    { kind: "set-credentials", application, from: credentialsSecret, secret: draft.hop.hazards.objectStore.secret },
+    { kind: "set-credentials", application, from: names.credentials, secret: draft.hop.hazards.objectStore.secret },
     { dependsOn: [deployed, ids.credentials] },
   );
   const stopped = draft.command("storage", `stop-${application}`, "nothing may serve or rewrite the volume while it is filled", { kind: "scale", application, units: 0 }, { dependsOn: [found, keyed] });

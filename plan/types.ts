@@ -5,7 +5,7 @@
  */
 
 /** How a charm runs its workload; decides whether a refresh must go through 0 units (F3). */
-export type Generation = "podspec" | "sidecar" | "none";
+export type Generation = "podspec" | "sidecar";
 
 /** One application as found in the live model. */
 export interface BaselineApplication {

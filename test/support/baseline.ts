@@ -1,16 +1,9 @@
 import { type Hop, channelsOf, loadHop } from "../../releases/load";
-import type { Baseline, BaselineApplication } from "../../plan/types";
+import type { Baseline } from "../../plan/types";
 import type { Settings } from "../../plan/settings";
 
-/** Charms of release 1.6 that are not podspec charms (facts, table 1.2). */
-const generations: Record<string, BaselineApplication["generation"]> = {
-  "dex-auth": "sidecar",
-  "training-operator": "sidecar",
-  "istio-pilot": "none",
-  "istio-gateway": "none",
-  "kubeflow-roles": "none",
-  "metacontroller-operator": "none",
-};
+/** Charms of release 1.6 that are no podspec charms (facts, table 1.2). */
+const sidecars = ["dex-auth", "training-operator", "istio-pilot", "istio-gateway", "kubeflow-roles", "metacontroller-operator"];
 
 export const hop: Hop = loadHop("1.7");
 
@@ -38,7 +31,7 @@ export function baseline16(): Baseline {
   const applications: Baseline["applications"] = {};
   let revision = 100;
   for (const [name, { charm, channel, trust, options }] of Object.entries(hop.source.applications)) {
-    applications[name] = { charm, channel, revision: revision++, generation: generations[charm] ?? "podspec", scale: 1, trust, config: options, configOmitted: [] };
+    applications[name] = { charm, channel, revision: revision++, generation: sidecars.includes(charm) ? "sidecar" : "podspec", scale: 1, trust, config: options, configOmitted: [] };
   }
   applications["mlflow-server"] = { charm: "mlflow-server", channel: "latest/edge", revision: 90, generation: "podspec", scale: 1, trust: false, config: {}, configOmitted: [] };
   return {

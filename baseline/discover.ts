@@ -1,0 +1,85 @@
+import { getBundle, getConfig, getInfo, getRelations, getStatus, read } from "../juju/read";
+import type { AppStatus, ModelStatus } from "../juju/status";
+import { modelId } from "../kube/namespaces";
+import { listProfiles } from "../kube/profiles";
+import { volumesOf } from "../kube/volumes";
+import { hasCharmContainer, kubernetesVersion } from "../kube/workloads";
+import { detectRelease } from "../plan/release";
+import type { Baseline, BaselineApplication } from "../plan/types";
+import { type Hop, channelsOf } from "../releases/load";
+
+/** Options whose value may be a secret; they are named in the baseline, never copied into it. */
+const secretive = /key|password|passwd|secret|token|cert|credential|ssl|tls/i;
+
+function sorted<T>(entries: [string, T][]): Record<string, T> {
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function modelUuid(model: string): Promise<string> {
+  const shown = JSON.parse(await read(undefined, ["show-model", model, "--format", "json"])) as Record<string, { "model-uuid": string }>;
+  const uuid = Object.values(shown)[0]["model-uuid"];
+  const seen = await modelId(model);
+  if (seen !== uuid) {
+    throw new Error(
+      `juju's model "${model}" has the id ${uuid}, the cluster's namespace "${model}" ${seen ? `that of model ${seen}` : "belongs to no model or is not there"}: ` +
+        `juju and KUBECONFIG point to different places. Check \`juju switch\` and \`kubectl config current-context\``,
+    );
+  }
+  return uuid;
+}
+
+/** Podspec charms have the series "kubernetes" in Juju 2.9; Juju 3 does not tell, the Pod does (facts, juju a and d). */
+async function generation(status: ModelStatus, name: string, live: AppStatus): Promise<BaselineApplication["generation"]> {
+  if (status.line === "2.9") return live.series === "kubernetes" ? "podspec" : "sidecar";
+  return (await hasCharmContainer(status.model.name, name)) === true ? "sidecar" : "podspec";
+}
+
+async function application(status: ModelStatus, name: string, live: AppStatus): Promise<BaselineApplication> {
+  const { settings, trust } = await getConfig(status.model.name, name);
+  const set = Object.entries(settings).filter(([, { source, value }]) => source === "user" && value !== "" && value !== undefined);
+  return {
+    charm: live.charmName,
+    channel: live.channel,
+    revision: live.revision,
+    generation: await generation(status, name, live),
+    scale: live.scale,
+    trust,
+    config: sorted(set.filter(([option]) => !secretive.test(option)).map(([option, { value }]) => [option, value as string | number | boolean])),
+    configOmitted: set.map(([option]) => option).filter((option) => secretive.test(option)).sort(),
+  };
+}
+
+/**
+ * Reads everything that a plan is made from out of the live model and its cluster. Changes nothing. The same model gives
+ * the same baseline: no times, everything sorted.
+ */
+export async function discoverBaseline(hop: Hop, model: string): Promise<Baseline> {
+  const uuid = await modelUuid(model);
+  const status = await getStatus(model);
+  const names = Object.keys(status.applications).sort();
+  const applications = sorted(await Promise.all(names.map(async (name) => [name, await application(status, name, status.applications[name])] as [string, BaselineApplication])));
+  const release = detectRelease(applications, hop.source, hop.target);
+  const channels = Object.entries(channelsOf(hop));
+  const available = await Promise.all(
+    channels.map(async ([charm, wanted]) => {
+      const info = await getInfo(charm);
+      return [charm, sorted(wanted.filter((channel) => channel in info).map((channel) => [channel, info[channel]]))] as [string, Record<string, number>];
+    }),
+  );
+  const volumes = await Promise.all(names.map(async (name) => [name, await volumesOf(model, name)] as [string, Baseline["volumes"][string]]));
+  const profiles = await listProfiles();
+  const { application: owner, option } = hop.hazards.profile;
+  const profile = owner in applications ? String((await getConfig(model, owner)).settings[option]?.value ?? "") : "";
+  return {
+    schema: 1,
+    release,
+    model: { name: model, uuid, cloud: status.model.cloud, jujuVersion: status.model.version, kubernetesVersion: await kubernetesVersion() },
+    applications,
+    relations: await getRelations(model),
+    volumes: sorted(volumes.filter(([, found]) => found.length > 0)),
+    ...(profile in profiles && { dashboardProfile: profile }),
+    profiles,
+    available: sorted(available),
+    bundle: await getBundle(model),
+  };
+}

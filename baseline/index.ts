@@ -1,0 +1,22 @@
+import { readConfigMap } from "../kube/configmaps";
+import { names } from "../plan/names";
+import type { Baseline, Plan } from "../plan/types";
+import type { Hop } from "../releases/load";
+import { discoverBaseline } from "./discover";
+import { readBaseline } from "./recorded";
+
+/** The recorded baseline of a hop where an earlier run left one, else what the live model is now. */
+export async function obtainBaseline(hop: Hop, model: string): Promise<Baseline> {
+  return (await readBaseline(model, names.baseline(hop.source.release, hop.target.release))) ?? (await discoverBaseline(hop, model));
+}
+
+/** @throws unless an earlier `up` ended verified: the run that moves data never deletes what it moved from. */
+export async function refuseEarlyFinalize({ from, to, model }: Plan): Promise<void> {
+  const name = names.verified(from, to);
+  if ((await readConfigMap(model, name)) === undefined) {
+    throw new Error(
+      `setting "finalize" is true, but there is no ConfigMap ${model}/${name}: no earlier run ended verified, so the old volume is all there is to go back to. ` +
+        `Set finalize to false, run \`pulumi up\`, look at your pipelines, then set it again`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { ApiException, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, VersionApi } from "@kubernetes/client-node";
+import pRetry, { AbortError } from "p-retry";
+
+interface Apis {
+  core: CoreV1Api;
+  apps: AppsV1Api;
+  batch: BatchV1Api;
+  custom: CustomObjectsApi;
+  version: VersionApi;
+}
+
+let apis: Apis | undefined;
+
+/** Clients of the cluster that the shell points at: KUBECONFIG and its current context, as for kubectl. */
+export function cluster(): Apis {
+  if (!apis) {
+    const config = new KubeConfig();
+    config.loadFromDefault();
+    const make = config.makeApiClient.bind(config);
+    apis = { core: make(CoreV1Api), apps: make(AppsV1Api), batch: make(BatchV1Api), custom: make(CustomObjectsApi), version: make(VersionApi) };
+  }
+  return apis;
+}
+
+/** Answers that a server in good health may give for a moment: too many requests, or it is being restarted. */
+function passing(error: unknown): boolean {
+  return error instanceof ApiException ? error.code === 429 || error.code >= 500 : true;
+}
+
+/**
+ * Runs a request that may be sent twice without harm; passing failures are tried again for about half a minute.
+ * @throws naming what was asked for, with the server's own message.
+ */
+export async function request<T>(what: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await pRetry(
+      () =>
+        send().catch((error: Error) => {
+          throw passing(error) ? error : new AbortError(error);
+        }),
+      { retries: 6, minTimeout: 500, maxTimeout: 10_000 },
+    );
+  } catch (error) {
+    if (error instanceof ApiException) throw new KubeError(`${what}: the cluster answered ${error.code}, ${messageOf(error)}`, error.code);
+    throw new KubeError(`${what}: the cluster cannot be reached (${(error as Error).message}); check KUBECONFIG and its current context`);
+  }
+}
+
+/** A request that the cluster refused, or that never reached it (`code` undefined). */
+export class KubeError extends Error {
+  constructor(
+    message: string,
+    readonly code?: number,
+  ) {
+    super(message);
+  }
+}
+
+function messageOf(error: ApiException<unknown>): string {
+  const body: unknown = typeof error.body === "string" ? safeJson(error.body) : error.body;
+  const message = (body as { message?: unknown } | undefined)?.message;
+  return typeof message === "string" ? message : "without a message";
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Like request, for something that may not be there. */
+export async function find<T>(what: string, send: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request(what, send);
+  } catch (error) {
+    if (error instanceof KubeError && error.code === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { cluster, find, request } from "./client";
+
+export interface JobOutcome {
+  /** Termination message of the Pod that succeeded, or of the last one that failed. */
+  message: string;
+  /** Its log. */
+  log: string;
+  succeeded: boolean;
+}
+
+const selector = (job: string): string => `batch.kubernetes.io/job-name=${job}`;
+
+/** What a Job's last Pod left behind; undefined when there is no Pod of it. */
+export async function jobOutcome(namespace: string, job: string): Promise<JobOutcome | undefined> {
+  const { items } = await request(`pods of Job ${job}`, () => cluster().core.listNamespacedPod({ namespace, labelSelector: selector(job) }));
+  const byAge = [...items].sort((a, b) => Number(a.metadata?.creationTimestamp ?? 0) - Number(b.metadata?.creationTimestamp ?? 0));
+  const pod = byAge.find(({ status }) => status?.phase === "Succeeded") ?? byAge.at(-1);
+  if (!pod) return undefined;
+  const message = pod.status?.containerStatuses?.[0]?.state?.terminated?.message ?? "";
+  const log = await request(`log of Job ${job}`, () => cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name! }));
+  return { message, log, succeeded: pod.status?.phase === "Succeeded" };
+}
+
+/** Deletes a Job's Pods that have ended. @returns the names of those that still run */
+export async function deleteEndedPods(namespace: string, job: string): Promise<string[]> {
+  const { items } = await request(`pods of Job ${job}`, () => cluster().core.listNamespacedPod({ namespace, labelSelector: selector(job) }));
+  const running: string[] = [];
+  for (const { metadata, status } of items) {
+    const name = metadata!.name!;
+    if (status?.phase === "Succeeded" || status?.phase === "Failed") await find(`deleting pod ${name}`, () => cluster().core.deleteNamespacedPod({ namespace, name }));
+    else running.push(name);
+  }
+  return running;
+}

@@ -1,0 +1,39 @@
+import type { Baseline } from "../plan/types";
+import { cluster, find, request } from "./client";
+
+const kind = { group: "kubeflow.org", version: "v1", plural: "profiles" };
+
+interface Profile {
+  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+}
+
+/** Every Profile with the uid of its namespace and of the claims in it; empty where the kind is not known. */
+export async function listProfiles(): Promise<Baseline["profiles"]> {
+  const list = (await find("Profiles", () => cluster().custom.listClusterCustomObject(kind))) as { items: Profile[] } | undefined;
+  const names = (list?.items ?? []).map(({ metadata }) => metadata.name).sort();
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const namespace = await find(`namespace ${name}`, () => cluster().core.readNamespace({ name }));
+      const claims = await request(`claims of ${name}`, () => cluster().core.listNamespacedPersistentVolumeClaim({ namespace: name }));
+      const uids = claims.items.map(({ metadata }) => [metadata!.name!, metadata!.uid!]).sort();
+      return [name, { namespaceUid: namespace?.metadata?.uid ?? "", claims: Object.fromEntries(uids) as Record<string, string> }] as const;
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+export async function getProfile(name: string): Promise<Profile | undefined> {
+  return (await find(`Profile ${name}`, () => cluster().custom.getClusterCustomObject({ ...kind, name }))) as Profile | undefined;
+}
+
+/** Takes labels and annotations off a Profile; those it does not have are no error. */
+export async function stripProfile(name: string, labels: string[], annotations: string[]): Promise<void> {
+  const profile = await getProfile(name);
+  const present = (keys: string[], of: Record<string, string> | undefined): string[] => keys.filter((key) => key in (of ?? {}));
+  const escape = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
+  const body = [
+    ...present(labels, profile?.metadata.labels).map((key) => ({ op: "remove", path: `/metadata/labels/${escape(key)}` })),
+    ...present(annotations, profile?.metadata.annotations).map((key) => ({ op: "remove", path: `/metadata/annotations/${escape(key)}` })),
+  ];
+  if (body.length > 0) await request(`labels of Profile ${name}`, () => cluster().custom.patchClusterCustomObject({ ...kind, name, body }));
+}

@@ -1,0 +1,80 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { BaselineVolume } from "../plan/types";
+import { cluster, find, request } from "./client";
+import { mebibytes } from "./size";
+
+export async function getClaim(namespace: string, name: string): Promise<V1PersistentVolumeClaim | undefined> {
+  return find(`claim ${namespace}/${name}`, () => cluster().core.readNamespacedPersistentVolumeClaim({ namespace, name }));
+}
+
+export async function getVolume(name: string): Promise<V1PersistentVolume | undefined> {
+  return find(`volume ${name}`, () => cluster().core.readPersistentVolume({ name }));
+}
+
+export async function deleteClaim(namespace: string, name: string): Promise<void> {
+  await find(`deleting claim ${namespace}/${name}`, () => cluster().core.deleteNamespacedPersistentVolumeClaim({ namespace, name }));
+}
+
+export async function deleteVolume(name: string): Promise<void> {
+  await find(`deleting volume ${name}`, () => cluster().core.deletePersistentVolume({ name }));
+}
+
+/** Changes a volume's reclaim policy, guarded by the claim it must belong to. */
+export async function setReclaimPolicy(name: string, claimUid: string, policy: "Delete" | "Retain"): Promise<void> {
+  const body = [
+    { op: "test", path: "/spec/claimRef/uid", value: claimUid },
+    { op: "replace", path: "/spec/persistentVolumeReclaimPolicy", value: policy },
+  ];
+  await request(`reclaim policy of volume ${name}`, () => cluster().core.patchPersistentVolume({ name, body }));
+}
+
+/** Names of Pods, running or not, that mount any of the claims. */
+export async function podsThatMount(namespace: string, claims: string[]): Promise<string[]> {
+  const { items } = await request(`pods of ${namespace}`, () => cluster().core.listNamespacedPod({ namespace }));
+  return items
+    .filter((pod) => pod.spec?.volumes?.some((volume) => claims.includes(volume.persistentVolumeClaim?.claimName ?? "")))
+    .map((pod) => pod.metadata!.name!)
+    .sort();
+}
+
+/** Claim templates of an application's StatefulSet, by the storage name Juju wrote on them; empty without StatefulSet or claims. */
+export async function claimTemplates(namespace: string, application: string): Promise<Record<string, string>> {
+  const set = await find(`StatefulSet ${namespace}/${application}`, () => cluster().apps.readNamespacedStatefulSet({ namespace, name: application }));
+  const templates = set?.spec?.volumeClaimTemplates ?? [];
+  return Object.fromEntries(
+    templates.map(({ metadata }) => {
+      const storage = metadata?.labels?.["storage.juju.is/name"] ?? metadata?.annotations?.["storage.juju.is/name"];
+      if (!storage || !metadata?.name) throw new Error(`StatefulSet ${namespace}/${application} has a claim template "${metadata?.name}" that does not say which of Juju's storages it is for`);
+      return [storage, metadata.name];
+    }),
+  );
+}
+
+/**
+ * Volumes of an application's first unit, as its StatefulSet claims them.
+ * @throws for a claim that is not bound: there is no telling where its data is.
+ */
+export async function volumesOf(namespace: string, application: string): Promise<BaselineVolume[]> {
+  const templates = Object.entries(await claimTemplates(namespace, application)).sort();
+  return Promise.all(
+    templates.map(async ([storage, template]) => {
+      const name = `${template}-${application}-0`;
+      const claim = await getClaim(namespace, name);
+      const volume = claim?.spec?.volumeName ? await getVolume(claim.spec.volumeName) : undefined;
+      if (!claim || claim.status?.phase !== "Bound" || !volume) {
+        throw new Error(`claim ${namespace}/${name} of application "${application}" is not bound to a volume; see \`kubectl describe pvc ${name} -n ${namespace}\``);
+      }
+      return {
+        storage,
+        claim: name,
+        volume: volume.metadata!.name!,
+        requestedMiB: mebibytes(claim.spec!.resources!.requests!.storage),
+        capacityMiB: mebibytes(volume.spec!.capacity!.storage),
+        storageClass: volume.spec!.storageClassName ?? "",
+        reclaimPolicy: volume.spec!.persistentVolumeReclaimPolicy as BaselineVolume["reclaimPolicy"],
+        accessModes: [...(volume.spec!.accessModes ?? [])].sort(),
+        volumeMode: volume.spec!.volumeMode ?? "Filesystem",
+      };
+    }),
+  );
+}

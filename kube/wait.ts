@@ -1,0 +1,27 @@
+/** Whether something is so, and if not, what is missing. */
+export interface Answer {
+  ok: boolean;
+  why: string;
+}
+
+/** Seconds that a wait may take here: CKF_TIMEOUT_SCALE stretches all of them, for slow clusters. */
+export function scaled(seconds: number): number {
+  const factor = Number(process.env.CKF_TIMEOUT_SCALE ?? 1);
+  return seconds * (factor > 0 ? factor : 1);
+}
+
+/**
+ * Asks again and again until it is so.
+ * @throws saying what was waited for, how long, and what was still missing.
+ */
+export async function until(what: string, timeoutSeconds: number, ask: () => Promise<Answer>): Promise<void> {
+  const interval = Number(process.env.CKF_POLL_MS ?? 2000);
+  const limit = scaled(timeoutSeconds);
+  const end = Date.now() + limit * 1000;
+  for (;;) {
+    const { ok, why } = await ask();
+    if (ok) return;
+    if (Date.now() > end) throw new Error(`${what}: not reached in ${limit} s: ${why}`);
+    await new Promise((resolve) => setTimeout(resolve, interval));
+  }
+}

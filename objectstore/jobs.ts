@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+
+export type MoverJob = "minio-backup" | "minio-migration" | "minio-verify";
+
+interface MoverArgs {
+  namespace: string;
+  /** Image with /bin/sh, its usual tools and rclone 1.66 or later. */
+  image: string;
+  imagePullPolicy?: "IfNotPresent" | "Always" | "Never";
+  /** A Job that takes longer is ended; what it copied stays and the next run goes on from there. */
+  timeoutMinutes: number;
+  /** Name of the hop, e.g. "1.6-1.7": the folder of the backup. */
+  hop: string;
+}
+
+export interface StoreArgs extends MoverArgs {
+  /** URL of the object store, e.g. "http://minio.kubeflow.svc:9000". */
+  endpoint: Input<string>;
+  /** Secret with the keys `accesskey` and `secretkey`. */
+  credentialsSecret: Input<string>;
+  backupClaim: Input<string>;
+}
+
+export interface MigrationArgs extends MoverArgs {
+  sourceClaim: Input<string>;
+  destinationClaim: Input<string>;
+  /** Digest of the proven backup; the Job refuses to copy without it. */
+  backupDigest: Input<string>;
+}
+
+const script = (name: string): string => readFileSync(join(__dirname, "mover", `${name}.sh`), "utf8");
+
+/** What the container of a Job runs: `/bin/sh -ceu <text>`. */
+export function moverScript(job: MoverJob): string {
+  const own = { "minio-backup": "backup", "minio-migration": "migrate", "minio-verify": "verify" }[job];
+  return `${script("common")}\n${script(own)}`;
+}
+
+interface Mount {
+  claim: Input<string>;
+  path: string;
+  readOnly: boolean;
+}
+
+type Env = kubernetes.types.input.core.v1.EnvVar;
+
+function job(name: MoverJob, args: MoverArgs, env: Env[], mounts: Mount[], capabilities: string[]): kubernetes.types.input.batch.v1.Job {
+  const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" };
+  const noSidecar = { "sidecar.istio.io/inject": "false" };
+  const volume = (path: string): string => path.slice(1);
+  const seconds = args.timeoutMinutes * 60;
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: {
+      name,
+      namespace: args.namespace,
+      labels,
+      annotations: {
+        "pulumi.com/timeoutSeconds": String(seconds + 60),
+        // A failed Job never runs again by itself: the next `up` makes a new one, which goes on where this one ended.
+        "pulumi.com/replaceUnready": "true",
+      },
+    },
+    spec: {
+      // An eviction or a lost node costs one try; a refusal is refused each time and is over in two minutes.
+      backoffLimit: 3,
+      activeDeadlineSeconds: seconds,
+      template: {
+        // A sidecar would keep the Pod from completing. Old Istio reads the annotation, new Istio the label.
+        metadata: { labels: { ...labels, ...noSidecar }, annotations: noSidecar },
+        spec: {
+          restartPolicy: "Never",
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          // The shell is PID 1 and hears no SIGTERM; being killed at any moment is what the scripts are made for.
+          terminationGracePeriodSeconds: 2,
+          securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } },
+          containers: [
+            {
+              name: "mover",
+              image: args.image,
+              imagePullPolicy: args.imagePullPolicy ?? "IfNotPresent",
+              command: ["/bin/sh", "-ceu", moverScript(name)],
+              env: [{ name: "HOP", value: args.hop }, { name: "WORK_DIR", value: "/work" }, { name: "HOME", value: "/work" }, { name: "TMPDIR", value: "/work" }, { name: "GOMEMLIMIT", value: "800MiB" }, ...env],
+              resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "1Gi" } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ["ALL"], add: capabilities },
+              },
+              terminationMessagePath: "/dev/termination-log",
+              terminationMessagePolicy: "File",
+              volumeMounts: [{ name: "work", mountPath: "/work" }, ...mounts.map(({ path, readOnly }) => ({ name: volume(path), mountPath: path, readOnly }))],
+            },
+          ],
+          volumes: [{ name: "work", emptyDir: {} }, ...mounts.map(({ claim, path }) => ({ name: volume(path), persistentVolumeClaim: { claimName: claim } }))],
+        },
+      },
+    },
+  };
+}
+
+function storeEnv({ endpoint, credentialsSecret }: StoreArgs): Env[] {
+  const secret = (key: string): Env["valueFrom"] => ({ secretKeyRef: { name: credentialsSecret, key } });
+  return [
+    { name: "RCLONE_CONFIG_STORE_ENDPOINT", value: endpoint },
+    { name: "RCLONE_CONFIG_STORE_ACCESS_KEY_ID", valueFrom: secret("accesskey") },
+    { name: "RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY", valueFrom: secret("secretkey") },
+  ];
+}
+
+/**
+ * Job that copies every object to the backup claim and reads it back. It needs DAC_OVERRIDE because the root folder of a
+ * claim belongs to whoever its driver chose.
+ */
+export function backupJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job {
+  return job("minio-backup", args, storeEnv(args), [{ claim: args.backupClaim, path: "/backup", readOnly: false }], ["DAC_OVERRIDE"]);
+}
+
+/** Job that reads every object of the upgraded store and holds it against the backup's manifest; it can write nowhere. */
+export function verifyJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job {
+  return job("minio-verify", args, storeEnv(args), [{ claim: args.backupClaim, path: "/backup", readOnly: true }], ["DAC_OVERRIDE"]);
+}
+
+/**
+ * Job that copies the old volume to the new one. Files keep their owner (CHOWN) and their mode, times and attributes
+ * though they belong to somebody else (FOWNER), and are read and written whatever that mode is (DAC_OVERRIDE).
+ */
+export function migrationJob(args: MigrationArgs): kubernetes.types.input.batch.v1.Job {
+  return job(
+    "minio-migration",
+    args,
+    [{ name: "BACKUP_DIGEST", value: args.backupDigest }],
+    [
+      { claim: args.sourceClaim, path: "/data-source", readOnly: true },
+      { claim: args.destinationClaim, path: "/data-destination", readOnly: false },
+    ],
+    ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
+  );
+}

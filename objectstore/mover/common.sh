@@ -1,0 +1,140 @@
+# What the three movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.66 or later.
+#
+# Names: inside rclone, and so in every list and log line here, a control character of a name is shown as its Unicode
+# picture (a newline as U+240A) and a literal picture is quoted: one name is always one line, and no two names look alike.
+# Both backends are told to encode nothing: a key and its file have the same bytes. What a file name cannot hold (an empty
+# segment, ".", "..", NUL) MinIO refuses in a key as well. Any other encoding of rclone loses a lone U+201B.
+export LC_ALL=C
+export RCLONE_CONFIG=
+export RCLONE_LOCAL_ENCODING=Raw
+export RCLONE_CONFIG_STORE_TYPE=s3
+export RCLONE_CONFIG_STORE_PROVIDER=Minio
+export RCLONE_CONFIG_STORE_ENCODING=Raw
+export RCLONE_CONFIG_STORE_LIST_VERSION=2
+# A folder marker ("a/" of 0 bytes) is a folder in the backup, too.
+export RCLONE_CONFIG_STORE_DIRECTORY_MARKERS=true
+# Without this, two names that differ only in how an accent is composed are taken for one, and one of them is lost.
+export RCLONE_NO_UNICODE_NORMALIZATION=true
+# The time at which the server got an object changes with every overwrite and costs no request; the client's own mtime does neither.
+export RCLONE_USE_SERVER_MODTIME=true
+# Objects are mostly small: more at a time hides the latency of each, small buffers keep the memory low.
+export RCLONE_TRANSFERS="${TRANSFERS:-8}" RCLONE_CHECKERS="${TRANSFERS:-8}" RCLONE_BUFFER_SIZE=1M
+export RCLONE_STATS=5s RCLONE_STATS_ONE_LINE=true RCLONE_STATS_LOG_LEVEL=NOTICE
+export RCLONE_CONTIMEOUT=10s
+# setgid on folders is how a volume keeps its group (fsGroup); rclone drops it unless asked.
+export RCLONE_LOCAL_METADATA_RESTORE_SPECIAL_BITS=true
+
+work=${WORK_DIR:-/work}
+result_file=${RESULT_FILE:-/dev/termination-log}
+log_limit=2000
+mkdir -p "$work"
+
+say() { printf '%s\n' "$*"; }
+
+# Kubernetes keeps the first 4096 bytes of the file; the message is cut so that it stays JSON.
+fail() {
+  say "FAILED $*"
+  printf '{"job":"%s","error":"%s"}\n' "$job" "$(printf %.1500s "$*" | sed 's/\\/\\\\/g; s/"/\\"/g' | tr '\n\t\r' '   ')" >"$result_file"
+  exit 1
+}
+
+# Runs a long command with its messages in the log; a full volume is told apart from everything else.
+loud() {
+  { "$@" && echo 0 >"$work/code" || echo $? >"$work/code"; } 2>&1 | tee "$work/messages"
+  read -r code <"$work/code"
+  [ "$code" -eq 0 ] && return 0
+  ! grep -q 'no space left on device' "$work/messages" || fail "no space is left on the volume that is written to: $volume. Give it more, then run the upgrade again; what is copied stays"
+  return "$code"
+}
+
+# Runs a short command: its output into a file, its messages into the log only when it fails.
+list() {
+  out=$1
+  shift
+  "$@" --stats 0 >"$out" 2>"$work/messages" && return 0
+  code=$?
+  cat "$work/messages"
+  return "$code"
+}
+
+# Last message of the command that just failed, without rclone's date.
+reason() { grep -v '^$' "$work/messages" | tail -n 1 | sed 's/^[0-9/]* [0-9:]* //'; }
+
+count() { wc -l <"$1" | tr -d ' '; }
+digest() { sha256sum "$1" | cut -d ' ' -f 1; }
+used_kib() { if [ -e "$1" ]; then du -sk "$1" | cut -f 1; else echo 0; fi; }
+free_kib() { df -Pk "$1" | awk 'NR == 2 { print $4 }'; }
+
+# Flushes one volume where the tool can, all of them otherwise.
+flush() { sync -f "$1" 2>/dev/null || sync; }
+
+# Appears whole or not at all, also after the node lost its power.
+publish() {
+  cat >"$1.new"
+  flush "$1.new"
+  mv "$1.new" "$1"
+  flush "$1"
+}
+
+# SHA-256 of every file below a path, as "<hash>  <name>" sorted by bytes. $3...: more flags of rclone.
+# A file that cannot be read is missing from the list; its message is in the log.
+hashes() {
+  into=$1
+  of=$2
+  shift 2
+  loud rclone hashsum sha256 "$of" --output-file "$work/unsorted" "$@" || say "not every file of $of could be read"
+  sort "$work/unsorted" >"$into"
+}
+
+# Lines of the first sorted list that the second has not. (comm would do it; not every busybox has it.)
+only() {
+  awk -v other="$2" '
+    BEGIN { more = (getline theirs < other) > 0 }
+    {
+      while (more && theirs "" < $0 "") more = (getline theirs < other) > 0
+      if (!more || theirs "" != $0 "") print
+    }
+  ' "$1"
+}
+
+# Compares two sorted lists of "<hash>  <name>". Writes "<how> <name>" lines to $work/differences and one name a line
+# to $work/differing. Names listed in $3 but hashed nowhere in $2 are unreadable, not missing.
+compare() {
+  only "$1" "$2" >"$work/only-expected"
+  only "$2" "$1" >"$work/only-found"
+  awk -v listed="$3" -v found="$work/only-found" '
+    BEGIN {
+      while ((getline line < found) > 0) other[substr(line, 67)] = 1
+      if (listed != "") while ((getline line < listed) > 0) there[line] = 1
+    }
+    {
+      name = substr($0, 67)
+      if (name in other) { print "changed " name; delete other[name] }
+      else if (name in there) print "unreadable " name
+      else print "missing " name
+    }
+    END { for (name in other) print "extra " name }
+  ' "$work/only-expected" | sort -t ' ' -k 2 >"$work/differences"
+  cut -d ' ' -f 2- "$work/differences" >"$work/differing"
+}
+
+how_many() { grep -c "^$1 " "$work/differences" || true; }
+
+# One line of the log for each difference: what the reader of the log looks for.
+tell() {
+  head -n "$log_limit" "$work/differences" | sed 's/^\([a-z]*\) /DIFFERS \1: /'
+  [ "$(count "$work/differences")" -le "$log_limit" ] || say "and $(($(count "$work/differences") - log_limit)) more"
+}
+
+tallies() {
+  printf '"differing":%s,"missing":%s,"extra":%s,"changed":%s' "$(count "$work/differences")" \
+    "$(how_many missing)" "$(how_many extra)" "$(grep -c -v -E '^(missing|extra) ' "$work/differences" || true)"
+}
+
+sum_first_column() { awk '{ sum += $1 } END { printf "%.0f", sum }' "$1"; }
+
+# rclone's lsjson as one object a line, and the name out of such lines.
+json_lines() { sed 's/^\[//; s/\]$//; s/,$//; /^$/d'; }
+json_path() {
+  sed 's/^{"Path":"\([^"\\]*\(\\.[^"\\]*\)*\)".*/\1/; s/\\u0026/\&/g; s/\\u003c/</g; s/\\u003e/>/g; s/\\\([\\"]\)/\1/g'
+}

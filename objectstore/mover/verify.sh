@@ -1,0 +1,48 @@
+# Holds every object that the upgraded store serves against the manifest that the backup took of the old one: every
+# bucket, every key, every byte, content type and user metadata. Writes nothing but its result.
+job=minio-verify
+records=${BACKUP_DIR:-/backup}/$HOP/records
+volume=$work
+[ -f "$records/complete.json" ] || fail "there is no complete backup of hop $HOP on the claim: nothing says what the objects must be"
+digest_then=$(sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/' "$records/complete.json")
+[ "$(digest "$records/manifest.sha256")" = "$digest_then" ] || fail "the manifest of the backup at $records was changed after the backup was proven: it says nothing about the objects any more"
+
+list "$work/buckets" rclone lsf --dirs-only store: || fail "the buckets of $RCLONE_CONFIG_STORE_ENDPOINT cannot be listed ($(reason)): is the object store up, are its credentials those of the Secret?"
+sed 's|/$||' "$work/buckets" | sort >"$work/buckets.sorted"
+list "$work/sizes" rclone lsf -R --files-only --format sp --separator ' ' store: || fail "the objects of $RCLONE_CONFIG_STORE_ENDPOINT cannot be listed ($(reason))"
+cut -d ' ' -f 2- "$work/sizes" | sort >"$work/names"
+say "$(count "$work/names") objects of $(count "$work/buckets.sorted") buckets against $(count "$records/manifest.sha256") in the backup"
+
+hashes "$work/found" store: --download
+cut -b 67- "$work/found" | sort >"$work/hashed"
+only "$work/names" "$work/hashed" >"$work/unread"
+if [ -s "$work/unread" ]; then
+  say "$(count "$work/unread") objects could not be read; once more"
+  mv "$work/found" "$work/found.first"
+  hashes "$work/found.again" store: --download --files-from-raw "$work/unread"
+  sort "$work/found.first" "$work/found.again" >"$work/found"
+  # A store that is gone says nothing about its objects.
+  list "$work/buckets" rclone lsf --dirs-only store: || fail "the store at $RCLONE_CONFIG_STORE_ENDPOINT went away while it was read ($(reason)); run the upgrade again"
+fi
+compare "$records/manifest.sha256" "$work/found" "$work/names"
+only "$records/buckets" "$work/buckets.sorted" | sed 's|.*|missing &/|' >>"$work/differences"
+only "$work/buckets.sorted" "$records/buckets" | sed 's|.*|extra &/|' >>"$work/differences"
+
+# Metadata of what is there and has the right content.
+cut -b 67- "$records/manifest.sha256" | sort >"$work/expected"
+only "$work/names" "$work/expected" >"$work/new"
+only "$work/names" "$work/new" >"$work/both"
+list "$work/metadata" rclone lsjson -R -M --files-only --no-modtime store: --files-from-raw "$work/both" || fail "the metadata of the objects cannot be read ($(reason))"
+# "btime" and "tier" are the store's own words, and another version may choose others.
+plain='s/"btime":"[^"]*",\{0,1\}//; s/,\{0,1\}"tier":"[^"]*"//'
+json_lines <"$work/metadata" | sed "$plain" | sort >"$work/metadata.sorted"
+sed "$plain" "$records/metadata.jsonl" | sort >"$work/metadata.then"
+only "$work/metadata.sorted" "$work/metadata.then" | json_path | sort >"$work/other-metadata"
+cut -d ' ' -f 2- "$work/differences" | sort >"$work/differing"
+only "$work/other-metadata" "$work/differing" | sed 's/^/metadata /' >>"$work/differences"
+
+tell
+printf '{"job":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","backupDigest":"%s",%s}\n' "$job" "$(count "$work/buckets.sorted")" \
+  "$(count "$work/names")" "$(sum_first_column "$work/sizes")" "$(digest "$work/found")" "$digest_then" "$(tallies)" >"$work/result"
+cat "$work/result"
+cat "$work/result" >"$result_file"

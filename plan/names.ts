@@ -1,0 +1,12 @@
+/** Names of what an upgrade leaves in the model's namespace. */
+export const names = {
+  /** Secret that keeps the object store's key across its redeployment. */
+  credentials: "ckf-upgrade-minio-credentials",
+  backupClaim: "ckf-upgrade-backup",
+  baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,
+  /** ConfigMap that says, to the next run and to people, that a hop was verified. */
+  verified: (from: string, to: string): string => `ckf-upgrade-verified-${from}-${to}`,
+};
+
+/** Texts of the baseline's ConfigMap. The bundle is kept apart, as people read it. */
+export const baselineKeys = { baseline: "baseline.json", bundle: "bundle.yaml" };

@@ -1,0 +1,4 @@
+import { PolicyPack } from "@pulumi/policy";
+import { packName, rules } from "./pack";
+
+new PolicyPack(packName, { policies: rules, enforcementLevel: "mandatory" });

@@ -1,0 +1,36 @@
+import type { Rule } from "./rule";
+import { backupBeforeMigration } from "./rules/backup-before-migration";
+import { channelsOfTheRelease, risksOutsideProduction } from "./rules/channels-of-the-release";
+import { istioOneMinorAtATime } from "./rules/istio-one-minor-at-a-time";
+import { migrationPodHardened } from "./rules/migration-pod-hardened";
+import { noCrdOwnerRemoval } from "./rules/no-crd-owner-removal";
+import { noDeleteCommands } from "./rules/no-delete-commands";
+import { noForce } from "./rules/no-force";
+import { noPlaintextSecret } from "./rules/no-plaintext-secret";
+import { patchesRetained } from "./rules/patches-retained";
+import { profileProtectedBeforeDashboardRefresh } from "./rules/profile-protected-before-dashboard-refresh";
+import { retainBeforeRemove } from "./rules/retain-before-remove";
+import { sourceKeptUntilFinalize } from "./rules/source-kept-until-finalize";
+import { trustBeforeSidecarRefresh } from "./rules/trust-before-sidecar-refresh";
+import { verifyBeforeRelate } from "./rules/verify-before-relate";
+
+export const packName = "charmed-kubeflow-upgrade";
+
+/** Every rule of the pack, in the order of its documentation. */
+export const rules: Rule[] = [
+  backupBeforeMigration,
+  retainBeforeRemove,
+  verifyBeforeRelate,
+  sourceKeptUntilFinalize,
+  istioOneMinorAtATime,
+  profileProtectedBeforeDashboardRefresh,
+  trustBeforeSidecarRefresh,
+  noCrdOwnerRemoval,
+  noForce,
+  channelsOfTheRelease,
+  risksOutsideProduction,
+  noPlaintextSecret,
+  noDeleteCommands,
+  migrationPodHardened,
+  patchesRetained,
+];

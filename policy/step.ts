@@ -1,0 +1,68 @@
+import { type Known, UNKNOWN, at, list, parsed, text, texts } from "./known";
+
+/** A step of the upgrade, as its Command's `create` spells it: {"id", "model", "action": {"kind", ...}}. */
+export interface Step {
+  id: string;
+  kind: string;
+  action: Known;
+}
+
+const commandTypes = ["command:local:Command", "command:remote:Command"];
+
+export function isCommand(type: string): boolean {
+  return commandTypes.includes(type);
+}
+
+/** What a Command runs, as one line per lifecycle event; UNKNOWN where a preview cannot tell. */
+export function commandLines(props: Known): { create: Known; update: Known; delete: Known } {
+  const interpreter = texts(at(props, "interpreter"));
+  const line = (event: string): Known => {
+    const command = at(props, event);
+    return typeof command === "string" ? [...interpreter, command].join(" ") : command;
+  };
+  return { create: line("create"), update: line("update"), delete: line("delete") };
+}
+
+/**
+ * The step that a Command runs; undefined for a Command of somebody else. Only the interpreter `node bin/step.js`
+ * makes the JSON mean what it says: the same text given to a shell is no proof of anything.
+ */
+export function stepOf(type: string, name: string, props: Known): Step | undefined {
+  const [program, script, ...more] = list(at(props, "interpreter"));
+  if (type !== "command:local:Command" || program !== "node" || script !== "bin/step.js" || more.length > 0) return undefined;
+  const told = parsed(at(props, "create"));
+  const [id, kind] = [text(at(told, "id")), text(at(told, "action", "kind"))];
+  return id === name && kind ? { id, kind, action: at(told, "action") } : undefined;
+}
+
+/** The application a step acts on. */
+export function application({ action }: Step): string | undefined {
+  return text(at(action, "application"));
+}
+
+/** The applications that a relation joins. */
+export function related({ action }: Step): string[] {
+  return texts(at(action, "relation")).map((endpoint) => endpoint.split(":")[0]);
+}
+
+/** The claims that an application leaves behind when it is removed. */
+export function claimsLeft({ action }: Step): string[] {
+  return texts(at(action, "storage"));
+}
+
+/** Kinds that look, compare or copy a key aside; every other kind, a new one too, counts as changing the model. */
+const looking = ["preflight", "store-credentials", "prove-backup", "prove-migration", "prove-objects", "check-retain", "find-claim", "verify"];
+
+export function changesModel({ kind }: Step): boolean {
+  return !looking.includes(kind);
+}
+
+/** Units a scale step asks for; undefined for other steps. */
+export function units({ kind, action }: Step): number | undefined {
+  const count = at(action, "units");
+  return kind === "scale" && typeof count === "number" ? count : undefined;
+}
+
+export function isUnknown(value: Known): boolean {
+  return value === UNKNOWN;
+}

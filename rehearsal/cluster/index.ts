@@ -1,0 +1,5 @@
+export { type Cluster, openCluster } from "./cluster";
+export type { Component } from "./component";
+export type { ComponentName } from "./components";
+export { type StartOptions, startCluster } from "./start";
+export { down } from "./stop";

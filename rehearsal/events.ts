@@ -1,0 +1,76 @@
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+/** One step of the graph as it ran in one `pulumi up`. */
+export interface StepRecord {
+  id: string;
+  /** Kind of a command step, or the Kubernetes kind. */
+  kind: string;
+  /** ISO 8601, as seen by the rehearsal. */
+  startedAt: string;
+  seconds: number;
+  status: "running" | "done" | "failed";
+}
+
+/** What of an engine event is used here; see https://www.pulumi.com/docs/iac/concepts/state-and-backends/ and `pulumi up --event-log`. */
+interface EngineEvent {
+  resourcePreEvent?: { metadata: StepMetadata };
+  resOutputsEvent?: { metadata: StepMetadata };
+  resOpFailedEvent?: { metadata: StepMetadata };
+}
+
+interface StepMetadata {
+  op: string;
+  urn: string;
+  type: string;
+  new?: { inputs?: { create?: unknown; kind?: unknown } };
+}
+
+/** "create" of a command step is JSON that names its kind; other resources go by their type's last part. */
+function kindOf({ type, new: state }: StepMetadata): string {
+  try {
+    return (JSON.parse(String(state?.inputs?.create)) as { action: { kind: string } }).action.kind;
+  } catch {
+    return type.split(":").at(-1) ?? type;
+  }
+}
+
+/** Follows an engine's event log and keeps, for each resource that was created or updated, when it started and how it ended. */
+export class StepLog {
+  readonly records = new Map<string, StepRecord>();
+  private readonly started = new Map<string, number>();
+  private offset = 0;
+
+  constructor(private readonly file: string) {}
+
+  /** Reads what was added since the last call. */
+  async read(now = Date.now()): Promise<void> {
+    if (!existsSync(this.file) || statSync(this.file).size <= this.offset) return;
+    const stream = createReadStream(this.file, { start: this.offset });
+    for await (const line of createInterface({ input: stream })) {
+      let event: EngineEvent;
+      try {
+        event = JSON.parse(line) as EngineEvent;
+      } catch {
+        return; // the engine is in the middle of writing this line
+      }
+      this.offset += Buffer.byteLength(line) + 1;
+      this.take(event, now);
+    }
+  }
+
+  private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent, now: number): void {
+    const metadata = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (!metadata || !["create", "update", "replace", "create-replacement"].includes(metadata.op) || metadata.type.startsWith("ckf:") || metadata.type.startsWith("pulumi:")) return;
+    const id = metadata.urn.split("::").at(-1)!;
+    if (resourcePreEvent) {
+      this.started.set(id, now);
+      this.records.set(id, { id, kind: kindOf(metadata), startedAt: new Date(now).toISOString(), seconds: 0, status: "running" });
+      return;
+    }
+    const record = this.records.get(id);
+    if (!record) return;
+    record.seconds = Math.round((now - this.started.get(id)!) / 100) / 10;
+    record.status = resOpFailedEvent ? "failed" : "done";
+  }
+}

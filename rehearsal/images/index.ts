@@ -1,0 +1,1 @@
+export { type BuiltImages, buildImages, buildPause, PAUSE } from "./images";

@@ -1,0 +1,18 @@
+import type { Application } from "../controller/state";
+import { crds } from "./crds";
+import { dashboard } from "./dashboard";
+import { gateway } from "./istio-gateway";
+import { pilot } from "./istio-pilot";
+import { minio } from "./minio";
+import { profileController } from "./profile-controller";
+import { profiles } from "./profiles";
+import { relations } from "./relations";
+import { roles } from "./roles";
+import type { CharmRule } from "./rule";
+import { trust } from "./trust";
+
+/** The rules that hold for an application. Built when asked, because rules and hooks import each other. */
+export function rulesFor(app: Application): CharmRule[] {
+  const everyRule: CharmRule[] = [trust, relations, crds, minio, profiles, profileController, dashboard, pilot, gateway, roles];
+  return everyRule.filter(({ charms }) => charms === undefined || charms.includes(app.charm));
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { languageHost, passOptions, policyPack, runtimeOptions } from "./host";
+import { type InstalledPlugin, installPlugins } from "./plugins";
+
+export interface PulumiSetup {
+  /** Variables to set, on top of the caller's environment, for `pulumi` to work in the rehearsal's world. */
+  env: Record<string, string>;
+  plugins: InstalledPlugin[];
+  /** Path to give as --policy-pack. */
+  policyPackArgument: string;
+}
+
+/** Made once per folder, so that a world that was kept can be entered again. Only its owner may read it. */
+function passphrase(dir: string): string {
+  const file = join(dir, "passphrase");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
+}
+
+/**
+ * Makes a Pulumi of its own in a folder: home with plugins, state as files, a passphrase.
+ * Nothing of the user's own Pulumi is read except plugins that are installed there.
+ *
+ * CKF_PLUGINS=stand-in in the caller's environment takes the stand-ins without looking for the official plugins.
+ *
+ * @param options.dir folder for everything that is written; kept, the same setup comes back
+ * @param options.toolchainBin folder with `pulumi` and `pulumi-language-nodejs`
+ * @param options.project folder of the Pulumi.yaml, whose runtime options count; this project's own unless a test brings one
+ */
+export async function preparePulumi(options: {
+  dir: string;
+  toolchainBin: string;
+  log: (line: string) => void;
+  project?: string;
+}): Promise<PulumiSetup> {
+  const dir = resolve(options.dir);
+  const root = resolve(__dirname, "..", "..");
+  const [home, state, bin] = [join(dir, "home"), join(dir, "state"), join(dir, "bin")];
+  for (const folder of [home, state, bin]) mkdirSync(folder, { recursive: true });
+
+  const found = { ...process.env, PATH: [options.toolchainBin, process.env.PATH].join(delimiter) };
+  const plugins = await installPlugins({ root, home, env: found, standInOnly: process.env.CKF_PLUGINS === "stand-in", log: options.log });
+  const host = await languageHost(found);
+  if (host.takesFlags) await passOptions(host, runtimeOptions(options.project ?? root), bin, found);
+
+  return {
+    env: {
+      PATH: [bin, options.toolchainBin, process.env.PATH].join(delimiter),
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_CONFIG_PASSPHRASE: passphrase(dir),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+    },
+    plugins,
+    policyPackArgument: policyPack(host, root, join(root, "policy"), bin),
+  };
+}

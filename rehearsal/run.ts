@@ -1,0 +1,78 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { StepLog, type StepRecord } from "./events";
+import { killTree } from "./processes";
+
+/** Where and how `pulumi` is run in a rehearsal. */
+export interface Workspace {
+  /** The project's folder. */
+  project: string;
+  env: Record<string, string>;
+  stack: string;
+  /** What `--policy-pack` is given. */
+  policyPack: string;
+  /** Folder for event logs. */
+  logs: string;
+  /** File that everything `pulumi` prints is added to. */
+  output: string;
+}
+
+export interface Run {
+  exitCode: number;
+  /** What `pulumi` printed, both streams in order. */
+  text: string;
+  steps: StepRecord[];
+  /** The step at which the run was killed, if it was. */
+  killedAt?: string;
+}
+
+export interface UpOptions {
+  /** Kills everything, without warning, once this holds for a step that just started. */
+  killWhen?: (step: StepRecord) => boolean;
+  /** Called with each line that `pulumi` prints. */
+  onLine?: (line: string) => void;
+}
+
+let runs = 0;
+
+/** Runs `pulumi` with the given words; never throws for its exit code. */
+export async function pulumi(workspace: Workspace, args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const result = await execa("pulumi", args, { cwd: workspace.project, env: workspace.env, reject: false, stdin: "ignore" });
+  appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${result.stdout}\n${result.stderr}\n`);
+  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** `pulumi up` under the policy pack, its steps followed through the engine's event log. */
+export async function up(workspace: Workspace, { killWhen, onLine }: UpOptions = {}): Promise<Run> {
+  const file = join(workspace.logs, `events-${++runs}.json`);
+  const log = new StepLog(file);
+  const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack, "--event-log", file];
+  const child = execa("pulumi", args, { cwd: workspace.project, env: workspace.env, reject: false, stdin: "ignore", all: true });
+  appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n`);
+  let rest = "";
+  child.all!.on("data", (chunk: Buffer) => {
+    appendFileSync(workspace.output, chunk);
+    const lines = (rest + chunk.toString()).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) onLine?.(line);
+  });
+  let killedAt: string | undefined;
+  const seen = new Set<string>();
+  const follow = async (): Promise<void> => {
+    await log.read();
+    for (const step of log.records.values()) {
+      if (seen.has(step.id)) continue;
+      seen.add(step.id);
+      if (killedAt === undefined && killWhen?.(step)) {
+        killedAt = step.id;
+        killTree(child.pid!);
+      }
+    }
+  };
+  const ended = child.then((result) => result);
+  while ((await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 100, false))])) === false) await follow();
+  const result = await ended;
+  await follow();
+  return { exitCode: result.exitCode ?? 1, text: result.all ?? "", steps: [...log.records.values()], ...(killedAt !== undefined && { killedAt }) };
+}

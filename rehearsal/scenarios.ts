@@ -1,0 +1,26 @@
+/** A live model to rehearse the upgrade on, and what the program must make of it. */
+export interface Scenario {
+  description: string;
+  /** Bundle, in releases/, that the model is deployed from. */
+  bundle: string;
+  /** Channels that differ from the bundle's. */
+  channels: Record<string, string>;
+  /** The storage path that the program must choose by itself. */
+  storagePath: "refresh" | "copy";
+}
+
+/** Scenarios by name. */
+export const scenarios: Record<string, Scenario> = {
+  "changed-storage": {
+    description: "1.6 with a MinIO charm from the weeks in which it declared 1 GiB: Juju refuses its refresh (F1), the volume must be copied",
+    bundle: "1.6.yaml",
+    channels: { minio: "latest/edge" },
+    storagePath: "copy",
+  },
+  stock: {
+    description: "1.6 as the stable bundle deploys it: MinIO is refreshed in place, no data moves",
+    bundle: "1.6.yaml",
+    channels: {},
+    storagePath: "refresh",
+  },
+};

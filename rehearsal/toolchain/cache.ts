@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { GO_MODULES, type GoModuleName } from "./tools";
+
+/** Marker that is written last: a folder without it is not a finished build. */
+export const MARKER = "built.json";
+
+/** Folder that outlives the checkout: CKF_CACHE, else charmed-kubeflow-upgrade under XDG_CACHE_HOME or ~/.cache. */
+export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+  return env.CKF_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "charmed-kubeflow-upgrade");
+}
+
+/** Folder of the checkout that pins one build: go.mod, go.sum, tools.go. */
+export const recipeFolder = (module: GoModuleName): string => join(__dirname, "go", module);
+
+/**
+ * Where the executables of one build live. The name carries the version for people and a digest of everything
+ * that decides the result (pinned modules, link flags, platform), so that a changed recipe is built anew.
+ */
+export function buildFolder(module: GoModuleName, root: string): string {
+  const digest = createHash("sha256");
+  const recipe = recipeFolder(module);
+  for (const file of readdirSync(recipe).sort()) digest.update(file).update("\0").update(readFileSync(join(recipe, file))).update("\0");
+  digest.update(GO_MODULES[module].ldflags).update(`\0${process.platform}/${process.arch}`);
+  return join(root, `${module}-${GO_MODULES[module].version}-${digest.digest("hex").slice(0, 10)}`);
+}
+
+export const isBuilt = (folder: string): boolean => existsSync(join(folder, MARKER));

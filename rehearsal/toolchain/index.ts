@@ -1,0 +1,2 @@
+export { cacheRoot } from "./cache";
+export { type EnsureOptions, ensureToolchain, type Toolchain, toolPath } from "./ensure";

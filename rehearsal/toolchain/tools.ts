@@ -1,0 +1,188 @@
+/**
+ * What the rehearsal runs, as data: how each tool is recognised on PATH, which versions will do, and how it is
+ * got where it is missing. Nothing in the other files of this folder knows a tool by name.
+ */
+
+/** What a tool is needed for: the Pulumi engine, the embedded node, the images that run on it. */
+export type Part = "engine" | "cluster" | "images";
+
+/** How to recognise a tool that is already there. */
+export interface Probe {
+  /** Arguments that make the executable print its version and exit. */
+  args: string[];
+  /** First group is the version; MinIO's dates are read as `2026-02-12` -> 2026.2.12. */
+  pattern: RegExp;
+  /** npm-style range of versions that will do. */
+  accept: string;
+}
+
+export type Source =
+  | { kind: "go"; module: GoModuleName; package: string }
+  | { kind: "debian"; package: string };
+
+export interface Tool {
+  name: string;
+  part: Part;
+  /** Version that is built; for a Debian package whatever the release holds ("any"). */
+  version: string;
+  /** How to recognise one on PATH. */
+  probe?: Probe;
+  /** Taken from PATH only where this other tool was found in the same folder (release archives that hold both). */
+  beside?: string;
+  /** A folder of executables instead of an executable: where to look and what must be in it. */
+  folder?: { candidates: string[]; files: string[] };
+  /** Must not need a shared library, because it is put into an image that has none. */
+  static?: boolean;
+  source: Source;
+}
+
+export type GoModuleName = "kubernetes" | "pulumi" | "language-host" | "minio" | "rclone" | "coredns";
+
+/** One `go build`: the folder go/<name> pins every module that takes part. */
+export interface GoModule {
+  version: string;
+  ldflags: string;
+}
+
+const KUBERNETES = "1.37.2";
+const PULUMI = "3.259.0";
+
+const kubernetesVersion = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]
+  .map((path) => `-X ${path}.gitVersion=v${KUBERNETES} -X ${path}.gitMajor=1 -X ${path}.gitMinor=${KUBERNETES.split(".")[1]}`)
+  .join(" ");
+
+export const GO_MODULES: Record<GoModuleName, GoModule> = {
+  kubernetes: { version: KUBERNETES, ldflags: `-s -w ${kubernetesVersion}` },
+  pulumi: { version: PULUMI, ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI}` },
+  "language-host": { version: "3.60.0", ldflags: "" },
+  minio: { version: "2026.2.12", ldflags: "-s -w" },
+  rclone: { version: "1.76.0", ldflags: "-s -w" },
+  coredns: { version: "1.15.0", ldflags: "-s -w" },
+};
+
+const PLAIN = /v?(\d+\.\d+\.\d+)/;
+
+const kubernetes = (name: string, accept = "~1.37"): Tool => ({
+  name,
+  part: "cluster",
+  version: KUBERNETES,
+  probe: { args: ["--version"], pattern: /Kubernetes v(\d+\.\d+\.\d+)/, accept },
+  source: { kind: "go", module: "kubernetes", package: `k8s.io/kubernetes/cmd/${name}` },
+});
+
+export const TOOLS: Tool[] = [
+  {
+    name: "pulumi",
+    part: "engine",
+    version: PULUMI,
+    probe: { args: ["version"], pattern: /^v(\d+\.\d+\.\d+)/, accept: ">=3.245.0 <4" },
+    source: { kind: "go", module: "pulumi", package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
+  },
+  {
+    // Prints no version of its own.
+    name: "pulumi-language-nodejs",
+    part: "engine",
+    version: GO_MODULES["language-host"].version,
+    beside: "pulumi",
+    source: { kind: "go", module: "language-host", package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs" },
+  },
+  {
+    name: "etcd",
+    part: "cluster",
+    version: "3.7.0",
+    probe: { args: ["--version"], pattern: /etcd Version: (\d+\.\d+\.\d+)/, accept: ">=3.5.0 <4" },
+    source: { kind: "go", module: "kubernetes", package: "go.etcd.io/etcd/server/v3" },
+  },
+  kubernetes("kube-apiserver"),
+  kubernetes("kube-controller-manager"),
+  kubernetes("kube-scheduler"),
+  kubernetes("kubelet"),
+  kubernetes("kube-proxy"),
+  {
+    // One minor either side of the API server is the supported skew: https://kubernetes.io/releases/version-skew-policy/
+    ...kubernetes("kubectl"),
+    probe: { args: ["version", "--client"], pattern: /Client Version: v(\d+\.\d+\.\d+)/, accept: ">=1.36.0 <1.39.0" },
+  },
+  {
+    name: "coredns",
+    part: "cluster",
+    version: GO_MODULES.coredns.version,
+    probe: { args: ["-version"], pattern: /CoreDNS-(\d+\.\d+\.\d+)/, accept: ">=1.11.0 <2" },
+    source: { kind: "go", module: "coredns", package: "github.com/coredns/coredns" },
+  },
+  {
+    name: "containerd",
+    part: "cluster",
+    version: "any",
+    probe: { args: ["--version"], pattern: /containerd \S+ v?(\d+\.\d+\.\d+)/, accept: ">=1.6.0 <3" },
+    source: { kind: "debian", package: "containerd" },
+  },
+  {
+    name: "ctr",
+    part: "cluster",
+    version: "any",
+    probe: { args: ["--version"], pattern: PLAIN, accept: ">=1.6.0 <3" },
+    source: { kind: "debian", package: "containerd" },
+  },
+  {
+    name: "containerd-shim-runc-v2",
+    part: "cluster",
+    version: "any",
+    probe: { args: ["-v"], pattern: PLAIN, accept: ">=1.6.0 <3" },
+    source: { kind: "debian", package: "containerd" },
+  },
+  {
+    name: "runc",
+    part: "cluster",
+    version: "any",
+    probe: { args: ["--version"], pattern: /runc version (\d+\.\d+\.\d+)/, accept: ">=1.1.0 <2" },
+    source: { kind: "debian", package: "runc" },
+  },
+  {
+    name: "cni-plugins",
+    part: "cluster",
+    version: "any",
+    folder: { candidates: ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"], files: ["bridge", "host-local", "loopback"] },
+    source: { kind: "debian", package: "containernetworking-plugins" },
+  },
+  {
+    // kube-proxy's nftables mode asks for 1.0.1: https://kubernetes.io/docs/reference/networking/virtual-ips/
+    name: "nft",
+    part: "cluster",
+    version: "any",
+    probe: { args: ["--version"], pattern: PLAIN, accept: ">=1.0.1" },
+    source: { kind: "debian", package: "nftables" },
+  },
+  {
+    name: "ip",
+    part: "cluster",
+    version: "any",
+    probe: { args: ["-Version"], pattern: /iproute2-v?(\d+\.\d+)/, accept: ">=5.0.0" },
+    source: { kind: "debian", package: "iproute2" },
+  },
+  {
+    name: "busybox",
+    part: "images",
+    version: "any",
+    probe: { args: ["--help"], pattern: /BusyBox v(\d+\.\d+\.\d+)/, accept: ">=1.30.0 <2" },
+    static: true,
+    source: { kind: "debian", package: "busybox-static" },
+  },
+  {
+    name: "minio",
+    part: "images",
+    version: GO_MODULES.minio.version,
+    probe: { args: ["--version"], pattern: /minio version \S*?(\d{4}-\d\d-\d\d)/, accept: ">=2023.0.0" },
+    static: true,
+    source: { kind: "go", module: "minio", package: "github.com/minio/minio" },
+  },
+  {
+    // 1.66 is the first that carries metadata of folders: https://rclone.org/changelog/#v1-66-0-2024-03-10
+    name: "rclone",
+    part: "images",
+    version: GO_MODULES.rclone.version,
+    probe: { args: ["version"], pattern: /rclone v(\d+\.\d+\.\d+)/, accept: ">=1.66.0 <2" },
+    static: true,
+    source: { kind: "go", module: "rclone", package: "github.com/rclone/rclone" },
+  },
+];

@@ -1,0 +1,67 @@
+import { type Workspace, pulumi, up } from "./run";
+
+/** One thing tried beside the upgrade itself. */
+export interface Trial {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+function trial(name: string, ok: boolean, good: string, bad: string): Trial {
+  return { name, ok, detail: ok ? good : bad };
+}
+
+const lastLines = (text: string): string => text.trim().split("\n").slice(-3).join(" / ");
+
+/** Steps of the guide's draft, each by the resource that carries it out; a copy has them all. */
+const draftSteps = [
+  "baseline",
+  "unrelate-istio-ingressgateway-istio-pilot",
+  "prove-backup",
+  "refresh-istio-pilot-1.16",
+  "scale-up-kubeflow-dashboard",
+  "scale-up-kubeflow-profiles",
+  "store-minio-credentials",
+  "unrelate-kfp-api-minio",
+  "retain-minio",
+  "remove-minio",
+  "deploy-minio",
+  "find-minio-claim",
+  "set-minio-credentials",
+  "minio-migration",
+  "delete-migration-pod",
+  "relate-kfp-api-minio",
+  "prove-objects",
+  "verify",
+];
+
+/** `pulumi preview --json` names the steps, and shows the storage path that was picked. */
+export async function previewTrial(workspace: Workspace, expectedPath: "refresh" | "copy"): Promise<Trial> {
+  const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--json", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  if (exitCode !== 0) return { name: "preview", ok: false, detail: lastLines(`${stdout}\n${stderr}`) };
+  const { steps } = JSON.parse(stdout) as { steps: { urn: string; newState: { type: string; outputs?: { storage?: { path: string }[] } } }[] };
+  const names = new Set(steps.map(({ urn }) => urn.split("::").at(-1)!));
+  const wanted = expectedPath === "copy" ? draftSteps : draftSteps.filter((name) => !/minio$|migration|retain|claim/.test(name) || name === "refresh-minio");
+  const missing = wanted.filter((name) => !names.has(name));
+  return trial("preview", missing.length === 0, `${names.size} resources, every step of the draft is named`, `these steps are not named: ${missing.join(", ")}`);
+}
+
+/** A second `up` changes nothing. */
+export async function unchangedTrial(workspace: Workspace): Promise<Trial> {
+  const run = await pulumi(workspace, ["up", "--yes", "--non-interactive", "--expect-no-changes", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  return trial("up again", run.exitCode === 0, "no changes", lastLines(`${run.stdout}\n${run.stderr}`));
+}
+
+/** `pulumi stack graph` draws the order. */
+export async function graphTrial(workspace: Workspace, file: string): Promise<Trial> {
+  const { exitCode, stderr } = await pulumi(workspace, ["stack", "graph", file, "--stack", workspace.stack]);
+  return trial("stack graph", exitCode === 0, `written to ${file}`, lastLines(stderr));
+}
+
+/** With `finalize` set, a later `up` deletes the source claim and volume, and nothing else. */
+export async function finalizeTrial(workspace: Workspace): Promise<Trial> {
+  await pulumi(workspace, ["config", "set", "finalize", "true", "--stack", workspace.stack]);
+  const { exitCode, steps, text } = await up(workspace);
+  const ran = steps.map(({ id }) => id).join(", ");
+  return trial("finalize", exitCode === 0 && ran === "finalize-minio-minio-data", `ran ${ran}`, exitCode === 0 ? `ran ${ran || "nothing"}` : lastLines(text));
+}

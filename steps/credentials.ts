@@ -1,0 +1,52 @@
+import { getStatus } from "../juju/read";
+import { settled } from "../juju/status";
+import { waitFor } from "../juju/watch";
+import { setConfigSecretly } from "../juju/write";
+import { createSecret, readSecret } from "../kube/secrets";
+import { until } from "../kube/wait";
+import { StepError, type StepRunner, timeouts } from "./context";
+
+const charmKeys = { user: "MINIO_ACCESS_KEY", key: "MINIO_SECRET_KEY" };
+const ownKeys = { user: "accesskey", key: "secretkey" };
+
+interface Credentials {
+  user: string;
+  key: string;
+}
+
+async function credentials(namespace: string, secret: string, keys: typeof charmKeys | typeof ownKeys): Promise<Credentials | undefined> {
+  const texts = await readSecret(namespace, secret);
+  if (!texts) return undefined;
+  const [user, key] = [texts[keys.user], texts[keys.key]];
+  for (const [name, value] of Object.entries({ [keys.user]: user, [keys.key]: key })) {
+    if (!value) throw new StepError(`Secret "${secret}" has no "${name}"`, "the object store's key is not where its charm keeps it", `Look at \`kubectl describe secret ${secret} -n ${namespace}\``);
+    if (/[\r\n]/.test(value)) {
+      throw new StepError(`"${name}" in Secret "${secret}" has a line break`, "clients send it as part of an HTTP header, which refuses it (F39)", "Set it again without the line break, then run the upgrade again");
+    }
+  }
+  return { user, key };
+}
+
+const same = (a: Credentials | undefined, b: Credentials | undefined): boolean => a !== undefined && b !== undefined && a.user === b.user && a.key === b.key;
+
+/** Copies the charm's key to a Secret that outlives it. Written once: after a redeployment the charm has another key. */
+export const storeCredentials: StepRunner<"store-credentials"> = async ({ application, from, to }, { model }) => {
+  if (await credentials(model, to, ownKeys)) return { changed: false, secret: to };
+  const found = await credentials(model, from, charmKeys);
+  if (!found) throw new StepError(`there is no Secret "${from}"`, `the key of ${application} cannot be kept`, `Look at \`kubectl get secrets -n ${model}\``);
+  await createSecret(model, to, { [ownKeys.user]: found.user, [ownKeys.key]: found.key });
+  if (!same(await credentials(model, to, ownKeys), found)) throw new StepError(`Secret "${to}" does not read back as it was written`, "the key would be lost with its application", "Run the upgrade again");
+  return { changed: true, secret: to };
+};
+
+/** Gives a redeployed application the kept key, by a private file and never by an argument, and waits until it serves with it. */
+export const setCredentials: StepRunner<"set-credentials"> = async ({ application, from, secret }, { model }) => {
+  const kept = await credentials(model, from, ownKeys);
+  if (!kept) throw new StepError(`there is no Secret "${from}"`, `the old key of ${application} is not known any more`, "It was made by the step that stores credentials; do not delete it before finalize");
+  const changed = !same(await credentials(model, secret, charmKeys), kept);
+  if (changed) await setConfigSecretly(model, application, { "access-key": kept.user, "secret-key": kept.key });
+  await until(`${application} uses the kept key`, timeouts.settle, async () => ({ ok: same(await credentials(model, secret, charmKeys), kept), why: `Secret ${secret} still holds another one` }));
+  const { revision, channel } = (await getStatus(model)).applications[application];
+  await waitFor(model, `${application} settles with the kept key`, (status) => settled(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle });
+  return { changed, application, secret: from };
+};

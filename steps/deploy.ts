@@ -1,0 +1,26 @@
+import { getStatus } from "../juju/read";
+import { settled } from "../juju/status";
+import { waitFor } from "../juju/watch";
+import { deploy as jujuDeploy } from "../juju/write";
+import { StepError, type StepRunner, timeouts } from "./context";
+
+/** Deploys an application and waits until it is there with that revision and its agents are idle. */
+export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
+  const { application, charm, channel, revision } = action;
+  const live = (await getStatus(model)).applications[application];
+  if (live && (live.charmName !== charm || live.channel !== channel || live.revision !== revision || live.life !== "alive")) {
+    throw new StepError(
+      `application "${application}" is there as ${live.charmName} ${live.channel} revision ${live.revision}, ${live.life}`,
+      "it is not the one to be deployed, and not gone",
+      "Wait until its removal is through, then run the upgrade again",
+    );
+  }
+  if (!live) {
+    say(`${charm} from ${channel} revision ${revision}`);
+    await jujuDeploy(model, action);
+  }
+  await waitFor(model, `${application} settles`, (status) => settled(status.applications[application], { channel, revision, awaiting: { status: "blocked", message: "" } }), {
+    timeoutSeconds: timeouts.settle,
+  });
+  return { changed: !live, application, channel, revision };
+};

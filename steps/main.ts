@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { canonicalJson } from "../components/canonical";
+import { runStep } from "./run";
+import { orderSchema } from "./schema";
+
+/** Reads the order of a step and the evidence of those before it; exits with 2 and the name of what is wrong. */
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}
+
+function parse<T>(name: string, schema: z.ZodType<T>, text: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    refuse(`${name} is no JSON: ${JSON.stringify(text.slice(0, 200))}`);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  return refuse(result.error.issues.map((issue) => `${name}: ${issue.path.join(".")} ${issue.message}`).join("\n"));
+}
+
+async function main(): Promise<void> {
+  const [text] = process.argv.slice(2);
+  if (text === undefined) refuse("usage: step '{\"id\": ..., \"model\": ..., \"action\": {\"kind\": ...}}', with the evidence of earlier steps on standard input");
+  const { id, model, action } = parse("the step's order", orderSchema, text);
+  const evidence = parse("the evidence on standard input", z.record(z.string(), z.record(z.string(), z.unknown())), readFileSync(0, "utf8") || "{}");
+  try {
+    const outcome = await runStep(action, { model, evidence, say: (line) => process.stderr.write(`${id}: ${line}\n`) });
+    process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);
+  } catch (error) {
+    process.stderr.write(`${id}: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+void main();

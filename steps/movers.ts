@@ -1,0 +1,58 @@
+import { deleteEndedPods, jobOutcome } from "../kube/jobs";
+import { podsThatMount } from "../kube/volumes";
+import { until } from "../kube/wait";
+import { type MoverResult, differingNames, parseResult } from "../objectstore/result";
+import { StepError, type StepRunner, timeouts } from "./context";
+
+const shown = 20;
+
+/** The result of a mover Job in which nothing differed. */
+async function cleanResult<J extends MoverResult["job"]>(namespace: string, job: string, kind: J): Promise<Extract<MoverResult, { job: J }>> {
+  const outcome = await jobOutcome(namespace, job);
+  const look = `Look at \`kubectl logs job/${job} -n ${namespace}\``;
+  if (!outcome) {
+    throw new StepError(`Job "${job}" has no Pod`, "its result is lost with it, so nothing is proven", `Delete the Job (\`kubectl delete job ${job} -n ${namespace}\`), \`pulumi refresh\`, and run the upgrade again: it goes on from what was copied`);
+  }
+  if (!outcome.succeeded) throw new StepError(`Job "${job}" did not complete: ${outcome.message || "it left no message"}`, "its result proves nothing", look);
+  const result = parseResult(outcome.message);
+  if (result.job !== kind) throw new StepError(`Job "${job}" left the result of a ${result.job}`, `a ${kind} was asked for`, look);
+  if (result.differing > 0) {
+    const names = differingNames(outcome.log);
+    const more = result.differing > shown ? `\n  and ${result.differing - shown} more` : "";
+    throw new StepError(
+      `Job "${job}" found ${result.differing} of ${result.objects} that differ:\n${names.slice(0, shown).map((name) => `  ${name}`).join("\n")}${more}\n`,
+      "The data is not what it was, so the upgrade stops here; the old volume is untouched",
+      look,
+    );
+  }
+  return result as Extract<MoverResult, { job: J }>;
+}
+
+/** Every bucket was read, written to the backup's claim and read back without a difference. */
+export const proveBackup: StepRunner<"prove-backup"> = async ({ job, claim }, { model }) => {
+  const { digest, objects, bytes, buckets } = await cleanResult(model, job, "minio-backup");
+  return { changed: false, claim, digest, objects, bytes, buckets };
+};
+
+/** Every file of the source volume is at the destination, with the same content. */
+export const proveMigration: StepRunner<"prove-migration"> = async ({ job, source }, { model }) => {
+  const { digest, objects, bytes, copied, format } = await cleanResult(model, job, "minio-migration");
+  return { changed: false, source, digest, objects, bytes, copied, format };
+};
+
+/** Every object of the backup's manifest is served, with the same content. */
+export const proveObjects: StepRunner<"prove-objects"> = async ({ job }, { model }) => {
+  const { digest, objects, bytes, buckets } = await cleanResult(model, job, "minio-verify");
+  return { changed: false, digest, objects, bytes, buckets };
+};
+
+/** Deletes a finished Job's Pods, so that nothing refers to the claims any more. */
+export const deleteJobPods: StepRunner<"delete-job-pods"> = async ({ job, claims }, { model }) => {
+  const running = await deleteEndedPods(model, job);
+  if (running.length > 0) throw new StepError(`Pod ${running.join(", ")} of Job "${job}" still runs`, "a volume is in use until it ends", `Wait for it: \`kubectl wait --for=condition=complete job/${job} -n ${model}\``);
+  await until(`nothing mounts ${claims.join(", ")}`, timeouts.pods, async () => {
+    const pods = await podsThatMount(model, claims);
+    return { ok: pods.length === 0, why: `Pod ${pods.join(", ")} does` };
+  });
+  return { changed: true, job };
+};

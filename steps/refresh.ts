@@ -1,0 +1,32 @@
+import { getStatus } from "../juju/read";
+import { settled } from "../juju/status";
+import { waitFor } from "../juju/watch";
+import { refresh as jujuRefresh } from "../juju/write";
+import { rolloutMissing } from "../kube/workloads";
+import { until } from "../kube/wait";
+import { StepError, type StepRunner, timeouts } from "./context";
+
+/**
+ * Refreshes an application to one revision and waits until the workload runs it. Active status proves nothing (facts,
+ * juju f): the status right after a refresh is still the old one.
+ */
+export const refresh: StepRunner<"refresh"> = async ({ application, channel, revision, awaiting, beyond = [] }, { model, say }) => {
+  const live = (await getStatus(model)).applications[application];
+  if (!live) {
+    throw new StepError(`application "${application}" is not in model "${model}"`, "it was removed since the baseline was taken", "Deploy it again as the baseline's bundle has it, then run the upgrade again");
+  }
+  if (beyond.includes(live.channel)) return { changed: false, application, channel: live.channel, revision: live.revision };
+  const changed = live.channel !== channel || live.revision !== revision;
+  if (changed) {
+    say(`from ${live.channel} revision ${live.revision} to ${channel} revision ${revision}`);
+    await jujuRefresh(model, application, channel, revision);
+  }
+  await waitFor(model, `${application} settles at ${channel} revision ${revision}`, (status) => settled(status.applications[application], { channel, revision, awaiting }), {
+    timeoutSeconds: timeouts.refresh,
+  });
+  await until(`the workload of ${application} rolls out`, timeouts.pods, async () => {
+    const why = await rolloutMissing(model, application);
+    return { ok: why === undefined || awaiting !== undefined, why: why ?? "" };
+  });
+  return { changed, application, channel, revision };
+};

@@ -1,0 +1,27 @@
+import { getRelations } from "../juju/read";
+import { addRelation as jujuRelate, removeRelation as jujuUnrelate } from "../juju/write";
+import { until } from "../kube/wait";
+import type { Relation } from "../plan/types";
+import { type StepRunner, timeouts } from "./context";
+import { isSuperseded } from "./superseded";
+
+async function present(model: string, relation: Relation): Promise<boolean> {
+  return (await getRelations(model)).some((one) => one.join(" ") === relation.join(" "));
+}
+
+/** Removes a relation and waits until it is gone: a dying one still shows until all units left it. */
+export const removeRelation: StepRunner<"remove-relation"> = async ({ relation, superseded }, { model }) => {
+  if (await isSuperseded(model, superseded)) return { changed: false, relation, superseded: true };
+  const changed = await present(model, relation);
+  if (changed) await jujuUnrelate(model, relation);
+  await until(`relation ${relation.join(" ")} is gone`, timeouts.relation, async () => ({ ok: !(await present(model, relation)), why: "it is still there" }));
+  return { changed, relation };
+};
+
+/** Relates two endpoints and reads the relation back. */
+export const addRelation: StepRunner<"add-relation"> = async ({ relation }, { model }) => {
+  const changed = !(await present(model, relation));
+  if (changed) await jujuRelate(model, relation);
+  await until(`relation ${relation.join(" ")} is there`, timeouts.relation, async () => ({ ok: await present(model, relation), why: "it is not there" }));
+  return { changed, relation };
+};

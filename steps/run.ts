@@ -1,0 +1,45 @@
+import type { StepAction } from "../plan/types";
+import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "./movers";
+import { setCredentials, storeCredentials } from "./credentials";
+import type { Context, Outcome, StepRunner } from "./context";
+import { deploy } from "./deploy";
+import { finalizeVolume } from "./finalize-volume";
+import { preflight } from "./preflight";
+import { protectProfile } from "./protect-profile";
+import { refresh } from "./refresh";
+import { addRelation, removeRelation } from "./relations";
+import { removeApplication } from "./remove-application";
+import { scale } from "./scale";
+import { trust } from "./trust";
+import { verify } from "./verify";
+import { checkRetain, findClaim } from "./volumes";
+
+const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
+  preflight,
+  "prove-backup": proveBackup,
+  "prove-migration": proveMigration,
+  "prove-objects": proveObjects,
+  "remove-relation": removeRelation,
+  "add-relation": addRelation,
+  trust,
+  scale,
+  refresh,
+  "remove-application": removeApplication,
+  deploy,
+  "protect-profile": protectProfile,
+  "store-credentials": storeCredentials,
+  "set-credentials": setCredentials,
+  "check-retain": checkRetain,
+  "find-claim": findClaim,
+  "delete-job-pods": deleteJobPods,
+  verify,
+  "finalize-volume": finalizeVolume,
+};
+
+/**
+ * Runs one step to its proven end state.
+ * @throws StepError when that state cannot be reached or proven; nothing is destroyed on a doubt
+ */
+export function runStep(action: StepAction, context: Context): Promise<Outcome> {
+  return (runners[action.kind] as StepRunner<StepAction["kind"]>)(action, context);
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import type { Baseline, StepAction } from "../plan/types";
+
+/** Juju's rule for application names: https://documentation.ubuntu.com/juju/3.6/reference/application/ */
+const application = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]*[a-z][a-z0-9]*)*$/, "is no name of an application");
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const object = z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "is no name of a Kubernetes object");
+const charm = z.string().regex(/^[a-z][-a-z0-9]*$/, "is no name of a charm");
+const channel = z.string().regex(/^[a-z0-9][\w.-]*\/(stable|candidate|beta|edge)(\/[\w.-]+)?$/, "is no channel");
+const endpoint = z.string().regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9_-]*$/, "is no endpoint");
+const storageName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "is no name of a storage");
+const revision = z.number().int().nonnegative();
+const size = z.number().int().positive();
+const option = z.union([z.string(), z.number(), z.boolean()]);
+const relation = z.tuple([endpoint, endpoint]);
+const superseded = z.union([z.strictObject({ application, channel, revision }), z.strictObject({ application, claimNot: object })]);
+const deployed = z.strictObject({ charm, channel, revision });
+
+const profiles = z.record(z.string(), z.strictObject({ namespaceUid: z.string(), claims: z.record(z.string(), z.string()) }));
+
+const volume = z.strictObject({
+  storage: storageName,
+  claim: object,
+  volume: object,
+  requestedMiB: size,
+  capacityMiB: size,
+  storageClass: z.string(),
+  reclaimPolicy: z.enum(["Delete", "Retain", "Recycle"]),
+  accessModes: z.array(z.string()),
+  volumeMode: z.string(),
+});
+
+/** What a step may be told; anything else is refused before it can reach a command line. */
+export const actionSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("preflight"), applications: z.array(application) }),
+  z.strictObject({ kind: z.literal("prove-backup"), job: object, claim: object }),
+  z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
+  z.strictObject({ kind: z.literal("prove-objects"), job: object }),
+  z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),
+  z.strictObject({ kind: z.literal("add-relation"), relation }),
+  z.strictObject({ kind: z.literal("trust"), application }),
+  z.strictObject({ kind: z.literal("scale"), application, units: revision, superseded: superseded.optional() }),
+  z.strictObject({
+    kind: z.literal("refresh"),
+    application,
+    charm,
+    channel,
+    revision,
+    awaiting: z.strictObject({ status: z.string(), message: z.string() }).optional(),
+    beyond: z.array(channel).optional(),
+  }),
+  z.strictObject({ kind: z.literal("remove-application"), application, gone: z.array(object), storage: z.array(object), superseded }),
+  z.strictObject({
+    kind: z.literal("deploy"),
+    application,
+    charm,
+    channel,
+    revision,
+    trust: z.boolean(),
+    config: z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option),
+    storage: z.record(storageName, size),
+  }),
+  z.strictObject({ kind: z.literal("protect-profile"), profile: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/) }),
+  z.strictObject({ kind: z.literal("store-credentials"), application, from: object, to: object }),
+  z.strictObject({ kind: z.literal("set-credentials"), application, from: object, secret: object }),
+  z.strictObject({ kind: z.literal("check-retain"), volumes: z.array(z.strictObject({ volume: object, claim: object })) }),
+  z.strictObject({ kind: z.literal("find-claim"), application, storage: storageName, source: object, sizeMiB: size }),
+  z.strictObject({ kind: z.literal("delete-job-pods"), job: object, claims: z.array(object) }),
+  z.strictObject({
+    kind: z.literal("verify"),
+    expected: z.strictObject({
+      release: z.string(),
+      applications: z.record(application, deployed),
+      relations: z.array(relation),
+      profiles,
+      credentials: z.strictObject({ secret: object }).optional(),
+    }),
+  }),
+  z.strictObject({ kind: z.literal("finalize-volume"), application, source: volume }),
+]) satisfies z.ZodType<StepAction>;
+
+/** What the "create" of a command step holds. */
+export const orderSchema = z.strictObject({
+  id: z.string().min(1),
+  model: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "is no name of a model"),
+  action: actionSchema,
+});
+
+/** A recorded baseline; one of another shape is refused, never written over. */
+export const baselineSchema = z.strictObject({
+  schema: z.literal(1),
+  release: z.string(),
+  model: z.strictObject({ name: z.string(), uuid: z.string(), cloud: z.string(), jujuVersion: z.string(), kubernetesVersion: z.string() }),
+  applications: z.record(
+    z.string(),
+    z.strictObject({
+      charm: z.string(),
+      channel: z.string(),
+      revision,
+      generation: z.enum(["podspec", "sidecar"]),
+      scale: revision,
+      trust: z.boolean(),
+      config: z.record(z.string(), option),
+      configOmitted: z.array(z.string()),
+    }),
+  ),
+  relations: z.array(z.tuple([z.string(), z.string()])),
+  volumes: z.record(z.string(), z.array(volume)),
+  dashboardProfile: z.string().optional(),
+  profiles,
+  available: z.record(z.string(), z.record(z.string(), revision)),
+  bundle: z.string(),
+}) satisfies z.ZodType<Baseline>;

@@ -1,0 +1,14 @@
+import { getStatus } from "../juju/read";
+import { claimTemplates } from "../kube/volumes";
+import type { Superseded } from "../plan/types";
+
+/** Whether a later step already did its work, so that this one must not act any more. */
+export async function isSuperseded(model: string, by: Superseded | undefined): Promise<boolean> {
+  if (!by) return false;
+  if ("claimNot" in by) {
+    const templates = Object.values(await claimTemplates(model, by.application));
+    return templates.length > 0 && !templates.some((template) => by.claimNot.startsWith(`${template}-`));
+  }
+  const live = (await getStatus(model)).applications[by.application];
+  return live?.channel === by.channel && live.revision === by.revision && live.life === "alive";
+}

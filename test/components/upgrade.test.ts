@@ -1,0 +1,93 @@
+import { Upgrade } from "../../components/upgrade";
+import { makePlan } from "../../plan/plan";
+import type { Baseline } from "../../plan/types";
+import { baseline16, baselineChangedStorage, baselineUpgraded, hop, settings } from "../support/baseline";
+import { type MadeResource, mockPulumi, settled } from "../support/mocks";
+
+async function make(baseline: Baseline, changed: Partial<typeof settings> = {}, overrides = {}): Promise<MadeResource[]> {
+  const made = mockPulumi(overrides);
+  const all = { ...settings, ...changed };
+  new Upgrade("1.6-to-1.7", { plan: makePlan(hop, baseline, all), baseline, settings: all });
+  await settled();
+  return made;
+}
+
+const named = (made: MadeResource[], name: string): MadeResource => {
+  const found = made.filter((resource) => resource.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} resources are named ${name}`);
+  return found[0];
+};
+
+describe("a model whose MinIO has to be copied", () => {
+  let made: MadeResource[];
+  beforeAll(async () => {
+    made = await make(baselineChangedStorage());
+  });
+
+  test("the baseline is recorded first, with its bundle, deterministically", async () => {
+    expect(made.find(({ type }) => type.startsWith("kubernetes:"))?.name).toBe("baseline");
+    const { inputs } = named(made, "baseline");
+    expect(inputs.metadata).toMatchObject({ name: "ckf-upgrade-baseline-1.6-1.7", namespace: "kubeflow" });
+    expect(JSON.parse(inputs.data["baseline.json"])).toMatchObject({ schema: 1, release: "1.6" });
+    const shuffled = baselineChangedStorage();
+    shuffled.applications = Object.fromEntries(Object.entries(shuffled.applications).reverse());
+    expect(named(await make(shuffled), "baseline").inputs.data).toEqual(inputs.data);
+  });
+
+  test("a command is one argument without a shell, never updated or deleted by a text of its own", () => {
+    const { inputs } = named(made, "refresh-dex-auth");
+    expect(inputs.interpreter).toEqual(["node", "bin/step.js"]);
+    expect(JSON.parse(inputs.create)).toMatchObject({ id: "refresh-dex-auth", model: "kubeflow", action: { kind: "refresh", application: "dex-auth", channel: "2.31/stable" } });
+    for (const command of made.filter(({ type }) => type === "command:local:Command")) {
+      expect(Object.keys(command.inputs).sort()).toEqual(["addPreviousOutputInEnv", "create", "interpreter", "logging", "stdin"]);
+    }
+  });
+
+  test("a step that destroys is given the evidence of the proven backup", () => {
+    expect(JSON.parse(named(made, "remove-minio").inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) } });
+    expect(JSON.parse(named(made, "refresh-dex-auth").inputs.stdin)).toEqual({});
+  });
+
+  test("the migration mounts the source read-only and the claim that was found", () => {
+    const { volumes, containers } = named(made, "minio-migration").inputs.spec.template.spec;
+    const claims = volumes.flatMap((volume: { persistentVolumeClaim?: { claimName: string } }) => volume.persistentVolumeClaim?.claimName ?? []);
+    expect(claims).toEqual(["minio-data-0837847d-minio-0", "minio-data-new-minio-0"]);
+    expect(containers[0].volumeMounts).toContainEqual({ name: "data-source", mountPath: "/data-source", readOnly: true });
+    expect(containers[0].env).toContainEqual({ name: "BACKUP_DIGEST", value: "a".repeat(64) });
+  });
+
+  test("the volume is patched by name, and keeps the patch when the stack is destroyed", () => {
+    expect(named(made, "retain-minio").inputs).toMatchObject({
+      metadata: { name: "pvc-1c0ffee0-2222-4333-8444-555566667777" },
+      spec: { persistentVolumeReclaimPolicy: "Retain" },
+    });
+  });
+
+  test("the verification is recorded for later runs", () => {
+    expect(JSON.parse(named(made, "record-verified").inputs.data["evidence.json"])).toMatchObject({ verified: true });
+  });
+
+  test("nothing deletes a claim or a volume", () => {
+    expect(made.map(({ name }) => name).filter((name) => name.startsWith("finalize"))).toEqual([]);
+  });
+
+  test("no key of the object store is in any input", () => {
+    for (const { inputs } of made) expect(JSON.stringify(inputs)).not.toMatch(/MINIO_SECRET_KEY|"secret-key":/);
+  });
+});
+
+test("a model whose storage did not change moves no volume", async () => {
+  const names = (await make(baseline16())).map(({ name }) => name);
+  expect(names).toContain("refresh-minio");
+  expect(names.filter((name) => /migration|retain|remove-minio/.test(name))).toEqual([]);
+});
+
+test("a model at its target declares nothing but the components around it", async () => {
+  const made = await make(baselineUpgraded());
+  expect(made.map(({ type }) => type).filter((type) => !type.startsWith("ckf:"))).toEqual([]);
+});
+
+test("finalize deletes the source volume after the record, on the evidence of backup and verification", async () => {
+  const { inputs } = named(await make(baselineChangedStorage(), { finalize: true }), "finalize-minio-minio-data");
+  expect(JSON.parse(inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) }, verify: { verified: true } });
+});

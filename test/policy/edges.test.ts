@@ -1,0 +1,70 @@
+import { closures } from "../../plan/reduce";
+import { rules } from "../../policy/pack";
+import type { Settings } from "../../plan/settings";
+import type { Baseline } from "../../plan/types";
+import { baseline16, baselineChangedStorage } from "../support/baseline";
+import { type Registered, asPolicySees, judge, planOf, registerUpgrade } from "./support";
+
+/** Order that no rule guards: losing it costs a retry or a clear refusal, never data. */
+const unguarded: { edge: RegExp; because: string }[] = [
+  { edge: /^(backup-claim|store-minio-credentials) -> preflight$/, because: "a claim and a copied key change nothing in the model" },
+  { edge: /^retain-minio -> prove-backup$/, because: "Retain keeps data, with or without a backup" },
+  { edge: /^unrelate-[\w-]+ -> (refresh|scale-up)-[\w-]+$/, because: "the charm is refreshed before or after it loses the relation; both are idle states" },
+  { edge: /^unrelate-[\w-]*minio[\w-]* -> check-retain-minio$/, because: "a lost relation is restored, it holds no data" },
+  { edge: /^remove-[\w-]+ -> unrelate-[\w-]+$/, because: "Juju removes an application's relations with it" },
+  { edge: /^stop-minio -> find-minio-claim$/, because: "the claim stays when its unit goes, and the copy takes its name from the step that finds it" },
+  { edge: /^(deploy-knative-\w+|deploy-kserve-controller|scale-down-kubeflow-dashboard|refresh-kubeflow-dashboard) -> /, because: "new applications wait for each other with a status, not with data" },
+];
+
+interface Trial {
+  edge: string;
+  outcome: "implied" | "caught" | "unguarded";
+}
+
+const stackRules = rules.filter((rule) => "validateStack" in rule);
+
+function without(registered: Registered[], from: string, to: string, also: { order: boolean; data: boolean }): Registered[] {
+  // Phases are components, and some have the name of a step.
+  const isStep = ({ type }: Registered): boolean => !type.startsWith("ckf:");
+  const { urn } = registered.find((one) => one.name === to && isStep(one))!;
+  const drop = (urns: string[]): string[] => urns.filter((one) => one !== urn);
+  return registered.map((one) =>
+    one.name === from && isStep(one)
+      ? {
+          ...one,
+          dependencies: also.order ? drop(one.dependencies) : one.dependencies,
+          propertyDependencies: also.data ? Object.fromEntries(Object.entries(one.propertyDependencies).map(([name, urns]) => [name, drop(urns)])) : one.propertyDependencies,
+        }
+      : one,
+  );
+}
+
+/** Takes each edge of a plan away, one at a time, and asks the pack. */
+async function removeEachEdge(baseline: Baseline, changed: Partial<Settings>): Promise<Trial[]> {
+  const { steps } = planOf(baseline, changed);
+  const registered = await registerUpgrade(baseline, changed);
+  const before = closures(steps);
+  const trials: Trial[] = [];
+  for (const { id, dependsOn, needs } of steps) {
+    for (const dependency of dependsOn) {
+      const isData = needs.includes(dependency);
+      const implied = dependsOn.some((other) => other !== dependency && before.get(other)!.has(dependency));
+      const caught = async (also: { order: boolean; data: boolean }): Promise<boolean> => (await judge(asPolicySees(without(registered, id, dependency, also)), stackRules)).length > 0;
+      const outcome = (await caught({ order: true, data: isData })) ? "caught" : implied ? "implied" : "unguarded";
+      trials.push({ edge: `${id} -> ${dependency}`, outcome });
+      if (isData) trials.push({ edge: `${id} reads ${dependency}`, outcome: (await caught({ order: false, data: true })) ? "caught" : "implied" });
+    }
+  }
+  return trials;
+}
+
+test.each([
+  ["changed storage, with finalize", baselineChangedStorage(), { finalize: true }],
+  ["stock", baseline16(), {}],
+])("an edge that is taken away is caught, or implied by another, or known to be unguarded: %s", async (name, baseline, changed) => {
+  const trials = await removeEachEdge(baseline, changed);
+  const of = (outcome: Trial["outcome"]): string[] => trials.filter((trial) => trial.outcome === outcome).map(({ edge }) => edge);
+  process.stdout.write(`${name}: ${trials.length} edges tried, ${of("caught").length} caught by the pack, ${of("implied").length} implied by another edge, ${of("unguarded").length} guarded by no rule\n`);
+  expect(of("unguarded").filter((edge) => !unguarded.some((known) => known.edge.test(edge)))).toEqual([]);
+  expect(of("caught").length).toBeGreaterThan(0);
+}, 600_000);

@@ -1,0 +1,277 @@
+import { rules } from "../../policy/pack";
+import { baselineChangedStorage } from "../support/baseline";
+import { command, edit, link, remove, rename, retell, step, unlink, unread } from "./change";
+import { type Registered, asPolicySees, judge, registerUpgrade } from "./support";
+
+let whole: Registered[];
+
+beforeAll(async () => {
+  whole = await registerUpgrade(baselineChangedStorage(), { finalize: true });
+});
+
+interface Case {
+  rule: string;
+  breaks: string;
+  change: (whole: Registered[]) => Registered[];
+  /** The violation; without it, the example that the rule is documented with. */
+  says?: string;
+  config?: Record<string, unknown>;
+}
+
+const pod = (inputs: Record<string, unknown>): Record<string, Record<string, unknown>[]> & { automountServiceAccountToken: boolean } =>
+  (inputs as { spec: { template: { spec: ReturnType<typeof pod> } } }).spec.template.spec;
+const relations = ["argo-controller-minio", "kfp-api-minio", "kfp-profile-controller-minio", "kfp-ui-minio", "minio-mlflow-server"];
+const claim = "minio-data-0837847d-minio-0";
+const pvc = "pvc-1c0ffee0-2222-4333-8444-555566667777";
+
+const cases: Case[] = [
+  { rule: "backup-before-migration", breaks: "a refresh does not wait for the proof", change: (all) => unlink(all, "refresh-argo-server", "prove-backup", "preflight") },
+  {
+    rule: "backup-before-migration",
+    breaks: "the proof does not wait for the backup",
+    change: (all) => unlink(all, "prove-backup", "minio-backup", "backup-claim"),
+    says: '"prove-backup" reads the result of Job minio-backup. Missing: the backup Job minio-backup before it. Fix: let it depend on the resource of Job minio-backup.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "the backup does not wait for its claim",
+    change: (all) => unlink(all, "minio-backup", "backup-claim"),
+    says: '"minio-backup" takes the backup. Missing: "backup-claim" before it. Fix: let it depend on "backup-claim".',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "the removal does not read the proof",
+    change: (all) => unread(all, "remove-minio", "prove-backup"),
+    says: '"remove-minio" changes the model (remove-application minio). Missing: the evidence of "prove-backup" among its inputs. Fix: list "prove-backup" in its needs, so that it cannot run without the backup\'s digest.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "the copy does not read the proof",
+    change: (all) => unread(all, "minio-migration", "prove-backup"),
+    says: '"minio-migration" copies one claim into another. Missing: the evidence of "prove-backup" among its inputs. Fix: list "prove-backup" in its needs, so that it cannot run without the backup\'s digest.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a command of somebody else removes an application first",
+    change: (all) => command(all, "by-hand", { create: "juju remove-application -m kubeflow kubeflow-roles" }),
+    says: '"by-hand" runs `juju remove-application -m kubeflow kubeflow-roles`. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a command is not known in the preview",
+    change: (all) => command(all, "opaque", { create: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    says: '"opaque" runs a command that no preview can show. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a proof is a shell that does nothing",
+    change: (all) => edit(all, "prove-backup", (inputs) => (inputs.interpreter = ["/bin/true"])),
+    says: '"refresh-argo-server" changes the model (refresh argo-server). Missing: a proven backup before it. Fix: add a backup Job and a prove-backup step that reads its result, and let it depend on that step.',
+  },
+  {
+    rule: "retain-before-remove",
+    breaks: "the removal does not wait for the read-back",
+    change: (all) => relations.reduce((rest, name) => unlink(rest, `unrelate-${name}`, "check-retain-minio", "prove-backup"), unlink(all, "remove-minio", "check-retain-minio")),
+  },
+  {
+    rule: "retain-before-remove",
+    breaks: "the read-back does not wait for the patch",
+    change: (all) => unlink(all, "check-retain-minio", "retain-minio", "prove-backup"),
+    says: `"check-retain-minio" reads back volume ${pvc}. Missing: a patch of that volume to Retain before it. Fix: declare a PersistentVolumePatch of ${pvc} that sets Retain, and let it depend on that.`,
+  },
+  {
+    rule: "retain-before-remove",
+    breaks: "the read-back is of another volume",
+    change: (all) => retell(all, "check-retain-minio", (action) => ({ ...action, volumes: [] })),
+    says: `"remove-minio" removes minio, which holds data in claim ${claim}. Missing: Retain on the volume, set and read back, before it. Fix: patch the volume of claim ${claim} to Retain, read it back with a check-retain step, and let it depend on that step.`,
+  },
+  {
+    rule: "retain-before-remove",
+    breaks: "a command of somebody else removes what holds data",
+    change: (all) => command(all, "by-hand", { create: "juju remove-application minio" }, ["prove-backup"]),
+    says: `"by-hand" removes minio, which holds data in claim ${claim}. Missing: Retain on the volume, set and read back, before it. Fix: let it depend on "check-retain-minio".`,
+  },
+  { rule: "verify-before-relate", breaks: "a relation does not wait for the proof of the objects", change: (all) => unlink(all, "relate-kfp-ui-minio", "prove-objects", "minio-verify") },
+  {
+    rule: "verify-before-relate",
+    breaks: "the proof does not wait for the reading Job",
+    change: (all) => unlink(all, "prove-objects", "minio-verify", "start-minio"),
+    says: '"prove-objects" reads the result of Job minio-verify. Missing: "minio-verify" (Job minio-verify) before it. Fix: let it depend on "minio-verify".',
+  },
+  {
+    rule: "verify-before-relate",
+    breaks: "the copied data is served before its proof",
+    change: (all) => link(unlink(unlink(all, "start-minio", "delete-migration-pod", "minio-migration"), "delete-migration-pod", "prove-migration", "prove-migration"), "minio-verify", "delete-migration-pod"),
+    says: '"start-minio" starts minio on the copied data. Missing: "prove-migration" (the proof of the copy) before it. Fix: let it depend on "prove-migration".',
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "somebody else deletes the source",
+    change: (all) => command(all, "tidy-up", { create: `kubectl -n kubeflow delete pvc ${claim}` }, ["verify"]),
+    says: `"tidy-up" runs \`kubectl -n kubeflow delete pvc ${claim}\`. Missing: a finalize step, which alone may delete claims and volumes. Fix: remove this command and set finalize after the upgrade was verified.`,
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "finalize does not wait for the record",
+    change: (all) => unlink(all, "finalize-minio-minio-data", "record-verified"),
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "the verification leaves a step out",
+    change: (all) => unlink(all, "verify", "refresh-argo-server"),
+    says: '"verify" verifies the upgrade. Missing: "refresh-argo-server" before it. Fix: let it depend on "refresh-argo-server".',
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "the record is made from nothing",
+    change: (all) => link(unlink(all, "record-verified", "verify", "verify"), "record-verified", "prove-backup"),
+    says: '"record-verified" records a verified upgrade. Missing: the evidence of the verify step among its inputs. Fix: write what verify printed into its data.',
+  },
+  { rule: "istio-one-minor-at-a-time", breaks: "a minor is left out", change: (all) => link(remove(all, "refresh-istio-pilot-1.13"), "refresh-istio-pilot-1.14", "refresh-istio-pilot-1.12") },
+  {
+    rule: "istio-one-minor-at-a-time",
+    breaks: "the first minor is left out",
+    change: (all) => link(remove(all, "refresh-istio-pilot-1.12"), "refresh-istio-pilot-1.13", "remove-istio-ingressgateway"),
+    says: '"refresh-istio-pilot-1.13" refreshes istio-pilot to Istio 1.13. Missing: Istio 1.12 before it, since istio-pilot comes from 1.11. Fix: refresh to 1.12/stable first and let this step depend on that.',
+  },
+  {
+    rule: "istio-one-minor-at-a-time",
+    breaks: "the gateway is there during the climb",
+    change: (all) => link(unlink(all, "refresh-istio-pilot-1.12", "remove-istio-ingressgateway"), "deploy-istio-ingressgateway", "remove-istio-ingressgateway"),
+    says: '"refresh-istio-pilot-1.12" begins the climb of istio-pilot. Missing: "remove-istio-ingressgateway" before it. Fix: let it depend on "remove-istio-ingressgateway".',
+  },
+  {
+    rule: "profile-protected-before-dashboard-refresh",
+    breaks: "the dashboard does not wait for the protection",
+    change: (all) => link(unlink(unlink(all, "scale-down-kubeflow-dashboard", "protect-profile-admin"), "refresh-kubeflow-dashboard", "protect-profile-admin"), "verify", "protect-profile-admin"),
+  },
+  {
+    rule: "profile-protected-before-dashboard-refresh",
+    breaks: "another profile is protected",
+    change: (all) => retell(all, "protect-profile-admin", (action) => ({ ...action, profile: "somebody" })),
+    says: '"refresh-kubeflow-dashboard" changes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: add that step and let it depend on it.',
+  },
+  { rule: "trust-before-sidecar-refresh", breaks: "the refresh does not wait for trust", change: (all) => link(unlink(all, "scale-down-kfp-api", "trust-kfp-api"), "verify", "trust-kfp-api") },
+  {
+    rule: "trust-before-sidecar-refresh",
+    breaks: "a unit exists at the crossing",
+    change: (all) => link(unlink(all, "refresh-kfp-api", "scale-down-kfp-api", "trust-kfp-api"), "scale-up-kfp-api", "scale-down-kfp-api"),
+    says: '"refresh-kfp-api" takes kfp-api from a podspec to a sidecar charm. Missing: kfp-api at 0 units before it. Fix: let it depend on "scale-down-kfp-api".',
+  },
+  {
+    rule: "no-crd-owner-removal",
+    breaks: "an owner of definitions is deployed again",
+    change: (all) => link(step(all, "remove-jupyter-controller", { kind: "remove-application", application: "jupyter-controller", gone: [], storage: [] }, ["prove-backup"]), "verify", "remove-jupyter-controller"),
+  },
+  {
+    rule: "no-crd-owner-removal",
+    breaks: "it has another name than its charm",
+    change: (all) => command(all, "by-hand", { create: "juju remove-application seldon-controller-manager" }, ["prove-backup"]),
+    says: '"by-hand" removes seldon-controller-manager, whose charm seldon-core owns custom resource definitions. Missing: a way that keeps them. Fix: refresh the application instead of removing it.',
+  },
+  {
+    rule: "no-crd-owner-removal",
+    breaks: "definitions are deleted",
+    change: (all) => command(all, "by-hand", { create: "kubectl delete crd notebooks.kubeflow.org" }, ["prove-backup"]),
+    says: '"by-hand" runs `kubectl delete crd notebooks.kubeflow.org`, which deletes every object of those definitions. Missing: a way that keeps them. Fix: leave the definitions to their charms.',
+  },
+  { rule: "no-force", breaks: "a removal is forced", change: (all) => command(all, "clear-gateway", { create: "juju remove-application istio-ingressgateway --force" }, ["prove-backup"]) },
+  {
+    rule: "no-force",
+    breaks: "a step is told to use force",
+    change: (all) => retell(all, "remove-kubeflow-roles", (action) => ({ ...action, force: true })),
+    says: '"remove-kubeflow-roles" uses force: `action.force`. Missing: an approval of that name. Fix: do it without force, or add "remove-kubeflow-roles" to no-force.approved in the policy configuration.',
+  },
+  {
+    rule: "no-force",
+    breaks: "force is in the interpreter",
+    change: (all) => command(all, "kill", { interpreter: ["juju", "remove-unit", "--force"], create: "istio-pilot/0" }, ["prove-backup"]),
+    says: '"kill" uses force: `juju remove-unit --force istio-pilot/0`. Missing: an approval of that name. Fix: do it without force, or add "kill" to no-force.approved in the policy configuration.',
+  },
+  { rule: "channels-of-the-release", breaks: "a charm comes from another track", change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "latest/edge" })), config: { "channels-of-the-release-risk": { allowedRisks: ["edge", "stable"] } } },
+  {
+    rule: "channels-of-the-release",
+    breaks: "a production stack takes a charm from edge",
+    change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "ckf-1.7/edge" })),
+    config: { "channels-of-the-release": { production: ["test"] }, "channels-of-the-release-risk": { production: ["test"] } },
+    says: '"deploy-minio" takes minio from ckf-1.7/edge. Missing: an allowed risk (stable). Fix: take ckf-1.7/stable.',
+  },
+  { rule: "channels-of-the-release-risk", breaks: "any other stack takes a charm from edge", change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "ckf-1.7/edge" })) },
+  { rule: "no-plaintext-secret", breaks: "a variable holds a key", change: (all) => command(all, "set-key", { create: "true", environment: { MINIO_SECRET_KEY: "hunter22" } }) },
+  {
+    rule: "no-plaintext-secret",
+    breaks: "a step is told a key",
+    change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, config: { "secret-key": "hunter22" } })),
+    says: '"deploy-minio" has what looks like a secret in create.action.config.secret-key (the option secret-key). Missing: a command without it, since a command that fails is printed. Fix: read it in the step from a Kubernetes Secret, or give it as a marked environment or stdin.',
+  },
+  { rule: "no-delete-commands", breaks: "a step has a delete command", change: (all) => edit(all, "deploy-minio", (inputs) => (inputs.delete = "{}")) },
+  { rule: "migration-pod-hardened", breaks: "the source can be written", change: (all) => edit(all, "minio-migration", (inputs) => (pod(inputs).containers[0].volumeMounts as { readOnly?: boolean }[]).forEach((mount) => delete mount.readOnly)) },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "the Pod has a token",
+    change: (all) => edit(all, "minio-backup", (inputs) => (pod(inputs).automountServiceAccountToken = true)),
+    says: '"minio-backup" runs a Pod with users\' data. Missing: a Pod without a service-account token. Fix: set automountServiceAccountToken to false.',
+  },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "capabilities are kept",
+    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].securityContext = { allowPrivilegeEscalation: false, capabilities: { add: ["CHOWN"] } })),
+    says: '"minio-verify" runs a Pod with users\' data. Missing: dropped capabilities for container mover. Fix: set securityContext.capabilities.drop to ["ALL"].',
+  },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "a capability is added that no file needs",
+    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } })),
+    says: '"minio-verify" runs a Pod with users\' data. Missing: no capability beyond those of files for container mover. Fix: remove SYS_ADMIN from securityContext.capabilities.add.',
+  },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "there are no requests",
+    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].resources = { requests: { cpu: "1" } })),
+    says: '"minio-verify" runs a Pod with users\' data. Missing: a request of memory for container mover. Fix: set resources.requests.memory.',
+  },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "an image has a tag",
+    change: (all) => edit(all, "minio-backup", (inputs) => (pod(inputs).containers[0].image = "registry:5000/rclone:1.71")),
+    says: '"minio-backup" runs a Pod with users\' data. Missing: an image by digest for container mover. Fix: set moverImage to registry:5000/rclone@sha256:..., so that every run has the same code.',
+  },
+  {
+    rule: "patches-retained",
+    breaks: "a patch has no force",
+    change: (all) => edit(all, "retain-minio", (inputs) => ((inputs.metadata as { annotations: object }).annotations = {})),
+    says: '"retain-minio" patches an object of the cluster. Missing: the annotation pulumi.com/patchForce, without which a field that another manager owns stays as it was. Fix: set it to "true".',
+  },
+  { rule: "patches-retained", breaks: "a patch is not among those that are retained", change: (all) => rename(all, "retain-minio", "volume-policy") },
+];
+
+const exampleOf = (name: string): string => rules.find((rule) => rule.name === name)!.example;
+
+test("the whole graph passes", async () => {
+  expect(await judge(asPolicySees(whole))).toEqual([]);
+});
+
+test.each(cases)("$rule alone refuses a graph in which $breaks", async ({ rule, change, says, config }) => {
+  const violations = await judge(asPolicySees(change(whole)), rules, config);
+  expect([...new Set(violations.map((violation) => violation.rule))]).toEqual([rule]);
+  expect(violations.map(({ message }) => message)).toContain(says ?? exampleOf(rule));
+});
+
+test("each rule has a case whose violation is its documented example", () => {
+  expect(new Set(cases.filter(({ says }) => says === undefined).map(({ rule }) => rule))).toEqual(new Set(rules.map(({ name }) => name)));
+});
+
+test.each([
+  ["no-force", "clear-gateway", { create: "juju remove-application istio-ingressgateway --force" }],
+  ["no-delete-commands", "helper", { create: "true", delete: "rm -f /tmp/note" }],
+])("%s lets an approved resource pass", async (rule, name, inputs) => {
+  const resources = asPolicySees(command(whole, name, inputs, ["prove-backup"]));
+  expect(await judge(resources, rules, { [rule]: { approved: [name] } })).toEqual([]);
+  expect((await judge(resources, rules, { [rule]: { approved: ["another"] } })).map((violation) => violation.rule)).toEqual([rule]);
+});
+
+test("what is declared retain-* is declared with retainOnDelete, and so is whatever else must outlive the stack", () => {
+  const kept = whole.filter(({ type }) => /Patch$|:PersistentVolumeClaim$|:ConfigMap$/.test(type));
+  expect(kept.map(({ name }) => name).sort()).toEqual(["backup-claim", "baseline", "record-verified", "retain-minio"]);
+  expect(kept.filter(({ retainOnDelete }) => !retainOnDelete)).toEqual([]);
+});

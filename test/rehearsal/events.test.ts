@@ -1,0 +1,51 @@
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StepLog } from "../../rehearsal/events";
+
+const urn = (type: string, name: string): string => `urn:pulumi:s::p::${type}::${name}`;
+const step = (event: string, name: string, { op = "create", type = "command:local:Command", create = "" } = {}): string =>
+  `${JSON.stringify({ [event]: { metadata: { op, type, urn: urn(type, name), new: { inputs: { create } } } } })}\n`;
+
+let dir: string;
+let file: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "events-"));
+  file = join(dir, "events.json");
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+test("a step is running from its first event, and done or failed with its last", async () => {
+  const log = new StepLog(file);
+  appendFileSync(file, step("resourcePreEvent", "refresh-a", { create: '{"action":{"kind":"refresh"}}' }) + step("resourcePreEvent", "job", { type: "kubernetes:batch/v1:Job" }));
+  await log.read(1_000_000);
+  expect(log.records.get("refresh-a")).toEqual({ id: "refresh-a", kind: "refresh", startedAt: new Date(1_000_000).toISOString(), seconds: 0, status: "running" });
+  appendFileSync(file, step("resOutputsEvent", "refresh-a") + step("resOpFailedEvent", "job", { type: "kubernetes:batch/v1:Job" }));
+  await log.read(1_002_340);
+  expect(log.records.get("refresh-a")).toMatchObject({ seconds: 2.3, status: "done" });
+  expect(log.records.get("job")).toMatchObject({ kind: "Job", status: "failed" });
+});
+
+test("a line that the engine has not finished is read with the rest of it", async () => {
+  const log = new StepLog(file);
+  const line = step("resourcePreEvent", "a");
+  appendFileSync(file, line.slice(0, 30));
+  await log.read();
+  expect(log.records.size).toBe(0);
+  appendFileSync(file, line.slice(30));
+  await log.read();
+  expect([...log.records.keys()]).toEqual(["a"]);
+});
+
+test("what was left as it is, components and the stack itself are no steps", async () => {
+  const log = new StepLog(file);
+  appendFileSync(file, step("resourcePreEvent", "same", { op: "same" }) + step("resourcePreEvent", "refresh", { type: "ckf:upgrade:Phase" }) + step("resourcePreEvent", "s", { type: "pulumi:pulumi:Stack" }));
+  await log.read();
+  expect(log.records.size).toBe(0);
+});
+
+test("no log yet is no step yet", async () => {
+  const log = new StepLog(file);
+  await log.read();
+  expect(log.records.size).toBe(0);
+});

@@ -1,0 +1,93 @@
+import { pinBundle } from "../../../rehearsal/juju";
+import { releaseFile, World } from "./world";
+
+const decode = (data: Record<string, string> | undefined, key: string): string => Buffer.from(data?.[key] ?? "", "base64").toString();
+
+async function deployed(minio = 143): Promise<World> {
+  const world = new World();
+  await world.deployBundle(pinBundle(releaseFile("1.6"), "1.6", { minio }));
+  return world;
+}
+
+describe("minio (section 4)", () => {
+  it("runs as a StatefulSet whose claim is <storage>-<uuid8>-minio-0 with the size declared (juju.md d)", async () => {
+    const world = await deployed();
+    const [claim] = world.cluster.all("PersistentVolumeClaim").filter(({ metadata }) => metadata.name.startsWith("minio-data-"));
+    expect(claim?.metadata.name).toMatch(/^minio-data-[0-9a-f]{8}-minio-0$/);
+    expect(claim?.metadata.labels).toEqual({ "storage.juju.is/name": "minio-data", "app.kubernetes.io/managed-by": "juju", "app.kubernetes.io/name": "minio" });
+    expect(claim?.spec.resources.requests.storage).toBe("1024Mi");
+    expect(world.cluster.named("StatefulSet", "minio")?.metadata.annotations).toMatchObject({ "app.juju.is/uuid": expect.stringMatching(/^[0-9a-f]{8}$/) });
+  });
+
+  it("answers an empty secret-key although the charm generated one (section 0 item 6)", async () => {
+    const world = await deployed();
+    expect(await world.juju("config minio secret-key")).toBe("\n");
+    expect(await world.juju("config minio access-key")).toBe("minio\n");
+    expect(decode(world.cluster.named("Secret", "minio-secret")?.data, "MINIO_SECRET_KEY")).toMatch(/^[A-Z0-9]{30}$/);
+  });
+
+  it("is removed with its data left behind, and comes back with another claim and another key (F29)", async () => {
+    const world = await deployed();
+    const before = world.cluster.named("Secret", "minio-secret")?.data;
+    const claims = world.cluster.all("PersistentVolumeClaim").map(({ metadata }) => metadata.name);
+    const { stdout, stderr, code } = await world.try("remove-application minio");
+    expect({ stdout, stderr, code }).toEqual({ stdout: "", stderr: expect.stringMatching(/^removing application minio\n- will detach storage minio-data\/\d+\n$/), code: 0 });
+    expect((await world.status()).applications.minio.life).toBe("dying");
+    expect((await world.try("deploy minio --channel ckf-1.7/stable")).stderr).toContain('ERROR cannot add application "minio": application already exists: ');
+    await world.settle();
+    expect((await world.status()).applications.minio).toBeUndefined();
+    expect(world.cluster.named("StatefulSet", "minio")).toBeUndefined();
+    expect(world.cluster.all("PersistentVolumeClaim").map(({ metadata }) => metadata.name)).toEqual(claims);
+    const storage = JSON.parse(await world.juju("storage --format json"));
+    const detached = Object.entries<any>(storage.storage).find(([id]) => id.startsWith("minio-data"))?.[1];
+    expect(detached).toMatchObject({ status: { current: "detached" } });
+    expect(detached.attachments).toBeUndefined();
+
+    await world.juju("deploy minio --channel ckf-1.7/stable --storage minio-data=20G");
+    await world.settle();
+    const added = world.cluster.all("PersistentVolumeClaim").filter(({ metadata }) => !claims.includes(metadata.name));
+    expect(added.map(({ spec }) => spec.resources.requests.storage)).toEqual(["20480Mi"]);
+    expect(world.cluster.named("Secret", "minio-secret")?.data.MINIO_SECRET_KEY).not.toBe(before?.MINIO_SECRET_KEY);
+  });
+
+  it("loses claim and volume with --destroy-storage, a Retain policy notwithstanding (juju.md d)", async () => {
+    const world = await deployed();
+    const volume = world.cluster.all("PersistentVolume").find(({ spec }) => spec.claimRef.name.startsWith("minio-data"));
+    if (volume !== undefined) volume.spec.persistentVolumeReclaimPolicy = "Retain";
+    await world.round();
+    expect(Object.values<any>((await world.status()).storage.volumes).map(({ persistent }) => persistent)).toContain(true);
+    const { stderr } = await world.try("remove-application minio --destroy-storage");
+    expect(stderr).toMatch(/- will remove storage minio-data\/\d+/);
+    await world.settle();
+    expect(world.cluster.named("PersistentVolume", volume?.metadata.name ?? "")).toBeUndefined();
+    expect(world.cluster.all("PersistentVolumeClaim").filter(({ metadata }) => metadata.name.startsWith("minio-data"))).toEqual([]);
+    expect(world.host.state.storage.filter(({ name }) => name === "minio-data")).toEqual([]);
+  });
+
+  it("restarts with the key that an operator sets, and tells related applications", async () => {
+    const world = await deployed();
+    const version = world.cluster.named("StatefulSet", "minio")?.metadata.annotations?.["charm.juju.is/modified-version"];
+    world.files["key"] = "a-key-of-mine";
+    await world.juju("config minio secret-key=@key");
+    await world.settle();
+    expect(await world.juju("config minio secret-key")).toBe("a-key-of-mine\n");
+    expect(decode(world.cluster.named("Secret", "minio-secret")?.data, "MINIO_SECRET_KEY")).toBe("a-key-of-mine");
+    expect(world.cluster.named("StatefulSet", "minio")?.metadata.annotations?.["charm.juju.is/modified-version"]).not.toBe(version);
+    expect(decode(world.cluster.named("Secret", "mlpipeline-minio-artifact")?.data, "secretkey")).toBe("a-key-of-mine");
+  });
+
+  it("leaves the users' secret stale until kfp-profile-controller is related again (section 0 item 6)", async () => {
+    const world = await deployed();
+    const old = decode(world.cluster.named("Secret", "mlpipeline-minio-artifact")?.data, "secretkey");
+    await world.juju("remove-application minio");
+    await world.settle();
+    await world.juju("deploy minio --channel ckf-1.7/stable");
+    await world.settle();
+    expect(decode(world.cluster.named("Secret", "mlpipeline-minio-artifact")?.data, "secretkey")).toBe(old);
+    await world.juju("relate kfp-profile-controller:object-storage minio:object-storage");
+    await world.settle();
+    const now = decode(world.cluster.named("Secret", "mlpipeline-minio-artifact")?.data, "secretkey");
+    expect(now).not.toBe(old);
+    expect(now).toBe(decode(world.cluster.named("Secret", "minio-secret")?.data, "MINIO_SECRET_KEY"));
+  });
+});

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as semver from "semver";
+import { recipeFolder } from "../../../rehearsal/toolchain/cache";
+import { executableName } from "../../../rehearsal/toolchain/go-build";
+import { GO_MODULES, type GoModuleName, TOOLS } from "../../../rehearsal/toolchain/tools";
+
+const goTools = TOOLS.flatMap((tool) => (tool.source.kind === "go" ? [{ ...tool, source: tool.source }] : []));
+
+describe("the table of tools", () => {
+  test("has every tool that issue 3 asks for, once", () => {
+    const names = TOOLS.map((tool) => tool.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining(["pulumi", "pulumi-language-nodejs", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "containerd", "runc", "cni-plugins", "minio", "rclone"]),
+    );
+  });
+
+  test.each(goTools.map((tool) => [tool.name, tool]))("%s is pinned by its module folder", (_name, tool) => {
+    const folder = recipeFolder(tool.source.module);
+    expect(readFileSync(join(folder, "tools.go"), "utf8")).toContain(`_ "${tool.source.package}"`);
+    expect(existsSync(join(folder, "go.sum"))).toBe(true);
+  });
+
+  test.each(goTools.flatMap((tool) => (tool.probe ? [[tool.name, tool] as const] : [])))("the %s that is built would be accepted from PATH too", (_name, tool) => {
+    expect(semver.satisfies(tool.version, tool.probe!.accept)).toBe(true);
+  });
+
+  test.each(Object.keys(GO_MODULES) as GoModuleName[])("no two executables of %s get the same name", (module) => {
+    const names = goTools.filter((tool) => tool.source.module === module).map((tool) => executableName(tool.source.package));
+    expect(names.length).toBeGreaterThan(0);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("every replaced Kubernetes module is the one of the release", () => {
+    const text = readFileSync(join(recipeFolder("kubernetes"), "go.mod"), "utf8");
+    const replaced = [...text.matchAll(/^\s+(k8s\.io\/\S+) => (\S+) v0\.(\S+)$/gm)];
+    expect(replaced.length).toBeGreaterThan(25);
+    for (const [, from, to, version] of replaced) {
+      expect(to).toBe(from);
+      expect(`1.${version}`).toBe(GO_MODULES.kubernetes.version);
+    }
+  });
+
+  test("the executable of a package whose path ends in a version is called by the element before", () => {
+    expect(executableName("go.etcd.io/etcd/server/v3")).toBe("server");
+    expect(executableName("k8s.io/kubernetes/cmd/kubelet")).toBe("kubelet");
+  });
+});
