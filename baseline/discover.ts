@@ -1,4 +1,5 @@
-import { getBundle, getConfig, getInfo, getRelations, getStatus, read } from "../juju/read";
+import { getBundle, getConfig, getInfo, getModelUuid, getRelations, getStatus } from "../juju/read";
+import { maySecret } from "../juju/secretive";
 import type { AppStatus, ModelStatus } from "../juju/status";
 import { modelId } from "../kube/namespaces";
 import { listProfiles } from "../kube/profiles";
@@ -8,17 +9,12 @@ import { detectRelease } from "../plan/release";
 import type { Baseline, BaselineApplication } from "../plan/types";
 import { type Hop, channelsOf } from "../releases/load";
 
-/** Options whose value may be a secret; they are named in the baseline, never copied into it. */
-const secretive = /key|password|passwd|secret|token|cert|credential|ssl|tls/i;
-
 function sorted<T>(entries: [string, T][]): Record<string, T> {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function modelUuid(model: string): Promise<string> {
-  const shown = JSON.parse(await read(undefined, ["show-model", model, "--format", "json"])) as Record<string, { "model-uuid": string }>;
-  const uuid = Object.values(shown)[0]["model-uuid"];
-  const seen = await modelId(model);
+  const [uuid, seen] = [await getModelUuid(model), await modelId(model)];
   if (seen !== uuid) {
     throw new Error(
       `juju's model "${model}" has the id ${uuid}, the cluster's namespace "${model}" ${seen ? `that of model ${seen}` : "belongs to no model or is not there"}: ` +
@@ -36,6 +32,7 @@ async function generation(status: ModelStatus, name: string, live: AppStatus): P
 
 async function application(status: ModelStatus, name: string, live: AppStatus): Promise<BaselineApplication> {
   const { settings, trust } = await getConfig(status.model.name, name);
+  // Options that may hold a secret are named in the baseline, never copied into it.
   const set = Object.entries(settings).filter(([, { source, value }]) => source === "user" && value !== "" && value !== undefined);
   return {
     charm: live.charmName,
@@ -44,8 +41,8 @@ async function application(status: ModelStatus, name: string, live: AppStatus): 
     generation: await generation(status, name, live),
     scale: live.scale,
     trust,
-    config: sorted(set.filter(([option]) => !secretive.test(option)).map(([option, { value }]) => [option, value as string | number | boolean])),
-    configOmitted: set.map(([option]) => option).filter((option) => secretive.test(option)).sort(),
+    config: sorted(set.filter(([option, { value }]) => !maySecret(option, value)).map(([option, { value }]) => [option, value as string | number | boolean])),
+    configOmitted: set.filter(([option, { value }]) => maySecret(option, value)).map(([option]) => option).sort(),
   };
 }
 
@@ -57,6 +54,10 @@ export async function discoverBaseline(hop: Hop, model: string): Promise<Baselin
   const uuid = await modelUuid(model);
   const status = await getStatus(model);
   const names = Object.keys(status.applications).sort();
+  const unread = names.filter((name) => status.applications[name].charmName === "");
+  if (unread.length > 0) {
+    throw new Error(`juju could not read ${unread.map((name) => `${name} (${status.applications[name].status.message})`).join(", ")}: a baseline of it would be wrong, and is recorded once only. Mend it (\`juju status\`), then try again`);
+  }
   const applications = sorted(await Promise.all(names.map(async (name) => [name, await application(status, name, status.applications[name])] as [string, BaselineApplication])));
   const release = detectRelease(applications, hop.source, hop.target);
   const channels = Object.entries(channelsOf(hop));

@@ -1,3 +1,4 @@
+import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { Baseline } from "../plan/types";
 import { cluster, find, request } from "./client";
 
@@ -26,14 +27,9 @@ export async function getProfile(name: string): Promise<Profile | undefined> {
   return (await find(`Profile ${name}`, () => cluster().custom.getClusterCustomObject({ ...kind, name }))) as Profile | undefined;
 }
 
-/** Takes labels and annotations off a Profile; those it does not have are no error. */
+/** Takes labels and annotations off a Profile; those it does not have are no error, so it may be sent twice. */
 export async function stripProfile(name: string, labels: string[], annotations: string[]): Promise<void> {
-  const profile = await getProfile(name);
-  const present = (keys: string[], of: Record<string, string> | undefined): string[] => keys.filter((key) => key in (of ?? {}));
-  const escape = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
-  const body = [
-    ...present(labels, profile?.metadata.labels).map((key) => ({ op: "remove", path: `/metadata/labels/${escape(key)}` })),
-    ...present(annotations, profile?.metadata.annotations).map((key) => ({ op: "remove", path: `/metadata/annotations/${escape(key)}` })),
-  ];
-  if (body.length > 0) await request(`labels of Profile ${name}`, () => cluster().custom.patchClusterCustomObject({ ...kind, name, body }));
+  const nothing = (keys: string[]): Record<string, null> => Object.fromEntries(keys.map((key) => [key, null]));
+  const body = { metadata: { labels: nothing(labels), annotations: nothing(annotations) } };
+  await request(`labels of Profile ${name}`, () => cluster().custom.patchClusterCustomObject({ ...kind, name, body }, setHeaderOptions("Content-Type", PatchStrategy.MergePatch)));
 }

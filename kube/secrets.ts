@@ -1,4 +1,4 @@
-import { cluster, find, request } from "./client";
+import { KubeError, cluster, find, request } from "./client";
 
 /** A Secret's texts by key; undefined when it is not there. Callers keep them in memory only. */
 export async function readSecret(namespace: string, name: string): Promise<Record<string, string> | undefined> {
@@ -6,10 +6,22 @@ export async function readSecret(namespace: string, name: string): Promise<Recor
   return secret && Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]));
 }
 
-/** Makes a Secret that nobody owns, so that it outlives what it was copied from. */
-export async function createSecret(namespace: string, name: string, texts: Record<string, string>): Promise<void> {
-  const body = { metadata: { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" } }, immutable: true, stringData: texts };
-  await request(`making Secret ${namespace}/${name}`, () => cluster().core.createNamespacedSecret({ namespace, body }));
+const originKey = "charmed-kubeflow-upgrade/origin-uid";
+
+/** Uid of a Secret, which a redeployed charm's Secret does not share, and that of the Secret it was copied from. */
+export async function secretIdentity(namespace: string, name: string): Promise<{ uid: string; origin?: string } | undefined> {
+  const secret = await find(`Secret ${namespace}/${name}`, () => cluster().core.readNamespacedSecret({ namespace, name }));
+  return secret && { uid: secret.metadata?.uid ?? "", origin: secret.metadata?.annotations?.[originKey] };
+}
+
+/** Makes a Secret that nobody owns, so that it outlives the one of uid `origin` it was copied from. One that is there already stays. */
+export async function createSecret(namespace: string, name: string, texts: Record<string, string>, origin: string): Promise<void> {
+  const metadata = { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" }, annotations: { [originKey]: origin } };
+  try {
+    await request(`making Secret ${namespace}/${name}`, () => cluster().core.createNamespacedSecret({ namespace, body: { metadata, immutable: true, stringData: texts } }));
+  } catch (error) {
+    if (!(error instanceof KubeError && error.code === 409)) throw error;
+  }
 }
 
 /** Namespaces that hold a Secret of that name. */

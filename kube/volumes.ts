@@ -11,12 +11,20 @@ export async function getVolume(name: string): Promise<V1PersistentVolume | unde
   return find(`volume ${name}`, () => cluster().core.readPersistentVolume({ name }));
 }
 
-export async function deleteClaim(namespace: string, name: string): Promise<void> {
-  await find(`deleting claim ${namespace}/${name}`, () => cluster().core.deleteNamespacedPersistentVolumeClaim({ namespace, name }));
+/** Deletes a claim, if it is still the one of that uid. */
+export async function deleteClaim(namespace: string, name: string, uid: string): Promise<void> {
+  const body = { preconditions: { uid } };
+  await find(`deleting claim ${namespace}/${name}`, () => cluster().core.deleteNamespacedPersistentVolumeClaim({ namespace, name, body }));
 }
 
-export async function deleteVolume(name: string): Promise<void> {
-  await find(`deleting volume ${name}`, () => cluster().core.deletePersistentVolume({ name }));
+/** Deletes a volume's object, if it is still the one of that uid. */
+export async function deleteVolume(name: string, uid: string): Promise<void> {
+  await find(`deleting volume ${name}`, () => cluster().core.deletePersistentVolume({ name, body: { preconditions: { uid } } }));
+}
+
+/** Whether a provisioner made the volume, and so removes its data with it; a volume made by hand has none. */
+export function provisioned(volume: V1PersistentVolume): boolean {
+  return volume.metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined;
 }
 
 /** Changes a volume's reclaim policy, guarded by the claim it must belong to. */

@@ -15,7 +15,8 @@ export function scaled(seconds: number): number {
  * @throws saying what was waited for, how long, and what was still missing.
  */
 export async function until(what: string, timeoutSeconds: number, ask: () => Promise<Answer>): Promise<void> {
-  const interval = Number(process.env.CKF_POLL_MS ?? 2000);
+  const set = Number(process.env.CKF_POLL_MS);
+  const interval = set > 0 ? set : 2000;
   const limit = scaled(timeoutSeconds);
   const end = Date.now() + limit * 1000;
   for (;;) {

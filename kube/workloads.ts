@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1Deployment, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { cluster, find, request } from "./client";
 
 /** Pods of an application: Juju selects them by name only. */
@@ -20,19 +20,31 @@ export async function hasDeployment(namespace: string, name: string): Promise<bo
   return (await find(`Deployment ${name}`, () => cluster().apps.readNamespacedDeployment({ namespace, name }))) !== undefined;
 }
 
+/** What runs an application's units: a StatefulSet, or a Deployment for podspec charms without storage. */
+async function workload(namespace: string, application: string): Promise<V1StatefulSet | V1Deployment | undefined> {
+  return (
+    (await find(`StatefulSet ${application}`, () => cluster().apps.readNamespacedStatefulSet({ namespace, name: application }))) ??
+    (await find(`Deployment ${application}`, () => cluster().apps.readNamespacedDeployment({ namespace, name: application })))
+  );
+}
+
 /** Why an application's workload has not rolled out yet; undefined when it has, or when it has none of that name. */
 export async function rolloutMissing(namespace: string, application: string): Promise<string | undefined> {
-  const workload =
-    (await find(`StatefulSet ${application}`, () => cluster().apps.readNamespacedStatefulSet({ namespace, name: application }))) ??
-    (await find(`Deployment ${application}`, () => cluster().apps.readNamespacedDeployment({ namespace, name: application })));
-  if (!workload) return undefined;
-  const wanted = workload.spec?.replicas ?? 1;
-  const { observedGeneration = 0, updatedReplicas = 0, readyReplicas = 0 } = workload.status ?? {};
-  if (observedGeneration < (workload.metadata?.generation ?? 0)) return `the workload of ${application} is not taken up by its controller yet`;
+  const found = await workload(namespace, application);
+  if (!found) return undefined;
+  const wanted = found.spec?.replicas ?? 1;
+  const { observedGeneration = 0, updatedReplicas = 0, readyReplicas = 0 } = found.status ?? {};
+  if (observedGeneration < (found.metadata?.generation ?? 0)) return `the workload of ${application} is not taken up by its controller yet`;
   if (wanted > 0 && (updatedReplicas < wanted || readyReplicas < wanted)) {
     return `${updatedReplicas} of ${wanted} pods of ${application} are new, ${readyReplicas} are ready`;
   }
   return undefined;
+}
+
+/** Images of an application's workload, without what Juju itself puts beside it; empty where it runs none. */
+export async function imagesOf(namespace: string, application: string): Promise<string[]> {
+  const images = (await workload(namespace, application))?.spec?.template.spec?.containers.filter(({ name }) => name !== "charm").map(({ image = "" }) => image);
+  return [...new Set(images ?? [])].sort();
 }
 
 /** Whether a pod of a unit's Pod runs the charm as a sidecar: a container named "charm" (facts, juju d). */

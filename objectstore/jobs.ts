@@ -7,7 +7,7 @@ export type MoverJob = "minio-backup" | "minio-migration" | "minio-verify";
 
 interface MoverArgs {
   namespace: string;
-  /** Image with /bin/sh, its usual tools and rclone 1.66 or later. */
+  /** Image with /bin/sh, its usual tools and rclone 1.68 or later. */
   image: string;
   imagePullPolicy?: "IfNotPresent" | "Always" | "Never";
   /** A Job that takes longer is ended; what it copied stays and the next run goes on from there. */
@@ -36,7 +36,7 @@ const script = (name: string): string => readFileSync(join(__dirname, "mover", `
 /** What the container of a Job runs: `/bin/sh -ceu <text>`. */
 export function moverScript(job: MoverJob): string {
   const own = { "minio-backup": "backup", "minio-migration": "migrate", "minio-verify": "verify" }[job];
-  return `${script("common")}\n${script(own)}`;
+  return `job=${job}\n${script("common")}\n${script(own)}`;
 }
 
 interface Mount {

@@ -1,4 +1,4 @@
-import { type Known, UNKNOWN, at, list, parsed, text, texts } from "./known";
+import { type Known, at, list, parsed, text, texts } from "./known";
 
 /** A step of the upgrade, as its Command's `create` spells it: {"id", "model", "action": {"kind", ...}}. */
 export interface Step {
@@ -25,12 +25,16 @@ export function commandLines(props: Known): { create: Known; update: Known; dele
 
 /**
  * The step that a Command runs; undefined for a Command of somebody else. Only the interpreter `node bin/step.js`
- * makes the JSON mean what it says: the same text given to a shell is no proof of anything.
+ * makes the JSON mean what it says: the same text given to a shell is no proof of anything. One that does something
+ * else when it is updated is none either.
  */
 export function stepOf(type: string, name: string, props: Known): Step | undefined {
   const [program, script, ...more] = list(at(props, "interpreter"));
   if (type !== "command:local:Command" || program !== "node" || script !== "bin/step.js" || more.length > 0) return undefined;
-  const told = parsed(at(props, "create"));
+  const create = at(props, "create");
+  const update = at(props, "update");
+  if (update !== undefined && update !== null && update !== create) return undefined;
+  const told = parsed(create);
   const [id, kind] = [text(at(told, "id")), text(at(told, "action", "kind"))];
   return id === name && kind ? { id, kind, action: at(told, "action") } : undefined;
 }
@@ -61,8 +65,4 @@ export function changesModel({ kind }: Step): boolean {
 export function units({ kind, action }: Step): number | undefined {
   const count = at(action, "units");
   return kind === "scale" && typeof count === "number" ? count : undefined;
-}
-
-export function isUnknown(value: Known): boolean {
-  return value === UNKNOWN;
 }

@@ -30,6 +30,8 @@ export interface Run {
 export interface UpOptions {
   /** Kills everything, without warning, once this holds for a step that just started. */
   killWhen?: (step: StepRecord) => boolean;
+  /** Called with each step as it starts. */
+  onStep?: (step: StepRecord) => void;
   /** Called with each line that `pulumi` prints. */
   onLine?: (line: string) => void;
 }
@@ -43,12 +45,15 @@ export async function pulumi(workspace: Workspace, args: string[]): Promise<{ ex
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }
 
-/** `pulumi up` under the policy pack, its steps followed through the engine's event log. */
-export async function up(workspace: Workspace, { killWhen, onLine }: UpOptions = {}): Promise<Run> {
+/**
+ * `pulumi up` under the policy pack, its steps followed through the engine's event log. The flag for that log is one of the
+ * commands for debugging, as the Automation API uses it too.
+ */
+export async function up(workspace: Workspace, { killWhen, onStep, onLine }: UpOptions = {}): Promise<Run> {
   const file = join(workspace.logs, `events-${++runs}.json`);
   const log = new StepLog(file);
   const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack, "--event-log", file];
-  const child = execa("pulumi", args, { cwd: workspace.project, env: workspace.env, reject: false, stdin: "ignore", all: true });
+  const child = execa("pulumi", args, { cwd: workspace.project, env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, reject: false, stdin: "ignore", all: true });
   appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n`);
   let rest = "";
   child.all!.on("data", (chunk: Buffer) => {
@@ -64,6 +69,7 @@ export async function up(workspace: Workspace, { killWhen, onLine }: UpOptions =
     for (const step of log.records.values()) {
       if (seen.has(step.id)) continue;
       seen.add(step.id);
+      onStep?.(step);
       if (killedAt === undefined && killWhen?.(step)) {
         killedAt = step.id;
         killTree(child.pid!);

@@ -1,13 +1,17 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import execa from "execa";
-import { type Cluster, startCluster } from "./cluster";
+import { parse, stringify } from "yaml";
+import { readSecretFrom } from "./cluster-secret";
+import { startCluster } from "./cluster";
+import type { Store } from "./data";
 import { buildImages } from "./images";
-import { type Controller, startController, workloadTags } from "./juju";
+import { pinBundle, startController, workloadTags } from "./juju";
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
-import { ensureToolchain } from "./toolchain";
+import { cacheRoot, ensureToolchain } from "./toolchain";
+import { openTunnel } from "./tunnel";
 
 export const model = "kubeflow";
 
@@ -19,7 +23,9 @@ export interface World {
   /** Reference of the mover's image in this world. */
   moverImage: string;
   plugins: Record<string, string>;
-  /** Ends everything that the world started, and its folder's mounts; files stay. */
+  /** Lets the world outlive this process. */
+  keep(): void;
+  /** Ends everything that the world started; files stay. */
   stop(): Promise<void>;
 }
 
@@ -38,29 +44,28 @@ const project = resolve(__dirname, "..");
 /** Brings up cluster, stand-in juju and a Pulumi of its own. What was started is stopped again where a later part fails. */
 export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: WorldOptions): Promise<World> {
   const stops: (() => Promise<void>)[] = [];
+  const keeps: (() => void)[] = [];
   const stop = async (): Promise<void> => {
     while (stops.length > 0) await stops.pop()!();
   };
   try {
     mkdirSync(dir, { recursive: true });
-    const toolchain = await ensureToolchain({ log, parts: foreign ? ["engine", "images"] : undefined });
-    const images = await buildImages({ toolchain, dir: join(dir, "images"), workloadTags: workloadTags() });
+    const toolchain = await ensureToolchain({ log, ...(foreign && { parts: ["engine", "images"] }) });
+    const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
     let kubeconfig = foreign;
-    if (!kubeconfig) {
-      const cluster: Cluster = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
+    if (kubeconfig) {
+      log(`using the cluster of ${kubeconfig}; it must hold the images in ${images.tars.join(", ")} (kind: \`kind load image-archive\`)`);
+    } else {
+      // A controller that remembers a cluster of an earlier world would take its objects for made.
+      rmSync(join(dir, "juju"), { recursive: true, force: true });
+      const cluster = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
       stops.push(() => cluster.stop());
+      keeps.push(() => cluster.keep());
+      log("loading images");
       await cluster.importImages(images.tars);
       kubeconfig = cluster.kubeconfig;
     }
-    const juju: Controller = await startController({
-      dir: join(dir, "juju"),
-      kubeconfig,
-      face: "2.9",
-      timeScale,
-      model,
-      controller: "rehearsal",
-      images: { workload: images.refs.workload("{charm}-{revision}"), minio: images.refs.minio },
-    });
+    const juju = await startController({ dir: join(dir, "juju"), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio } });
     stops.push(() => juju.stop());
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
     const logs = join(dir, "logs");
@@ -72,6 +77,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       moverImage: images.refs.mover,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
       workspace: { project, env, stack: "rehearsal", policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
+      keep: () => keeps.forEach((keep) => keep()),
       stop,
     };
   } catch (error) {
@@ -80,25 +86,37 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
   }
 }
 
-/** Deploys the scenario's model and waits until every application is active. Adds mlflow-server, which no release knows. */
-export async function deployModel({ workspace }: World, { bundle, channels }: Scenario, log: (line: string) => void): Promise<void> {
-  const juju = async (...args: string[]): Promise<string> => (await execa("juju", args, { env: workspace.env, stdin: "ignore" })).stdout;
-  log(`deploying releases/${bundle} and mlflow-server`);
-  await juju("deploy", "-m", model, join(project, "releases", bundle), ...Object.entries(channels).flatMap(([application, channel]) => ["--overlay", overlay(workspace, application, channel)]));
-  await juju("deploy", "-m", model, "mlflow-server", "--channel", "latest/edge");
-  await juju("relate", "-m", model, "mlflow-server:object-storage", "minio:object-storage");
-  const started = Date.now();
+/** The scenario's bundle, each charm at the revision its channel had when the release was current. */
+function bundleOf({ bundle, channels }: Scenario): string {
+  const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { channel: string }> };
+  for (const [application, channel] of Object.entries(channels)) document.applications[application].channel = channel;
+  return pinBundle(stringify(document), "1.6");
+}
+
+/** Deploys the scenario's model, with mlflow-server beside it, which no release knows, and waits until all of it is active. */
+export async function deployModel({ dir, workspace }: World, scenario: Scenario, log: (line: string) => void): Promise<void> {
+  const juju = async (verb: string, ...args: string[]): Promise<string> => (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
+  const file = join(dir, "bundle.yaml");
+  writeFileSync(file, bundleOf(scenario));
+  log(`deploying ${scenario.bundle} and mlflow-server`);
+  await juju("deploy", file, "--trust");
+  await juju("deploy", "mlflow-server", "--channel", "latest/stable");
+  await juju("relate", "mlflow-server:object-storage", "minio:object-storage");
+  const end = Date.now() + 600_000;
   for (;;) {
-    const { applications } = JSON.parse(await juju("status", "-m", model, "--format", "json")) as { applications: Record<string, { "application-status": { current: string; message?: string } }> };
+    const { applications } = JSON.parse(await juju("status", "--format", "json")) as { applications: Record<string, { "application-status": { current: string; message?: string } }> };
     const waiting = Object.entries(applications).filter(([, { "application-status": status }]) => status.current !== "active");
     if (waiting.length === 0) return;
-    if (Date.now() - started > 600_000) {
-      throw new Error(`the model did not settle in 10 minutes: ${waiting.map(([name, { "application-status": status }]) => `${name} ${status.current} ${status.message ?? ""}`).join("; ")}`);
+    if (Date.now() > end) {
+      throw new Error(`the model did not settle in 10 minutes: ${waiting.map(([name, { "application-status": status }]) => `${name} is ${status.current} ${status.message ?? ""}`).join("; ")}`);
     }
-    await new Promise((done) => setTimeout(done, 1000));
+    await new Promise((done) => setTimeout(done, 500));
   }
 }
 
-function overlay(_workspace: Workspace, _application: string, _channel: string): string {
-  throw new Error("to be settled with the stand-in");
+/** A way to the object store from this machine, with the key that its charm keeps. */
+export async function openStore({ kubeconfig }: World): Promise<{ store: Store; close: () => Promise<void> }> {
+  const secret = await readSecretFrom(kubeconfig, model, "minio-secret");
+  const tunnel = await openTunnel(kubeconfig, model, "minio-0", 9000);
+  return { store: { endpoint: tunnel.url, accessKey: secret.MINIO_ACCESS_KEY, secretKey: secret.MINIO_SECRET_KEY }, close: tunnel.close };
 }

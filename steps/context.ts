@@ -20,7 +20,7 @@ export type StepRunner<K extends StepAction["kind"]> = (action: Action<K>, conte
 /** A step that cannot go on: the fact it saw, what that means, and what to do next. */
 export class StepError extends Error {
   constructor(fact: string, meaning: string, next: string) {
-    super(`${fact}. ${meaning}. ${next}`);
+    super([fact, meaning, next].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1)).join(". "));
   }
 }
 

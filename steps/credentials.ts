@@ -1,8 +1,8 @@
 import { getStatus } from "../juju/read";
-import { settled } from "../juju/status";
+import { settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { setConfigSecretly } from "../juju/write";
-import { createSecret, readSecret } from "../kube/secrets";
+import { createSecret, readSecret, secretIdentity } from "../kube/secrets";
 import { until } from "../kube/wait";
 import { StepError, type StepRunner, timeouts } from "./context";
 
@@ -29,14 +29,27 @@ async function credentials(namespace: string, secret: string, keys: typeof charm
 
 const same = (a: Credentials | undefined, b: Credentials | undefined): boolean => a !== undefined && b !== undefined && a.user === b.user && a.key === b.key;
 
-/** Copies the charm's key to a Secret that outlives it. Written once: after a redeployment the charm has another key. */
+/**
+ * Copies the charm's key to a Secret that outlives it. Written once: after a redeployment the charm has another key, in
+ * another Secret. Where it is the same Secret still and the key differs, somebody changed it since: that is refused.
+ */
 export const storeCredentials: StepRunner<"store-credentials"> = async ({ application, from, to }, { model }) => {
-  if (await credentials(model, to, ownKeys)) return { changed: false, secret: to };
-  const found = await credentials(model, from, charmKeys);
-  if (!found) throw new StepError(`there is no Secret "${from}"`, `the key of ${application} cannot be kept`, `Look at \`kubectl get secrets -n ${model}\``);
-  await createSecret(model, to, { [ownKeys.user]: found.user, [ownKeys.key]: found.key });
+  const [kept, found] = [await credentials(model, to, ownKeys), await credentials(model, from, charmKeys)];
+  const origin = await secretIdentity(model, from);
+  if (kept) {
+    if (found && !same(kept, found) && (await secretIdentity(model, to))?.origin === origin?.uid) {
+      throw new StepError(
+        `the key of ${application} in Secret "${from}" is not the one kept in Secret "${to}"`,
+        "it was changed since it was kept, and the old one would be set again after the redeployment",
+        `If the new one is right, \`kubectl delete secret ${to} -n ${model}\`, then run the upgrade again`,
+      );
+    }
+    return { changed: false, application, secret: to };
+  }
+  if (!found || !origin) throw new StepError(`there is no Secret "${from}"`, `the key of ${application} cannot be kept`, `Look at \`kubectl get secrets -n ${model}\``);
+  await createSecret(model, to, { [ownKeys.user]: found.user, [ownKeys.key]: found.key }, origin.uid);
   if (!same(await credentials(model, to, ownKeys), found)) throw new StepError(`Secret "${to}" does not read back as it was written`, "the key would be lost with its application", "Run the upgrade again");
-  return { changed: true, secret: to };
+  return { changed: true, application, secret: to };
 };
 
 /** Gives a redeployed application the kept key, by a private file and never by an argument, and waits until it serves with it. */
@@ -46,7 +59,9 @@ export const setCredentials: StepRunner<"set-credentials"> = async ({ applicatio
   const changed = !same(await credentials(model, secret, charmKeys), kept);
   if (changed) await setConfigSecretly(model, application, { "access-key": kept.user, "secret-key": kept.key });
   await until(`${application} uses the kept key`, timeouts.settle, async () => ({ ok: same(await credentials(model, secret, charmKeys), kept), why: `Secret ${secret} still holds another one` }));
-  const { revision, channel } = (await getStatus(model)).applications[application];
+  const live = (await getStatus(model)).applications[application];
+  if (!live) throw new StepError(`application "${application}" is not in model "${model}"`, "it cannot be given the kept key", "Look at `juju status`");
+  const { revision, channel } = live;
   await waitFor(model, `${application} settles with the kept key`, (status) => settled(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle });
   return { changed, application, secret: from };
 };

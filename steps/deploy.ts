@@ -1,5 +1,5 @@
 import { getStatus } from "../juju/read";
-import { settled } from "../juju/status";
+import { settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { deploy as jujuDeploy } from "../juju/write";
 import { StepError, type StepRunner, timeouts } from "./context";

@@ -22,11 +22,20 @@ function parse<T>(name: string, schema: z.ZodType<T>, text: string): T {
   return refuse(result.error.issues.map((issue) => `${name}: ${issue.path.join(".")} ${issue.message}`).join("\n"));
 }
 
+/** What is on standard input; nothing where there is none. */
+function standardInput(): string {
+  try {
+    return readFileSync(0, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 async function main(): Promise<void> {
   const [text] = process.argv.slice(2);
   if (text === undefined) refuse("usage: step '{\"id\": ..., \"model\": ..., \"action\": {\"kind\": ...}}', with the evidence of earlier steps on standard input");
   const { id, model, action } = parse("the step's order", orderSchema, text);
-  const evidence = parse("the evidence on standard input", z.record(z.string(), z.record(z.string(), z.unknown())), readFileSync(0, "utf8") || "{}");
+  const evidence = parse("the evidence on standard input", z.record(z.string(), z.record(z.string(), z.unknown())), standardInput() || "{}");
   try {
     const outcome = await runStep(action, { model, evidence, say: (line) => process.stderr.write(`${id}: ${line}\n`) });
     process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);

@@ -17,10 +17,10 @@ async function cleanResult<J extends MoverResult["job"]>(namespace: string, job:
   const result = parseResult(outcome.message);
   if (result.job !== kind) throw new StepError(`Job "${job}" left the result of a ${result.job}`, `a ${kind} was asked for`, look);
   if (result.differing > 0) {
-    const names = differingNames(outcome.log);
-    const more = result.differing > shown ? `\n  and ${result.differing - shown} more` : "";
+    const names = differingNames(outcome.log).slice(0, shown);
+    const more = result.differing > names.length ? `\n  and ${result.differing - names.length} more` : "";
     throw new StepError(
-      `Job "${job}" found ${result.differing} of ${result.objects} that differ:\n${names.slice(0, shown).map((name) => `  ${name}`).join("\n")}${more}\n`,
+      `Job "${job}" found ${result.differing} of ${result.objects} that differ:\n${names.map((name) => `  ${name}`).join("\n")}${more}\n`,
       "The data is not what it was, so the upgrade stops here; the old volume is untouched",
       look,
     );
@@ -42,8 +42,8 @@ export const proveMigration: StepRunner<"prove-migration"> = async ({ job, sourc
 
 /** Every object of the backup's manifest is served, with the same content. */
 export const proveObjects: StepRunner<"prove-objects"> = async ({ job }, { model }) => {
-  const { digest, objects, bytes, buckets } = await cleanResult(model, job, "minio-verify");
-  return { changed: false, digest, objects, bytes, buckets };
+  const { digest, objects, bytes, buckets, backupDigest } = await cleanResult(model, job, "minio-verify");
+  return { changed: false, digest, objects, bytes, buckets, backupDigest };
 };
 
 /** Deletes a finished Job's Pods, so that nothing refers to the claims any more. */

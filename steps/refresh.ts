@@ -1,8 +1,8 @@
 import { getStatus } from "../juju/read";
-import { settled } from "../juju/status";
+import { settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { refresh as jujuRefresh } from "../juju/write";
-import { rolloutMissing } from "../kube/workloads";
+import { imagesOf, rolloutMissing } from "../kube/workloads";
 import { until } from "../kube/wait";
 import { StepError, type StepRunner, timeouts } from "./context";
 
@@ -15,7 +15,7 @@ export const refresh: StepRunner<"refresh"> = async ({ application, channel, rev
   if (!live) {
     throw new StepError(`application "${application}" is not in model "${model}"`, "it was removed since the baseline was taken", "Deploy it again as the baseline's bundle has it, then run the upgrade again");
   }
-  if (beyond.includes(live.channel)) return { changed: false, application, channel: live.channel, revision: live.revision };
+  if (live.life === "alive" && beyond.includes(live.channel)) return { changed: false, application, channel: live.channel, revision: live.revision };
   const changed = live.channel !== channel || live.revision !== revision;
   if (changed) {
     say(`from ${live.channel} revision ${live.revision} to ${channel} revision ${revision}`);
@@ -28,5 +28,5 @@ export const refresh: StepRunner<"refresh"> = async ({ application, channel, rev
     const why = await rolloutMissing(model, application);
     return { ok: why === undefined || awaiting !== undefined, why: why ?? "" };
   });
-  return { changed, application, channel, revision };
+  return { changed, application, channel, revision, images: await imagesOf(model, application) };
 };

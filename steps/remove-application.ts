@@ -17,10 +17,13 @@ export const removeApplication: StepRunner<"remove-application"> = async ({ appl
   const { model, say } = context;
   const digest = backupDigest(context, `removing ${application}`);
   if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true, digest };
+  const before = new Map<string, string>();
   for (const claim of storage) {
-    const volume = (await getClaim(model, claim))?.spec?.volumeName;
-    if (!volume) throw new StepError(`claim "${claim}" is not bound`, "its data cannot be kept safe while its application goes", `Look at \`kubectl describe pvc ${claim} -n ${model}\``);
+    const found = await getClaim(model, claim);
+    const volume = found?.spec?.volumeName;
+    if (!volume) throw new StepError(`claim "${claim}" is ${found ? "not bound" : "not there"}`, "its data cannot be kept safe while its application goes", `Look at \`kubectl describe pvc ${claim} -n ${model}\``);
     await requireRetained(model, volume, claim);
+    before.set(claim, volume);
   }
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
@@ -37,8 +40,14 @@ export const removeApplication: StepRunner<"remove-application"> = async ({ appl
   });
   for (const claim of storage) {
     const volume = (await getClaim(model, claim))?.spec?.volumeName;
-    if (!volume) throw new StepError(`claim "${claim}" is gone after ${application} was removed`, "its volume is Retain, so its data is on the disk still", "Restore the claim from the baseline before anything else");
+    if (volume === undefined || volume !== before.get(claim)) {
+      throw new StepError(
+        `claim "${claim}" is ${volume ? `bound to ${volume}` : "gone"} after ${application} was removed`,
+        `its volume ${before.get(claim)} is Retain, so its data is on the disk still`,
+        "Restore the claim with that volumeName, from the baseline, before anything else",
+      );
+    }
     await requireRetained(model, volume, claim);
   }
-  return { changed, application, digest };
+  return { changed, application, digest, kept: storage };
 };

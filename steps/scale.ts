@@ -1,5 +1,5 @@
 import { getStatus } from "../juju/read";
-import { settled } from "../juju/status";
+import { settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { scale as jujuScale } from "../juju/write";
 import { podsOf } from "../kube/workloads";

@@ -1,5 +1,6 @@
 import { getRelations, getStatus } from "../juju/read";
-import { type ModelStatus, settled } from "../juju/status";
+import { settled } from "../juju/settled";
+import type { ModelStatus } from "../juju/status";
 import { waitFor } from "../juju/watch";
 import { listProfiles } from "../kube/profiles";
 import { namespacesWithSecret, readSecret } from "../kube/secrets";
@@ -53,11 +54,12 @@ async function checkWorkloads(model: string, { applications }: Expected): Promis
 /** The keys that user namespaces hold are compared in memory; only the names of namespaces are told. */
 async function checkCredentials(model: string, secret: string): Promise<Check> {
   const kept = await readSecret(model, secret);
+  if (!kept) return check("credentials", [`there is no Secret ${secret} to compare with`], "");
   const namespaces = await namespacesWithSecret("mlpipeline-minio-artifact");
   const wrong: string[] = [];
   for (const namespace of namespaces) {
     const held = await readSecret(namespace, "mlpipeline-minio-artifact");
-    if (held?.accesskey !== kept?.accesskey || held?.secretkey !== kept?.secretkey) wrong.push(`namespace ${namespace} holds another key than the object store`);
+    if (held?.accesskey !== kept.accesskey || held?.secretkey !== kept.secretkey) wrong.push(`namespace ${namespace} holds another key than the object store`);
   }
   return check("credentials", wrong, `${namespaces.length} user namespaces hold the object store's key`);
 }

@@ -7,7 +7,6 @@
 #                 /records/metadata.jsonl   content type and user metadata of each object, one JSON object a line
 #                 /records/complete.json    result; written last. A backup that has it is never written to again
 #                 /superseded               what an interrupted earlier attempt had copied and the store no longer has
-job=minio-backup
 base=${BACKUP_DIR:-/backup}/$HOP
 objects=$base/objects
 records=$base/records
@@ -20,7 +19,8 @@ if [ -f "$records/complete.json" ]; then
   compare "$records/manifest.sha256" "$work/found" ""
   [ "$(digest "$records/manifest.sha256")" = "$(sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/' "$records/complete.json")" ] || fail "the manifest of the backup at $base was changed after the backup was proven: the backup proves nothing. Delete the claim and run again"
   tell
-  sed "s/\"copied\":[0-9]*/\"copied\":0/; s/\"resumed\":\"[a-z]*\"/\"resumed\":\"complete\"/; s/\"differing\":.*\"changed\":[0-9]*/$(tallies)/" "$records/complete.json" >"$result_file"
+  sed "s/\"copied\":[0-9]*/\"copied\":0/; s/\"resumed\":\"[a-z]*\"/\"resumed\":\"complete\"/; s/\"differing\":.*\"changed\":[0-9]*/$(tallies)/" "$records/complete.json" | tee "$work/result"
+  cat "$work/result" >"$result_file"
   exit 0
 fi
 
@@ -34,6 +34,8 @@ survey() {
   list "$work/sizes" rclone lsf -R --files-only --format sp --separator ' ' store: || fail "the objects of $RCLONE_CONFIG_STORE_ENDPOINT cannot be listed ($(reason))"
   sort "$work/sizes" >"$records/sizes"
   cut -d ' ' -f 2- "$records/sizes" | sort >"$work/names"
+  # Empty ones are folders, and listed as such. With content they are objects that no file can stand for.
+  ! grep '/$' "$work/names" >"$work/unfit" || fail "objects whose name ends in \"/\" have content and cannot be files of a backup: $(head -n 5 "$work/unfit" | tr '\n' ' '). Give them another name, then run the upgrade again"
 }
 
 survey
@@ -50,6 +52,7 @@ while :; do
   loud rclone sync store: "$objects" --create-empty-src-dirs --backup-dir "$base/superseded" --combined "$work/combined" || fail "not every object could be copied ($(reason)); run the upgrade again to go on from here"
   [ ! -s "$work/differing" ] || loud rclone copy store: "$objects" --files-from-raw "$work/differing" --ignore-times || fail "not every object could be copied again ($(reason))"
   copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
+  say "copied; reading every object once more, then the copies"
   hashes "$records/manifest.sha256" store: --download
   hashes "$work/found" "$objects"
   survey
@@ -63,7 +66,7 @@ while :; do
   pass=$((pass + 1))
 done
 
-list "$work/metadata" rclone lsjson -R -M --files-only --no-modtime store: --files-from-raw "$work/names" || fail "the metadata of the objects cannot be read ($(reason))"
+list "$work/metadata" rclone lsjson -R -M --files-only --no-modtime store: || fail "the metadata of the objects cannot be read ($(reason))"
 json_lines <"$work/metadata" | sort >"$records/metadata.jsonl"
 
 tell

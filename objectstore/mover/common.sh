@@ -1,4 +1,5 @@
-# What the three movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.66 or later.
+# What the three movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.68 or later.
+# What a script is told: $job, its name, is set by the first line of the text that a Job runs; the rest is environment.
 #
 # Names: inside rclone, and so in every list and log line here, a control character of a name is shown as its Unicode
 # picture (a newline as U+240A) and a literal picture is quoted: one name is always one line, and no two names look alike.
@@ -21,8 +22,6 @@ export RCLONE_USE_SERVER_MODTIME=true
 export RCLONE_TRANSFERS="${TRANSFERS:-8}" RCLONE_CHECKERS="${TRANSFERS:-8}" RCLONE_BUFFER_SIZE=1M
 export RCLONE_STATS=5s RCLONE_STATS_ONE_LINE=true RCLONE_STATS_LOG_LEVEL=NOTICE
 export RCLONE_CONTIMEOUT=10s
-# setgid on folders is how a volume keeps its group (fsGroup); rclone drops it unless asked.
-export RCLONE_LOCAL_METADATA_RESTORE_SPECIAL_BITS=true
 
 work=${WORK_DIR:-/work}
 result_file=${RESULT_FILE:-/dev/termination-log}
@@ -68,6 +67,10 @@ free_kib() { df -Pk "$1" | awk 'NR == 2 { print $4 }'; }
 # Flushes one volume where the tool can, all of them otherwise.
 flush() { sync -f "$1" 2>/dev/null || sync; }
 
+# Raw encoding came with 1.68; an older rclone would say that it knows no such word.
+rclone_minor=$(rclone version | sed -n 's/^rclone v1\.\([0-9]*\).*/\1/p')
+[ "${rclone_minor:-99}" -ge 68 ] || fail "the image has rclone 1.$rclone_minor, which cannot keep every name: set moverImage to one with 1.68 or later"
+
 # Appears whole or not at all, also after the node lost its power.
 publish() {
   cat >"$1.new"
@@ -82,6 +85,8 @@ hashes() {
   into=$1
   of=$2
   shift 2
+  # It counts what it gets through S3 only.
+  case $of in store:*) ;; *) set -- --stats 0 "$@" ;; esac
   loud rclone hashsum sha256 "$of" --output-file "$work/unsorted" "$@" || say "not every file of $of could be read"
   sort "$work/unsorted" >"$into"
 }

@@ -6,7 +6,6 @@
 #                                 /result   appears when the copy is proven; from then on the volume belongs to the
 #                                           new MinIO and this script never writes to it again
 # MinIO takes only folders with the name of a bucket for buckets; this one has none.
-job=minio-migration
 source=${SOURCE_DIR:-/data-source}
 destination=${DEST_DIR:-/data-destination}
 marker=$destination/.ckf-upgrade-migration
@@ -67,6 +66,13 @@ root_like_source() {
   chmod "$(stat -c %a "$source")" "$destination"
 }
 
+# rclone carries the nine bits of a mode. setgid on folders is how a volume keeps its group (fsGroup).
+special_bits() {
+  for bit in 4000:u+s 2000:g+s 1000:+t; do
+    (cd "$source" && find . -mindepth 1 ! -type l -perm "-${bit%:*}" -exec sh -c 'bit=$1 && cd "$0" && shift && chmod "$bit" "$@"' "$destination" "${bit#*:}" {} +)
+  done
+}
+
 # Everything that is not content, one line for each file and folder: size, mode, owner, mtime, user.* attributes.
 inventory() {
   into=$1
@@ -94,11 +100,11 @@ check() {
   cut -d ' ' -f 2- "$work/differences" >"$work/differing"
 }
 
-# rclone leaves a file alone whose size and time are right, and a folder whose time is.
+# rclone leaves a file alone whose size and time are right, and a folder whose time is. What it is told by name, it copies.
 repair() {
   loud rclone copy "$source" "$destination" --files-from-raw "$work/differing" --ignore-times --metadata --ignore-checksum --skip-links || fail "not every file could be copied again ($(reason))"
   while IFS= read -r name; do
-    [ -d "$source/$name" ] && [ -d "$destination/$name" ] || continue
+    [ -e "$source/$name" ] && [ -e "$destination/$name" ] || continue
     chown "$(stat -c %u:%g "$source/$name")" "$destination/$name"
     chmod "$(stat -c %a "$source/$name")" "$destination/$name"
     touch -r "$source/$name" "$destination/$name"
@@ -108,10 +114,13 @@ repair() {
 copied=0
 repaired=0
 while :; do
-  # Sync may remove: all that lies there is a fresh MinIO's own or ours. Its hash check is left out, ours comes after.
-  loud rclone sync "$source" "$destination" --create-empty-src-dirs --metadata --ignore-checksum --combined "$work/combined" "$@" || fail "not every file could be copied ($(reason)); run the upgrade again to go on from here"
+  # Sync may remove: all that lies there is a fresh MinIO's own or ours; and it removes first, because it would change the
+  # time of a folder otherwise that is done already. Its hash check is left out, ours comes after.
+  loud rclone sync "$source" "$destination" --delete-before --create-empty-src-dirs --metadata --ignore-checksum --combined "$work/combined" "$@" || fail "not every file could be copied ($(reason)); run the upgrade again to go on from here"
   copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
+  say "copied; reading every file of both volumes"
   root_like_source
+  special_bits
   flush "$destination"
   check "$@"
   [ -s "$work/differences" ] && [ "$repaired" -eq 0 ] || break

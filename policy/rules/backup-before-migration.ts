@@ -46,10 +46,14 @@ function judgeProof(graph: Graph, proof: StepNode): Finding[] {
   if (!job || !graph.waitsFor(proof, job)) {
     return [{ node: proof, does: `reads the result of Job ${name}`, missing: `the backup Job ${name} before it`, fix: `let it depend on the resource of Job ${name}` }];
   }
-  const claims = new Set(mounts(job).map(({ claim }) => claim));
+  const claim = text(at(proof.step.action, "claim"));
+  if (!mounts(job).some((mount) => mount.claim === claim && !mount.readOnly)) {
+    return [{ node: proof, does: `proves the backup on claim ${claim}`, missing: `that claim among those Job ${name} writes`, fix: "name the Job that takes the backup and the claim it writes to" }];
+  }
+  const claims = new Set(mounts(job).map((mount) => mount.claim));
   const secrets = secretsRead(job);
   const needed = [
-    ...graph.ofType(types.claim).filter((claim) => claims.has(clusterName(claim))),
+    ...graph.ofType(types.claim).filter((node) => claims.has(clusterName(node))),
     ...graph.steps("store-credentials").filter(({ step }) => secrets.includes(text(at(step.action, "to")) ?? "")),
   ];
   return needed

@@ -37,6 +37,19 @@ function judgeRecord(graph: Graph, node: Node): Finding[] {
   return [{ node, does: "records a verified upgrade", missing: "the evidence of the verify step among its inputs", fix: "write what verify printed into its data" }];
 }
 
+const alone = { missing: "a finalize step, which alone may delete claims and volumes", fix: "remove it and set finalize after the upgrade was verified" };
+
+/** Kinds of steps that take something away and leave every claim where it is. */
+const sparing = ["remove-relation", "remove-application", "delete-job-pods", "finalize-volume"];
+
+/** A step that takes away what this pack does not know to be harmless, or is told to take storage along. */
+function judgeStep(node: StepNode): Finding[] {
+  const { kind, action } = node.step;
+  const said = Object.keys(action as object).find((key) => /^destroy/i.test(key) && at(action, key) === true);
+  if (said) return [{ node, does: `is told ${said}`, ...alone }];
+  return /delete|remove|destroy|purge|wipe/.test(kind) && !sparing.includes(kind) ? [{ node, does: `runs a step of kind ${kind}, which this pack does not know`, ...alone }] : [];
+}
+
 export const sourceKeptUntilFinalize = stackRule(
   {
     name: "source-kept-until-finalize",
@@ -51,13 +64,9 @@ export const sourceKeptUntilFinalize = stackRule(
     ...graph.steps("finalize-volume").flatMap((node) => judgeFinalize(graph, node)),
     ...graph.steps("verify").flatMap((node) => judgeVerify(graph, node)),
     ...graph.ofType(types.configMap).flatMap((node) => judgeRecord(graph, node)),
+    ...graph.steps().flatMap(judgeStep),
     ...graph.nodes.flatMap((node) =>
-      (foreignEffects(node)?.deletesVolumes ?? []).map((said) => ({
-        node,
-        does: `runs \`${said}\``,
-        missing: "a finalize step, which alone may delete claims and volumes",
-        fix: "remove this command and set finalize after the upgrade was verified",
-      })),
+      (foreignEffects(node)?.deletesVolumes ?? []).map((said) => ({ node, does: `runs \`${said}\``, ...alone })),
     ),
     ...graph.ofType(types.volumePatch).flatMap((node) => {
       const policy = text(at(node.props, "spec", "persistentVolumeReclaimPolicy"));

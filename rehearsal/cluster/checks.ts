@@ -4,9 +4,9 @@ import execa from "execa";
 import { NODE_NAME } from "./layout";
 import type { Network } from "./network";
 
-/** Runs kubectl as the administrator. @throws with what it said. */
+/** Runs kubectl as the administrator, past any proxy. @throws with what it said. */
 export async function kubectl(executable: string, kubeconfig: string, args: string[], input?: string): Promise<string> {
-  const options = { env: { KUBECONFIG: kubeconfig }, timeout: 30_000, ...(input === undefined ? { stdin: "ignore" as const } : { input }) };
+  const options = { env: { KUBECONFIG: kubeconfig, NO_PROXY: "*" }, timeout: 30_000, ...(input === undefined ? { stdin: "ignore" as const } : { input }) };
   return (await execa(executable, ["--request-timeout=5s", ...args], options)).stdout;
 }
 

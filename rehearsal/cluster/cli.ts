@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Command } from "commander";
 import { buildImages } from "../images";
-import { ensureToolchain } from "../toolchain";
+import { cacheRoot, ensureToolchain } from "../toolchain";
 import { startCluster } from "./start";
 import { down } from "./stop";
 
@@ -10,7 +10,7 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 async function up(dir: string, keep: boolean): Promise<void> {
   const toolchain = await ensureToolchain({ log, parts: ["cluster", "images"] });
   const cluster = await startCluster({ dir, toolchain, log });
-  const { tars, refs } = await buildImages({ toolchain, dir: join(resolve(dir), "images"), workloadTags: ["base"] });
+  const { tars, refs } = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: ["base"] });
   await cluster.importImages(tars);
   log(`images: ${refs.workload("base")} ${refs.minio} ${refs.mover}`);
   process.stdout.write(`${cluster.kubeconfig}\n`);

@@ -7,7 +7,6 @@ export interface NodeSettings {
   network: Network;
   /** Bearer token of the administrator, also of the node's own components. */
   token: string;
-  cgroup: string;
   snapshotter: "overlayfs" | "native";
   cniFolder: string;
   pauseImage: string;
@@ -70,7 +69,7 @@ function cni({ network }: NodeSettings): string {
   });
 }
 
-function kubelet({ network, cgroup }: NodeSettings): string {
+function kubelet({ network }: NodeSettings): string {
   return stringify({
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
@@ -86,7 +85,6 @@ function kubelet({ network, cgroup }: NodeSettings): string {
     failSwapOn: false,
     cgroupDriver: "cgroupfs",
     cgroupsPerQOS: false,
-    cgroupRoot: `/${cgroup}`,
     enforceNodeAllocatable: [],
     localStorageCapacityIsolation: false,
     makeIPTablesUtilChains: false,

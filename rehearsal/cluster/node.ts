@@ -41,10 +41,10 @@ async function ready(keeper: ChildProcess, log: string): Promise<void> {
  * Starts process 1 of a node (node.sh) under its keeper (keeper.sh). Both end with this process, whatever ends it,
  * unless `keep` was called: process 1 waits for the end of the pipe that this process holds.
  */
-export async function startNode(layout: Layout, toolchain: Toolchain, cgroup: string): Promise<NodeProcess> {
+export async function startNode(layout: Layout, toolchain: Toolchain): Promise<NodeProcess> {
   const logFile = join(layout.logs, "node.log");
   const log = openSync(logFile, "a");
-  const keeper = spawn("/bin/sh", [join(__dirname, "keeper.sh"), cgroup, join(__dirname, "node.sh"), layout.node, ...(await toolFolders(toolchain))], {
+  const keeper = spawn("/bin/sh", [join(__dirname, "keeper.sh"), join(__dirname, "node.sh"), layout.node, ...(await toolFolders(toolchain))], {
     // A session of its own, so that Ctrl-C at the terminal reaches us only.
     detached: true,
     stdio: ["pipe", "pipe", log],

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, statfs, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { buildPause, PAUSE } from "../images";
-import { type Toolchain, toolPath } from "../toolchain";
+import { cacheRoot, type Toolchain, toolPath } from "../toolchain";
 import { dnsAnswers, kubectl, nodeIsReady, serviceAnswers } from "./checks";
 import { type Cluster, clusterOf } from "./cluster";
 import type { ComponentName } from "./components";
@@ -57,15 +57,14 @@ export async function startCluster({ dir, toolchain, log }: StartOptions): Promi
   const ip = toolPath(toolchain, "ip");
   if (await down(layout.dir, { ip })) log(`cluster: ended what an earlier start left in ${layout.dir}`);
   await prepare(layout);
-  const cgroup = `ckf-rehearsal-${randomBytes(4).toString("hex")}`;
-  const processes = await startNode(layout, toolchain, cgroup);
+  const processes = await startNode(layout, toolchain);
   const snapshotter = (await statfs(layout.dir)).type === OVERLAYFS ? "native" : "overlayfs";
   const state: ClusterState = { owner: identify(process.pid)!, kept: false, keeper: processes.keeper, node: processes.node, components: {}, snapshotter };
   writeState(layout.state, state);
   try {
     const network = await connect(ip, processes.node.pid);
     writeState(layout.state, { ...state, network });
-    const settings: NodeSettings = { network, token: randomBytes(24).toString("hex"), cgroup, snapshotter, cniFolder: toolPath(toolchain, "cni-plugins"), pauseImage: PAUSE };
+    const settings: NodeSettings = { network, token: randomBytes(24).toString("hex"), snapshotter, cniFolder: toolPath(toolchain, "cni-plugins"), pauseImage: PAUSE };
     const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }) as string;
     await writeFiles(layout.node, nodeFiles(settings, key));
     const cluster = clusterOf(layout, toolchain, { ...state, network }, processes.keep);
@@ -89,7 +88,7 @@ async function bringUp(cluster: Cluster, layout: Layout, toolchain: Toolchain, {
   const early: ComponentName[] = ["etcd", "containerd", "kube-apiserver"];
   const authority = await wait("the API server's certificate", 60, "kube-apiserver", early, () => readFile(hostPath(layout, `${IN_NODE.certificates}/apiserver.crt`), "utf8"));
   await writeFile(layout.kubeconfig, kubeconfig(`https://${network.node}:6443`, token, { data: authority }), { mode: 0o600 });
-  const pause = await buildPause({ toolchain, dir: join(layout.dir, "images") });
+  const pause = await buildPause({ toolchain, dir: join(cacheRoot(), "images") });
   await wait("containerd's answer", 60, "containerd", early, () => cluster.importImages([pause]).then(() => true));
   await wait("the API server", 120, "kube-apiserver", early, () => kubectl(executable, layout.kubeconfig, ["get", "--raw", "/readyz"]));
   await start("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns");

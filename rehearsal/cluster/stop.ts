@@ -7,7 +7,7 @@ import { type ClusterState, readState } from "./state";
 
 /**
  * Ends a cluster by the ids in its state: process 1 of the node, with which the kernel ends every process, mount and
- * link in it; then waits for the keeper, which removes the cgroups; then removes the machine's end of the link and
+ * link in it; then waits for the keeper, which removes the containers' cgroups; then removes the machine's end of the link and
  * the files. The logs stay.
  */
 export async function endCluster(layout: Layout, state: ClusterState, ip: string): Promise<void> {

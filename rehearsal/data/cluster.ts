@@ -84,7 +84,7 @@ async function seedNamespace({ core, custom }: Clients, namespace: string, { ima
   };
   // Where the kind is not known there is nothing to lose.
   await ifThere(make(custom.createNamespacedCustomObject({ ...notebookKind, namespace, body })));
-  const script = `mkdir -p /claim/experiments; echo '{"cells": ["work of ${namespace}"]}' > '/claim/${notebookFile}'; seq 1 100000 > /claim/data.csv; sync`;
+  const script = `mkdir -p /claim/experiments; echo '{"cells": ["work of ${namespace}"]}' > '/claim/${notebookFile}'; seq 1 100000 > /claim/data.csv`;
   await runOnClaim(core, { namespace, claim, image, script, writes: true });
 }
 
@@ -103,8 +103,10 @@ export async function seedCluster(options: SeedClusterOptions): Promise<void> {
     spec: { owner: { kind: "User", name: `${user}@example.com` } },
   };
   await make(clients.custom.createClusterCustomObject({ ...profileKind, body }));
-  for (const namespace of [profile, user]) {
-    await namespaceOf(clients.core, namespace);
-    await seedNamespace(clients, namespace, options);
-  }
+  await Promise.all(
+    [profile, user].map(async (namespace) => {
+      await namespaceOf(clients.core, namespace);
+      await seedNamespace(clients, namespace, options);
+    }),
+  );
 }

@@ -88,9 +88,10 @@ export const awkwardKeys: string[] = [
 
 /**
  * Everything that a seed writes, in order: at least `count` objects of 0 bytes to 8 MB, about 100 MB at 2,000. Most are
- * small, as pipelines leave them; the same `seed` gives the same list.
+ * small, as pipelines leave them; the same numbers give the same list.
+ * @param largest no object gets more bytes
  */
-export function seedObjects(seed: number, count: number): SeedObject[] {
+export function seedObjects(seed: number, count: number, largest = 8_000_000): SeedObject[] {
   const next = random(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   const small = (): number => Math.floor(2 ** (next() * 14)) - 1;
@@ -115,7 +116,7 @@ export function seedObjects(seed: number, count: number): SeedObject[] {
     }
     objects.push({ bucket: "mlpipeline", key: `pipelines/${runId(next)}`, size: small(), contentType: "application/yaml" });
   }
-  return objects;
+  return objects.map((object) => ({ ...object, size: Math.min(object.size, largest) }));
 }
 
 const runId = (next: () => number): string => Array.from({ length: 32 }, () => "0123456789abcdef"[Math.floor(next() * 16)]).join("");

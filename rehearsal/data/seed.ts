@@ -15,6 +15,8 @@ export interface SeedOptions {
   seed?: number;
   /** At least so many objects. */
   objects?: number;
+  /** No object gets more bytes. */
+  largest?: number;
 }
 
 export interface Seeded {
@@ -56,9 +58,9 @@ async function put(client: S3Client, object: SeedObject, content: Buffer): Promi
  * Fills an object store with at least 2,000 objects in four buckets, one of them left empty.
  * @throws naming the object that was not taken.
  */
-export async function seedStore(store: Store, { seed = 1, objects: count = 2_000 }: SeedOptions = {}): Promise<Seeded> {
+export async function seedStore(store: Store, { seed = 1, objects: count = 2_000, largest }: SeedOptions = {}): Promise<Seeded> {
   const client = clientFor(store);
-  const objects = seedObjects(seed, count);
+  const objects = seedObjects(seed, count, largest);
   const limit = pLimit(concurrency);
   try {
     for (const bucket of buckets) await client.send(new CreateBucketCommand({ Bucket: bucket }));

@@ -60,9 +60,8 @@ async function profileFacts({ core, custom }: Clients, { metadata: { name, uid }
 export async function worldInventory(kubeconfig: string, image: string): Promise<WorldInventory> {
   const clients = clientsFor(kubeconfig);
   const list = (await ifThere(clients.custom.listClusterCustomObject(profileKind))) as { items: Named[] } | undefined;
-  const profiles: Record<string, ProfileFacts> = {};
-  for (const profile of list?.items ?? []) profiles[profile.metadata.name] = await profileFacts(clients, profile, image);
-  return { profiles };
+  const facts = await Promise.all((list?.items ?? []).map(async (profile) => [profile.metadata.name, await profileFacts(clients, profile, image)] as const));
+  return { profiles: Object.fromEntries(facts) };
 }
 
 function profileLosses(name: string, before: ProfileFacts, after: ProfileFacts | undefined): string[] {

@@ -1,7 +1,8 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
+import { executable, link, quote } from "./files";
 
 /** Where a plugin came from: `official` was found or downloaded, `stand-in` is this project's own. */
 export interface InstalledPlugin {
@@ -33,28 +34,18 @@ export function requestedVersion(root: string, name: string): string {
 }
 
 const folderOf = (home: string, name: string, version: string): string => join(home, "plugins", `resource-${name}-v${version}`);
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** The script that the engine starts as the plugin. It hands over the engine's pid, which node could only look up too late. */
 export function launcher(root: string, name: string): string {
-  const tsx = join(root, "node_modules", "tsx", "dist", "cjs", "index.cjs");
-  const main = join(root, "rehearsal", "plugins", name, "main.ts");
-  return `#!/bin/sh\n# The rehearsal's stand-in for pulumi-resource-${name}.\nexec ${[process.execPath, "--require", tsx, main].map(quote).join(" ")} --engine-pid "$PPID" "$@"\n`;
+  const command = [process.execPath, join(root, "rehearsal", "plugins", "launch.js"), name].map(quote).join(" ");
+  return `#!/bin/sh\n# The rehearsal's stand-in for pulumi-resource-${name}.\nexec ${command} --engine-pid "$PPID" "$@"\n`;
 }
 
-/** Hard links where the file system allows it: the official kubernetes plugin is large. */
 function linkTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from)) {
     const [source, target] = [join(from, entry), join(to, entry)];
     if (statSync(source).isDirectory()) linkTree(source, target);
-    else {
-      try {
-        linkSync(source, target);
-      } catch {
-        copyFileSync(source, target);
-      }
-    }
+    else link(source, target);
   }
 }
 
@@ -90,10 +81,7 @@ async function downloaded({ home, env, log }: Request, name: string, version: st
 function layOut({ root, home }: Request, name: string, version: string): void {
   const folder = folderOf(home, name, version);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `pulumi-resource-${name}`);
-  writeFileSync(file, launcher(root, name));
-  chmodSync(file, 0o755);
+  executable(folder, `pulumi-resource-${name}`, launcher(root, name));
 }
 
 /**

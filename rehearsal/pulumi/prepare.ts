@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { languageHost, passOptions, policyPack, runtimeOptions } from "./host";
+import { findEngine, policyPack, sideBySide } from "./host";
 import { type InstalledPlugin, installPlugins } from "./plugins";
 
 export interface PulumiSetup {
@@ -27,14 +27,8 @@ function passphrase(dir: string): string {
  *
  * @param options.dir folder for everything that is written; kept, the same setup comes back
  * @param options.toolchainBin folder with `pulumi` and `pulumi-language-nodejs`
- * @param options.project folder of the Pulumi.yaml, whose runtime options count; this project's own unless a test brings one
  */
-export async function preparePulumi(options: {
-  dir: string;
-  toolchainBin: string;
-  log: (line: string) => void;
-  project?: string;
-}): Promise<PulumiSetup> {
+export async function preparePulumi(options: { dir: string; toolchainBin: string; log: (line: string) => void }): Promise<PulumiSetup> {
   const dir = resolve(options.dir);
   const root = resolve(__dirname, "..", "..");
   const [home, state, bin] = [join(dir, "home"), join(dir, "state"), join(dir, "bin")];
@@ -42,8 +36,8 @@ export async function preparePulumi(options: {
 
   const found = { ...process.env, PATH: [options.toolchainBin, process.env.PATH].join(delimiter) };
   const plugins = await installPlugins({ root, home, env: found, standInOnly: process.env.CKF_PLUGINS === "stand-in", log: options.log });
-  const host = await languageHost(found);
-  if (host.takesFlags) await passOptions(host, runtimeOptions(options.project ?? root), bin, found);
+  const engine = await findEngine(found);
+  sideBySide(engine, bin);
 
   return {
     env: {
@@ -53,9 +47,11 @@ export async function preparePulumi(options: {
       PULUMI_CONFIG_PASSPHRASE: passphrase(dir),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // Types are checked by `npm test`; checking them again costs 10 s of the first start.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     },
     plugins,
-    policyPackArgument: policyPack(host, root, join(root, "policy"), bin),
+    policyPackArgument: policyPack(engine, root, join(root, "policy"), bin),
   };
 }

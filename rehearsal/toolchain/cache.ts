@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { GO_MODULES, type GoModuleName } from "./tools";
@@ -12,7 +12,7 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   return env.CKF_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "charmed-kubeflow-upgrade");
 }
 
-/** Folder of the checkout that pins one build: go.mod, go.sum, tools.go. */
+/** Folder of the checkout that pins one build: go.mod, go.sum, and tools.go or a main package of ours. */
 export const recipeFolder = (module: GoModuleName): string => join(__dirname, "go", module);
 
 /**
@@ -22,7 +22,8 @@ export const recipeFolder = (module: GoModuleName): string => join(__dirname, "g
 export function buildFolder(module: GoModuleName, root: string): string {
   const digest = createHash("sha256");
   const recipe = recipeFolder(module);
-  for (const file of readdirSync(recipe).sort()) digest.update(file).update("\0").update(readFileSync(join(recipe, file))).update("\0");
+  const files = readdirSync(recipe, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(recipe, name)).isFile());
+  for (const file of files.sort()) digest.update(file).update("\0").update(readFileSync(join(recipe, file))).update("\0");
   digest.update(GO_MODULES[module].ldflags).update(`\0${process.platform}/${process.arch}`);
   return join(root, `${module}-${GO_MODULES[module].version}-${digest.digest("hex").slice(0, 10)}`);
 }

@@ -49,7 +49,7 @@ export function render(diagnosis: Diagnosis): string {
   const end = diagnosis.ready
     ? `cache: ${cacheRoot()}`
     : "something is missing: put it right, or use a cluster that you already have (--kubeconfig FILE, setting REHEARSAL_KUBECONFIG)";
-  return [tools.toString(), machine.toString(), end].join("\n\n");
+  return [tools.toString(), machine.toString(), end].join("\n\n").replace(/ +$/gm, "");
 }
 
 async function main(): Promise<void> {

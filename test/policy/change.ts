@@ -71,3 +71,9 @@ export function edit(registered: Registered[], name: string, change: (inputs: Re
 export function rename(registered: Registered[], name: string, to: string): Registered[] {
   return replaced(registered, name, (one) => ({ ...one, name: to }));
 }
+
+/** Adds a second resource with the inputs and order of another. */
+export function copy(registered: Registered[], name: string, as: string): Registered[] {
+  const original = at(registered, name);
+  return [...registered, { ...original, name: as, urn: `${original.urn.slice(0, -name.length)}${as}` }];
+}

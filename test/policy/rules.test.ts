@@ -1,6 +1,6 @@
 import { rules } from "../../policy/pack";
 import { baselineChangedStorage } from "../support/baseline";
-import { command, edit, link, remove, rename, retell, step, unlink, unread } from "./change";
+import { command, copy, edit, link, remove, rename, retell, step, unlink, unread } from "./change";
 import { type Registered, asPolicySees, judge, registerUpgrade } from "./support";
 
 let whole: Registered[];
@@ -64,6 +64,24 @@ const cases: Case[] = [
   },
   {
     rule: "backup-before-migration",
+    breaks: "the proof is of a Job that takes no backup",
+    change: (all) => retell(all, "prove-backup", (action) => ({ ...action, claim: "another" })),
+    says: '"prove-backup" proves the backup on claim another. Missing: that claim among those Job minio-backup writes. Fix: name the Job that takes the backup and the claim it writes to.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a shell calls a step",
+    change: (all) => command(all, "hidden", { create: `node bin/step.js '{"id":"hidden"}'` }),
+    says: '"hidden" runs a command that no preview can show. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a step does something else when it is updated",
+    change: (all) => edit(all, "preflight", (inputs) => (inputs.update = "{}")),
+    says: '"preflight" runs a command that no preview can show. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  },
+  {
+    rule: "backup-before-migration",
     breaks: "a proof is a shell that does nothing",
     change: (all) => edit(all, "prove-backup", (inputs) => (inputs.interpreter = ["/bin/true"])),
     says: '"refresh-argo-server" changes the model (refresh argo-server). Missing: a proven backup before it. Fix: add a backup Job and a prove-backup step that reads its result, and let it depend on that step.',
@@ -108,12 +126,30 @@ const cases: Case[] = [
     rule: "source-kept-until-finalize",
     breaks: "somebody else deletes the source",
     change: (all) => command(all, "tidy-up", { create: `kubectl -n kubeflow delete pvc ${claim}` }, ["verify"]),
-    says: `"tidy-up" runs \`kubectl -n kubeflow delete pvc ${claim}\`. Missing: a finalize step, which alone may delete claims and volumes. Fix: remove this command and set finalize after the upgrade was verified.`,
+    says: `"tidy-up" runs \`kubectl -n kubeflow delete pvc ${claim}\`. Missing: a finalize step, which alone may delete claims and volumes. Fix: remove it and set finalize after the upgrade was verified.`,
   },
   {
     rule: "source-kept-until-finalize",
     breaks: "finalize does not wait for the record",
     change: (all) => unlink(all, "finalize-minio-minio-data", "record-verified"),
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "a removal takes the storage along",
+    change: (all) => retell(all, "remove-minio", (action) => ({ ...action, destroyStorage: true })),
+    says: '"remove-minio" is told destroyStorage. Missing: a finalize step, which alone may delete claims and volumes. Fix: remove it and set finalize after the upgrade was verified.',
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "a step of another kind deletes",
+    change: (all) => link(step(all, "drop", { kind: "delete-volume", volume: pvc }, ["prove-backup"]), "verify", "drop"),
+    says: '"drop" runs a step of kind delete-volume, which this pack does not know. Missing: a finalize step, which alone may delete claims and volumes. Fix: remove it and set finalize after the upgrade was verified.',
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "the reclaim policy becomes Delete",
+    change: (all) => edit(copy(all, "retain-minio", "retain-katib"), "retain-katib", (inputs) => ((inputs.spec as Record<string, unknown>).persistentVolumeReclaimPolicy = "Delete")),
+    says: '"retain-katib" sets the reclaim policy of a volume to Delete. Missing: Retain, which keeps the data when the claim goes. Fix: set persistentVolumeReclaimPolicy to Retain.',
   },
   {
     rule: "source-kept-until-finalize",

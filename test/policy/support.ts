@@ -92,7 +92,7 @@ export function planOf(baseline: Baseline, changed: Partial<Settings> = {}): Pla
 export function registerUpgrade(baseline: Baseline, changed: Partial<Settings> = {}, stack?: string): Promise<Registered[]> {
   const plan = planOf(baseline, changed);
   const all = { ...settings, moverImage: digest, ...changed };
-  return register(() => new Upgrade("1.6-to-1.7", { plan, baseline, baselineConfigMap: "ckf-upgrade-baseline-1.6-1.7", settings: all }), stack);
+  return register(() => new Upgrade("1.6-to-1.7", { plan, baseline, settings: all }), stack);
 }
 
 /** Turns registrations into what the policy SDK hands to a stack rule (@pulumi/policy, server.js): unknowns throw when read. */

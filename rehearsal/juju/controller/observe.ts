@@ -1,6 +1,5 @@
 import { refKey, type KubeObject } from "../cluster/types";
 import type { Host } from "./host";
-import { wantedTemplate } from "./workload";
 import type { Application, Unit } from "./state";
 
 export interface PodView {
@@ -23,11 +22,11 @@ export interface Observed {
   volumes: KubeObject[];
 }
 
-function view(host: Host, app: Application, pod: KubeObject): PodView {
+function view(app: Application, pod: KubeObject): PodView {
   const statuses: { state?: { waiting?: { reason?: string; message?: string } } }[] = pod.status?.containerStatuses ?? [];
   const waiting = statuses.map(({ state }) => state?.waiting).find((state) => /BackOff|Err|Error/.test(state?.reason ?? ""));
   const ready = (pod.status?.conditions ?? []).some((condition: { type: string; status: string }) => condition.type === "Ready" && condition.status === "True");
-  const current = pod.metadata.annotations?.["charm.juju.is/modified-version"] === String(app.modifiedVersion) && app.templateHash === wantedTemplate(host, app)?.hash;
+  const current = pod.metadata.annotations?.["charm.juju.is/modified-version"] === String(app.modifiedVersion) && app.switching !== true;
   const stateful = (pod.metadata.ownerReferences ?? []).some(({ kind }) => kind === "StatefulSet");
   return {
     providerId: stateful ? pod.metadata.name : (pod.metadata.uid ?? pod.metadata.name),
@@ -63,7 +62,7 @@ export async function observe(host: Host): Promise<Observed> {
       const exact = alive.find(({ metadata }) => metadata.name === `${app.name}-${unit.number}`);
       const ranked = alive.filter(({ metadata }) => (metadata.ownerReferences ?? []).some(({ kind }) => kind === "ReplicaSet")).sort((a, b) => rank(app, a).localeCompare(rank(app, b)));
       const pod = exact ?? ranked[unit.number];
-      return pod === undefined ? undefined : view(host, app, pod);
+      return pod === undefined ? undefined : view(app, pod);
     },
     pods: (app) => podsOf.get(app) ?? [],
     has: (apiVersion, kind, name) => present.has(refKey({ apiVersion, kind, namespace, name })),

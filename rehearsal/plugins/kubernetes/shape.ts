@@ -28,9 +28,8 @@ const typeOf = (value: unknown): string => (value === null || value === undefine
  * program said nothing of, and none of that is a difference (provider/pkg/provider/util.go pruneMap).
  */
 export function prune(live: Bag, inputs: Bag): Bag {
-  const result: Bag = {};
-  for (const [key, value] of Object.entries(live)) if (key in inputs) result[key] = pruneValue(value, inputs[key]);
-  return result;
+  const given = Object.entries(live).filter(([key]) => Object.hasOwn(inputs, key));
+  return Object.fromEntries(given.map(([key, value]) => [key, pruneValue(value, inputs[key])]));
 }
 
 function pruneValue(live: unknown, input: unknown): unknown {

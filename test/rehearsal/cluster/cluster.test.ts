@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import execa from "execa";
@@ -21,7 +21,11 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "cluster-test-"));
   toolchain = await ensureToolchain({ log, parts: ["cluster", "images"] });
 }, 60 * MINUTE);
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+// A test that fails half-way leaves its cluster: it must not outlive the run.
+afterAll(async () => {
+  for (const name of readdirSync(root)) await down(join(root, name), { force: true });
+  rmSync(root, { recursive: true, force: true });
+});
 
 /** kubectl against a cluster; the answer is its standard output. */
 const kubectlOf = (kubeconfig: string) => async (args: string, input?: object): Promise<string> =>
@@ -146,7 +150,7 @@ describe("a cluster of its own", () => {
 
   test("the machine sees nothing of it but a link, and after the end nothing at all", async () => {
     const own = belongings(cluster);
-    expect(await traces(own)).toEqual(expect.arrayContaining([expect.stringContaining(own.link), expect.stringMatching(/^process/), expect.stringContaining(own.cgroup)]));
+    expect(await traces(own)).toEqual(expect.arrayContaining([expect.stringContaining(own.link), expect.stringMatching(/^process/), expect.stringContaining(own.containers[0])]));
     expect(await machine()).toEqual(before);
     await cluster.stop();
     expect(await traces(own)).toEqual([]);
@@ -157,9 +161,13 @@ describe("a cluster of its own", () => {
 });
 
 describe("a cluster started by a program that ends without stopping it", () => {
+  const started: ChildProcess[] = [];
+  afterAll(() => started.forEach((child) => child.kill("SIGKILL")));
+
   const up = async (dir: string, ...flags: string[]): Promise<{ pid: number; ended: Promise<void> }> => {
     const child = spawn(process.execPath, ["--import", "tsx", resolve(__dirname, "../../../rehearsal/cluster/cli.ts"), "up", "--dir", dir, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise<void>((done) => child.once("exit", () => done()));
+    started.push(child);
     await Promise.race([new Promise((done) => child.stdout.once("data", done)), ended]);
     return { pid: child.pid!, ended };
   };
@@ -167,7 +175,11 @@ describe("a cluster started by a program that ends without stopping it", () => {
   test("killed: everything ends with it, and down removes the files", async () => {
     const dir = join(root, "killed");
     const { pid, ended } = await up(dir);
-    const own = belongings(openCluster({ dir, toolchain }));
+    const cluster = openCluster({ dir, toolchain });
+    await kubectlOf(cluster.kubeconfig)("run box --image-pull-policy=Never --image=localhost/ckf-rehearsal/workload:base");
+    await kubectlOf(cluster.kubeconfig)("wait --for=condition=Ready pod/box --timeout=120s");
+    const own = belongings(cluster);
+    expect(own.containers).toHaveLength(2);
     process.kill(pid, "SIGKILL");
     await ended;
     for (let left = ["?"]; left.length > 0; ) left = await traces(own);

@@ -7,7 +7,6 @@ import { networkOf } from "../../../rehearsal/cluster/network";
 const settings: NodeSettings = {
   network: networkOf(89),
   token: "s3cret-token",
-  cgroup: "ckf-rehearsal-1",
   snapshotter: "overlayfs",
   cniFolder: "/usr/lib/cni",
   pauseImage: "localhost/ckf-rehearsal/pause:1",
@@ -30,8 +29,8 @@ test("every file that a component is given is there or made by a component", () 
   }
 });
 
-test("kubelet keeps its containers in the cgroup that is removed at the end", () => {
-  expect(parse(fileNamed("kubelet.yaml").text)).toMatchObject({ cgroupRoot: "/ckf-rehearsal-1", maxPods: 200, clusterDNS: ["10.89.255.2"], address: "127.0.0.1", failCgroupV1: false });
+test("only the API server of the same node reaches kubelet, and it works without cgroups of its own", () => {
+  expect(parse(fileNamed("kubelet.yaml").text)).toMatchObject({ cgroupsPerQOS: false, maxPods: 200, clusterDNS: ["10.89.255.2"], address: "127.0.0.1", failCgroupV1: false });
 });
 
 test("kube-proxy works through nftables and touches no limit of the machine", () => {

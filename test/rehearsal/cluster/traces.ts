@@ -38,33 +38,38 @@ export async function machine(): Promise<Machine> {
 
 /** What belongs to one cluster alone. */
 export interface Belongings {
+  /** PID namespace of the node, and its process 1 as the machine sees it. */
   namespace: string;
+  pid: number;
   dir: string;
   link: string;
   range: string;
-  cgroup: string;
+  containers: string[];
 }
 
 /** Read while the cluster runs. */
 export function belongings(cluster: Pick<Cluster, "dir" | "network" | "hostPath">): Belongings {
   const state = JSON.parse(readFileSync(`${cluster.dir}/cluster.json`, "utf8")) as { node: { pid: number } };
-  const kubelet = readFileSync(cluster.hostPath("/var/lib/rehearsal/kubelet.yaml"), "utf8");
   return {
     namespace: pidNamespace(state.node.pid)!,
+    pid: state.node.pid,
     dir: cluster.dir,
     link: cluster.network.link,
     range: cluster.network.range,
-    cgroup: /cgroupRoot: \/(\S+)/.exec(kubelet)![1],
+    // The folder comes with the first container.
+    containers: attempt(() => readdirSync(cluster.hostPath("/run/containerd/io.containerd.runtime.v2.task/k8s.io"))) ?? [],
   };
 }
 
 /** Everything of a cluster that is still there: processes, mounts, links, routes, cgroups. */
-export async function traces({ namespace, dir, link, range, cgroup }: Belongings): Promise<string[]> {
-  const processes = pids().filter((pid) => pidNamespace(pid) === namespace || attempt(() => readFileSync(`/proc/${pid}/cmdline`, "utf8"))?.includes(`${dir}/node`));
+export async function traces({ namespace, pid: node, dir, link, range, containers }: Belongings): Promise<string[]> {
+  const command = (pid: string): string => attempt(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "";
+  const ours = (pid: string): boolean => pidNamespace(pid) === namespace || command(pid).includes(`${dir}/node`) || command(pid).includes(`--target\0${node}\0`);
+  const processes = pids().filter(ours);
   const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").filter((line) => line.includes(dir));
   const { stdout: links } = await execa("ip", ["-brief", "link"]);
   const { stdout: routes } = await execa("ip", ["route", "show", "table", "all"]);
-  const { stdout: cgroups } = await execa("find", ["/sys/fs/cgroup", "-type", "d", "-name", cgroup], { reject: false });
+  const { stdout: cgroups } = await execa("find", ["/sys/fs/cgroup", "-type", "d", "-path", "*/k8s.io/*"], { reject: false });
   const lines = (text: string, wanted: string): string[] => text.split("\n").filter((line) => line.includes(wanted));
-  return [...processes.map((pid) => `process ${pid}`), ...mounts, ...lines(links, link), ...lines(routes, range.replace(".0.0/16", ".")), ...lines(cgroups, cgroup)];
+  return [...processes.map((pid) => `process ${pid}`), ...mounts, ...lines(links, link), ...lines(routes, range.replace(".0.0/16", ".")), ...containers.flatMap((container) => lines(cgroups, container))];
 }

@@ -2,6 +2,8 @@ import { parse } from "yaml";
 import { pinBundle } from "../../../rehearsal/juju";
 import { releaseFile, World } from "./world";
 
+type StatusEntry = Record<"application-status", { current: string }>;
+
 describe("the 1.6 bundle", () => {
   const world = new World();
   beforeAll(() => world.deployBundle(pinBundle(releaseFile("1.6"), "1.6")));
@@ -9,7 +11,7 @@ describe("the 1.6 bundle", () => {
   it("settles with every one of its 31 applications active and idle", async () => {
     const { applications } = await world.status();
     expect(Object.keys(applications)).toHaveLength(31);
-    const restless = Object.entries<any>(applications).filter(([, app]) => app["application-status"].current !== "active");
+    const restless = Object.entries(applications as Record<string, StatusEntry>).filter(([, app]) => app["application-status"].current !== "active");
     expect(restless.map(([name, app]) => [name, app["application-status"]])).toEqual([]);
   });
 

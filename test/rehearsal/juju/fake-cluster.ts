@@ -5,15 +5,28 @@ const builtIn = new Set(["Namespace", "Service", "Secret", "Pod", "PersistentVol
 
 /** Kubernetes in memory: stores objects; `step` plays its controllers (pods, claims, volumes, garbage collection). */
 export class FakeCluster implements Cluster {
-  private readonly objects = new Map<string, KubeObject>();
+  private readonly kinds = new Map<string, Map<string, KubeObject>>();
   private counter = 0;
 
+  copy(): FakeCluster {
+    const copy = new FakeCluster();
+    for (const [kind, objects] of this.kinds) copy.kinds.set(kind, structuredClone(objects));
+    copy.counter = this.counter;
+    return copy;
+  }
+
   all(kind: string): KubeObject[] {
-    return [...this.objects.values()].filter((object) => object.kind === kind);
+    return [...this.of(kind).values()];
   }
 
   named(kind: string, name: string): KubeObject | undefined {
     return this.all(kind).find(({ metadata }) => metadata.name === name);
+  }
+
+  private of(kind: string): Map<string, KubeObject> {
+    const found = this.kinds.get(kind) ?? new Map<string, KubeObject>();
+    this.kinds.set(kind, found);
+    return found;
   }
 
   private known(kind: string): boolean {
@@ -23,7 +36,7 @@ export class FakeCluster implements Cluster {
   async apply(object: KubeObject): Promise<KubeObject> {
     if (!this.known(object.kind)) throw new Error(`no matches for kind ${object.kind}`);
     const key = refKey(refOf(object));
-    const before = this.objects.get(key);
+    const before = this.of(object.kind).get(key);
     const next: KubeObject = {
       ...before,
       ...structuredClone(object),
@@ -36,12 +49,12 @@ export class FakeCluster implements Cluster {
       },
     };
     if (next.kind === "Service" && next.spec.clusterIP === undefined) next.spec.clusterIP = before?.spec.clusterIP ?? `10.152.183.${++this.counter % 250}`;
-    this.objects.set(key, next);
+    this.of(object.kind).set(key, next);
     return next;
   }
 
   async get(ref: ObjectRef): Promise<KubeObject | undefined> {
-    return this.objects.get(refKey(ref));
+    return this.of(ref.kind).get(refKey(ref));
   }
 
   async list(apiVersion: string, kind: string, namespace?: string): Promise<KubeObject[]> {
@@ -49,22 +62,22 @@ export class FakeCluster implements Cluster {
   }
 
   async delete(ref: ObjectRef): Promise<boolean> {
-    const object = this.objects.get(refKey(ref));
+    const object = this.of(ref.kind).get(refKey(ref));
     if (object === undefined) return false;
-    this.objects.delete(refKey(ref));
+    this.of(ref.kind).delete(refKey(ref));
     if (object.kind === "CustomResourceDefinition") this.drop(({ kind }) => kind === object.spec.names.kind);
     if (object.kind === "Namespace") this.drop(({ metadata }) => metadata.namespace === object.metadata.name);
     return true;
   }
 
   async patch(ref: ObjectRef, patch: object): Promise<KubeObject | undefined> {
-    const object = this.objects.get(refKey(ref));
+    const object = this.of(ref.kind).get(refKey(ref));
     if (object !== undefined) Object.assign(object, patch);
     return object;
   }
 
   private drop(which: (object: KubeObject) => boolean): void {
-    for (const [key, object] of this.objects) if (which(object)) this.objects.delete(key);
+    for (const objects of this.kinds.values()) for (const [key, object] of objects) if (which(object)) objects.delete(key);
   }
 
   /** One turn of Kubernetes' own controllers. */
@@ -75,9 +88,9 @@ export class FakeCluster implements Cluster {
       if (workload === undefined) await this.delete(refOf(pod));
     }
     for (const kind of ["StatefulSet", "Deployment"]) for (const workload of this.all(kind)) await this.runPods(workload);
-    for (const object of [...this.objects.values()]) {
-      const owner = object.metadata.ownerReferences?.[0];
-      if (object.kind !== "Pod" && owner !== undefined && ![...this.objects.values()].some(({ metadata }) => metadata.uid === owner.uid)) await this.delete(refOf(object));
+    for (const namespace of this.all("Namespace")) {
+      const owner = namespace.metadata.ownerReferences?.[0];
+      if (owner !== undefined && !this.all(owner.kind).some(({ metadata }) => metadata.uid === owner.uid)) await this.delete(refOf(namespace));
     }
   }
 

@@ -9,12 +9,14 @@ import { emptyModel } from "../../../rehearsal/juju/controller/store";
 import type { ModelState } from "../../../rehearsal/juju/controller/state";
 import { FakeCluster } from "./fake-cluster";
 
+jest.setTimeout(120_000);
+
 export const root = join(__dirname, "..", "..", "..");
 export const releaseFile = (release: string): string => readFileSync(join(root, "releases", `${release}.yaml`), "utf8");
 
 /** The stand-in with a clock moved by hand and Kubernetes in memory. */
 export class World {
-  readonly cluster = new FakeCluster();
+  readonly cluster: FakeCluster;
   readonly host: Host;
   files: Record<string, string> = {};
   written: Record<string, string> = {};
@@ -23,11 +25,14 @@ export class World {
   private time = Date.UTC(2026, 10, 23, 12, 0, 0);
   private entropy = 0;
 
-  constructor(options: { face?: Face; storage?: StorageOverride[]; podspecNeedsScaleZero?: boolean } = {}) {
+  constructor(options: { face?: Face; storage?: StorageOverride[]; podspecNeedsScaleZero?: boolean; from?: World } = {}) {
+    this.cluster = options.from?.cluster.copy() ?? new FakeCluster();
+    this.time = options.from?.time ?? this.time;
+    this.entropy = options.from?.entropy ?? 0;
     const face = options.face ?? "2.9";
     this.host = {
       face,
-      state: emptyModel("kubeflow", this.time),
+      state: structuredClone(options.from?.host.state) ?? emptyModel("kubeflow", this.time),
       cluster: this.cluster,
       catalogue: Catalogue.load(options.storage),
       settle: settleTimes(1),
@@ -87,6 +92,11 @@ export class World {
   /** As if the controller had been killed and started again from its folder. */
   restart(): void {
     this.host.state = JSON.parse(JSON.stringify(this.host.state)) as ModelState;
+  }
+
+  /** A world like this one that goes its own way from here. */
+  copy(): World {
+    return new World({ face: this.host.face, from: this });
   }
 
   async deployBundle(text: string): Promise<void> {

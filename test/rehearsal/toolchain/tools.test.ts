@@ -18,7 +18,8 @@ describe("the table of tools", () => {
 
   test.each(goTools.map((tool) => [tool.name, tool]))("%s is pinned by its module folder", (_name, tool) => {
     const folder = recipeFolder(tool.source.module);
-    expect(readFileSync(join(folder, "tools.go"), "utf8")).toContain(`_ "${tool.source.package}"`);
+    if (tool.source.package.startsWith("./")) expect(readFileSync(join(folder, tool.source.package, "main.go"), "utf8")).toMatch(/^package main$/m);
+    else expect(readFileSync(join(folder, "tools.go"), "utf8")).toContain(`_ "${tool.source.package}"`);
     expect(existsSync(join(folder, "go.sum"))).toBe(true);
   });
 
@@ -45,5 +46,6 @@ describe("the table of tools", () => {
   test("the executable of a package whose path ends in a version is called by the element before", () => {
     expect(executableName("go.etcd.io/etcd/server/v3")).toBe("server");
     expect(executableName("k8s.io/kubernetes/cmd/kubelet")).toBe("kubelet");
+    expect(executableName("./coredns")).toBe("coredns");
   });
 });

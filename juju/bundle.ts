@@ -1,0 +1,51 @@
+import { type Document, isMap, isScalar, parseAllDocuments } from "yaml";
+import { z } from "zod";
+import type { Relation } from "../plan/types";
+import { maySecret } from "./secretive";
+
+const bundleSchema = z.object({ relations: z.array(z.tuple([z.string(), z.string()])).default([]) });
+
+function unreadable(why: string): Error {
+  return new Error(`\`juju export-bundle\` is not understood: ${why}. Relations cannot be told from it. Compare \`juju version\` with 2.9 and 3.x`);
+}
+
+/** The documents of an export: the bundle, and an overlay where the model has offers. */
+function documentsOf(bundle: string): Document.Parsed[] {
+  const documents = parseAllDocuments(bundle);
+  if (!Array.isArray(documents) || documents.length === 0) throw unreadable("it is empty");
+  const [broken] = documents.flatMap(({ errors }) => errors);
+  if (broken) throw unreadable(`no YAML at ${broken.linePos?.[0].line ?? "?"}:${broken.linePos?.[0].col ?? "?"}`);
+  return documents;
+}
+
+/**
+ * Relations of an exported bundle, each with both endpoints, sorted. Peer relations are not in it.
+ * @throws when it is no bundle
+ */
+export function parseRelations(bundle: string): Relation[] {
+  const result = bundleSchema.safeParse(documentsOf(bundle)[0].toJS());
+  if (!result.success) throw unreadable(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+  const sorted = result.data.relations.map((pair) => [...pair].sort() as Relation);
+  return sorted.sort((a, b) => (a.join(" ") < b.join(" ") ? -1 : 1));
+}
+
+/**
+ * An exported bundle without the options that may hold a secret; a comment names each in its place. What is read from
+ * juju goes into files and a ConfigMap, so it is taken out before that.
+ */
+export function withoutSecrets(bundle: string): string {
+  return documentsOf(bundle)
+    .map((document) => {
+      const applications = document.get("applications");
+      for (const { value: application } of isMap(applications) ? applications.items : []) {
+        const options = isMap(application) ? application.get("options") : undefined;
+        if (!isMap(options)) continue;
+        const named = options.items.map(({ key, value }) => ({ option: isScalar(key) ? String(key.value) : "", value: isScalar(value) ? value.value : String(value) }));
+        const left = named.filter(({ option, value }) => maySecret(option, value)).map(({ option }) => option);
+        for (const option of left) options.delete(option);
+        if (left.length > 0) options.comment = ` left out, because they may hold secrets: ${left.join(", ")}`;
+      }
+      return document.toString({ lineWidth: 0 });
+    })
+    .join("");
+}

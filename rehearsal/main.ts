@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { killPoints, rehearse } from "./rehearse";
+import { summary, writeReport } from "./report";
+import { scenarios } from "./scenarios";
+import { model, raiseWorld } from "./world";
+
+interface Options {
+  scenario: string;
+  keep: boolean;
+  corrupt: boolean;
+  kill: (keyof typeof killPoints)[];
+  dir?: string;
+  kubeconfig?: string;
+  timeScale: number;
+  out: string;
+}
+
+const started = Date.now();
+
+function log(line: string): void {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  process.stderr.write(`[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}] ${line}\n`);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+function howToUse(dir: string, env: Record<string, string>): string {
+  const lines = Object.entries(env)
+    .sort()
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`);
+  return [
+    "The world is still up. In the project's folder, with these variables, pulumi, juju and kubectl work on it:",
+    "",
+    ...lines.map((line) => `  ${line}`),
+    "",
+    `  pulumi preview --stack rehearsal      juju status -m ${model}      kubectl get pods -n ${model}`,
+    "",
+    `To end it: npm start -- down --dir ${dir}`,
+    "",
+  ].join("\n");
+}
+
+async function main(options: Options): Promise<number> {
+  const dir = options.dir ? resolve(options.dir) : mkdtempSync(join(tmpdir(), "ckf-rehearsal-"));
+  const world = await raiseWorld({ dir, kubeconfig: options.kubeconfig, timeScale: options.timeScale, log });
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => (ending ??= world.stop());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      log(`${signal}: ending the world`);
+      void end().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
+    });
+  }
+  try {
+    const report = await rehearse(world, { scenario: options.scenario, corrupt: options.corrupt, kill: options.kill, keep: options.keep, log });
+    writeReport(options.out, report);
+    process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
+    if (options.keep) {
+      world.keep();
+      process.stdout.write(`\n${howToUse(dir, world.workspace.env)}`);
+    }
+    return report.ok ? 0 : 1;
+  } finally {
+    if (!options.keep) {
+      await end();
+      if (!options.dir) rmSync(dir, { recursive: true, force: true });
+    }
+  }
+}
+
+const program = new Command("npm start --")
+  .description("Rehearses the whole upgrade on an embedded world, verifies it, prints what happened and cleans up.")
+  .addOption(new Option("--scenario <name>", "live model to start from").choices(Object.keys(scenarios)).default("changed-storage"))
+  .option("--keep", "leave the world up and print how to use it", false)
+  .option("--corrupt", "spoil a few objects on the way; the rehearsal must end non-zero and name them", false)
+  .addOption(new Option("--kill <where...>", "kill pulumi there, without warning, and run it again").choices(Object.keys(killPoints)).default([]))
+  .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
+  .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind")
+  .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))
+  .addOption(new Option("--out <file>", "report").default("out/rehearsal.json"))
+  .action(async (options: Options) => {
+    process.exitCode = await main(options);
+  });
+
+program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

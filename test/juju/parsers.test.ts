@@ -1,0 +1,87 @@
+import { parseRelations, withoutSecrets } from "../../juju/bundle";
+import { parseConfig } from "../../juju/config";
+import { parseInfo } from "../../juju/info";
+import { maySecret } from "../../juju/secretive";
+
+const bundle = `bundle: kubernetes
+applications:
+  minio:
+    charm: minio
+    options:
+      access-key: minio
+      secret-key: hunter2
+      port: 9000
+  dex-auth:
+    charm: dex-auth
+    options:
+      connectors: |
+        - type: oidc
+          config:
+            clientSecret: hunter3
+      public-url: http://10.0.0.1
+relations:
+- - minio:object-storage
+  - argo-controller:object-storage
+- - kfp-api:object-storage
+  - minio:object-storage
+--- # overlay.yaml
+applications:
+  minio:
+    offers:
+      minio: {endpoints: [object-storage]}
+`;
+
+describe("juju export-bundle", () => {
+  it("gives the relations with both endpoints, sorted", () => {
+    expect(parseRelations(bundle)).toEqual([
+      ["argo-controller:object-storage", "minio:object-storage"],
+      ["kfp-api:object-storage", "minio:object-storage"],
+    ]);
+    expect(parseRelations("applications: {}\n")).toEqual([]);
+  });
+
+  it("loses the values that may be secrets, names their options, and keeps the rest", () => {
+    const kept = withoutSecrets(bundle);
+    expect(kept).not.toMatch(/hunter/);
+    expect(kept).toContain("# left out, because they may hold secrets: access-key, secret-key");
+    expect(kept).toMatch(/port: 9000[\s\S]*public-url: http:\/\/10.0.0.1[\s\S]*overlay.yaml[\s\S]*offers:/);
+    expect(parseRelations(kept)).toEqual(parseRelations(bundle));
+  });
+
+  it.each(["", "a: b: c", "- 1", "relations: [[a]]"])("refuses %j", (text) => {
+    expect(() => parseRelations(text)).toThrow("`juju export-bundle` is not understood");
+  });
+});
+
+describe("options that may be secrets", () => {
+  it.each([["secret-key", "x"], ["static-password", "x"], ["ssl-cert", "x"], ["api-token", ""], ["connectors", "clientSecret: x"], ["dsn", "mysql://root:pw@db"], ["ca", "-----BEGIN CERTIFICATE"]])("takes %s = %s for one", (option, value) => {
+    expect(maySecret(option, value)).toBe(true);
+  });
+  it.each([["port", 9000], ["profile", "admin"], ["public-url", "http://10.0.0.1:80/dex"], ["kind", "ingress"], ["debug", true]])("keeps %s = %s", (option, value) => {
+    expect(maySecret(option, value)).toBe(false);
+  });
+});
+
+describe("juju config", () => {
+  it("gives options with their source, and trust", () => {
+    const text = JSON.stringify({ settings: { port: { value: 9000, source: "default" }, "secret-key": { source: "default" } }, "application-config": { trust: { value: true, source: "user" } } });
+    expect(parseConfig("minio", text)).toEqual({ settings: { port: { value: 9000, source: "default" }, "secret-key": { source: "default" } }, trust: true });
+    expect(parseConfig("minio", '{"settings":{}}').trust).toBe(false);
+  });
+  it("never repeats what it does not understand", () => {
+    expect(() => parseConfig("minio", '{"settings":{"secret-key":{"value":["hunter2"]}}}')).toThrow(/^((?!hunter2).)*is not understood((?!hunter2).)*$/s);
+  });
+});
+
+describe("juju info", () => {
+  it("reads the channel map of 2.9", () => {
+    expect(parseInfo("minio", JSON.stringify({ "channel-map": { "ckf-1.7/stable": { track: "ckf-1.7", risk: "stable", revision: 186 } } }))).toEqual({ "ckf-1.7/stable": 186 });
+  });
+  it("reads tracks, risks and revisions of 3.x, and takes the highest", () => {
+    const of = (revision: number) => ({ track: "ckf-1.8", risk: "stable", revision });
+    expect(parseInfo("minio", JSON.stringify({ channels: { "ckf-1.8": { stable: [of(278), of(280), of(279)] }, latest: { edge: [{ track: "latest", risk: "edge", revision: 400 }] } } }))).toEqual({ "ckf-1.8/stable": 280, "latest/edge": 400 });
+  });
+  it("refuses anything else", () => {
+    expect(() => parseInfo("minio", "no such charm")).toThrow("`juju info minio` is not understood");
+  });
+});

@@ -1,0 +1,72 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { sharedFolder } from "../../juju/folder";
+import { FakeJuju } from "./fake-juju";
+
+jest.setTimeout(120_000);
+
+let juju: FakeJuju;
+beforeEach(() => {
+  juju = new FakeJuju();
+  jest.resetModules();
+});
+afterEach(() => juju.remove());
+
+// The client's line is asked for once per process: each test gets its own.
+const write = (): Promise<typeof import("../../juju/write")> => import("../../juju/write");
+const lines = (): string[] => juju.calls().map(({ args }) => args.join(" "));
+
+it("says each change in juju's own words", async () => {
+  juju.answer([{ args: "" }]);
+  const { addRelation, deploy, refresh, removeRelation, scale, trust } = await write();
+  await refresh("kubeflow", "minio", "ckf-1.7/stable", 186);
+  await scale("kubeflow", "kfp-api", 0);
+  await trust("kubeflow", "kfp-api");
+  await addRelation("kubeflow", ["a:x", "b:x"]);
+  await removeRelation("kubeflow", ["a:x", "b:x"]);
+  await deploy("kubeflow", { application: "istio-ingressgateway", charm: "istio-gateway", channel: "1.16/stable", revision: 5, trust: true, config: { kind: "ingress", replicas: 2 }, storage: {} });
+  await deploy("kubeflow", { application: "minio", charm: "minio", channel: "ckf-1.7/stable", revision: 186, trust: false, config: {}, storage: { "minio-data": 20480 } });
+  expect(lines()).toEqual([
+    "refresh -m kubeflow minio --channel ckf-1.7/stable --revision 186",
+    "scale-application -m kubeflow kfp-api 0",
+    "trust -m kubeflow kfp-api --scope=cluster",
+    "relate -m kubeflow a:x b:x",
+    "remove-relation -m kubeflow a:x b:x",
+    "deploy -m kubeflow istio-gateway istio-ingressgateway --channel 1.16/stable --revision 5 --trust --config kind=ingress --config replicas=2",
+    "deploy -m kubeflow minio minio --channel ckf-1.7/stable --revision 186 --storage minio-data=20480M",
+  ]);
+});
+
+it.each([
+  ["2.9.42-ubuntu-amd64", "remove-application -m kubeflow minio"],
+  ["3.6.11-ubuntu-amd64", "remove-application -m kubeflow minio --no-prompt"],
+])("removes with a client of %s, never by force and never with storage", async (version, line) => {
+  juju.answer([{ args: "^version$", stdout: `${version}\n` }, { args: "" }]);
+  await (await write()).removeApplication("kubeflow", "minio");
+  expect(lines()).toEqual(["version", line]);
+});
+
+it("refuses to remove anything with a client it does not know", async () => {
+  juju.answer([{ args: "^version$", stdout: "4.0.0\n" }, { args: "" }]);
+  await expect((await write()).removeApplication("kubeflow", "minio")).rejects.toThrow("Only Juju 2.9 and 3.x");
+  expect(lines()).toEqual(["version"]);
+});
+
+it("hands secrets over in a private file that does not stay", async () => {
+  juju.answer([{ args: "" }]);
+  await (await write()).setConfigSecretly("kubeflow", "minio", { "access-key": "minio", "secret-key": "hunter2" });
+  const [call] = juju.calls();
+  expect(call.args.join(" ")).toMatch(/^config -m kubeflow minio --file \S+$/);
+  expect(call.args.join(" ")).not.toContain("hunter2");
+  expect(call.file).toBe("minio:\n  access-key: minio\n  secret-key: hunter2\n");
+  expect(call.mode).toBe(0o600);
+  expect(readdirSync(sharedFolder()).filter((name) => name.startsWith("config-"))).toEqual([]);
+});
+
+it("leaves no file behind when juju refuses, and no secret in the message", async () => {
+  juju.answer([{ args: "--file", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 }, { args: "", stdout: '{"settings":{}}' }]);
+  const failure = await (await write()).setConfigSecretly("kubeflow", "minio", { "secret-key": "hunter2" }).catch((error: Error) => error.message);
+  expect(failure).toContain("permission denied");
+  expect(failure).not.toContain("hunter2");
+  expect(readdirSync(join(sharedFolder())).filter((name) => name.startsWith("config-"))).toEqual([]);
+});

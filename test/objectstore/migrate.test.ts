@@ -1,0 +1,277 @@
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import execa from "execa";
+import { differingNames } from "../../objectstore/result";
+import { compareInventories, describe as sentences } from "../../rehearsal/data/compare";
+import { flipBit } from "../../rehearsal/data/corrupt";
+import { takeInventory } from "../../rehearsal/data/inventory";
+import { awkwardKeys, random } from "../../rehearsal/data/objects";
+import { seedStore } from "../../rehearsal/data/seed";
+import { startMinio } from "../support/minio";
+import { Lab } from "../support/mover";
+import { tools, toolsTimeout } from "../support/tools";
+
+jest.setTimeout(120_000);
+
+let lab: Lab;
+beforeAll(async () => void (await tools()), toolsTimeout);
+beforeEach(() => (lab = new Lab()));
+afterEach(() => lab.clean());
+
+const migrate = (env: Record<string, string> = {}) => lab.run("minio-migration", { env });
+const id = "11111111-2222-3333-4444-555555555555";
+
+function write(folder: string, name: string, content: string | Buffer = name): string {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+function format(folder: string, backend = "fs", ofId = id): void {
+  write(folder, ".minio.sys/format.json", JSON.stringify({ version: "1", format: backend, id: ofId, fs: { version: "2" } }));
+}
+
+/** A volume of the kind that a MinIO of 2021 keeps, and things that no MinIO does but a volume can hold. */
+function fillSource(): void {
+  const { source } = lab;
+  format(source);
+  for (const key of awkwardKeys) {
+    write(source, `mlpipeline/${key}`);
+    write(source, `.minio.sys/buckets/mlpipeline/${key}/fs.json`, `{"meta":"${key.length}"}`);
+  }
+  write(source, "mlpipeline/zero", "");
+  // A time that Node can put back exactly.
+  utimesSync(write(source, "mlpipeline/large", Buffer.alloc(3_000_000, "abc")), 1_600_000_000, 1_600_000_000);
+  mkdirSync(join(source, "empty-bucket/empty/deeper"), { recursive: true });
+  write(source, "modes/locked");
+  chmodSync(join(source, "modes/locked"), 0o000);
+  write(source, "modes/group");
+  chownSync(join(source, "modes/group"), 1000, 584792);
+  chmodSync(join(source, "modes/group"), 0o640);
+  mkdirSync(join(source, "modes/shared"));
+  chownSync(join(source, "modes/shared"), 0, 2000);
+  chmodSync(join(source, "modes/shared"), 0o2770);
+  symlinkSync("../mlpipeline/large", join(source, "modes/link"));
+  symlinkSync("nowhere", join(source, "empty-bucket/broken"));
+  utimesSync(join(source, "mlpipeline/zero"), 1_600_000_000.123456, 1_600_000_000.123456);
+  utimesSync(join(source, "empty-bucket/empty"), 1_500_000_000, 1_500_000_000);
+  chownSync(source, 0, 3000);
+  chmodSync(source, 0o2775);
+}
+
+/** Everything of a tree but the numbers that each volume gives by itself. */
+function tree(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => !name.startsWith(".ckf-upgrade-migration"));
+  return Object.fromEntries(
+    ["", ...names].map((name) => {
+      const path = join(folder, name);
+      const { mode, uid, gid, mtimeNs } = lstatSync(path, { bigint: true });
+      const facts = `${mode.toString(8)} ${uid}:${gid}`;
+      if (lstatSync(path).isSymbolicLink()) return [name, `${facts} -> ${readlinkSync(path)}`];
+      if (lstatSync(path).isFile()) return [name, `${facts} ${mtimeNs} ${readFileSync(path).toString("base64")}`];
+      // The root's own time changes with the marker in it.
+      return [name, name === "" ? facts : `${facts} ${mtimeNs}`];
+    }),
+  );
+}
+
+test("the destination becomes the source in every respect, and what a fresh MinIO had made there goes", async () => {
+  fillSource();
+  const { rclone } = await tools();
+  await execa(rclone, ["rcat", "--metadata", "--metadata-set", "purpose=ünïcode value", join(lab.source, "modes/attributed")], { input: "with attributes" });
+  format(lab.destination, "fs", "99999999-0000-0000-0000-000000000000");
+  write(lab.destination, ".minio.sys/config/config.json", "of the fresh MinIO");
+  mkdirSync(join(lab.destination, "made-by-a-client-and-empty"));
+  const { exitCode, log, result } = await migrate();
+  expect(exitCode).toBe(0);
+  expect(log).not.toContain("REPAIRING");
+  expect(result()).toMatchObject({ job: "minio-migration", resumed: "fresh", format: "fs", differing: 0, repaired: 0, links: 2 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+  expect(result().objects).toBe(Object.values(tree(lab.source)).filter((facts) => facts.startsWith("100")).length);
+  const { stdout } = await execa(rclone, ["lsjson", "--metadata", join(lab.destination, "modes/attributed")]);
+  expect(JSON.parse(stdout)[0].Metadata.purpose).toBe("ünïcode value");
+});
+
+test("a completed copy is never made again, whatever happened to both volumes since", async () => {
+  fillSource();
+  const first = (await migrate()).result();
+  write(lab.destination, "mlpipeline/zero", "rewritten by the new MinIO");
+  write(lab.destination, "new-bucket/new", "made by the new MinIO");
+  write(lab.source, "mlpipeline/late", "never to be copied");
+  const before = tree(lab.destination);
+  const { exitCode, result } = await migrate();
+  expect(exitCode).toBe(0);
+  expect(result()).toEqual({ ...first, copied: 0, resumed: "complete" });
+  expect(tree(lab.destination)).toEqual(before);
+});
+
+test("killed at any moment it goes on, keeps what was right and ends the same", async () => {
+  fillSource();
+  for (let index = 0; index < 400; index++) write(lab.source, `mlpipeline/many/${index % 20}/${index}`, Buffer.alloc(2_000, index));
+  const next = random(11);
+  const inodes = new Map<string, bigint>();
+  for (let kills = 0; kills < 6; kills++) {
+    const wanted = Math.floor(next() * 500);
+    await lab.runUntil("minio-migration", () => readdirSync(lab.destination, { recursive: true }).length > wanted + inodes.size);
+    expect(existsSync(join(lab.destination, ".ckf-upgrade-migration", "result"))).toBe(false);
+    for (const name of readdirSync(join(lab.destination, "mlpipeline/many"), { recursive: true, encoding: "utf8" })) {
+      const { ino, size } = lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true });
+      const same = !name.endsWith(".partial") && size === 2_000n;
+      if (same && inodes.has(name)) expect(ino).toBe(inodes.get(name));
+      if (same) inodes.set(name, ino);
+    }
+  }
+  const { result } = await migrate();
+  expect(result()).toMatchObject({ resumed: "partial", differing: 0 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+  for (const [name, ino] of inodes) expect(lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true }).ino).toBe(ino);
+});
+
+/** A PATH whose rclone does its work and then flips a bit in one file of the destination, after each copy or after the first. */
+async function sabotaged(name: string, always: boolean): Promise<string> {
+  const { moverPath, rclone } = await tools();
+  const folder = mkdtempSync(join(lab.root, "path-"));
+  for (const applet of readdirSync(moverPath)) if (applet !== "rclone") symlinkSync(join(moverPath, applet), join(folder, applet));
+  const file = join(lab.destination, name);
+  const once = always ? "" : `[ -e "${folder}/done" ] || `;
+  const spoil = `printf X | dd of="${file}" bs=1 seek=1 conv=notrunc 2>/dev/null && touch -r "${join(lab.source, name)}" "${file}" && touch "${folder}/done"`;
+  writeFileSync(join(folder, "rclone"), `#!/bin/sh\n"${rclone}" "$@" || exit $?\ncase $1 in sync|copy) ${once}{ ${spoil}; } ;; esac\n`, { mode: 0o755 });
+  return folder;
+}
+
+test("one byte that differs after the copy is found, named and put right", async () => {
+  fillSource();
+  const { exitCode, log, result } = await migrate({ PATH: await sabotaged("mlpipeline/large", false) });
+  expect(exitCode).toBe(0);
+  expect(log).toContain("REPAIRING changed: mlpipeline/large\n");
+  expect(result()).toMatchObject({ differing: 0, repaired: 1 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+test("one byte that stays wrong is reported, and nothing calls the copy complete", async () => {
+  fillSource();
+  const { exitCode, log, result } = await migrate({ PATH: await sabotaged("mlpipeline/large", true) });
+  expect(exitCode).toBe(0);
+  expect(result()).toMatchObject({ differing: 1, changed: 1, missing: 0, extra: 0 });
+  expect(differingNames(log)).toEqual(["changed: mlpipeline/large"]);
+  expect(existsSync(join(lab.destination, ".ckf-upgrade-migration", "result"))).toBe(false);
+  expect((await migrate()).result()).toMatchObject({ resumed: "partial", differing: 0, repaired: 1 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+test("a byte that rotted in a part copied earlier, and a mode that was changed there, are put right", async () => {
+  fillSource();
+  await migrate();
+  rmSync(join(lab.destination, ".ckf-upgrade-migration", "result"));
+  await flipBit(join(lab.destination, "mlpipeline/large"));
+  chmodSync(join(lab.destination, "modes/shared"), 0o700);
+  write(lab.destination, "mlpipeline/not in the source");
+  const { log, result } = await migrate();
+  expect(log).toContain("REPAIRING changed: mlpipeline/large\n");
+  expect(result()).toMatchObject({ differing: 0, resumed: "partial" });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+describe("is refused, with nothing touched:", () => {
+  const refused = async (reason: RegExp, env: Record<string, string> = {}) => {
+    const before = tree(lab.destination);
+    const { exitCode, result } = await migrate(env);
+    expect(exitCode).toBe(1);
+    expect(result).toThrow(reason);
+    expect(tree(lab.destination)).toEqual(before);
+  };
+  beforeEach(() => {
+    format(lab.source);
+    write(lab.source, "mlpipeline/object");
+  });
+
+  test("a destination with data of somebody else", async () => {
+    format(lab.destination);
+    write(lab.destination, "mlpipeline/deep/theirs");
+    await refused(/holds data that is not from this copy \(\.\/mlpipeline\/deep\/theirs/);
+  });
+
+  test("a destination with a part of a copy of another volume", async () => {
+    await migrate();
+    rmSync(join(lab.destination, ".ckf-upgrade-migration", "result"));
+    format(lab.source, "fs", "another-id");
+    await refused(/part of a copy of another volume \(id 11111111.*another-id/);
+  });
+
+  test("files of a format that the new MinIO does not read (0.6)", async () => {
+    format(lab.destination, "xl-single");
+    await refused(/format "fs", the new MinIO formats with "xl-single"/);
+  });
+
+  test("a source that is no MinIO's", async () => {
+    rmSync(join(lab.source, ".minio.sys"), { recursive: true });
+    await refused(/no readable \.minio\.sys\/format\.json/);
+  });
+
+  test("a source of more than one drive", async () => {
+    format(lab.source, "xl");
+    await refused(/format "xl"; only a MinIO of one drive/);
+  });
+
+  test("a source with something that is no file", async () => {
+    await execa("mkfifo", [join(lab.source, "mlpipeline/pipe")]);
+    await refused(/neither file, folder nor link.*pipe/);
+  });
+
+  test.each(["", "no-digest"])("to copy without a proven backup (%j)", async (digest) => {
+    await refused(/no digest of a proven backup/, { BACKUP_DIGEST: digest });
+  });
+
+  test("a destination that is too small", async () => {
+    write(lab.source, "mlpipeline/large", Buffer.alloc(5_000_000, "x"));
+    await execa("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", lab.destination]);
+    try {
+      await refused(/source volume holds \d+ KiB and the destination has room for \d+ KiB: nothing was copied/);
+    } finally {
+      await execa("umount", [lab.destination]);
+    }
+  });
+});
+
+test("a volume that fills up on the way is named as the cause, and more room is enough to go on", async () => {
+  fillSource();
+  await execa("mount", ["-t", "tmpfs", "-o", "size=64m,nr_inodes=60", "tmpfs", lab.destination]);
+  try {
+    const { exitCode, result } = await migrate();
+    expect(exitCode).toBe(1);
+    expect(result).toThrow(/no space is left on the volume/);
+    await execa("mount", ["-o", "remount,nr_inodes=10000", lab.destination]);
+    expect((await migrate()).result()).toMatchObject({ resumed: "partial", differing: 0 });
+    expect(tree(lab.destination)).toEqual(tree(lab.source));
+  } finally {
+    await execa("umount", [lab.destination]);
+  }
+});
+
+test("a new MinIO serves the copy of an old one's volume as the old one did", async () => {
+  const old = await startMinio();
+  await seedStore(old.store, { objects: 0, largest: 300_000 });
+  const before = await takeInventory(old.store);
+  await old.stop();
+  const fresh = await startMinio();
+  await fresh.stop();
+  try {
+    const env = { SOURCE_DIR: old.folder, DEST_DIR: fresh.folder };
+    const first = (await migrate(env)).result();
+    expect(first).toMatchObject({ differing: 0, format: "xl-single" });
+    const started = await startMinio(fresh.folder);
+    try {
+      expect(sentences(compareInventories(before, await takeInventory(started.store)))).toEqual([]);
+      expect((await migrate(env)).result()).toEqual({ ...first, resumed: "complete", copied: 0 });
+    } finally {
+      await started.stop();
+    }
+  } finally {
+    for (const folder of [old.folder, fresh.folder]) rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("the lab leaves nothing mounted", () => {
+  expect(readFileSync("/proc/mounts", "utf8")).not.toContain(join(tmpdir(), "mover-"));
+});

@@ -1,0 +1,125 @@
+import { type World, context, model, newWorld, refusal } from "../support/fake-model";
+import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "../../steps/movers";
+
+const digest = "a".repeat(64);
+const common = { objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
+const results = {
+  "minio-backup": { ...common, job: "minio-backup", buckets: 2, copied: 30, resumed: "fresh" },
+  "minio-migration": { ...common, job: "minio-migration", directories: 3, links: 0, copied: 30, repaired: 0, format: "fs", resumed: "fresh" },
+  "minio-verify": { ...common, job: "minio-verify", buckets: 2, backupDigest: digest },
+};
+const backup = { kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" } as const;
+const migration = { kind: "prove-migration", job: "minio-migration", source: "old-claim" } as const;
+const objects = { kind: "prove-objects", job: "minio-verify" } as const;
+let world: World;
+beforeEach(() => {
+  world = newWorld();
+});
+
+function putJobPod(job: keyof typeof results, result: object | string, { phase = "Succeeded", log = "", of = job as string } = {}): void {
+  world.cluster.putPod(model, `${of}-x7k2p`, { labels: { "batch.kubernetes.io/job-name": of }, phase, message: typeof result === "string" ? result : JSON.stringify(result) });
+  world.cluster.logs[`${of}-x7k2p`] = log;
+}
+
+const lines = (count: number): string => Array.from({ length: count }, (_, index) => `DIFFERS changed: bucket/object-${index + 1}`).join("\n");
+
+test("hands on the digest of a backup in which nothing differs", async () => {
+  putJobPod("minio-backup", results["minio-backup"]);
+  expect(await proveBackup(backup, context())).toEqual({ changed: false, claim: "ckf-upgrade-backup", digest, objects: 30, bytes: 4096, buckets: 2 });
+});
+
+test("proves a migration in which nothing differs", async () => {
+  putJobPod("minio-migration", results["minio-migration"]);
+  expect(await proveMigration(migration, context())).toEqual({ changed: false, source: "old-claim", digest, objects: 30, bytes: 4096, copied: 30, format: "fs" });
+});
+
+test("proves served objects of which none differs, against the backup it names", async () => {
+  putJobPod("minio-verify", results["minio-verify"]);
+  expect(await proveObjects(objects, context())).toEqual({ changed: false, digest, objects: 30, bytes: 4096, buckets: 2, backupDigest: digest });
+});
+
+describe.each([
+  ["minio-backup", () => proveBackup(backup, context())],
+  ["minio-migration", () => proveMigration(migration, context())],
+  ["minio-verify", () => proveObjects(objects, context())],
+] as const)("the result of %s", (job, prove) => {
+  test("proves nothing when a single one differs, and names it", async () => {
+    putJobPod(job, { ...results[job], differing: 1, changed: 1 }, { log: `copying\n${lines(1)}\ndone` });
+    const message = await refusal(prove());
+    expect(message).toMatch(`Job "${job}" found 1 of 30 that differ:\n  changed: bucket/object-1\n`);
+    expect(message).toMatch("The data is not what it was, so the upgrade stops here; the old volume is untouched");
+  });
+
+  test("proves nothing without a Pod", async () => {
+    expect(await refusal(prove())).toMatch(`Job "${job}" has no Pod. Its result is lost with it, so nothing is proven. Delete the Job (\`kubectl delete job ${job} -n kubeflow\`)`);
+  });
+
+  test("proves nothing from a Pod that failed, even with a clean result", async () => {
+    putJobPod(job, results[job], { phase: "Failed" });
+    expect(await refusal(prove())).toMatch(`Job "${job}" did not complete: {`);
+  });
+
+  test("proves nothing from a Pod that failed without a message", async () => {
+    putJobPod(job, "", { phase: "Failed" });
+    expect(await refusal(prove())).toMatch(`Job "${job}" did not complete: it left no message. Its result proves nothing. Look at \`kubectl logs job/${job} -n kubeflow\``);
+  });
+
+  test("proves nothing from a message that was cut off", async () => {
+    putJobPod(job, JSON.stringify(results[job]).slice(0, -5));
+    expect(await refusal(prove())).toMatch("the mover's termination message is no JSON");
+  });
+
+  test("proves nothing from an empty message", async () => {
+    putJobPod(job, "");
+    expect(await refusal(prove())).toMatch("the mover left no termination message");
+  });
+});
+
+test("takes no result of another job, however clean", async () => {
+  putJobPod("minio-verify", results["minio-verify"], { of: "minio-backup" });
+  expect(await refusal(proveBackup(backup, context()))).toBe('Job "minio-backup" left the result of a minio-verify. A minio-backup was asked for. Look at `kubectl logs job/minio-backup -n kubeflow`');
+});
+
+test("names the first twenty that differ and says how many more there are", async () => {
+  putJobPod("minio-backup", { ...results["minio-backup"], differing: 25, changed: 25 }, { log: lines(25) });
+  const message = await refusal(proveBackup(backup, context()));
+  expect(message).toMatch("  changed: bucket/object-20\n  and 5 more\n");
+  expect(message).not.toMatch("object-21");
+});
+
+test("names exactly twenty without more", async () => {
+  putJobPod("minio-backup", { ...results["minio-backup"], differing: 20, changed: 20 }, { log: lines(20) });
+  expect(await refusal(proveBackup(backup, context()))).not.toMatch(/more/);
+});
+
+test("counts those whose names the log has lost as well", async () => {
+  putJobPod("minio-backup", { ...results["minio-backup"], differing: 25, changed: 25 }, { log: lines(10) });
+  expect(await refusal(proveBackup(backup, context()))).toMatch("  changed: bucket/object-10\n  and 15 more\n");
+});
+
+describe("delete-job-pods", () => {
+  const order = { kind: "delete-job-pods", job: "minio-migration", claims: ["old-claim", "new-claim"] } as const;
+  const action = { ...order, claims: [...order.claims] };
+  const labels = { "batch.kubernetes.io/job-name": "minio-migration" };
+
+  test("deletes ended Pods of that Job and of no other", async () => {
+    world.cluster.putPod(model, "minio-migration-a", { labels, claims: ["old-claim"], phase: "Succeeded" });
+    world.cluster.putPod(model, "minio-migration-b", { labels, claims: ["old-claim"], phase: "Failed" });
+    world.cluster.putPod(model, "minio-verify-c", { labels: { "batch.kubernetes.io/job-name": "minio-verify" }, claims: ["backup"], phase: "Succeeded" });
+    await deleteJobPods(action, context());
+    expect(world.changes).toEqual(["delete pod minio-migration-a", "delete pod minio-migration-b"]);
+  });
+
+  test("never deletes a Pod that runs", async () => {
+    world.cluster.putPod(model, "minio-migration-a", { labels, claims: ["old-claim"] });
+    expect(await refusal(deleteJobPods(action, context()))).toBe(
+      'Pod minio-migration-a of Job "minio-migration" still runs. A volume is in use until it ends. Wait for it: `kubectl wait --for=condition=complete job/minio-migration -n kubeflow`',
+    );
+    expect(world.changes).toEqual([]);
+  });
+
+  test("does not end while something else mounts a claim", async () => {
+    world.cluster.putPod(model, "minio-0", { claims: ["new-claim"] });
+    expect(await refusal(deleteJobPods(action, context()))).toBe("nothing mounts old-claim, new-claim: not reached: Pod minio-0 does");
+  });
+});

@@ -1,0 +1,135 @@
+import { type World, backupEvidence, context, model, newWorld, refusal } from "../support/fake-model";
+import { removeApplication } from "../../steps/remove-application";
+
+const claim = "minio-data-0837847d-minio-0";
+const order = { kind: "remove-application", application: "minio", gone: [], storage: [claim], superseded: { application: "minio", claimNot: claim } } as const;
+const action = { ...order, gone: [] as string[], storage: [claim] };
+let world: World;
+beforeEach(() => {
+  world = newWorld();
+  world.putMinio();
+});
+
+test("removes once, and keeps claim and volume", async () => {
+  expect(await removeApplication(action, context(backupEvidence))).toEqual({ changed: true, application: "minio", digest: "a".repeat(64), kept: [claim] });
+  expect(world.changes).toEqual(["remove minio"]);
+  expect(world.cluster.claims[`${model}/${claim}`].spec?.volumeName).toBe("pvc-old");
+});
+
+test("says in the evidence which backup it relied on", async () => {
+  expect((await removeApplication(action, context(backupEvidence))).digest).toBe("a".repeat(64));
+});
+
+test.each([
+  ["no evidence", {}],
+  ["evidence of another step", { verify: { kind: "verify", digest: "a".repeat(64) } }],
+  ["a digest that is too short", { "prove-backup": { kind: "prove-backup", digest: "a".repeat(63) } }],
+  ["a digest that is too long", { "prove-backup": { kind: "prove-backup", digest: "a".repeat(65) } }],
+  ["a digest with a line break behind it", { "prove-backup": { kind: "prove-backup", digest: `${"a".repeat(64)}\n` } }],
+  ["no digest", { "prove-backup": { kind: "prove-backup" } }],
+  ["a digest that is no text", { "prove-backup": { kind: "prove-backup", digest: ["a".repeat(64)] } }],
+])("calls nothing with %s", async (_name, evidence) => {
+  const message = await refusal(removeApplication(action, context(evidence)));
+  expect(message).toBe("No evidence of a proven backup was handed to this step. Removing minio cannot be undone, so nothing was done. Let it depend on prove-backup, as the program's own graph does");
+  expect(world.changes).toEqual([]);
+});
+
+test("calls nothing without the digest, even where the work is done already", async () => {
+  delete world.applications.minio;
+  await refusal(removeApplication(action, context()));
+  expect(world.changes).toEqual([]);
+});
+
+test("calls nothing while the volume would be deleted with its claim", async () => {
+  world.putMinio({ policy: "Delete" });
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toBe(
+    'Volume "pvc-old" has reclaim policy Delete. Its data would be deleted together with its claim. Look at `kubectl get pv pvc-old -o yaml`',
+  );
+  expect(world.changes).toEqual([]);
+});
+
+test("calls nothing while the claim is not bound", async () => {
+  delete world.cluster.claims[`${model}/${claim}`].spec!.volumeName;
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Claim "minio-data-0837847d-minio-0" is not bound\. Its data cannot be kept safe/);
+  expect(world.changes).toEqual([]);
+});
+
+test("calls nothing when the claim is missing", async () => {
+  delete world.cluster.claims[`${model}/${claim}`];
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Claim "minio-data-0837847d-minio-0" is not there\./);
+  expect(world.changes).toEqual([]);
+});
+
+test("calls nothing when the volume is missing", async () => {
+  delete world.cluster.volumes["pvc-old"];
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Volume "pvc-old" does not exist\./);
+  expect(world.changes).toEqual([]);
+});
+
+test("calls nothing when the volume belongs to another claim", async () => {
+  world.cluster.volumes["pvc-old"].spec!.claimRef!.name = "another";
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Volume "pvc-old" belongs to claim kubeflow\/another, not kubeflow\/minio-data-0837847d-minio-0\./);
+  expect(world.changes).toEqual([]);
+});
+
+test("does nothing once the application is deployed again with another claim", async () => {
+  world.cluster.putSet(model, "minio", { templates: { "minio-data": "minio-data-99aa88bb" } });
+  expect(await removeApplication(action, context(backupEvidence))).toEqual({ changed: false, application: "minio", superseded: true, digest: "a".repeat(64) });
+  expect(world.changes).toEqual([]);
+});
+
+test("removes nothing a second time, and still proves that the claim is kept", async () => {
+  delete world.applications.minio;
+  world.dropWorkload("minio");
+  expect(await removeApplication(action, context(backupEvidence))).toEqual({ changed: false, application: "minio", digest: "a".repeat(64), kept: [claim] });
+  expect(world.changes).toEqual([]);
+});
+
+test("ends with an error when the claim went with the application", async () => {
+  world.effects.remove = () => {
+    delete world.applications.minio;
+    world.dropWorkload("minio");
+    delete world.cluster.claims[`${model}/${claim}`];
+  };
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toBe(
+    'Claim "minio-data-0837847d-minio-0" is gone after minio was removed. Its volume pvc-old is Retain, so its data is on the disk still. Restore the claim with that volumeName, from the baseline, before anything else',
+  );
+});
+
+test("ends with an error when the claim is bound to another volume afterwards", async () => {
+  world.effects.remove = () => {
+    delete world.applications.minio;
+    world.dropWorkload("minio");
+    world.cluster.claims[`${model}/${claim}`].spec!.volumeName = "pvc-other";
+  };
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/is bound to pvc-other after minio was removed/);
+});
+
+test("waits while the application is dying", async () => {
+  world.effects.remove = () => void (world.applications.minio.life = "dying");
+  world.later.push(() => delete world.applications.minio, () => world.dropWorkload("minio"));
+  expect((await removeApplication(action, context(backupEvidence))).changed).toBe(true);
+  expect(world.later).toEqual([]);
+});
+
+test("does not end while a Deployment that must go is left, and names it", async () => {
+  world.cluster.deployments[`${model}/katib-controller`] = { metadata: { name: "katib-controller" } };
+  expect(await refusal(removeApplication({ ...action, gone: ["katib-controller"] }, context(backupEvidence)))).toMatch(
+    /^nothing of minio is left in the cluster: not reached: deployment\/katib-controller is left; .*`kubectl delete -n kubeflow deployment\/katib-controller`/,
+  );
+});
+
+test("does not end while a Pod is left", async () => {
+  world.effects.remove = () => {
+    delete world.applications.minio;
+    delete world.cluster.sets[`${model}/minio`];
+  };
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch("pod/minio-0 is left");
+});
+
+test("removes an application without storage once a proven backup is there", async () => {
+  world.put("kfserving");
+  const removed = { kind: "remove-application", application: "kfserving", gone: [], storage: [], superseded: { application: "kserve-controller", channel: "0.10/stable", revision: 1 } } as const;
+  await removeApplication({ ...removed, gone: [], storage: [] }, context(backupEvidence));
+  expect(world.changes).toEqual(["remove kfserving"]);
+});

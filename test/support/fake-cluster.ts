@@ -1,0 +1,166 @@
+import type { V1Deployment, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
+
+/** As kube/client has it: what a step sees when the cluster refuses. */
+export class FakeKubeError extends Error {
+  constructor(
+    message: string,
+    readonly code?: number,
+  ) {
+    super(message);
+  }
+}
+
+interface FakeProfile {
+  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+}
+
+/** What a cluster holds, by "namespace/name" or "name", and every change that was made to it. */
+export class FakeCluster {
+  claims: Record<string, V1PersistentVolumeClaim> = {};
+  volumes: Record<string, V1PersistentVolume> = {};
+  pods: Record<string, V1Pod> = {};
+  logs: Record<string, string> = {};
+  sets: Record<string, V1StatefulSet> = {};
+  deployments: Record<string, V1Deployment> = {};
+  secrets: Record<string, V1Secret> = {};
+  configMaps: Record<string, Record<string, string>> = {};
+  namespaces: Record<string, { uid: string; annotations: Record<string, string> }> = {};
+  profiles: Record<string, FakeProfile> = {};
+  /** Whether whoever marks profiles puts the marks back at once. */
+  profilesAreRewritten = false;
+
+  constructor(private readonly changes: string[]) {}
+
+  private static get<T>(from: Record<string, T>, key: string): Promise<T> {
+    return key in from ? Promise.resolve(from[key]) : Promise.reject(new FakeKubeError(`${key}: the cluster answered 404, not found`, 404));
+  }
+
+  private of<T>(from: Record<string, T>, namespace: string): T[] {
+    return Object.entries(from).flatMap(([key, one]) => (key.startsWith(`${namespace}/`) ? [one] : []));
+  }
+
+  /** What a provisioner does with a volume that lost its claim. */
+  private reclaim(name: string): void {
+    const volume = this.volumes[name];
+    const claim = `${volume?.spec?.claimRef?.namespace}/${volume?.spec?.claimRef?.name}`;
+    if (volume?.spec?.persistentVolumeReclaimPolicy !== "Delete" || claim in this.claims) return;
+    delete this.volumes[name];
+    this.changes.push(`provisioner removes volume ${name} with its data`);
+  }
+
+  private guarded(what: string, uid: string | undefined, body: { preconditions?: { uid?: string } } | undefined): void {
+    if (body?.preconditions?.uid !== uid) throw new FakeKubeError(`${what}: the cluster answered 409, another uid`, 409);
+  }
+
+  core = {
+    readNamespacedPersistentVolumeClaim: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.claims, `${namespace}/${name}`),
+    readPersistentVolume: ({ name }: { name: string }) => FakeCluster.get(this.volumes, name),
+    listNamespacedPersistentVolumeClaim: async ({ namespace }: { namespace: string }) => ({ items: this.of(this.claims, namespace) }),
+    deleteNamespacedPersistentVolumeClaim: async ({ namespace, name, body }: { namespace: string; name: string; body?: { preconditions?: { uid?: string } } }) => {
+      const claim = await FakeCluster.get(this.claims, `${namespace}/${name}`);
+      this.guarded(name, claim.metadata?.uid, body);
+      this.changes.push(`delete claim ${name}`);
+      delete this.claims[`${namespace}/${name}`];
+      this.reclaim(claim.spec?.volumeName ?? "");
+    },
+    deletePersistentVolume: async ({ name, body }: { name: string; body?: { preconditions?: { uid?: string } } }) => {
+      const volume = await FakeCluster.get(this.volumes, name);
+      this.guarded(name, volume.metadata?.uid, body);
+      this.changes.push(`delete volume ${name}`);
+      delete this.volumes[name];
+    },
+    patchPersistentVolume: async ({ name, body }: { name: string; body: { op: string; path: string; value: string }[] }) => {
+      const volume = await FakeCluster.get(this.volumes, name);
+      const [test, replace] = body;
+      if (test.op !== "test" || test.path !== "/spec/claimRef/uid" || test.value !== volume.spec?.claimRef?.uid) throw new FakeKubeError(`${name}: the cluster answered 422, test failed`, 422);
+      this.changes.push(`policy of volume ${name} ${replace.value}`);
+      volume.spec.persistentVolumeReclaimPolicy = replace.value;
+      this.reclaim(name);
+    },
+    listNamespacedPod: async ({ namespace, labelSelector }: { namespace: string; labelSelector?: string }) => {
+      const [key, value] = labelSelector?.split("=") ?? [];
+      return { items: this.of(this.pods, namespace).filter(({ metadata }) => key === undefined || metadata?.labels?.[key] === value) };
+    },
+    readNamespacedPodLog: async ({ name }: { name: string }) => this.logs[name] ?? "",
+    deleteNamespacedPod: async ({ namespace, name }: { namespace: string; name: string }) => {
+      this.changes.push(`delete pod ${name}`);
+      delete this.pods[`${namespace}/${name}`];
+    },
+    readNamespacedSecret: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.secrets, `${namespace}/${name}`),
+    createNamespacedSecret: async ({ namespace, body }: { namespace: string; body: V1Secret }) => {
+      const name = body.metadata!.name!;
+      if (`${namespace}/${name}` in this.secrets) throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
+      this.changes.push(`create secret ${name}`);
+      this.putSecret(namespace, name, body.stringData ?? {}, { metadata: { uid: `uid-${name}`, ...body.metadata }, immutable: body.immutable });
+    },
+    listSecretForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({ items: Object.values(this.secrets).filter(({ metadata }) => fieldSelector === `metadata.name=${metadata?.name}`) }),
+    readNamespacedConfigMap: async ({ namespace, name }: { namespace: string; name: string }) => ({ data: await FakeCluster.get(this.configMaps, `${namespace}/${name}`) }),
+    readNamespace: async ({ name }: { name: string }) => ({ metadata: await FakeCluster.get(this.namespaces, name) }),
+  };
+
+  apps = {
+    readNamespacedStatefulSet: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.sets, `${namespace}/${name}`),
+    readNamespacedDeployment: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.deployments, `${namespace}/${name}`),
+  };
+
+  custom = {
+    listClusterCustomObject: async () => ({ items: Object.values(this.profiles) }),
+    getClusterCustomObject: ({ name }: { name: string }) => FakeCluster.get(this.profiles, name),
+    patchClusterCustomObject: async ({ name, body }: { name: string; body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } } }) => {
+      const { metadata } = await FakeCluster.get(this.profiles, name);
+      this.changes.push(`strip profile ${name}`);
+      if (this.profilesAreRewritten) return;
+      for (const key of Object.keys(body.metadata.labels)) delete metadata.labels?.[key];
+      for (const key of Object.keys(body.metadata.annotations)) delete metadata.annotations?.[key];
+    },
+  };
+
+  version = { getCode: async () => ({ gitVersion: "v1.24.17" }) };
+
+  putSecret(namespace: string, name: string, texts: Record<string, string>, more: V1Secret = {}): void {
+    const data = Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, Buffer.from(value).toString("base64")]));
+    this.secrets[`${namespace}/${name}`] = { ...more, metadata: { uid: `uid-${name}`, ...more.metadata, name, namespace }, data };
+  }
+
+  putPod(namespace: string, name: string, { labels = {}, claims = [], phase = "Running", message }: { labels?: Record<string, string>; claims?: string[]; phase?: string; message?: string }): void {
+    this.pods[`${namespace}/${name}`] = {
+      metadata: { name, namespace, labels },
+      spec: { containers: [], volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) },
+      status: { phase, containerStatuses: message === undefined ? [] : [{ name: "mover", image: "", imageID: "", ready: false, restartCount: 0, state: { terminated: { exitCode: 0, message } } }] },
+    };
+  }
+
+  /** A claim bound to a volume. */
+  putBound(namespace: string, claim: string, volume: string, { policy = "Retain", provisioned = true, size = "10Gi" }: { policy?: string; provisioned?: boolean; size?: string } = {}): void {
+    this.claims[`${namespace}/${claim}`] = {
+      metadata: { name: claim, namespace, uid: `uid-${claim}` },
+      spec: { volumeName: volume, resources: { requests: { storage: size } } },
+      status: { phase: "Bound" },
+    };
+    this.volumes[volume] = {
+      metadata: { name: volume, uid: `uid-${volume}`, annotations: provisioned ? { "pv.kubernetes.io/provisioned-by": "rancher.io/local-path" } : {} },
+      spec: {
+        capacity: { storage: size },
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "standard",
+        persistentVolumeReclaimPolicy: policy,
+        claimRef: { namespace, name: claim, uid: `uid-${claim}` },
+      },
+    };
+  }
+
+  /** A StatefulSet as Juju makes it; `templates`: storage to the name of its claim template. */
+  putSet(namespace: string, name: string, { templates = {}, containers = [{ name: "charm", image: "charm-base" }], ready = 1 }: { templates?: Record<string, string>; containers?: { name: string; image: string }[]; ready?: number } = {}): void {
+    this.sets[`${namespace}/${name}`] = {
+      metadata: { name, namespace, generation: 1 },
+      spec: {
+        replicas: 1,
+        selector: {},
+        serviceName: name,
+        template: { spec: { containers } },
+        volumeClaimTemplates: Object.entries(templates).map(([storage, template]) => ({ metadata: { name: template, labels: { "storage.juju.is/name": storage } } })),
+      },
+      status: { replicas: 1, observedGeneration: 1, updatedReplicas: ready, readyReplicas: ready },
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
+import { type MoverJob, moverScript } from "../../objectstore/jobs";
+import { parseResult, type MoverResult } from "../../objectstore/result";
+import type { Store } from "../../rehearsal/data/store";
+import { tools } from "./tools";
+
+export interface Moved {
+  exitCode: number;
+  log: string;
+  /** Termination message as it was left. */
+  message: string;
+  /** @throws as parseResult does */
+  result: () => MoverResult;
+}
+
+/** Folders that stand for the claims of a mover; removed by `clean`. */
+export class Lab {
+  readonly root = mkdtempSync(join(tmpdir(), "mover-"));
+  readonly backup = this.folder("backup");
+  readonly source = this.folder("source");
+  readonly destination = this.folder("destination");
+  readonly objects = join(this.backup, "1.6-1.7", "objects");
+  readonly records = join(this.backup, "1.6-1.7", "records");
+
+  folder(name: string): string {
+    mkdirSync(join(this.root, name), { recursive: true });
+    return join(this.root, name);
+  }
+
+  clean(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private async start(job: MoverJob, store: Store | undefined, env: Record<string, string>): Promise<{ child: execa.ExecaChildProcess; result: string }> {
+    const { moverPath } = await tools();
+    const result = join(this.root, `${job}.message`);
+    rmSync(result, { force: true });
+    const child = execa(join(moverPath, "sh"), ["-ceu", moverScript(job)], {
+      all: true,
+      reject: false,
+      detached: true,
+      stdin: "ignore",
+      extendEnv: false,
+      env: {
+        PATH: moverPath,
+        HOP: "1.6-1.7",
+        HOME: this.root,
+        WORK_DIR: join(this.root, "work"),
+        RESULT_FILE: result,
+        BACKUP_DIR: this.backup,
+        SOURCE_DIR: this.source,
+        DEST_DIR: this.destination,
+        BACKUP_DIGEST: "0".repeat(64),
+        ...(store && {
+          RCLONE_CONFIG_STORE_ENDPOINT: store.endpoint,
+          RCLONE_CONFIG_STORE_ACCESS_KEY_ID: store.accessKey,
+          RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: store.secretKey,
+        }),
+        ...env,
+      },
+    });
+    return { child, result };
+  }
+
+  /** Runs the very text that a Job runs, under busybox, to its end. */
+  async run(job: MoverJob, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<Moved> {
+    const { child, result } = await this.start(job, store, env);
+    const { exitCode, all = "" } = await child;
+    const message = existsSync(result) ? readFileSync(result, "utf8") : "";
+    return { exitCode, log: all, message, result: () => parseResult(message) };
+  }
+
+  /** Runs it until `when` holds, then kills it and all it started, as an eviction would. @returns false when it ended before */
+  async runUntil(job: MoverJob, when: () => boolean, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<boolean> {
+    const { child } = await this.start(job, store, env);
+    let ended = false;
+    void child.then(() => (ended = true));
+    while (!ended && !when()) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (ended) return false;
+    process.kill(-child.pid!, "SIGKILL");
+    await child;
+    return true;
+  }
+}
