@@ -1,10 +1,19 @@
 // Packages that ship ES modules only: jest's own module system needs them transformed.
 const esm = ["@kubernetes/client-node", "openid-client", "oauth4webapi", "jose"];
 
-module.exports = {
+const common = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.[cm]?[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
   transformIgnorePatterns: [`node_modules/(?!(${esm.join("|")})/)`],
+};
+
+// Whole worlds: each needs the machine for itself.
+const worlds = ["rehearsal/rehearsal", "rehearsal/cluster/cluster", "rehearsal/juju/cluster"].map((name) => `<rootDir>/test/${name}.test.ts`);
+
+module.exports = {
+  projects: [
+    { ...common, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"], testPathIgnorePatterns: worlds.map((file) => file.replace("<rootDir>", "")) },
+    { ...common, displayName: "world", testMatch: worlds },
+  ],
 };

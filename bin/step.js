@@ -1,3 +1,22 @@
 #!/usr/bin/env node
-require("tsx/cjs");
-require("../steps/main.ts");
+// Runs one step. An upgrade starts this about a hundred times, and the Kubernetes client alone takes seconds to load from
+// its thousand files, so the steps are bundled once into one file, anew whenever a source changed.
+const { createHash } = require("node:crypto");
+const { existsSync, mkdirSync, readdirSync, renameSync, statSync } = require("node:fs");
+const { join } = require("node:path");
+
+const root = join(__dirname, "..");
+const sources = ["components", "juju", "kube", "objectstore", "plan", "steps"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true }).map((file) => join(root, folder, file)),
+);
+const state = [join(root, "package-lock.json"), ...sources].map((file) => `${file} ${statSync(file).mtimeMs}`).join("\n");
+const folder = join(root, "node_modules", ".cache", "step");
+const bundle = join(folder, `${createHash("sha256").update(state).digest("hex").slice(0, 16)}.js`);
+
+if (!existsSync(bundle)) {
+  mkdirSync(folder, { recursive: true });
+  const own = `${bundle}.${process.pid}`;
+  require("esbuild").buildSync({ entryPoints: [join(root, "steps", "main.ts")], outfile: own, bundle: true, platform: "node", target: "node20", legalComments: "none" });
+  renameSync(own, bundle);
+}
+require(bundle);

@@ -19,20 +19,8 @@ const own = pLimit(4);
  */
 export async function run(args: string[], seconds: number): Promise<string> {
   const limit = scaled(seconds);
-  const result = await own(() =>
-    withSlot(() =>
-      execa("juju", args, {
-        stdin: "ignore",
-        reject: false,
-        timeout: limit * 1000,
-        killSignal: "SIGKILL",
-        maxBuffer: 256 * 1024 * 1024,
-        stripFinalNewline: false,
-        env: { NO_COLOR: "", JUJU_STATUS_ISO_TIME: "true" },
-      }),
-    ),
-  );
-  if (result.timedOut) {
+  const { result, late } = await own(() => withSlot(() => spawn(args, limit)));
+  if (late) {
     throw new JujuError(args, `no answer in ${limit} s`, { kind: "transient", meaning: "the controller does not answer, or not in time", next: "See `juju status`, then run the upgrade again" });
   }
   if ((result as { code?: string }).code === "ENOENT") {
@@ -40,6 +28,27 @@ export async function run(args: string[], seconds: number): Promise<string> {
   }
   if (result.failed) throw new JujuError(args, result.stderr);
   return result.stdout;
+}
+
+/** With a timer of our own: that of execa 5 goes on, and keeps this process, where the command cannot be started. */
+async function spawn(args: string[], limit: number): Promise<{ result: execa.ExecaReturnValue; late: boolean }> {
+  const child = execa("juju", args, {
+    stdin: "ignore",
+    reject: false,
+    maxBuffer: 256 * 1024 * 1024,
+    stripFinalNewline: false,
+    env: { NO_COLOR: "", JUJU_STATUS_ISO_TIME: "true" },
+  });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill("SIGKILL");
+  }, limit * 1000);
+  try {
+    return { result: await child, late };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const patience = { retries: 5, minTimeout: 500, maxTimeout: 8000 };

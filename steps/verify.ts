@@ -24,7 +24,7 @@ function checkApplications({ applications }: ModelStatus, expected: Expected): C
     if (!live) return [`${name} is not there`];
     if (live.charmName !== charm) return [`${name} runs charm ${live.charmName} instead of ${charm}`];
     const { ok, why } = settled(live, { channel, revision });
-    return ok ? [] : [why];
+    return ok ? [] : [`${name}: ${why}`];
   });
   return check("applications", wrong, `${Object.keys(expected.applications).length} at their channel and revision, active and idle`);
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, toolsTimeout);
 afterAll(async () => {
   await server.stop();
-  rmSync(server.folder, { recursive: true, force: true });
+  server.remove();
 });
 beforeEach(() => (lab = new Lab()));
 afterEach(() => lab.clean());

@@ -268,7 +268,7 @@ test("a new MinIO serves the copy of an old one's volume as the old one did", as
       await started.stop();
     }
   } finally {
-    for (const folder of [old.folder, fresh.folder]) rmSync(folder, { recursive: true, force: true });
+    for (const server of [old, fresh]) server.remove();
   }
 });
 

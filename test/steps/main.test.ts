@@ -6,7 +6,6 @@ const order = JSON.stringify({ id: "trust-a", model: "kubeflow", action: { kind:
 
 test.each<[string, string[], string, RegExp]>([
   ["an order that is no JSON", ["{"], "{}", /^the step's order is no JSON: "\{"\n$/],
-  ["no order", [], "{}", /^usage: step /],
   ["an unknown kind", [JSON.stringify({ id: "x", model: "kubeflow", action: { kind: "destroy" } })], "{}", /^the step's order: action\.kind /],
   ["a model that is no name", [JSON.stringify({ id: "x", model: "--force", action: { kind: "trust", application: "a" } })], "{}", /^the step's order: model is no name of a model\n$/],
   ["evidence that is no JSON", [order], "stdout of a step", /^the evidence on standard input is no JSON: "stdout of a step"\n$/],

@@ -57,8 +57,8 @@ test("checks no keys where none were kept", async () => {
 test.each<[string, (w: World) => void, string]>([
   ["an application that is missing", (w) => delete w.applications["kfp-api"], "  applications: kfp-api is not there"],
   ["another charm", (w) => void (w.applications.minio.charmName = "minio-k8s"), "  applications: minio runs charm minio-k8s instead of minio"],
-  ["another revision", (w) => void (w.applications.minio.revision = 199), "  applications: it is at ckf-1.7/stable revision 199"],
-  ["a unit that is blocked", (w) => void (w.applications.minio.units["minio/0"].workload = { current: "blocked", message: "x" }), "  applications: minio/0 is blocked: x"],
+  ["another revision", (w) => void (w.applications.minio.revision = 199), "  applications: minio: it is at ckf-1.7/stable revision 199"],
+  ["a unit that is blocked", (w) => void (w.applications.minio.units["minio/0"].workload = { current: "blocked", message: "x" }), "  applications: minio: minio/0 is blocked: x"],
   ["a relation that is missing", (w) => void (w.relations = []), "  relations: kfp-api:object-storage minio:object-storage is missing"],
   ["a relation that nobody planned", (w) => void w.relations.push(["a:x", "b:x"]), "  relations: a:x b:x is new"],
   ["a profile that is gone", (w) => delete w.cluster.profiles.admin, "  profiles: profile admin is gone"],

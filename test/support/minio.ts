@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync } from "node:fs";
+import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Store } from "../../rehearsal/data/store";
 import { tools } from "./tools";
 
@@ -12,6 +12,8 @@ export interface Server {
   /** Its volume. */
   folder: string;
   stop(): Promise<void>;
+  /** Removes its volume and its log. */
+  remove(): void;
 }
 
 async function freePort(): Promise<number> {
@@ -24,10 +26,10 @@ async function freePort(): Promise<number> {
 }
 
 /** A real MinIO on loopback. @param folder its volume, a new one where left out */
-export async function startMinio(folder = mkdtempSync(join(tmpdir(), "minio-"))): Promise<Server> {
+export async function startMinio(folder = join(mkdtempSync(join(tmpdir(), "minio-")), "volume")): Promise<Server> {
   const { minio } = await tools();
   const store = { endpoint: `http://127.0.0.1:${await freePort()}`, accessKey: "minio", secretKey: "minio-secret" };
-  const log = openSync(`${folder}.log`, "a");
+  const log = openSync(join(dirname(folder), "log"), "a");
   const child = spawn(minio, ["server", "--quiet", "--address", new URL(store.endpoint).host, folder], {
     stdio: ["ignore", log, log],
     env: { PATH: process.env.PATH, HOME: tmpdir(), MINIO_ROOT_USER: store.accessKey, MINIO_ROOT_PASSWORD: store.secretKey, MINIO_BROWSER: "off", MINIO_UPDATE: "off" },
@@ -36,12 +38,12 @@ export async function startMinio(folder = mkdtempSync(join(tmpdir(), "minio-")))
   for (let tries = 0; ; tries++) {
     const up = await fetch(`${store.endpoint}/minio/health/live`).then(({ ok }) => ok, () => false);
     if (up) break;
-    if (tries > 300 || child.exitCode !== null) throw new Error(`MinIO does not come up; see ${folder}.log`);
+    if (tries > 300 || child.exitCode !== null) throw new Error(`MinIO does not come up; see ${dirname(folder)}/log`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await ended;
   };
-  return { store, folder, stop };
+  return { store, folder, stop, remove: () => rmSync(dirname(folder), { recursive: true, force: true }) };
 }

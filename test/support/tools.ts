@@ -1,4 +1,5 @@
-import { mkdtempSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
@@ -8,7 +9,7 @@ import { ensureToolchain, toolPath } from "../../rehearsal/toolchain/ensure";
 export interface Tools {
   minio: string;
   rclone: string;
-  /** Folder with the applets of busybox and rclone, and nothing else: what the mover's image has on its PATH. */
+  /** Folder with the applets of busybox and rclone, and nothing else: what the mover's image has on its PATH. Kept for the next test. */
   moverPath: string;
 }
 
@@ -16,11 +17,19 @@ let found: Promise<Tools> | undefined;
 
 async function find(): Promise<Tools> {
   const toolchain = await ensureToolchain({ log: (line) => process.stderr.write(`${line}\n`), parts: ["images"] });
-  const moverPath = mkdtempSync(join(tmpdir(), "mover-path-"));
   const busybox = toolPath(toolchain, "busybox");
   const rclone = toolPath(toolchain, "rclone");
-  await execa(busybox, ["--install", "-s", moverPath]);
-  await execa("ln", ["-s", rclone, join(moverPath, "rclone")]);
+  const moverPath = join(tmpdir(), `ckf-mover-path-${createHash("sha256").update(`${busybox} ${rclone}`).digest("hex").slice(0, 10)}`);
+  if (!existsSync(moverPath)) {
+    const made = mkdtempSync(`${moverPath}.`);
+    await execa(busybox, ["--install", "-s", made]);
+    symlinkSync(rclone, join(made, "rclone"));
+    try {
+      renameSync(made, moverPath);
+    } catch {
+      rmSync(made, { recursive: true }); // another test made it meanwhile
+    }
+  }
   return { minio: toolPath(toolchain, "minio"), rclone, moverPath };
 }
 

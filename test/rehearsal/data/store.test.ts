@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, toolsTimeout);
 afterAll(async () => {
   await server.stop();
-  rmSync(server.folder, { recursive: true, force: true });
+  server.remove();
 });
 
 const different = async (): Promise<string[]> => sentences(compareInventories(before, await takeInventory(server.store)));

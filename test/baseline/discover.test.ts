@@ -1,0 +1,126 @@
+import { type World, model, newWorld, refusal, uuid } from "../support/fake-model";
+import { discoverBaseline } from "../../baseline/discover";
+import { hop } from "../support/baseline";
+import { canonicalJson } from "../../components/canonical";
+import { baselineSchema } from "../../steps/schema";
+
+let world: World;
+beforeEach(() => {
+  world = newWorld();
+  world.putMinio({ policy: "Delete" });
+  Object.assign(world.applications.minio, { channel: "ckf-1.6/stable", revision: 99, series: "kubernetes" });
+  world.put("dex-auth", { channel: "2.31/stable", revision: 129, series: "focal" });
+  world.cluster.putSet(model, "dex-auth", {});
+  world.relations = [["dex-auth:oidc-client", "oidc-gatekeeper:oidc-client"]];
+  world.info.minio = { "ckf-1.7/stable": 186, "latest/edge": 300 };
+});
+
+test("the baseline has the model's and the versions' facts", async () => {
+  const { schema, release, model: found } = await discoverBaseline(hop, model);
+  expect([schema, release, found]).toEqual([1, "1.6", { name: "kubeflow", uuid, cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" }]);
+});
+
+test("the baseline can be read back as it was recorded", async () => {
+  const found = await discoverBaseline(hop, model);
+  expect(baselineSchema.parse(JSON.parse(canonicalJson(found)))).toEqual(found);
+});
+
+test("discovering changes nothing", async () => {
+  await discoverBaseline(hop, model);
+  expect(world.changes).toEqual([]);
+});
+
+test("the same model gives the same text, in whatever order juju tells it", async () => {
+  world.put("admission-webhook", { channel: "1.6/stable" });
+  const first = JSON.stringify(await discoverBaseline(hop, model));
+  world.applications = Object.fromEntries(Object.entries(world.applications).reverse());
+  world.info = Object.fromEntries(Object.entries(world.info).reverse());
+  expect(JSON.stringify(await discoverBaseline(hop, model))).toBe(first);
+});
+
+test("with 2.9 a podspec charm is told by its series", async () => {
+  const { applications } = await discoverBaseline(hop, model);
+  expect([applications.minio.generation, applications["dex-auth"].generation]).toEqual(["podspec", "sidecar"]);
+});
+
+test("with 3 a sidecar charm is told by its Pod", async () => {
+  world.version = "3.6.11";
+  for (const live of Object.values(world.applications)) live.series = "kubernetes";
+  const { applications } = await discoverBaseline(hop, model);
+  expect([applications.minio.generation, applications["dex-auth"].generation]).toEqual(["podspec", "sidecar"]);
+});
+
+test("options that somebody set are recorded, defaults and empty ones not", async () => {
+  world.config["dex-auth"].settings = {
+    "static-username": { value: "admin", source: "user" },
+    port: { value: 5556, source: "default" },
+    "public-url": { value: "", source: "user" },
+    unset: { source: "user" },
+    "api-replicas": { value: 0, source: "user" },
+  };
+  const { config, configOmitted } = (await discoverBaseline(hop, model)).applications["dex-auth"];
+  expect([config, configOmitted]).toEqual([{ "api-replicas": 0, "static-username": "admin" }, []]);
+});
+
+test("options that may hold a secret are named and left out, by name or by what is in them", async () => {
+  world.config["dex-auth"].settings = {
+    "static-password": { value: "s3cret-0815", source: "user" },
+    connectors: { value: "- type: github\n  config:\n    clientSecret: s3cret-0815\n", source: "user" },
+    "static-username": { value: "admin", source: "user" },
+    "api-token": { value: "", source: "user" },
+  };
+  const found = await discoverBaseline(hop, model);
+  expect(found.applications["dex-auth"].configOmitted).toEqual(["connectors", "static-password"]);
+  expect(found.applications["dex-auth"].config).toEqual({ "static-username": "admin" });
+  expect(JSON.stringify(found)).not.toContain("s3cret-0815");
+});
+
+test("a cluster that is another model's is refused", async () => {
+  world.modelUuid = "another-id";
+  expect(await refusal(discoverBaseline(hop, model))).toBe(
+    `juju's model "kubeflow" has the id another-id, the cluster's namespace "kubeflow" that of model ${uuid}: juju and KUBECONFIG point to different places. Check \`juju switch\` and \`kubectl config current-context\``,
+  );
+});
+
+test("a cluster without that namespace is refused", async () => {
+  delete world.cluster.namespaces[model];
+  expect(await refusal(discoverBaseline(hop, model))).toMatch('the cluster\'s namespace "kubeflow" belongs to no model or is not there');
+});
+
+test("a model that is no Charmed Kubeflow is refused", async () => {
+  for (const live of Object.values(world.applications)) live.channel = "latest/beta";
+  expect(await refusal(discoverBaseline(hop, model))).toMatch("does not look like Charmed Kubeflow 1.6 or 1.7");
+});
+
+test("an application that juju could not read is refused by name, so that no wrong baseline is recorded", async () => {
+  world.put("dex-auth", { charmName: "", channel: "", revision: -1, status: { current: "error", message: "juju could not read it: timeout" } });
+  expect(await refusal(discoverBaseline(hop, model))).toMatch("juju could not read dex-auth (juju could not read it: timeout)");
+});
+
+test("volumes are recorded for applications that have any", async () => {
+  const { volumes } = await discoverBaseline(hop, model);
+  expect(Object.keys(volumes)).toEqual(["minio"]);
+  expect(volumes.minio[0]).toMatchObject({ storage: "minio-data", claim: "minio-data-0837847d-minio-0", volume: "pvc-old", reclaimPolicy: "Delete" });
+});
+
+test("revisions are recorded of channels that the hop needs and Charmhub has", async () => {
+  const { available } = await discoverBaseline(hop, model);
+  expect(available.minio).toEqual({ "ckf-1.7/stable": 186 });
+});
+
+describe("the dashboard's profile", () => {
+  beforeEach(() => {
+    world.put("kubeflow-dashboard", { channel: "1.6/stable" });
+    world.config["kubeflow-dashboard"].settings = { profile: { value: "admin", source: "user" } };
+    world.cluster.profiles.zoe = { metadata: { name: "zoe" } };
+  });
+
+  test("is recorded when it exists", async () => {
+    world.cluster.profiles.admin = { metadata: { name: "admin" } };
+    expect((await discoverBaseline(hop, model)).dashboardProfile).toBe("admin");
+  });
+
+  test("is left out when there is no such profile", async () => {
+    expect(await discoverBaseline(hop, model)).not.toHaveProperty("dashboardProfile");
+  });
+});

@@ -1,0 +1,24 @@
+import { mebibytes } from "../../kube/size";
+
+test.each([
+  ["10Gi", 10240],
+  ["1Mi", 1],
+  ["1023Ki", 0],
+  ["1024Ki", 1],
+  ["2Ti", 2097152],
+  ["1Pi", 1073741824],
+  ["1.5Gi", 1536],
+  ["1G", 953],
+  ["1M", 0],
+  ["10M", 9],
+  ["1T", 953674],
+  ["1048576", 1],
+  ["1048575", 0],
+  ["0", 0],
+])("%s holds %d whole MiB", (quantity, size) => {
+  expect(mebibytes(quantity)).toBe(size);
+});
+
+test.each(["", "Gi", "10 Gi", "-1Gi", "10GB", "10gi", "1e3", "10Gi\n", "ten"])("%j is refused, and named", (quantity) => {
+  expect(() => mebibytes(quantity)).toThrow(`"${quantity}" is no size of a volume`);
+});

@@ -1,0 +1,90 @@
+import { type World, model, newWorld, uuid } from "../support/fake-model";
+import { readConfigMap } from "../../kube/configmaps";
+import { jobOutcome } from "../../kube/jobs";
+import { modelId } from "../../kube/namespaces";
+import { listProfiles } from "../../kube/profiles";
+import { createSecret, namespacesWithSecret, readSecret } from "../../kube/secrets";
+import { hasCharmContainer, imagesOf, rolloutMissing } from "../../kube/workloads";
+
+let world: World;
+beforeEach(() => {
+  world = newWorld();
+});
+
+test("a namespace tells its model's id, and nothing where it has none", async () => {
+  world.cluster.namespaces.default = { uid: "d", annotations: {} };
+  expect([await modelId(model), await modelId("default"), await modelId("absent")]).toEqual([uuid, undefined, undefined]);
+});
+
+test("a ConfigMap that is not there is undefined, an empty one is not", async () => {
+  world.cluster.configMaps[`${model}/empty`] = {};
+  expect([await readConfigMap(model, "empty"), await readConfigMap(model, "absent")]).toEqual([{}, undefined]);
+});
+
+test("a Secret that is there is never written over", async () => {
+  world.cluster.putSecret(model, "kept", { a: "old" });
+  await createSecret(model, "kept", { a: "new" }, "uid");
+  expect(await readSecret(model, "kept")).toEqual({ a: "old" });
+});
+
+test("namespaces with a Secret are told sorted, by its exact name", async () => {
+  for (const [namespace, name] of [["zoe", "artifact"], ["admin", "artifact"], ["admin", "artifact-2"]]) world.cluster.putSecret(namespace, name, {});
+  expect(await namespacesWithSecret("artifact")).toEqual(["admin", "zoe"]);
+});
+
+test("profiles are told with the uids of namespace and claims, a lost namespace with none", async () => {
+  world.cluster.profiles = { zoe: { metadata: { name: "zoe" } }, admin: { metadata: { name: "admin" } } };
+  world.cluster.namespaces.admin = { uid: "uid-admin", annotations: {} };
+  world.cluster.putBound("admin", "workspace", "pv-1");
+  expect(await listProfiles()).toEqual({ admin: { namespaceUid: "uid-admin", claims: { workspace: "uid-workspace" } }, zoe: { namespaceUid: "", claims: {} } });
+});
+
+test("a Job's result is of the Pod that succeeded, not of a later one that failed", async () => {
+  const labels = { "batch.kubernetes.io/job-name": "minio-backup" };
+  world.cluster.putPod(model, "one", { labels, phase: "Succeeded", message: "good" });
+  world.cluster.putPod(model, "two", { labels, phase: "Failed", message: "bad" });
+  world.cluster.pods[`${model}/one`].metadata!.creationTimestamp = new Date(1000);
+  world.cluster.pods[`${model}/two`].metadata!.creationTimestamp = new Date(2000);
+  world.cluster.logs.one = "log of one";
+  expect(await jobOutcome(model, "minio-backup")).toEqual({ message: "good", log: "log of one", succeeded: true });
+});
+
+test("a Job's result is of the last Pod where none succeeded", async () => {
+  const labels = { "batch.kubernetes.io/job-name": "minio-backup" };
+  world.cluster.putPod(model, "late", { labels, phase: "Failed", message: "second" });
+  world.cluster.putPod(model, "early", { labels, phase: "Failed", message: "first" });
+  world.cluster.pods[`${model}/late`].metadata!.creationTimestamp = new Date(2000);
+  world.cluster.pods[`${model}/early`].metadata!.creationTimestamp = new Date(1000);
+  expect(await jobOutcome(model, "minio-backup")).toEqual({ message: "second", log: "", succeeded: false });
+});
+
+test("a Job without Pods has no result", async () => {
+  expect(await jobOutcome(model, "minio-backup")).toBeUndefined();
+});
+
+test("a sidecar charm is told by the container named charm", async () => {
+  world.cluster.putSet(model, "sidecar", {});
+  world.cluster.putSet(model, "podspec", { containers: [{ name: "podspec", image: "x" }] });
+  expect([await hasCharmContainer(model, "sidecar"), await hasCharmContainer(model, "podspec"), await hasCharmContainer(model, "absent")]).toEqual([true, false, undefined]);
+});
+
+test("images are told once each, sorted", async () => {
+  world.cluster.putSet(model, "a", { containers: [{ name: "y", image: "y:1" }, { name: "x", image: "x:1" }, { name: "z", image: "y:1" }] });
+  expect(await imagesOf(model, "a")).toEqual(["x:1", "y:1"]);
+});
+
+test("a workload that its controller has not taken up is not rolled out, whatever its counts say", async () => {
+  world.cluster.putSet(model, "a", {});
+  world.cluster.sets[`${model}/a`].metadata!.generation = 2;
+  expect(await rolloutMissing(model, "a")).toBe("the workload of a is not taken up by its controller yet");
+});
+
+test("a workload that wants no Pods is rolled out without any", async () => {
+  world.cluster.putSet(model, "a", { ready: 0 });
+  world.cluster.sets[`${model}/a`].spec!.replicas = 0;
+  expect(await rolloutMissing(model, "a")).toBeUndefined();
+});
+
+test("an application without a workload of its name has nothing to roll out", async () => {
+  expect(await rolloutMissing(model, "a")).toBeUndefined();
+});

@@ -1,0 +1,57 @@
+import { readFileSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import execa from "execa";
+import type { Report } from "../../rehearsal/report";
+
+jest.setTimeout(40 * 60_000);
+
+const project = resolve(__dirname, "../..");
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "ckf-report-"));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+async function rehearsal(...args: string[]): Promise<{ exitCode: number; stdout: string; report: Report }> {
+  const out = join(dir, "rehearsal.json");
+  const { exitCode, stdout, stderr } = await execa("npm", ["start", "--silent", "--", "--out", out, ...args], { cwd: project, reject: false, stdin: "ignore" });
+  try {
+    return { exitCode, stdout, report: JSON.parse(readFileSync(out, "utf8")) as Report };
+  } catch {
+    throw new Error(`the rehearsal wrote no report, exit code ${exitCode}:\n${stderr.slice(-4000)}`);
+  }
+}
+
+const failures = ({ trials, losses, objects }: Report): unknown => ({ trials: trials.filter(({ ok }) => !ok), losses, mismatched: objects.mismatched });
+
+test("a stock model is refreshed in place, and nothing is lost", async () => {
+  const { exitCode, stdout, report } = await rehearsal("--scenario", "stock");
+  expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });
+  expect(exitCode).toBe(0);
+  expect(report).toMatchObject({ from: "1.6", to: "1.7", storage: { path: "refresh" }, profiles: { before: ["admin", "alice"], after: ["admin", "alice"] } });
+  expect(report.steps.map(({ id }) => id)).not.toContain("minio-migration");
+  expect(stdout).toContain("verified    nothing was lost");
+});
+
+test("a model whose MinIO must be copied survives being killed in the refreshes and in the copy", async () => {
+  const { exitCode, report } = await rehearsal("--kill", "refresh", "copy");
+  expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });
+  expect(exitCode).toBe(0);
+  expect(report.storage.path).toBe("copy");
+  expect(report.objects.before).toBeGreaterThanOrEqual(2000);
+  expect(report.objects.after).toBe(report.objects.before);
+  expect(report.downtimeSeconds).toBeGreaterThan(0);
+  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "kill in refresh", "kill in copy", "up again", "stack graph", "finalize"]);
+});
+
+test("objects that are spoiled on the way are named, and the rehearsal fails", async () => {
+  const { exitCode, stdout, report } = await rehearsal("--corrupt");
+  expect(exitCode).toBe(1);
+  expect(report.ok).toBe(false);
+  expect(report.objects.mismatched).toHaveLength(3);
+  expect(report.steps).toContainEqual(expect.objectContaining({ id: "prove-objects", status: "failed" }));
+  expect(report.steps.map(({ id }) => id)).not.toContain("verify");
+  for (const name of report.objects.mismatched) expect(stdout).toContain(`DIFFERS     ${name}`);
+});
