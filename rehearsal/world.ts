@@ -56,11 +56,11 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
     if (kubeconfig) {
       log(`using the cluster of ${kubeconfig}; it must hold the images in ${images.tars.join(", ")} (kind: \`kind load image-archive\`)`);
     } else {
-      // A controller that remembers a cluster of an earlier world would take its objects for made.
-      rmSync(join(dir, "juju"), { recursive: true, force: true });
       const cluster = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
       stops.push(() => cluster.stop());
       keeps.push(() => cluster.keep());
+      // A controller that remembers the cluster of an earlier world would take its objects for made.
+      rmSync(join(dir, "juju"), { recursive: true, force: true });
       log("loading images");
       await cluster.importImages(images.tars);
       kubeconfig = cluster.kubeconfig;

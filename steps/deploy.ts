@@ -1,5 +1,6 @@
 import { getStatus } from "../juju/read";
-import { settled } from "../juju/settled";
+import { type Judgement, settled } from "../juju/settled";
+import type { AppStatus } from "../juju/status";
 import { waitFor } from "../juju/watch";
 import { deploy as jujuDeploy } from "../juju/write";
 import { StepError, type StepRunner, timeouts } from "./context";
@@ -19,8 +20,12 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
     say(`${charm} from ${channel} revision ${revision}`);
     await jujuDeploy(model, action);
   }
-  await waitFor(model, `${application} settles`, (status) => settled(status.applications[application], { channel, revision, awaiting: { status: "blocked", message: "" } }), {
-    timeoutSeconds: timeouts.settle,
-  });
+  await waitFor(model, `${application} settles`, (status) => atRest(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle });
   return { changed: !live, application, channel, revision };
 };
+
+/** Active, or asking for the relations that it gets in a later step. */
+function atRest(live: AppStatus | undefined, target: { channel: string; revision: number }): Judgement {
+  const asking = settled(live, { ...target, awaiting: { status: "blocked", message: "" } });
+  return asking.ok ? asking : settled(live, { ...target, awaiting: { status: "waiting", message: "" } });
+}

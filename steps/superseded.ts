@@ -7,7 +7,7 @@ export async function isSuperseded(model: string, by: Superseded | undefined): P
   if (!by) return false;
   if ("claimNot" in by) {
     const templates = Object.values(await claimTemplates(model, by.application));
-    return templates.length > 0 && !templates.some((template) => by.claimNot.startsWith(`${template}-`));
+    return templates.length > 0 && !templates.some((template) => by.claimNot === `${template}-${by.application}-0`);
   }
   const live = (await getStatus(model)).applications[by.application];
   return live?.channel === by.channel && live.revision === by.revision && live.life === "alive";

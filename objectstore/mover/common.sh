@@ -67,6 +67,7 @@ free_kib() { df -Pk "$1" | awk 'NR == 2 { print $4 }'; }
 # Flushes one volume where the tool can, all of them otherwise.
 flush() { sync -f "$1" 2>/dev/null || sync; }
 
+command -v rclone >/dev/null || fail "the image has no rclone: set moverImage to one that has, e.g. docker.io/rclone/rclone"
 # Raw encoding came with 1.68; an older rclone would say that it knows no such word.
 rclone_minor=$(rclone version | sed -n 's/^rclone v1\.\([0-9]*\).*/\1/p')
 [ "${rclone_minor:-99}" -ge 68 ] || fail "the image has rclone 1.$rclone_minor, which cannot keep every name: set moverImage to one with 1.68 or later"

@@ -1,4 +1,4 @@
-import { change, read } from "../../juju/cli";
+import { change, read, run } from "../../juju/cli";
 import { JujuError } from "../../juju/errors";
 import { FakeJuju } from "./fake-juju";
 
@@ -6,10 +6,7 @@ jest.setTimeout(120_000);
 
 let juju: FakeJuju;
 beforeEach(() => (juju = new FakeJuju()));
-afterEach(() => {
-  juju.remove();
-  delete process.env.CKF_TIMEOUT_SCALE;
-});
+afterEach(() => juju.remove());
 
 const lost = { stderr: "ERROR connection is shut down\n", code: 1 };
 
@@ -32,9 +29,8 @@ it("does not try a refused read again", async () => {
 });
 
 it("ends a command that gives no answer", async () => {
-  process.env.CKF_TIMEOUT_SCALE = "0.005";
   juju.answer([{ args: "", hangs: true }]);
-  await expect(change("kubeflow", ["refresh", "minio"], () => Promise.resolve(false))).rejects.toThrow(/no answer in/);
+  await expect(run(["refresh", "minio"], 0.5)).rejects.toThrow(/`juju refresh minio`: no answer in 0.5 s/);
 });
 
 it("says that juju is not installed", async () => {

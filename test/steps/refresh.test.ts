@@ -79,3 +79,8 @@ test("tells the workload's images as evidence, without the charm's own", async (
   world.cluster.putSet(model, "istio-pilot", { containers: [{ name: "pilot", image: "pilot:1.16" }, { name: "charm", image: "charm-base:22.04" }] });
   expect((await refresh(order, context())).images).toEqual(["pilot:1.16"]);
 });
+
+test("does not take an application for upgraded that is on a later rung but dying", async () => {
+  world.put("istio-pilot", { channel: "1.16/stable", revision: 200, life: "dying" });
+  expect(await refusal(refresh({ ...order, channel: "1.12/stable", revision: 50, beyond: ["1.16/stable"] }, context()))).toMatch("it is being removed (dying)");
+});
