@@ -15,6 +15,12 @@ function documentsOf(bundle: string): Document.Parsed[] {
   if (!Array.isArray(documents) || documents.length === 0) throw unreadable("it is empty");
   const [broken] = documents.flatMap(({ errors }) => errors);
   if (broken) throw unreadable(`no YAML at ${broken.linePos?.[0].line ?? "?"}:${broken.linePos?.[0].col ?? "?"}`);
+  try {
+    // An alias without its anchor shows only here.
+    for (const document of documents) document.toJS();
+  } catch (error) {
+    throw unreadable((error as Error).message);
+  }
   return documents;
 }
 

@@ -1,90 +1,48 @@
-import execa from "execa";
-import pLimit from "p-limit";
-import pRetry, { AbortError } from "p-retry";
-import { scaled } from "../kube/wait";
+import pRetry, { AbortError, type Options } from "p-retry";
 import { JujuError } from "./errors";
-import { withSlot } from "./slots";
+import { juju, type JujuOptions } from "./process";
 
-/** Seconds after which a command is ended: juju itself may dial for ten minutes, and has no setting for that (facts, juju e). */
-const bounds = { read: 180, change: 300 };
+export { JujuError } from "./errors";
+export { juju, type JujuOptions } from "./process";
 
-/** juju commands of this process at once; `withSlot` bounds those of all processes together. */
-const own = pLimit(4);
+/** Milliseconds; CKF_POLL_MS sets the first pause. Five tries in all to read, four to change. */
+function patience(tries: number): Options {
+  const minTimeout = Math.min(Number(process.env.CKF_POLL_MS) || 1000, 8000);
+  return { retries: tries - 1, minTimeout, maxTimeout: 8000, randomize: true };
+}
+
+/** p-retry takes any other error for one to try again. */
+function fail(error: unknown): never {
+  throw new AbortError(error as Error);
+}
+
+const passing = (error: unknown): boolean => error instanceof JujuError && (error.kind === "transient" || error.kind === "lock");
 
 /**
- * Runs juju once: an argument vector and no shell, nothing on standard input (so that a prompt fails instead of waiting),
- * plain output. Which controller and whose login is left to the shell's environment, as for juju by hand.
- * @returns standard output alone: progress and notes of juju are on the other stream
- * @throws JujuError when it fails, cannot be started or does not end in time
- */
-export async function run(args: string[], seconds: number): Promise<string> {
-  const limit = scaled(seconds);
-  const { result, late } = await own(() => withSlot(() => spawn(args, limit)));
-  if (late) {
-    throw new JujuError(args, `no answer in ${limit} s`, { kind: "transient", meaning: "the controller does not answer, or not in time", next: "See `juju status`, then run the upgrade again" });
-  }
-  if ((result as { code?: string }).code === "ENOENT") {
-    throw new JujuError(args, "there is no command juju on PATH", { kind: "permanent", meaning: "the model can be reached through juju's own client only", next: "Install it: `snap install juju`, of the controller's own line" });
-  }
-  if (result.failed) throw new JujuError(args, result.stderr);
-  return result.stdout;
-}
-
-/** With a timer of our own: that of execa 5 goes on, and keeps this process, where the command cannot be started. */
-async function spawn(args: string[], limit: number): Promise<{ result: execa.ExecaReturnValue; late: boolean }> {
-  const child = execa("juju", args, {
-    stdin: "ignore",
-    reject: false,
-    maxBuffer: 256 * 1024 * 1024,
-    stripFinalNewline: false,
-    env: { NO_COLOR: "", JUJU_STATUS_ISO_TIME: "true" },
-  });
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    child.kill("SIGKILL");
-  }, limit * 1000);
-  try {
-    return { result: await child, late };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const patience = { retries: 5, minTimeout: 500, maxTimeout: 8000 };
-
-/** With the model named explicitly: the current one of `juju switch` is the user's. */
-function withModel(model: string | undefined, [verb, ...rest]: string[]): string[] {
-  return model === undefined ? [verb, ...rest] : [verb, "-m", model, ...rest];
-}
-
-/**
- * Runs a command that changes nothing; failures that pass by themselves are tried again.
+ * Runs a command that changes nothing; failures that pass by themselves are tried again, five times at most.
  * @throws JujuError
  */
 export async function read(model: string | undefined, args: string[]): Promise<string> {
-  return pRetry(
-    () =>
-      run(withModel(model, args), bounds.read).catch((error: unknown) => {
-        throw error instanceof JujuError && error.kind === "permanent" ? new AbortError(error) : error;
-      }),
-    patience,
-  );
+  return pRetry(() => juju(model, args).catch((error: unknown) => (passing(error) ? Promise.reject(error) : fail(error))), patience(5));
 }
 
 /**
- * Runs a command that changes the model. A connection can break after the change was taken, so it is never simply
- * repeated: `done` looks first, and ends it where the change is there.
- * @throws JujuError when it failed and `done` does not see its effect
+ * Runs a command that changes the model. Where its answer got lost or it had to be ended it may have taken effect, and
+ * where juju says "already exists" or "not found" it may have had it before: `done` looks, and only what is not done is
+ * run again, four times at most. Commands are accepted or refused at once, but may fetch a charm first: 300 s for one run.
+ * @returns whether this call (probably) made the change; false when juju said that there is nothing to change
+ * @throws JujuError when it is refused, or not done after the last try
  */
-export async function change(model: string, args: string[], done: () => Promise<boolean>): Promise<void> {
-  await pRetry(async () => {
+export async function mutate(model: string | undefined, args: string[], done: () => Promise<boolean>, options: JujuOptions = {}): Promise<boolean> {
+  return pRetry(async () => {
     try {
-      await run(withModel(model, args), bounds.change);
+      await juju(model, args, { timeoutSeconds: 300, ...options });
+      return true;
     } catch (error) {
-      if (!(error instanceof JujuError)) throw new AbortError(error as Error);
-      if (await done().catch(() => false)) return;
-      throw error.kind === "permanent" ? new AbortError(error) : error;
+      if (!(error instanceof JujuError) || !(passing(error) || error.maybeDone)) return fail(error);
+      const isDone = await done().catch((unseen: Error) => fail(new Error(`${error.message}. Whether it took effect could not be seen: ${unseen.message}`)));
+      if (isDone) return passing(error);
+      return passing(error) ? Promise.reject(error) : fail(error);
     }
-  }, patience);
+  }, patience(4));
 }

@@ -1,20 +1,29 @@
+import { z } from "zod";
 import type { Relation } from "../plan/types";
 import { parseRelations, withoutSecrets } from "./bundle";
-import { read } from "./cli";
+import { JujuError, read } from "./cli";
 import { type AppConfig, parseConfig } from "./config";
 import { parseInfo } from "./info";
+import { jsonOf } from "./json";
 import { type Line, lineOf } from "./line";
 import { snapshot } from "./snapshot";
 import { type ModelStatus, parseStatus } from "./status";
 
 export { read } from "./cli";
 
-let client: Promise<Line> | undefined;
+const modelSchema = z.record(z.string(), z.object({ "model-uuid": z.string() }));
+
+let version: Promise<string> | undefined;
+
+/** Version of the client on PATH, such as "2.9.42"; the controller is not asked. */
+export function getVersion(): Promise<string> {
+  version ??= read(undefined, ["version"]).then((text) => text.trim().split("-")[0]);
+  return version;
+}
 
 /** Line of the client on PATH: it decides which flags there are. */
-export function clientLine(): Promise<Line> {
-  client ??= read(undefined, ["version"]).then((version) => lineOf("the juju client on PATH", version));
-  return client;
+export async function clientLine(): Promise<Line> {
+  return lineOf("the juju client on PATH", await getVersion());
 }
 
 /**
@@ -22,29 +31,29 @@ export function clientLine(): Promise<Line> {
  * @throws when the client does not know it
  */
 export async function getModelUuid(model: string): Promise<string> {
-  const shown = JSON.parse(await read(undefined, ["show-model", model, "--format", "json"])) as Record<string, { "model-uuid"?: string }>;
-  const uuid = Object.values(shown)[0]?.["model-uuid"];
+  const shown = modelSchema.safeParse(jsonOf(await read(undefined, ["show-model", model, "--format", "json"])));
+  const uuid = shown.success ? Object.values(shown.data)[0]?.["model-uuid"] : undefined;
   if (!uuid) throw new Error(`\`juju show-model ${model}\` names no model-uuid. Whether juju and the cluster mean the same model cannot be told. Compare \`juju version\` with 2.9 and 3.x`);
   return uuid;
 }
 
-/** The model as it is now, or was told to another step that asked since `after` (ms since 1970; default: now). */
-export async function getStatus(model: string, after = Date.now()): Promise<ModelStatus> {
-  return parseStatus((await snapshot(model, "status", after, readStatus)).text);
-}
-
-/** What getStatus parses; for those who need to know when it was asked for. */
-export async function readStatus(model: string): Promise<string> {
+/** What getStatus parses. */
+export function readStatus(model: string): Promise<string> {
   return read(model, ["status", "--format", "json"]);
 }
 
+/** The model as it is now; steps that ask at the same moment share one answer. */
+export async function getStatus(model: string): Promise<ModelStatus> {
+  return parseStatus((await snapshot(model, "status", Date.now(), readStatus)).text);
+}
+
 /** The model as a bundle, without options that may hold a secret; an empty model, which juju refuses to export, is an empty bundle. */
-export async function getBundle(model: string, after = Date.now()): Promise<string> {
-  const { text } = await snapshot(model, "bundle", after, async () => {
+export async function getBundle(model: string): Promise<string> {
+  const { text } = await snapshot(model, "bundle", Date.now(), async () => {
     try {
       return withoutSecrets(await read(model, ["export-bundle"]));
     } catch (error) {
-      if (/nothing to export/.test((error as Error).message)) return "applications: {}\n";
+      if (error instanceof JujuError && /nothing to export as there are no applications/.test(error.stderr)) return "applications: {}\n";
       throw error;
     }
   });
@@ -61,7 +70,7 @@ export async function getConfig(model: string, application: string): Promise<App
   return parseConfig(application, await read(model, ["config", application, "--format", "json"]));
 }
 
-/** Channel to revision, as Charmhub has it now. */
+/** Channel, as "track/risk", to its revision for amd64, as Charmhub has it now. */
 export async function getInfo(charm: string): Promise<Record<string, number>> {
   return parseInfo(charm, await read(undefined, ["info", charm, "--format", "json"]));
 }

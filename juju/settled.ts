@@ -1,6 +1,6 @@
-import type { AppStatus, UnitStatus } from "./status";
+import type { AppStatus, Entity, UnitStatus } from "./application";
 
-/** Whether something waited for is so; if not, why; and `failed` when waiting on will not help. */
+/** Whether something waited for is so; if not, what is missing; `failed` when waiting on will not help. */
 export interface Judgement {
   ok: boolean;
   why: string;
@@ -10,41 +10,47 @@ export interface Judgement {
 export interface Target {
   channel?: string;
   revision?: number;
-  /** Workload status, and the start of its message, that count beside "active". */
+  /** Workload status, and a part of its message, that count beside "active". */
   awaiting?: { status: string; message: string };
 }
 
-const operator = /^(installing agent|agent initiali[sz]ing|waiting for container)/;
+/** What juju shows in the application's place while its operator or container is on the way (facts, juju a). */
+const starting = /^(installing agent|agent initiali[sz]ing|waiting for container)/;
 
-const told = ({ current, message }: { current: string; message: string }): string => (message === "" ? current : `${current}: ${message}`);
+const told = ({ current, message }: Entity): string => (message === "" ? current : `${current}: ${message}`);
+const missing = (why: string): Judgement => ({ ok: false, why });
+const failed = (why: string): Judgement => ({ ok: false, why, failed: why });
 
-function unitJudgement(name: string, { workload, agent, upgradingFrom }: UnitStatus, awaiting: Target["awaiting"]): Judgement {
-  if (workload.current === "error") return { ok: false, why: `${name} is in error`, failed: `${name} is in ${told(workload)}` };
-  if (agent.current === "failed" || agent.current === "error") return { ok: false, why: `the agent of ${name} failed`, failed: `the agent of ${name} is in ${told(agent)}` };
-  if (upgradingFrom) return { ok: false, why: `${name} still runs ${upgradingFrom}` };
-  if (agent.current !== "idle") return { ok: false, why: `the agent of ${name} is ${told(agent)}` };
-  const awaited = awaiting !== undefined && workload.current === awaiting.status && workload.message.startsWith(awaiting.message);
-  return { ok: workload.current === "active" || awaited, why: `${name} is ${told(workload)}` };
+function unitJudgement(name: string, { workload, agent, upgradingFrom }: UnitStatus, silent: boolean, awaiting: Target["awaiting"]): Judgement {
+  if (workload.current === "error") return failed(`${name} is in ${told(workload)}`);
+  if (agent.current === "error" || agent.current === "failed") return failed(`the agent of ${name} is in ${told(agent)}`);
+  if (upgradingFrom !== undefined) return missing(`${name} still runs ${upgradingFrom}`);
+  if (agent.current !== "idle") return missing(`the agent of ${name} is ${told(agent)}`);
+  const awaited = awaiting !== undefined && workload.current === awaiting.status && workload.message.includes(awaiting.message);
+  const unset = silent && workload.current === "unknown" && workload.message === "";
+  return workload.current === "active" || awaited || unset ? { ok: true, why: "" } : missing(`${name} is ${told(workload)}`);
 }
 
 /**
- * Whether an application is where it should be and at rest: charm channel and revision, every unit of its scale there,
- * none upgrading, agents idle, workloads active. At 0 units there is nothing else to be at rest.
+ * Whether an application is where it should be and at rest: charm channel and revision, every unit of its scale there and
+ * no other, none upgrading, agents idle, workloads active. Charms that never set a status stay "unknown", and count too.
+ * @param application undefined where the model has none of that name
  */
-export function settled(application: AppStatus | undefined, { channel, revision, awaiting }: Target): Judgement {
-  if (!application) return { ok: false, why: "it is not in the model", failed: "it is not in the model" };
-  const { units, status } = application;
-  if (application.life !== "alive") return { ok: false, why: `it is ${application.life}`, failed: `it is being removed (${application.life})` };
+export function settled(application: AppStatus | undefined, { channel, revision, awaiting }: Target = {}): Judgement {
+  if (!application) return failed("it is not in the model");
+  const { units, status, scale, life, statusError } = application;
+  if (statusError !== undefined) return missing(`juju could not read it: ${statusError}`);
+  if (life !== "alive") return failed(`it is being removed (${life})`);
   if ((channel !== undefined && application.channel !== channel) || (revision !== undefined && application.revision !== revision)) {
-    return { ok: false, why: `it is at ${application.channel} revision ${application.revision}` };
+    return missing(`it is at ${application.channel} revision ${application.revision}, not ${channel ?? "any channel"} revision ${revision ?? "any"}`);
   }
-  const judgements = Object.entries(units).map(([name, unit]) => unitJudgement(name, unit, awaiting));
-  const bad = judgements.find(({ failed }) => failed !== undefined) ?? judgements.find(({ ok }) => !ok);
-  if (bad) return bad;
-  // Juju shows the operator's status in the application's where it is the worse one (facts, juju a).
-  if (status.current === "error") return { ok: false, why: `it is in ${told(status)}`, failed: `it is in ${told(status)}` };
-  if (status.current === "waiting" && operator.test(status.message)) return { ok: false, why: `it is ${told(status)}` };
-  const there = Object.keys(units).length;
-  if (there !== application.scale) return { ok: false, why: `${there} of ${application.scale} units are there` };
+  const silent = status.current === "unknown" && status.message === "";
+  const judgements = Object.entries(units).map(([unit, one]) => unitJudgement(unit, one, silent, awaiting));
+  const worst = judgements.find((one) => one.failed !== undefined) ?? judgements.find(({ ok }) => !ok);
+  if (worst) return worst;
+  if (status.current === "error") return failed(`it is in ${told(status)}`);
+  const there = judgements.length;
+  if (there !== scale) return missing(`${there} of ${scale} units are there`);
+  if (status.current === "waiting" && starting.test(status.message)) return missing(`it is ${told(status)}`);
   return { ok: true, why: "" };
 }

@@ -1,49 +1,62 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { scaled } from "../kube/wait";
+import { JujuError } from "./errors";
 import { readStatus } from "./read";
 import type { Judgement } from "./settled";
 import { snapshot } from "./snapshot";
 import { type ModelStatus, parseStatus } from "./status";
 
-export interface WaitOptions {
-  timeoutSeconds: number;
-  /** Fresh answers in a row that must agree; right after a change juju still shows the old state (facts, juju f). */
-  successes?: number;
-}
+/** Answers in a row that must agree: right after a change juju still shows the old state, and charms pass through short errors (facts, juju f). */
+const agreeing = 3;
 
 /** Milliseconds between two looks at the model; CKF_POLL_MS sets it. */
 export function pollInterval(): number {
   const set = Number(process.env.CKF_POLL_MS);
-  return set > 0 ? set : 3000;
+  return set > 0 ? set : 2000;
+}
+
+/** Filters of `juju debug-log` for the applications that were waited for. */
+function logs(model: string, texts: string[], status: ModelStatus | undefined): string {
+  const words = new Set(texts.join(" ").split(/[\s/,;:]+/));
+  const named = Object.keys(status?.applications ?? {}).filter((name) => words.has(name));
+  return `\`juju status -m ${model}\` and \`juju debug-log -m ${model} --replay --no-tail${named.map((name) => ` --include ${name}`).join("")}\``;
+}
+
+/** One answer, or why there is none at the moment: a controller may restart while its charms do. */
+async function look(model: string, after: number): Promise<{ askedAt: number; status?: ModelStatus; why: string }> {
+  const askedAt = Date.now();
+  try {
+    const found = await snapshot(model, "status", after, readStatus);
+    return { askedAt: found.askedAt, status: parseStatus(found.text), why: "" };
+  } catch (error) {
+    if (error instanceof JujuError && (error.kind === "transient" || error.kind === "lock")) return { askedAt, why: error.message };
+    throw error;
+  }
 }
 
 /**
- * Waits until something holds for the model on several fresh answers of juju in a row; all waiting steps share those
- * answers. What cannot get better by waiting ends it, once it was seen as often.
+ * Waits until something holds for the model on three answers of juju in a row, all asked for after the wait began. All
+ * steps that wait share those answers. What cannot get better by waiting ends it, once it was seen as often.
  * @throws saying what was waited for, for how long, and what was still missing or what failed
  */
-export async function waitFor(
-  model: string,
-  what: string,
-  judge: (status: ModelStatus) => Judgement,
-  { timeoutSeconds, successes = 3 }: WaitOptions,
-): Promise<ModelStatus> {
+export async function waitFor(model: string, describe: string, predicate: (status: ModelStatus) => Judgement, { timeoutSeconds }: { timeoutSeconds: number }): Promise<ModelStatus> {
   const limit = scaled(timeoutSeconds);
   const end = Date.now() + limit * 1000;
   let after = Date.now();
+  let seen: ModelStatus | undefined;
   let [good, bad] = [0, 0];
   for (;;) {
-    const { askedAt, text } = await snapshot(model, "status", after, readStatus);
-    const status = parseStatus(text);
-    const { ok, why, failed } = judge(status);
+    const { askedAt, status, why: silent } = await look(model, after);
+    seen = status ?? seen;
+    const { ok, why, failed } = status ? predicate(status) : { ok: false, why: silent, failed: undefined };
     good = ok ? good + 1 : 0;
     bad = failed === undefined ? 0 : bad + 1;
-    if (good >= successes) return status;
-    if (bad >= successes) {
-      throw new Error(`${what}: ${failed}. It does not get better by waiting. See \`juju status\` and \`juju debug-log -m ${model} --replay --level WARNING\`; once mended, run the upgrade again: it goes on from here`);
+    if (status && good >= agreeing) return status;
+    if (failed !== undefined && bad >= agreeing) {
+      throw new Error(`${describe}: ${failed}. It does not get better by waiting. Look at ${logs(model, [describe, failed], seen)}; once mended, run the upgrade again: it goes on from here`);
     }
     if (Date.now() > end) {
-      throw new Error(`${what}: not reached in ${limit} s: ${why}. It may only be slow. See \`juju status -m ${model}\`, then run the upgrade again: it waits on; CKF_TIMEOUT_SCALE=2 doubles how long`);
+      throw new Error(`${describe}: not reached in ${limit} s: ${why}. Look at ${logs(model, [describe, why], seen)}; it may only be slow: run the upgrade again and it waits on, or set CKF_TIMEOUT_SCALE=2 to double how long`);
     }
     after = askedAt + pollInterval();
     await sleep(Math.max(0, after - Date.now()));

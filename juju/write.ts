@@ -1,27 +1,33 @@
-import { mkdtempSync, existsSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
 import type { Relation, StepAction } from "../plan/types";
-import { change } from "./cli";
-import { sharedFolder } from "./folder";
+import { mutate } from "./cli";
 import { clientLine, getConfig, getRelations, getStatus } from "./read";
+import { withOptionsFile } from "./options-file";
+import type { AppStatus } from "./status";
 
-/** Sets channel and revision of an application; returns once juju has taken it, long before the units are there. */
-export async function refresh(model: string, application: string, channel: string, revision: number): Promise<void> {
-  await change(model, ["refresh", application, "--channel", channel, "--revision", String(revision)], async () => {
-    const live = (await getStatus(model)).applications[application];
-    return live?.channel === channel && live.revision === revision;
+/*
+ * Each returns once juju has taken the change, long before the units are there, and whether juju was changed by it.
+ * All throw JujuError. Juju itself takes each of them twice without harm.
+ */
+
+async function live(model: string, application: string): Promise<AppStatus | undefined> {
+  return (await getStatus(model)).applications[application];
+}
+
+/** Sets channel and revision of an application. */
+export async function refresh(model: string, application: string, channel: string, revision: number): Promise<boolean> {
+  return mutate(model, ["refresh", application, "--channel", channel, "--revision", String(revision)], async () => {
+    const now = await live(model, application);
+    return now?.channel === channel && now.revision === revision;
   });
 }
 
-export async function scale(model: string, application: string, units: number): Promise<void> {
-  await change(model, ["scale-application", application, String(units)], async () => (await getStatus(model)).applications[application]?.scale === units);
+/** The cluster scope is what a Kubernetes model asks for explicitly. */
+export async function trust(model: string, application: string): Promise<boolean> {
+  return mutate(model, ["trust", application, "--scope=cluster"], async () => (await getConfig(model, application)).trust);
 }
 
-/** The cluster scope is what a Kubernetes model asks for explicitly. */
-export async function trust(model: string, application: string): Promise<void> {
-  await change(model, ["trust", application, "--scope=cluster"], async () => (await getConfig(model, application)).trust);
+export async function scale(model: string, application: string, units: number): Promise<boolean> {
+  return mutate(model, ["scale-application", application, String(units)], async () => (await live(model, application))?.scale === units);
 }
 
 async function related(model: string, relation: Relation): Promise<boolean> {
@@ -29,51 +35,47 @@ async function related(model: string, relation: Relation): Promise<boolean> {
 }
 
 /** `relate` is there in both lines; `add-relation` and `integrate` in one each. */
-export async function addRelation(model: string, relation: Relation): Promise<void> {
-  await change(model, ["relate", ...relation], () => related(model, relation));
+export async function addRelation(model: string, relation: Relation): Promise<boolean> {
+  return mutate(model, ["relate", ...relation], () => related(model, relation));
 }
 
-export async function removeRelation(model: string, relation: Relation): Promise<void> {
-  await change(model, ["remove-relation", ...relation], async () => !(await related(model, relation)));
+export async function removeRelation(model: string, relation: Relation): Promise<boolean> {
+  return mutate(model, ["remove-relation", ...relation], async () => !(await related(model, relation)));
 }
 
 /** Never by force and never with its storage. 3.x asks unless told not to; older 2.9 clients do not know that flag. */
-export async function removeApplication(model: string, application: string): Promise<void> {
+export async function removeApplication(model: string, application: string): Promise<boolean> {
   const quietly = (await clientLine()) === "3.x" ? ["--no-prompt"] : [];
-  await change(model, ["remove-application", application, ...quietly], async () => {
-    const live = (await getStatus(model)).applications[application];
-    return live === undefined || live.life !== "alive";
+  return mutate(model, ["remove-application", application, ...quietly], async () => {
+    const now = await live(model, application);
+    return now === undefined || now.life !== "alive";
   });
 }
 
-type Deploy = Pick<Extract<StepAction, { kind: "deploy" }>, "application" | "charm" | "channel" | "revision" | "trust" | "config" | "storage">;
+export type Deployment = Pick<Extract<StepAction, { kind: "deploy" }>, "application" | "charm" | "channel" | "revision" | "trust" | "config" | "storage">;
 
-export async function deploy(model: string, { application, charm, channel, revision, trust: trusted, config, storage }: Deploy): Promise<void> {
+/** Deploys a charm of Charmhub; sizes of `storage` are in MiB, and its class is the model's own. */
+export async function deploy(model: string, { application, charm, channel, revision, trust: trusted, config, storage }: Deployment): Promise<boolean> {
   const options = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
   const sizes = Object.entries(storage).flatMap(([name, size]) => ["--storage", `${name}=${size}M`]);
-  await change(model, ["deploy", charm, application, "--channel", channel, "--revision", String(revision), ...(trusted ? ["--trust"] : []), ...options, ...sizes], async () => {
-    const live = (await getStatus(model)).applications[application];
-    return live?.life === "alive" && live.charmName === charm && live.channel === channel && live.revision === revision;
+  const args = ["deploy", charm, application, "--channel", channel, "--revision", String(revision), ...(trusted ? ["--trust"] : []), ...options, ...sizes];
+  return mutate(model, args, async () => {
+    const now = await live(model, application);
+    return now?.life === "alive" && now.charmName === charm && now.channel === channel && now.revision === revision;
   });
 }
 
-/** A snap sees neither /tmp nor hidden folders, only its own (facts, juju e). */
-function privateFolder(): string {
-  const snap = join(homedir(), "snap", "juju", "common");
-  return mkdtempSync(join(existsSync(snap) ? snap : sharedFolder(), "config-"));
-}
-
-/** Sets options through a file that only this user can read and that is gone afterwards, so that no value is ever an argument. */
-export async function setConfigSecretly(model: string, application: string, options: Record<string, string>): Promise<void> {
-  const folder = privateFolder();
-  try {
-    const file = join(folder, "options.yaml");
-    writeFileSync(file, stringify({ [application]: options }), { mode: 0o600 });
-    await change(model, ["config", application, "--file", file], async () => {
-      const { settings } = await getConfig(model, application);
-      return Object.entries(options).every(([key, value]) => settings[key]?.value === value);
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Sets options through a file that only this user can read and that is gone afterwards: no value is ever an argument. */
+export async function setConfigSecretly(model: string, application: string, values: Record<string, string>): Promise<boolean> {
+  return withOptionsFile({ [application]: values }, (file) =>
+    mutate(
+      model,
+      ["config", application, "--file", file],
+      async () => {
+        const { settings } = await getConfig(model, application);
+        return Object.entries(values).every(([key, value]) => String(settings[key]?.value ?? "") === value);
+      },
+      { secrets: Object.values(values) },
+    ),
+  );
 }

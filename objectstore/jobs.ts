@@ -94,7 +94,7 @@ function job(name: MoverJob, args: MoverArgs, env: Env[], mounts: Mount[], capab
               },
               terminationMessagePath: "/dev/termination-log",
               terminationMessagePolicy: "File",
-              volumeMounts: [{ name: "work", mountPath: "/work" }, ...mounts.map(({ path, readOnly }) => ({ name: volume(path), mountPath: path, readOnly }))],
+              volumeMounts: [{ name: "work", mountPath: "/work" }, ...mounts.map(({ path, readOnly }) => ({ name: volume(path), mountPath: path, ...(readOnly && { readOnly }) }))],
             },
           ],
           volumes: [{ name: "work", emptyDir: {} }, ...mounts.map(({ claim, path }) => ({ name: volume(path), persistentVolumeClaim: { claimName: claim } }))],

@@ -14,8 +14,8 @@ export interface StepRecord {
 
 /** What of an engine event is used here; see https://www.pulumi.com/docs/iac/concepts/state-and-backends/ and `pulumi up --event-log`. */
 interface EngineEvent {
-  resourcePreEvent?: { metadata: StepMetadata };
-  resOutputsEvent?: { metadata: StepMetadata };
+  resourcePreEvent?: { metadata: StepMetadata; planning?: boolean };
+  resOutputsEvent?: { metadata: StepMetadata; planning?: boolean };
   resOpFailedEvent?: { metadata: StepMetadata };
 }
 
@@ -61,6 +61,8 @@ export class StepLog {
 
   private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent, now: number): void {
     const metadata = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    // The preview that `up` begins with is told in the same events.
+    if (resourcePreEvent?.planning || resOutputsEvent?.planning) return;
     if (!metadata || !["create", "update", "replace", "create-replacement"].includes(metadata.op) || metadata.type.startsWith("ckf:") || metadata.type.startsWith("pulumi:")) return;
     const id = metadata.urn.split("::").at(-1)!;
     if (resourcePreEvent) {

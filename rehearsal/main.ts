@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { killPoints, rehearse } from "./rehearse";
+import { down } from "./cluster";
+import { stopController } from "./juju";
+import { killPoints, rehearse, stackSettings } from "./rehearse";
 import { summary, writeReport } from "./report";
 import { scenarios } from "./scenarios";
 import { model, raiseWorld } from "./world";
@@ -70,12 +72,14 @@ async function main(options: Options): Promise<number> {
   } finally {
     if (!options.keep) {
       await end();
+      rmSync(stackSettings(world.workspace), { force: true });
       if (!options.dir) rmSync(dir, { recursive: true, force: true });
     }
   }
 }
 
 const program = new Command("npm start --")
+  .enablePositionalOptions()
   .description("Rehearses the whole upgrade on an embedded world, verifies it, prints what happened and cleans up.")
   .addOption(new Option("--scenario <name>", "live model to start from").choices(Object.keys(scenarios)).default("changed-storage"))
   .option("--keep", "leave the world up and print how to use it", false)
@@ -87,6 +91,16 @@ const program = new Command("npm start --")
   .addOption(new Option("--out <file>", "report").default("out/rehearsal.json"))
   .action(async (options: Options) => {
     process.exitCode = await main(options);
+  });
+
+program
+  .command("down")
+  .description("Ends a world that was kept.")
+  .requiredOption("--dir <folder>", "folder of the world")
+  .action(async ({ dir }: { dir: string }) => {
+    await stopController(resolve(dir, "juju"));
+    const ended = await down(resolve(dir, "cluster"), { force: true });
+    log(ended ? "the world is down; its files are left" : `no world runs in ${dir}`);
   });
 
 program.parseAsync().catch((error: Error) => {

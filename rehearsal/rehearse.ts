@@ -1,10 +1,12 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { type Inventory, compareInventories, compareWorlds, corruptObjects, describe, seedCluster, seedStore, startProbe, takeInventory, worldInventory } from "./data";
 import type { StepRecord } from "./events";
 import type { Report } from "./report";
 import { type Run, type Workspace, pulumi, up } from "./run";
 import { scenarios } from "./scenarios";
 import { type Trial, finalizeTrial, graphTrial, previewTrial, unchangedTrial } from "./trials";
-import { type World, deployModel, model, openStore } from "./world";
+import { type World, deployModel, model, storeOf } from "./world";
 
 /** Where a run can be killed: once refreshes are under way, and while the volume is being copied. */
 export const killPoints = {
@@ -21,12 +23,19 @@ export interface RehearsalOptions {
   log: (line: string) => void;
 }
 
+/** File that Pulumi keeps the stack's settings in: in the project's folder, as for any stack. */
+export function stackSettings({ project, stack }: Workspace): string {
+  return join(project, `Pulumi.${stack}.yaml`);
+}
+
 /** Makes the stack, as a user would, and answers what the settings' defaults cannot know. */
 async function initStack(workspace: Workspace, settings: Record<string, string>): Promise<void> {
   const must = async (...args: string[]): Promise<void> => {
     const { exitCode, stderr } = await pulumi(workspace, args);
     if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
   };
+  // Settings of an earlier world were encrypted with a passphrase that is gone with it.
+  rmSync(stackSettings(workspace), { force: true });
   await must("stack", "select", "--create", workspace.stack);
   for (const [name, value] of Object.entries(settings)) await must("config", "set", name, value, "--stack", workspace.stack);
 }
@@ -40,7 +49,7 @@ async function upgrade(workspace: Workspace, kill: RehearsalOptions["kill"], onS
     log(`killed at ${run.killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
-  return { run: await up(workspace, { onStep, onLine: (line) => /error|warning:/i.test(line) && log(line.trim()) }), trials };
+  return { run: await up(workspace, { onStep }), trials };
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
@@ -48,69 +57,65 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
   const scenario = scenarios[name];
   const { workspace, kubeconfig, moverImage } = world;
   await deployModel(world, scenario, log);
-  const { store, close } = await openStore(world);
-  try {
-    log("seeding objects, profiles and a notebook");
-    await seedStore(store);
-    await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
-    const before = await takeInventory(store);
-    const worldBefore = await worldInventory(kubeconfig, moverImage);
-    log(`${before.objects.length} objects, profiles ${Object.keys(worldBefore.profiles).join(", ")}`);
+  const store = await storeOf(world);
+  log("seeding objects, profiles and a notebook");
+  await seedStore(store);
+  await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
+  const before = await takeInventory(store);
+  const worldBefore = await worldInventory(kubeconfig, moverImage);
+  log(`${before.objects.length} objects, profiles ${Object.keys(worldBefore.profiles).join(", ")}`);
 
-    await initStack(workspace, { model, moverImage, jobTimeoutMinutes: "30" });
-    log("pulumi preview");
-    const trials = [await previewTrial(workspace, scenario.storagePath)];
-    log(`preview: ${trials[0].detail}`);
+  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: "30" });
+  log("pulumi preview");
+  const trials = [await previewTrial(workspace, scenario.storagePath)];
+  log(`preview: ${trials[0].detail}`);
 
-    const probe = startProbe(`${store.endpoint}/minio/health/live`);
-    let spoiled: Promise<unknown> = Promise.resolve();
-    log("pulumi up");
-    const { run, trials: kills } = await upgrade(
-      workspace,
-      kill,
-      (step) => {
-        log(`${step.id} ...`);
-        if (corrupt && step.id === "prove-backup") spoiled = corruptObjects(store, { count: 3 });
-      },
-      log,
-    );
-    trials.push(...kills);
-    await spoiled;
-    const { longestSeconds } = await probe();
-    log(run.exitCode === 0 ? "up: done" : `up: exit code ${run.exitCode}`);
-    if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
+  const probe = startProbe(async () => (await world.storeUrl())?.concat("/minio/health/live"));
+  let spoiled: Promise<unknown> = Promise.resolve();
+  log("pulumi up");
+  const { run, trials: kills } = await upgrade(
+    workspace,
+    kill,
+    (step) => {
+      log(`${step.id} ...`);
+      if (corrupt && step.id === "prove-backup") spoiled = corruptObjects(store, { count: 3 });
+    },
+    log,
+  );
+  trials.push(...kills);
+  await spoiled;
+  const { longestSeconds } = await probe();
+  log(run.exitCode === 0 ? "up: done" : `up: exit code ${run.exitCode}`);
+  if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
 
-    if (run.exitCode === 0) {
-      log("pulumi up again, stack graph");
-      trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
-      if (!keep && scenario.storagePath === "copy") {
-        log("pulumi up with finalize");
-        trials.push(await finalizeTrial(workspace));
-      }
+  if (run.exitCode === 0) {
+    log("pulumi up again, stack graph");
+    trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
+    if (!keep && scenario.storagePath === "copy") {
+      log("pulumi up with finalize");
+      trials.push(await finalizeTrial(workspace));
     }
-    log("reading everything back");
-    const after = await takeInventory(store).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
-    const worldAfter = await worldInventory(kubeconfig, moverImage);
-    const objects = compareInventories(before, after);
-    const losses = compareWorlds(worldBefore, worldAfter);
-    const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
-    const { storage = [] } = JSON.parse(stdout || "{}") as { storage?: { path: string; reason: string }[] };
-    const differing = describe(objects);
-    return {
-      scenario: name,
-      from: "1.6",
-      to: "1.7",
-      storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
-      steps: run.steps,
-      objects: { before: before.objects.length, after: after.objects.length, bytes: before.bytes, mismatched: differing },
-      downtimeSeconds: longestSeconds,
-      profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },
-      losses,
-      plugins: world.plugins,
-      trials,
-      ok: run.exitCode === 0 && differing.length === 0 && losses.length === 0 && trials.every(({ ok }) => ok) && storage[0]?.path === scenario.storagePath,
-    };
-  } finally {
-    await close();
   }
+  log("reading everything back");
+  const after = await storeOf(world).then(takeInventory).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
+  const worldAfter = await worldInventory(kubeconfig, moverImage);
+  const objects = compareInventories(before, after);
+  const losses = compareWorlds(worldBefore, worldAfter);
+  const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
+  const { storage = [] } = JSON.parse(stdout || "{}") as { storage?: { path: string; reason: string }[] };
+  const differing = describe(objects);
+  return {
+    scenario: name,
+    from: "1.6",
+    to: "1.7",
+    storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
+    steps: run.steps,
+    objects: { before: before.objects.length, after: after.objects.length, bytes: before.bytes, mismatched: differing },
+    downtimeSeconds: longestSeconds,
+    profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },
+    losses,
+    plugins: world.plugins,
+    trials,
+    ok: run.exitCode === 0 && differing.length === 0 && losses.length === 0 && trials.every(({ ok }) => ok) && storage[0]?.path === scenario.storagePath,
+  };
 }

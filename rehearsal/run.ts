@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
 import { StepLog, type StepRecord } from "./events";
@@ -32,8 +32,6 @@ export interface UpOptions {
   killWhen?: (step: StepRecord) => boolean;
   /** Called with each step as it starts. */
   onStep?: (step: StepRecord) => void;
-  /** Called with each line that `pulumi` prints. */
-  onLine?: (line: string) => void;
 }
 
 let runs = 0;
@@ -49,19 +47,14 @@ export async function pulumi(workspace: Workspace, args: string[]): Promise<{ ex
  * `pulumi up` under the policy pack, its steps followed through the engine's event log. The flag for that log is one of the
  * commands for debugging, as the Automation API uses it too.
  */
-export async function up(workspace: Workspace, { killWhen, onStep, onLine }: UpOptions = {}): Promise<Run> {
+export async function up(workspace: Workspace, { killWhen, onStep }: UpOptions = {}): Promise<Run> {
   const file = join(workspace.logs, `events-${++runs}.json`);
   const log = new StepLog(file);
   const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack, "--event-log", file];
-  const child = execa("pulumi", args, { cwd: workspace.project, env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, reject: false, stdin: "ignore", all: true });
-  appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n`);
-  let rest = "";
-  child.all!.on("data", (chunk: Buffer) => {
-    appendFileSync(workspace.output, chunk);
-    const lines = (rest + chunk.toString()).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) onLine?.(line);
-  });
+  // Into a file, not a pipe: a pipe stays open as long as anything that pulumi started lives, and a file is there after a kill.
+  const printed = join(workspace.logs, `up-${runs}.log`);
+  const stream = openSync(printed, "w");
+  const child = execa("pulumi", args, { cwd: workspace.project, env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, reject: false, stdio: ["ignore", stream, stream] });
   let killedAt: string | undefined;
   const seen = new Set<string>();
   const follow = async (): Promise<void> => {
@@ -79,6 +72,9 @@ export async function up(workspace: Workspace, { killWhen, onStep, onLine }: UpO
   const ended = child.then((result) => result);
   while ((await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 100, false))])) === false) await follow();
   const result = await ended;
+  closeSync(stream);
   await follow();
-  return { exitCode: result.exitCode ?? 1, text: result.all ?? "", steps: [...log.records.values()], ...(killedAt !== undefined && { killedAt }) };
+  const text = readFileSync(printed, "utf8");
+  appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${text}\n`);
+  return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()], ...(killedAt !== undefined && { killedAt }) };
 }

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import execa from "execa";
 import { parse, stringify } from "yaml";
-import { readSecretFrom } from "./cluster-secret";
 import { startCluster } from "./cluster";
 import type { Store } from "./data";
+import { readSecret, serviceUrl } from "./lookup";
 import { buildImages } from "./images";
 import { pinBundle, startController, workloadTags } from "./juju";
 import { preparePulumi } from "./pulumi/prepare";
@@ -23,6 +23,8 @@ export interface World {
   /** Reference of the mover's image in this world. */
   moverImage: string;
   plugins: Record<string, string>;
+  /** Address at which this machine reaches the object store now; undefined while it has none. */
+  storeUrl(): Promise<string | undefined>;
   /** Lets the world outlive this process. */
   keep(): void;
   /** Ends everything that the world started; files stay. */
@@ -53,7 +55,12 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
     const toolchain = await ensureToolchain({ log, ...(foreign && { parts: ["engine", "images"] }) });
     const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
     let kubeconfig = foreign;
+    let storeUrl: World["storeUrl"];
     if (kubeconfig) {
+      // Pods of a foreign cluster are reached through its API server, which is slow but works everywhere.
+      const tunnel = await openTunnel(kubeconfig, model, "minio-0", 9000);
+      stops.push(() => tunnel.close());
+      storeUrl = async () => tunnel.url;
       log(`using the cluster of ${kubeconfig}; it must hold the images in ${images.tars.join(", ")} (kind: \`kind load image-archive\`)`);
     } else {
       const cluster = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
@@ -64,6 +71,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       log("loading images");
       await cluster.importImages(images.tars);
       kubeconfig = cluster.kubeconfig;
+      storeUrl = () => serviceUrl(cluster.kubeconfig, model, "minio", 9000);
     }
     const juju = await startController({ dir: join(dir, "juju"), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio } });
     stops.push(() => juju.stop());
@@ -77,6 +85,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       moverImage: images.refs.mover,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
       workspace: { project, env, stack: "rehearsal", policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
+      storeUrl,
       keep: () => keeps.forEach((keep) => keep()),
       stop,
     };
@@ -114,9 +123,10 @@ export async function deployModel({ dir, workspace }: World, scenario: Scenario,
   }
 }
 
-/** A way to the object store from this machine, with the key that its charm keeps. */
-export async function openStore({ kubeconfig }: World): Promise<{ store: Store; close: () => Promise<void> }> {
-  const secret = await readSecretFrom(kubeconfig, model, "minio-secret");
-  const tunnel = await openTunnel(kubeconfig, model, "minio-0", 9000);
-  return { store: { endpoint: tunnel.url, accessKey: secret.MINIO_ACCESS_KEY, secretKey: secret.MINIO_SECRET_KEY }, close: tunnel.close };
+/** The object store as it is now, with the key that its charm keeps. */
+export async function storeOf({ kubeconfig, storeUrl }: World): Promise<Store> {
+  const { MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey } = await readSecret(kubeconfig, model, "minio-secret");
+  const endpoint = await storeUrl();
+  if (!endpoint) throw new Error("MinIO has no Service, so there is no way to its objects");
+  return { endpoint, accessKey, secretKey };
 }

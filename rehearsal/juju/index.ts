@@ -115,8 +115,8 @@ async function end(pid: number): Promise<void> {
   if (running(pid)) process.kill(pid, "SIGKILL");
 }
 
-/** A controller of the same folder that still runs is ended first: two would write one state. */
-async function endPrevious(dir: string): Promise<void> {
+/** Ends the controller of a folder, whoever started it; one that does not run is no error. */
+export async function stopController(dir: string): Promise<void> {
   let pid: number;
   try {
     pid = Number(readFileSync(join(dir, "pid"), "utf8"));
@@ -134,7 +134,8 @@ async function endPrevious(dir: string): Promise<void> {
 export async function startController(options: ControllerOptions): Promise<Controller> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true });
-  await endPrevious(dir);
+  // Two controllers would write one state.
+  await stopController(dir);
   const face = options.face ?? "2.9";
   const settings: Settings = {
     dir,

@@ -1,6 +1,5 @@
-import { change, read, run } from "../../juju/cli";
-import { JujuError } from "../../juju/errors";
-import { FakeJuju } from "./fake-juju";
+import { JujuError, juju as run, mutate, read } from "../../juju/cli";
+import { FakeJuju } from "../support/fake-juju";
 
 jest.setTimeout(120_000);
 
@@ -30,7 +29,7 @@ it("does not try a refused read again", async () => {
 
 it("ends a command that gives no answer", async () => {
   juju.answer([{ args: "", hangs: true }]);
-  await expect(run(["refresh", "minio"], 0.5)).rejects.toThrow(/`juju refresh minio`: no answer in 0.5 s/);
+  await expect(run(undefined, ["refresh", "minio"], { timeoutSeconds: 0.5 })).rejects.toThrow(/`juju refresh minio`: no answer in 0.5 s/);
 });
 
 it("says that juju is not installed", async () => {
@@ -38,24 +37,76 @@ it("says that juju is not installed", async () => {
   await expect(read(undefined, ["version"])).rejects.toThrow("there is no command juju on PATH");
 });
 
-it("does not repeat a change that had its effect although the connection broke", async () => {
-  juju.answer([{ args: "", ...lost }]);
-  await change("kubeflow", ["refresh", "minio"], () => Promise.resolve(true));
+it.each([
+  ["the connection broke", lost],
+  ["juju was killed", { hangs: true }],
+])("does not repeat a change that had its effect although %s", async (_, failure) => {
+  juju.answer([{ args: "", ...failure }]);
+  expect(await mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(true), { timeoutSeconds: 0.5 })).toBe(true);
   expect(juju.calls()).toHaveLength(1);
 });
 
 it("repeats a change only after it saw that it had no effect", async () => {
   juju.answer([{ args: "", ...lost, times: 1 }, { args: "" }]);
   let looked = 0;
-  await change("kubeflow", ["refresh", "minio"], () => {
+  await mutate("kubeflow", ["refresh", "minio"], () => {
     looked += 1;
     return Promise.resolve(false);
   });
   expect([juju.calls().length, looked]).toEqual([2, 1]);
 });
 
-it("takes a refused change for done where its effect is there", async () => {
-  juju.answer([{ args: "", stderr: 'ERROR cannot add relation "a b" (already exists): \n', code: 1 }]);
-  await change("kubeflow", ["relate", "a", "b"], () => Promise.resolve(true));
-  await expect(change("kubeflow", ["relate", "a", "b"], () => Promise.resolve(false))).rejects.toBeInstanceOf(JujuError);
+it("takes nothing to change for done where the model shows it, and for a failure where it does not", async () => {
+  juju.answer([{ args: "", stderr: 'ERROR cannot add relation "a b"\nrelation a b (already exists): \n', code: 1 }]);
+  expect(await mutate("kubeflow", ["relate", "a", "b"], () => Promise.resolve(true))).toBe(false);
+  await expect(mutate("kubeflow", ["relate", "a", "b"], () => Promise.resolve(false))).rejects.toBeInstanceOf(JujuError);
+  expect(juju.calls()).toHaveLength(2);
+});
+
+it("passes a refusal on without a look at the model", async () => {
+  juju.answer([{ args: "", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 }]);
+  const look = jest.fn(() => Promise.resolve(true));
+  await expect(mutate("kubeflow", ["refresh", "minio"], look)).rejects.toMatchObject({ kind: "permanent", exitCode: 1, stderr: "ERROR permission denied (unauthorized access)\n" });
+  expect(look).not.toHaveBeenCalled();
+});
+
+it("gives up on a change after four tries, on a read after five", async () => {
+  juju.answer([{ args: "", ...lost }]);
+  await expect(mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(false))).rejects.toMatchObject({ kind: "transient" });
+  expect(juju.calls()).toHaveLength(4);
+  await expect(read("kubeflow", ["status"])).rejects.toMatchObject({ kind: "transient" });
+  expect(juju.calls()).toHaveLength(9);
+});
+
+it("does not run a change again when the model cannot be looked at", async () => {
+  juju.answer([{ args: "", ...lost }]);
+  await expect(mutate("kubeflow", ["refresh", "minio"], () => Promise.reject(new Error("no status")))).rejects.toThrow(/connection is shut down.*could not be seen: no status/);
+  expect(juju.calls()).toHaveLength(1);
+});
+
+it("leaves an answer whole, and notes out of it", async () => {
+  juju.answer([{ args: "", stdout: "a\n\n", stderr: "WARNING b\n" }]);
+  expect(await run(undefined, ["version"])).toBe("a\n\n");
+});
+
+it.each([
+  [{ JUJU_MODEL: "other:admin/x" }, "other"],
+  [{ JUJU_MODEL: "x" }, undefined],
+  [{ JUJU_MODEL: "a:x", JUJU_CONTROLLER: "b" }, "b"],
+])("lets %j decide on the controller alone", async (env, controller) => {
+  Object.assign(process.env, env);
+  try {
+    juju.answer([{ args: "" }]);
+    await run("kubeflow", ["status"]);
+    expect(juju.calls()[0].env).toEqual({ NO_COLOR: "", JUJU_STATUS_ISO_TIME: "true", ...(controller && { JUJU_CONTROLLER: controller }) });
+  } finally {
+    for (const name of Object.keys(env)) delete process.env[name];
+  }
+});
+
+it("blots a secret out of all that a failure tells", async () => {
+  juju.answer([{ args: "", stdout: "hunter2", stderr: 'ERROR option "secret-key" expected int, got "hunter2"\n', code: 1 }]);
+  const failure = (await run("kubeflow", ["config", "minio", "secret-key=hunter2"], { secrets: ["hunter2"] }).catch((error: unknown) => error)) as JujuError;
+  expect(failure.message).toContain("expected int");
+  expect([failure.message, failure.stdout, failure.stderr].join()).not.toContain("hunter2");
 });

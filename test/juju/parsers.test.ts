@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { parseRelations, withoutSecrets } from "../../juju/bundle";
 import { parseConfig } from "../../juju/config";
 import { parseInfo } from "../../juju/info";
@@ -65,7 +66,7 @@ describe("options that may be secrets", () => {
 describe("juju config", () => {
   it("gives options with their source, and trust", () => {
     const text = JSON.stringify({ settings: { port: { value: 9000, source: "default" }, "secret-key": { source: "default" } }, "application-config": { trust: { value: true, source: "user" } } });
-    expect(parseConfig("minio", text)).toEqual({ settings: { port: { value: 9000, source: "default" }, "secret-key": { source: "default" } }, trust: true });
+    expect(parseConfig("minio", text)).toEqual({ settings: { port: { value: 9000, source: "default", type: "string" }, "secret-key": { source: "default", type: "string" } }, trust: true });
     expect(parseConfig("minio", '{"settings":{}}').trust).toBe(false);
   });
   it("never repeats what it does not understand", () => {
@@ -81,7 +82,32 @@ describe("juju info", () => {
     const of = (revision: number) => ({ track: "ckf-1.8", risk: "stable", revision });
     expect(parseInfo("minio", JSON.stringify({ channels: { "ckf-1.8": { stable: [of(278), of(280), of(279)] }, latest: { edge: [{ track: "latest", risk: "edge", revision: 400 }] } } }))).toEqual({ "ckf-1.8/stable": 280, "latest/edge": 400 });
   });
+  it("takes the highest for amd64, or the only one there is", () => {
+    const of = (revision: number, ...architectures: string[]) => ({ track: "1", risk: "stable", revision, architectures });
+    const chosen = (...releases: object[]) => parseInfo("minio", JSON.stringify({ channels: { "1": { stable: releases } } }));
+    expect(chosen(of(5, "arm64"), of(4, "amd64"), of(3, "amd64", "arm64"))).toEqual({ "1/stable": 4 });
+    expect(chosen(of(5, "arm64"))).toEqual({ "1/stable": 5 });
+    expect(chosen(of(5, "arm64"), of(6, "s390x"))).toEqual({});
+    expect(chosen(of(5, "all"))).toEqual({ "1/stable": 5 });
+  });
   it("refuses anything else", () => {
+    expect(() => parseInfo("minio", "{}")).toThrow("`juju info minio` is not understood");
     expect(() => parseInfo("minio", "no such charm")).toThrow("`juju info minio` is not understood");
   });
+});
+
+it.each<[string, (text: string) => unknown]>([
+  ["juju info minio", (text) => parseInfo("minio", text)],
+  ["juju export-bundle", parseRelations],
+  ["juju export-bundle", withoutSecrets],
+])("`%s` is read, or refused in words", (command, parse) => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      try {
+        parse(text);
+      } catch (error) {
+        expect((error as Error).message).toContain(`\`${command}\` is not understood`);
+      }
+    }),
+  );
 });

@@ -37,6 +37,15 @@ it.each<[string, AppStatus | undefined, RegExp]>([
   expect(settled(application, target).failed).toMatch(failed);
 });
 
+it("takes a charm that sets no status for settled, once its agents are idle", () => {
+  const silent = (agent: string): AppStatus => app({ status: { current: "unknown", message: "" }, units: { "minio/0": unit("unknown", agent) } });
+  expect([settled(silent("idle"), target).ok, settled(silent("executing"), target).ok]).toEqual([true, false]);
+});
+
+it("waits on while juju cannot read it", () => {
+  expect(settled(app({ statusError: "boom" }), target)).toEqual({ ok: false, why: "juju could not read it: boom" });
+});
+
 it("holds at 0 units once they are gone", () => {
   expect(settled(app({ scale: 0, units: {}, status: { current: "unknown", message: "" } }), target).ok).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { lineOf } from "../../juju/line";
 import { parseStatus } from "../../juju/status";
 
@@ -11,11 +12,25 @@ const bent = (change: (document: any) => void): string => {
   return JSON.stringify(document);
 };
 
+type Path = string[];
+
+/** Ways to every object and value in a document. */
+function leaves(node: unknown, path: Path = []): Path[] {
+  const inner = node !== null && typeof node === "object" ? Object.entries(node).flatMap(([key, value]) => leaves(value, [...path, key])) : [];
+  return path.length > 0 ? [path, ...inner] : inner;
+}
+
+function put(document: object, path: Path, value: unknown): void {
+  const last = path.slice(0, -1).reduce<Record<string, unknown>>((node, key) => node[key] as Record<string, unknown>, document as Record<string, unknown>);
+  last[path[path.length - 1]] = value;
+}
+
 describe("juju status", () => {
   it("reads the face of 2.9", () => {
     const { model, line, applications } = parseStatus(text("2.9"));
-    expect({ model, line }).toEqual({ model: { name: "kubeflow", cloud: "microk8s", version: "2.9.42", status: "available" }, line: "2.9" });
+    expect({ model, line }).toEqual({ model: { name: "kubeflow", type: "caas", controller: "uk8s", cloud: "microk8s", version: "2.9.42", status: "available" }, line: "2.9" });
     expect(applications.minio).toEqual({
+      charm: "minio",
       charmName: "minio",
       channel: "ckf-1.7/stable",
       revision: 186,
@@ -24,7 +39,8 @@ describe("juju status", () => {
       life: "alive",
       status: { current: "active", message: "" },
       related: { "object-storage": ["argo-controller", "kfp-api"] },
-      units: { "minio/0": { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" } } },
+      units: { "minio/0": { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" }, leader: true } },
+      endpoints: ["object-storage"],
     });
   });
 
@@ -50,16 +66,48 @@ describe("juju status", () => {
     expect(parseStatus(bent(({ applications }) => (applications.minio["charm-channel"] = "edge"))).applications.minio.channel).toBe("latest/edge");
   });
 
+  it("gives the storage with its volume and its units", () => {
+    expect(parseStatus(text("2.9")).storage).toEqual({
+      "minio-data/0": { kind: "filesystem", life: "alive", status: { current: "attached", message: "Successfully provisioned volume pvc-1c0ffee0" }, persistent: false, units: ["minio/0"], volume: { name: "pvc-1c0ffee0-2222-4333-8444-555566667777", sizeMiB: 10240 } },
+    });
+    expect(parseStatus(bent((document) => (document.storage = {}))).storage).toEqual({});
+    expect(parseStatus(bent((document) => { delete document.storage; delete document.applications; }))).toMatchObject({ storage: {}, applications: {} });
+  });
+
+  it("does not mind fields that it does not know", () => {
+    expect(parseStatus(bent((document) => { document.new = 1; document.applications.minio.new = { x: [] }; }))).toEqual(parseStatus(text("2.9")));
+  });
+
+  it("ends with a clear error for whatever is no status", () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (any) => expect(() => parseStatus(any)).toThrow(/`juju status` (printed no JSON|is not understood)/)));
+  });
+
+  it("takes a bent status, or names a fault", () => {
+    const document = JSON.parse(text("2.9")) as object;
+    const paths = fc.constantFrom(...leaves(document));
+    fc.assert(
+      fc.property(paths, fc.jsonValue(), (path, value) => {
+        const changed = structuredClone(document);
+        put(changed, path, value);
+        try {
+          expect(parseStatus(JSON.stringify(changed)).line).toBe("2.9");
+        } catch (error) {
+          expect((error as Error).message).toMatch(/is not understood: |Only Juju 2.9 and 3.x/);
+        }
+      }),
+    );
+  });
+
   it.each([
     ["an application", (document: never) => ((document as { applications: Record<string, unknown> }).applications.minio = { "status-error": "boom" }), (found: ReturnType<typeof parseStatus>) => found.applications.minio.status],
     ["a unit", (document: never) => ((document as { applications: Record<string, { units: Record<string, unknown> }> }).applications.minio.units["minio/0"] = { "status-error": "boom" }), (found: ReturnType<typeof parseStatus>) => found.applications.minio.units["minio/0"].workload],
     ["a status", (document: never) => ((document as { applications: Record<string, Record<string, unknown>> }).applications.minio["application-status"] = { "status-error": "boom" }), (found: ReturnType<typeof parseStatus>) => found.applications.minio.status],
-  ])("shows %s that the server could not compute as an error", (_, change, pick) => {
-    expect(pick(parseStatus(bent(change as never)))).toEqual({ current: "error", message: "juju could not read it: boom" });
+  ])("shows %s that the server could not compute as unknown, with its reason", (_, change, pick) => {
+    expect(pick(parseStatus(bent(change as never)))).toEqual({ current: "unknown", message: "juju could not read it: boom" });
   });
 
   it("names the field that is not understood", () => {
-    expect(() => parseStatus(bent(({ applications }) => delete applications.minio["charm-rev"]))).toThrow("applications.minio");
+    expect(() => parseStatus(bent(({ applications }) => delete applications.minio["charm-rev"]))).toThrow(/applications\.minio.*charm-rev/);
     expect(() => parseStatus("oops")).toThrow('printed no JSON but "oops"');
   });
 

@@ -4,7 +4,7 @@ import { getStatus } from "../../juju/read";
 import { settled } from "../../juju/settled";
 import { snapshot } from "../../juju/snapshot";
 import { waitFor } from "../../juju/watch";
-import { FakeJuju } from "./fake-juju";
+import { FakeJuju } from "../support/fake-juju";
 
 jest.setTimeout(120_000);
 
@@ -52,7 +52,7 @@ it("is bounded, and says what was missing", async () => {
   juju.answer([{ args: "", stdout: status(99) }]);
   const patient = wait(1);
   process.env.CKF_TIMEOUT_SCALE = "1";
-  await expect(patient).rejects.toThrow(/not reached in 0.5 s: it is at ckf-1.7\/stable revision 99/);
+  await expect(patient).rejects.toThrow(/not reached in 0.5 s: it is at ckf-1.7\/stable revision 99, not/);
 });
 
 it("asks juju once for all who ask at the same time", async () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { sharedFolder } from "../../juju/folder";
-import { FakeJuju } from "./fake-juju";
+import type * as Write from "../../juju/write";
+import { FakeJuju } from "../support/fake-juju";
 
 jest.setTimeout(120_000);
 
@@ -13,7 +13,8 @@ beforeEach(() => {
 afterEach(() => juju.remove());
 
 // The client's line is asked for once per process: each test gets its own.
-const write = (): Promise<typeof import("../../juju/write")> => import("../../juju/write");
+const write = () => Promise.resolve(jest.requireActual<typeof Write>("../../juju/write"));
+const left = (): string[] => readdirSync(sharedFolder()).filter((name) => name.startsWith("options-"));
 const lines = (): string[] => juju.calls().map(({ args }) => args.join(" "));
 
 it("says each change in juju's own words", async () => {
@@ -60,7 +61,7 @@ it("hands secrets over in a private file that does not stay", async () => {
   expect(call.args.join(" ")).not.toContain("hunter2");
   expect(call.file).toBe("minio:\n  access-key: minio\n  secret-key: hunter2\n");
   expect(call.mode).toBe(0o600);
-  expect(readdirSync(sharedFolder()).filter((name) => name.startsWith("config-"))).toEqual([]);
+  expect(left()).toEqual([]);
 });
 
 it("leaves no file behind when juju refuses, and no secret in the message", async () => {
@@ -68,5 +69,5 @@ it("leaves no file behind when juju refuses, and no secret in the message", asyn
   const failure = await (await write()).setConfigSecretly("kubeflow", "minio", { "secret-key": "hunter2" }).catch((error: Error) => error.message);
   expect(failure).toContain("permission denied");
   expect(failure).not.toContain("hunter2");
-  expect(readdirSync(join(sharedFolder())).filter((name) => name.startsWith("config-"))).toEqual([]);
+  expect(left()).toEqual([]);
 });

@@ -44,6 +44,13 @@ test("what was left as it is, components and the stack itself are no steps", asy
   expect(log.records.size).toBe(0);
 });
 
+test("the preview that up begins with is no step", async () => {
+  const log = new StepLog(file);
+  appendFileSync(file, `${JSON.stringify({ resourcePreEvent: { planning: true, metadata: { op: "create", type: "command:local:Command", urn: urn("command:local:Command", "a") } } })}\n`);
+  await log.read();
+  expect(log.records.size).toBe(0);
+});
+
 test("no log yet is no step yet", async () => {
   const log = new StepLog(file);
   await log.read();

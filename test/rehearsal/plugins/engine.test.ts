@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually, isAlive, makeProject, type Project } from "./engine";
+import { crash, eventually, isAlive, makeProject, type Project } from "./engine";
 
 jest.setTimeout(600_000);
 
@@ -97,8 +97,7 @@ describe("the command stand-in under the real engine", () => {
     await eventually("the command runs", () => existsSync(left("pids")));
     const [plugin, command] = readFileSync(left("pids"), "utf8").trim().split(" ").map(Number);
     expect([isAlive(plugin), isAlive(command)]).toEqual([true, true]);
-    engine.kill("SIGKILL");
-    await engine;
+    await crash(engine);
     await eventually("plugin and command are gone", () => !isAlive(plugin) && !isAlive(command));
     expect(existsSync(left("late"))).toBe(false);
   });

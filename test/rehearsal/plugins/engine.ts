@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
@@ -66,6 +66,31 @@ export async function eventually(what: string, check: () => boolean): Promise<vo
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`still not so after a minute: ${what}`);
+}
+
+const text = (path: string): string => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+};
+
+/** Processes below another one, with their command lines. */
+export function descendants(pid: number): { pid: number; command: string }[] {
+  const children = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && new RegExp(`^PPid:\\s${pid}$`, "m").test(text(`/proc/${entry}/status`)));
+  return children.map(Number).flatMap((child) => [{ pid: child, command: text(`/proc/${child}/cmdline`).replaceAll("\0", " ") }, ...descendants(child)]);
+}
+
+/**
+ * Kills the engine without warning, as a crash would, and what is left of the program it ran: the language host looks
+ * for its engine every five minutes only. The plugins are left to find out for themselves.
+ */
+export async function crash(engine: execa.ExecaChildProcess): Promise<void> {
+  const program = descendants(engine.pid!).filter(({ command }) => /pulumi-language-nodejs|cmd\/run\//.test(command));
+  engine.kill("SIGKILL");
+  await engine;
+  for (const { pid } of program) if (isAlive(pid)) process.kill(pid, "SIGKILL");
 }
 
 export function isAlive(pid: number): boolean {

@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type ApiServer, startApiServer } from "./apiserver";
-import { eventually, isAlive, makeProject, type Project } from "./engine";
+import { crash, descendants, eventually, isAlive, makeProject, type Project } from "./engine";
 
 jest.setTimeout(600_000);
 
@@ -44,20 +46,15 @@ describe("the kubernetes stand-in under the real engine and a real API server", 
     server = await startApiServer();
     project = await makeProject({ env: { KUBECONFIG: server.kubeconfig }, config: ["config:", "  kubernetes:upsertExistingObjects: { value: 'true' }"] });
     const volume = { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "pv" }, spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], persistentVolumeReclaimPolicy: "Delete", hostPath: { path: "/none" } } };
-    await server.kubectl("create", "--raw", "/api/v1/persistentvolumes", "-f", await written(volume));
+    const file = join(project.dir, "volume.json");
+    writeFileSync(file, JSON.stringify(volume));
+    await server.kubectl("create", "-f", file);
+    await server.kubectl("patch", "pv", "pv", "--subresource=status", "--type=merge", "-p", '{"status":{"phase":"Available"}}');
   });
   afterAll(async () => {
     project.remove();
     await server.stop();
   });
-
-  async function written(value: object): Promise<string> {
-    const { writeFileSync, mkdtempSync } = await import("node:fs");
-    const { tmpdir } = await import("node:os");
-    const file = `${mkdtempSync(`${tmpdir()}/object-`)}/object.json`;
-    writeFileSync(file, JSON.stringify(value));
-    return file;
-  }
 
   const objects = program(
     'new k8s.core.v1.ConfigMap("auto", { metadata: { labels: { x: process.env.X ?? "1" }, annotations: background }, data: { a: "1" } });',
@@ -121,10 +118,11 @@ describe("the kubernetes stand-in under the real engine and a real API server", 
     const engine = project.start();
     await waitForJob();
     const { uid } = (await object("job", "job")).metadata as { uid: string };
-    const plugins = await pluginsOf(engine.pid!);
+    const plugins = descendants(engine.pid!)
+      .filter(({ command }) => command.includes("launch.js kubernetes"))
+      .map(({ pid }) => pid);
     expect(plugins).toHaveLength(1);
-    engine.kill("SIGKILL");
-    await engine;
+    await crash(engine);
     await eventually("the plugin is gone", () => !plugins.some(isAlive));
     await project.pulumi(["cancel", "--yes"]);
     const next = project.start();
@@ -160,19 +158,3 @@ describe("the kubernetes stand-in under the real engine and a real API server", 
     expect((await project.pulumi(["destroy", "--yes", "--skip-preview"])).exitCode).toBe(0);
   });
 });
-
-/** Processes that a process started, and which run the kubernetes plugin. */
-async function pluginsOf(engine: number): Promise<number[]> {
-  const { readdirSync, readFileSync } = await import("node:fs");
-  const text = (path: string): string => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      return "";
-    }
-  };
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => new RegExp(`^PPid:\\s${engine}$`, "m").test(text(`/proc/${pid}/status`)) && text(`/proc/${pid}/cmdline`).includes("launch.js\0kubernetes"))
-    .map(Number);
-}

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { sharedFolder } from "../../juju/folder";
 
 /** What the fake command answers to command lines that match; the first of them that has answers left. */
 export interface Answer {
@@ -18,7 +19,7 @@ const script = `#!${process.execPath}
 const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2).join(" ");
 const file = args.match(/--file (\\S+)/);
-fs.appendFileSync(path.join(__dirname, "log"), JSON.stringify({ args: process.argv.slice(2), env: { NO_COLOR: process.env.NO_COLOR, JUJU_STATUS_ISO_TIME: process.env.JUJU_STATUS_ISO_TIME }, stdin: fs.fstatSync(0).isCharacterDevice() ? "" : fs.readFileSync(0, "utf8"), ...(file && { file: fs.readFileSync(file[1], "utf8"), mode: fs.statSync(file[1]).mode & 0o777 }) }) + "\\n");
+fs.appendFileSync(path.join(__dirname, "log"), JSON.stringify({ args: process.argv.slice(2), env: Object.fromEntries(["NO_COLOR", "JUJU_STATUS_ISO_TIME", "JUJU_MODEL", "JUJU_CONTROLLER"].map((name) => [name, process.env[name]])), stdin: fs.fstatSync(0).isCharacterDevice() ? "" : fs.readFileSync(0, "utf8"), ...(file && { file: fs.readFileSync(file[1], "utf8"), mode: fs.statSync(file[1]).mode & 0o777 }) }) + "\\n");
 const used = path.join(__dirname, "used");
 const counts = JSON.parse(fs.readFileSync(used, "utf8"));
 const answers = JSON.parse(fs.readFileSync(path.join(__dirname, "scenario.json"), "utf8"));
@@ -42,18 +43,16 @@ export interface Call {
   mode?: number;
 }
 
-/** An executable juju on PATH that answers by a scenario and records how it was called. Steps' shared folder is its own, too. */
+/** An executable juju on PATH that answers by a scenario and records how it was called. Its JUJU_DATA is its own, and with it the folder that steps share. */
 export class FakeJuju {
   private readonly folder = mkdtempSync(join(tmpdir(), "fake-juju-"));
-  private readonly before = { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, CKF_POLL_MS: process.env.CKF_POLL_MS };
+  private readonly before = { PATH: process.env.PATH, CKF_POLL_MS: process.env.CKF_POLL_MS, JUJU_DATA: process.env.JUJU_DATA };
 
   constructor() {
     const juju = join(this.folder, "juju");
     writeFileSync(juju, script);
     chmodSync(juju, 0o755);
-    const temporary = join(this.folder, "tmp");
-    mkdirSync(temporary);
-    Object.assign(process.env, { PATH: `${this.folder}${delimiter}${process.env.PATH}`, TMPDIR: temporary, CKF_POLL_MS: "1" });
+    Object.assign(process.env, { PATH: `${this.folder}${delimiter}${process.env.PATH}`, CKF_POLL_MS: "1", JUJU_DATA: this.folder });
     this.answer([]);
   }
 
@@ -71,6 +70,7 @@ export class FakeJuju {
   }
 
   remove(): void {
+    rmSync(sharedFolder(), { recursive: true, force: true });
     for (const [name, value] of Object.entries(this.before)) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;

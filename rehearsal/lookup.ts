@@ -1,0 +1,13 @@
+import { clientsFor, ifThere } from "./data/cluster";
+
+/** A Secret's texts, from the cluster of a kubeconfig. */
+export async function readSecret(kubeconfig: string, namespace: string, name: string): Promise<Record<string, string>> {
+  const { data = {} } = await clientsFor(kubeconfig).core.readNamespacedSecret({ namespace, name });
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]));
+}
+
+/** Address of a Service's port on the node's machine; undefined while there is no such Service. */
+export async function serviceUrl(kubeconfig: string, namespace: string, name: string, port: number): Promise<string | undefined> {
+  const service = await ifThere(clientsFor(kubeconfig).core.readNamespacedService({ namespace, name }));
+  return service?.spec?.clusterIP && `http://${service.spec.clusterIP}:${port}`;
+}
