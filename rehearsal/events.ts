@@ -9,13 +9,14 @@ export interface StepRecord {
   /** ISO 8601, as seen by the rehearsal. */
   startedAt: string;
   seconds: number;
+  /** "running" is what a killed run leaves behind. */
   status: "running" | "done" | "failed";
 }
 
 /** What of an engine event is used here; see https://www.pulumi.com/docs/iac/concepts/state-and-backends/ and `pulumi up --event-log`. */
 interface EngineEvent {
-  resourcePreEvent?: { metadata: StepMetadata; planning?: boolean };
-  resOutputsEvent?: { metadata: StepMetadata; planning?: boolean };
+  resourcePreEvent?: { metadata: StepMetadata };
+  resOutputsEvent?: { metadata: StepMetadata };
   resOpFailedEvent?: { metadata: StepMetadata };
 }
 
@@ -45,7 +46,9 @@ export class StepLog {
 
   /** Reads what was added since the last call. */
   async read(now = Date.now()): Promise<void> {
-    if (!existsSync(this.file) || statSync(this.file).size <= this.offset) return;
+    const size = existsSync(this.file) ? statSync(this.file).size : 0;
+    if (size < this.offset) this.restart();
+    if (size <= this.offset) return;
     const stream = createReadStream(this.file, { start: this.offset });
     for await (const line of createInterface({ input: stream })) {
       let event: EngineEvent;
@@ -59,10 +62,15 @@ export class StepLog {
     }
   }
 
+  /** `up` writes the events of its preview first, then starts the same file anew for the update itself. */
+  private restart(): void {
+    this.offset = 0;
+    this.records.clear();
+    this.started.clear();
+  }
+
   private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent, now: number): void {
     const metadata = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
-    // The preview that `up` begins with is told in the same events.
-    if (resourcePreEvent?.planning || resOutputsEvent?.planning) return;
     if (!metadata || !["create", "update", "replace", "create-replacement"].includes(metadata.op) || metadata.type.startsWith("ckf:") || metadata.type.startsWith("pulumi:")) return;
     const id = metadata.urn.split("::").at(-1)!;
     if (resourcePreEvent) {

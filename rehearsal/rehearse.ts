@@ -41,15 +41,18 @@ async function initStack(workspace: Workspace, settings: Record<string, string>)
 }
 
 /** Runs `up` until it ends by itself, killing it on the way where that is asked for. */
-async function upgrade(workspace: Workspace, kill: RehearsalOptions["kill"], onStep: (step: StepRecord) => void, log: (line: string) => void): Promise<{ run: Run; trials: Trial[] }> {
+async function upgrade(workspace: Workspace, kill: RehearsalOptions["kill"], onStep: (step: StepRecord) => void, log: (line: string) => void): Promise<{ run: Run; steps: StepRecord[]; trials: Trial[] }> {
   const trials: Trial[] = [];
+  const steps: StepRecord[] = [];
   for (const where of kill) {
     const run = await up(workspace, { killWhen: killPoints[where], onStep });
+    steps.push(...run.steps);
     trials.push({ name: `kill in ${where}`, ok: run.killedAt !== undefined, detail: run.killedAt ? `killed at ${run.killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
     log(`killed at ${run.killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
-  return { run: await up(workspace, { onStep }), trials };
+  const run = await up(workspace, { onStep });
+  return { run, steps: [...steps, ...run.steps], trials };
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
@@ -73,7 +76,7 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
   const probe = startProbe(async () => (await world.storeUrl())?.concat("/minio/health/live"));
   let spoiled: Promise<unknown> = Promise.resolve();
   log("pulumi up");
-  const { run, trials: kills } = await upgrade(
+  const { run, steps, trials: kills } = await upgrade(
     workspace,
     kill,
     (step) => {
@@ -109,7 +112,7 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
     from: "1.6",
     to: "1.7",
     storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
-    steps: run.steps,
+    steps,
     objects: { before: before.objects.length, after: after.objects.length, bytes: before.bytes, mismatched: differing },
     downtimeSeconds: longestSeconds,
     profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },

@@ -36,7 +36,7 @@ function seconds(value: number): string {
 export function summary(report: Report): string {
   const byKind = new Map<string, StepRecord[]>();
   for (const step of report.steps) byKind.set(step.kind, [...(byKind.get(step.kind) ?? []), step]);
-  const kinds = new Table({ head: ["kind of step", "steps", "longest"], colAligns: ["left", "right", "right"], style: { head: [], border: [] } });
+  const kinds = new Table({ head: ["kind of step", "steps", "longest"], colAligns: ["left", "right", "right"], style: { head: [], border: [], compact: true } });
   for (const [kind, steps] of [...byKind].sort(([a], [b]) => (a < b ? -1 : 1))) kinds.push([kind, steps.length, seconds(Math.max(...steps.map((step) => step.seconds)))]);
   const { objects, profiles } = report;
   const facts = [

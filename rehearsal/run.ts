@@ -57,7 +57,10 @@ export async function up(workspace: Workspace, { killWhen, onStep }: UpOptions =
   const child = execa("pulumi", args, { cwd: workspace.project, env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, reject: false, stdio: ["ignore", stream, stream] });
   let killedAt: string | undefined;
   const seen = new Set<string>();
+  // What comes before this line is the preview that `up` begins with: nothing of it has run.
+  const updating = (): boolean => /^Updating \(/m.test(readFileSync(printed, "utf8"));
   const follow = async (): Promise<void> => {
+    if (!updating()) return;
     await log.read();
     for (const step of log.records.values()) {
       if (seen.has(step.id)) continue;

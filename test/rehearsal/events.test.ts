@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StepLog } from "../../rehearsal/events";
@@ -44,11 +44,13 @@ test("what was left as it is, components and the stack itself are no steps", asy
   expect(log.records.size).toBe(0);
 });
 
-test("the preview that up begins with is no step", async () => {
+test("a log that starts anew, as after the preview, is read from its start and what it said before is forgotten", async () => {
   const log = new StepLog(file);
-  appendFileSync(file, `${JSON.stringify({ resourcePreEvent: { planning: true, metadata: { op: "create", type: "command:local:Command", urn: urn("command:local:Command", "a") } } })}\n`);
+  appendFileSync(file, step("resourcePreEvent", "a") + step("resourcePreEvent", "b"));
   await log.read();
-  expect(log.records.size).toBe(0);
+  writeFileSync(file, step("resourcePreEvent", "c"));
+  await log.read();
+  expect([...log.records.keys()]).toEqual(["c"]);
 });
 
 test("no log yet is no step yet", async () => {
