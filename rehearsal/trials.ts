@@ -13,36 +13,42 @@ function trial(name: string, ok: boolean, good: string, bad: string): Trial {
 
 const lastLines = (text: string): string => text.trim().split("\n").slice(-3).join(" / ");
 
-/** Steps of the guide's draft, each by the resource that carries it out; a copy has them all. */
+/** Steps of the guide's draft, each by the resource that carries it out, whatever becomes of MinIO. */
 const draftSteps = [
   "baseline",
   "unrelate-istio-ingressgateway-istio-pilot",
+  "store-minio-credentials",
   "prove-backup",
   "refresh-istio-pilot-1.16",
   "scale-up-kubeflow-dashboard",
   "scale-up-kubeflow-profiles",
-  "store-minio-credentials",
-  "unrelate-kfp-api-minio",
-  "retain-minio",
-  "remove-minio",
-  "deploy-minio",
-  "find-minio-claim",
-  "set-minio-credentials",
-  "minio-migration",
-  "delete-migration-pod",
-  "relate-kfp-api-minio",
   "prove-objects",
   "verify",
 ];
 
+/** What becomes of MinIO, by the storage path. */
+const storageSteps = {
+  refresh: ["refresh-minio"],
+  copy: [
+    "unrelate-kfp-api-minio",
+    "retain-minio",
+    "remove-minio",
+    "deploy-minio",
+    "find-minio-claim",
+    "set-minio-credentials",
+    "minio-migration",
+    "delete-migration-pod",
+    "relate-kfp-api-minio",
+  ],
+};
+
 /** `pulumi preview --json` names the steps, and shows the storage path that was picked. */
-export async function previewTrial(workspace: Workspace, expectedPath: "refresh" | "copy"): Promise<Trial> {
+export async function previewTrial(workspace: Workspace, expectedPath: keyof typeof storageSteps): Promise<Trial> {
   const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--json", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
   if (exitCode !== 0) return { name: "preview", ok: false, detail: lastLines(`${stdout}\n${stderr}`) };
   const { steps } = JSON.parse(stdout) as { steps: { urn: string; newState: { type: string; outputs?: { storage?: { path: string }[] } } }[] };
   const names = new Set(steps.map(({ urn }) => urn.split("::").at(-1)!));
-  const wanted = expectedPath === "copy" ? draftSteps : draftSteps.filter((name) => !/minio$|migration|retain|claim/.test(name) || name === "refresh-minio");
-  const missing = wanted.filter((name) => !names.has(name));
+  const missing = [...draftSteps, ...storageSteps[expectedPath]].filter((name) => !names.has(name));
   return trial("preview", missing.length === 0, `${names.size} resources, every step of the draft is named`, `these steps are not named: ${missing.join(", ")}`);
 }
 
