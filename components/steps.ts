@@ -72,7 +72,10 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
         id,
         migrationJob({
           ...common,
+          application: store.application,
+          objectStore: true,
           sourceClaim: store.source.claim,
+          sourceVolume: store.source.volume,
           destinationClaim: evidence(context, find).apply((facts) => fact(find, facts, "claim")),
           backupDigest: evidence(context, backup).apply((facts) => fact(backup, facts, "digest")),
         }),

@@ -10,6 +10,8 @@ const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is no SHA-256 in 64 hex digits");
 
 const common = {
+  /** Name of the Job. */
+  job: z.string(),
   /** Things compared: objects of every bucket, or files of the volume. */
   objects: count,
   bytes: count,
@@ -32,37 +34,54 @@ const resumed = z.enum(["fresh", "partial", "complete"]);
 
 const backup = z.object({
   ...common,
-  job: z.literal("minio-backup"),
+  mover: z.literal("backup"),
   buckets: count,
   copied: count,
+  resumed,
+});
+
+/** Backend that a MinIO's .minio.sys/format.json names; "other" where the volume is no MinIO's. */
+const format = z.enum(["fs", "xl-single", "other"]);
+
+const presync = z.object({
+  ...common,
+  mover: z.literal("presync"),
+  passes: count,
+  /** Files that were copied, in all passes, and their bytes. */
+  copied: count,
+  copiedBytes: count,
+  /** What the last pass found to copy: about as much is left for the stopped phase. */
+  remaining: count,
+  remainingBytes: count,
+  format,
   resumed,
 });
 
 const migration = z.object({
   ...common,
-  job: z.literal("minio-migration"),
+  mover: z.literal("migration"),
   directories: count,
   links: count,
   copied: count,
   /** Files that were wrong after the copy and were copied a second time. */
   repaired: count,
-  /** Backend that the source's .minio.sys/format.json names. */
-  format: z.enum(["fs", "xl-single"]),
+  format,
   resumed,
 });
 
 const verify = z.object({
   ...common,
-  job: z.literal("minio-verify"),
+  mover: z.literal("verify"),
   buckets: count,
   /** Digest of the manifest of the backup that the objects were held against. */
   backupDigest: sha256,
 });
 
-const schema = z.discriminatedUnion("job", [backup, migration, verify]);
+const schema = z.discriminatedUnion("mover", [backup, presync, migration, verify]);
 
 export type MoverResult = z.infer<typeof schema>;
 export type BackupResult = z.infer<typeof backup>;
+export type PresyncResult = z.infer<typeof presync>;
 export type MigrationResult = z.infer<typeof migration>;
 export type VerifyResult = z.infer<typeof verify>;
 

@@ -7,7 +7,7 @@ import { StepError, type StepRunner, timeouts } from "./context";
 const shown = 20;
 
 /** The result of a mover Job in which nothing differed. */
-async function cleanResult<J extends MoverResult["job"]>(namespace: string, job: string, kind: J): Promise<Extract<MoverResult, { job: J }>> {
+async function cleanResult<M extends MoverResult["mover"]>(namespace: string, job: string, mover: M): Promise<Extract<MoverResult, { mover: M }>> {
   const outcome = await jobOutcome(namespace, job);
   const look = `Look at \`kubectl logs job/${job} -n ${namespace}\``;
   if (!outcome) {
@@ -15,7 +15,7 @@ async function cleanResult<J extends MoverResult["job"]>(namespace: string, job:
   }
   if (!outcome.succeeded) throw new StepError(`Job "${job}" did not complete: ${outcome.message || "it left no message"}`, "its result proves nothing", look);
   const result = parseResult(outcome.message);
-  if (result.job !== kind) throw new StepError(`Job "${job}" left the result of a ${result.job}`, `a ${kind} was asked for`, look);
+  if (result.mover !== mover) throw new StepError(`Job "${job}" left the result of a ${result.mover}`, `that of a ${mover} was asked for`, look);
   if (result.differing > 0) {
     const names = differingNames(outcome.log).slice(0, shown);
     const more = result.differing > names.length ? `\n  and ${result.differing - names.length} more` : "";
@@ -25,24 +25,24 @@ async function cleanResult<J extends MoverResult["job"]>(namespace: string, job:
       look,
     );
   }
-  return result as Extract<MoverResult, { job: J }>;
+  return result as Extract<MoverResult, { mover: M }>;
 }
 
 /** Every bucket was read, written to the backup's claim and read back without a difference. */
 export const proveBackup: StepRunner<"prove-backup"> = async ({ job, claim }, { model }) => {
-  const { digest, objects, bytes, buckets } = await cleanResult(model, job, "minio-backup");
+  const { digest, objects, bytes, buckets } = await cleanResult(model, job, "backup");
   return { changed: false, claim, digest, objects, bytes, buckets };
 };
 
 /** Every file of the source volume is at the destination, with the same content. */
 export const proveMigration: StepRunner<"prove-migration"> = async ({ job, source }, { model }) => {
-  const { digest, objects, bytes, copied, format } = await cleanResult(model, job, "minio-migration");
+  const { digest, objects, bytes, copied, format } = await cleanResult(model, job, "migration");
   return { changed: false, source, digest, objects, bytes, copied, format };
 };
 
 /** Every object of the backup's manifest is served, with the same content. */
 export const proveObjects: StepRunner<"prove-objects"> = async ({ job }, { model }) => {
-  const { digest, objects, bytes, buckets, backupDigest } = await cleanResult(model, job, "minio-verify");
+  const { digest, objects, bytes, buckets, backupDigest } = await cleanResult(model, job, "verify");
   return { changed: false, digest, objects, bytes, buckets, backupDigest };
 };
 

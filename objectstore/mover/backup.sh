@@ -70,7 +70,7 @@ list "$work/metadata" rclone lsjson -R -M --files-only --no-modtime store: || fa
 json_lines <"$work/metadata" | sort >"$records/metadata.jsonl"
 
 tell
-printf '{"job":"%s","resumed":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","copied":%s,%s}\n' "$job" "$resumed" \
+printf '{"job":"%s","mover":"%s","resumed":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","copied":%s,%s}\n' "$job" "$mover" "$resumed" \
   "$(count "$records/buckets")" "$(count "$records/manifest.sha256")" "$(sum_first_column "$records/sizes")" "$(digest "$records/manifest.sha256")" "$copied" "$(tallies)" >"$work/result"
 [ -s "$work/differences" ] || publish "$records/complete.json" <"$work/result"
 cat "$work/result"

@@ -38,7 +38,7 @@ cut -d ' ' -f 2- "$work/differences" | sort >"$work/differing"
 only "$work/other-metadata" "$work/differing" | sed 's/^/metadata /' >>"$work/differences"
 
 tell
-printf '{"job":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","backupDigest":"%s",%s}\n' "$job" "$(count "$work/buckets.sorted")" \
+printf '{"job":"%s","mover":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","backupDigest":"%s",%s}\n' "$job" "$mover" "$(count "$work/buckets.sorted")" \
   "$(count "$work/names")" "$(sum_first_column "$work/sizes")" "$(digest "$work/found")" "$digest_then" "$(tallies)" >"$work/result"
 cat "$work/result"
 cat "$work/result" >"$result_file"

@@ -32,8 +32,8 @@ const largest = 400_000;
 const seeded = seedObjects(1, 0, largest);
 // The one that is a folder ("a folder/") becomes a folder.
 const files = seeded.length - 1;
-const backup = () => lab.run("minio-backup", { store: server.store });
-const verify = () => lab.run("minio-verify", { store: server.store });
+const backup = () => lab.run("backup", { store: server.store });
+const verify = () => lab.run("verify", { store: server.store });
 
 async function withObject(bucket: string, key: string, body: string, run: () => Promise<void>): Promise<void> {
   const client = clientFor(server.store);
@@ -49,7 +49,7 @@ async function withObject(bucket: string, key: string, body: string, run: () => 
 test("every object arrives under its own name with its own bytes, and the store verifies against the backup", async () => {
   const { exitCode, result } = await backup();
   expect(exitCode).toBe(0);
-  expect(result()).toMatchObject({ job: "minio-backup", resumed: "fresh", buckets: 4, objects: files, copied: files, differing: 0 });
+  expect(result()).toMatchObject({ job: "minio-backup", mover: "backup", resumed: "fresh", buckets: 4, objects: files, copied: files, differing: 0 });
   for (const object of seeded) {
     const path = join(lab.objects, object.bucket, object.key);
     if (object.key.endsWith("/")) expect(statSync(path).isDirectory()).toBe(true);
@@ -59,7 +59,7 @@ test("every object arrives under its own name with its own bytes, and the store 
   expect(readFileSync(join(lab.records, "metadata.jsonl"), "utf8")).toMatch(/"text\/html; charset=utf-8".*"owner":"alice"/);
 
   const verified = (await verify()).result();
-  expect(verified).toMatchObject({ job: "minio-verify", objects: files, differing: 0, digest: result().digest, backupDigest: result().digest });
+  expect(verified).toMatchObject({ job: "minio-verify", mover: "verify", objects: files, differing: 0, digest: result().digest, backupDigest: result().digest });
 });
 
 test("a complete backup is never written to again, and its damage is found and named", async () => {
@@ -78,7 +78,7 @@ test("a complete backup is never written to again, and its damage is found and n
 test("a killed backup goes on where it was and ends the same; what it had wrong is put right", async () => {
   const wanted = (await backup()).result();
   rmSync(lab.backup, { recursive: true });
-  const killed = await lab.runUntil("minio-backup", () => existsSync(lab.objects) && readdirSync(lab.objects, { recursive: true }).length > 60, { store: server.store });
+  const killed = await lab.runUntil("backup", () => existsSync(lab.objects) && readdirSync(lab.objects, { recursive: true }).length > 60, { store: server.store });
   expect(killed).toBe(true);
   expect(existsSync(join(lab.records, "complete.json"))).toBe(false);
   const done = readdirSync(lab.objects, { recursive: true, encoding: "utf8" }).find((name) => !name.endsWith(".partial") && statSync(join(lab.objects, name)).isFile() && statSync(join(lab.objects, name)).size > 0)!;
@@ -112,7 +112,7 @@ test("a claim without room is refused before anything is copied", async () => {
 });
 
 test("a store that does not answer, or not to these keys, is no empty store", async () => {
-  const wrong = await lab.run("minio-backup", { store: { ...server.store, secretKey: "wrong-secret" } });
+  const wrong = await lab.run("backup", { store: { ...server.store, secretKey: "wrong-secret" } });
   expect(wrong.exitCode).toBe(1);
   expect(wrong.result).toThrow(/buckets of http:\S+ cannot be listed.*credentials/);
   expect(wrong.log).not.toContain("wrong-secret");

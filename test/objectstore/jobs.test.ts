@@ -1,11 +1,13 @@
-import { backupJob, migrationJob, moverScript, verifyJob } from "../../objectstore/jobs";
+import { backupJob, migrationJob, moverScript, presyncJob, verifyJob } from "../../objectstore/jobs";
 
 const common = { namespace: "kubeflow", image: "rclone/rclone:1.71.0", timeoutMinutes: 30, hop: "1.6-1.7" };
 const store = { endpoint: "http://minio.kubeflow.svc:9000", credentialsSecret: "the-credentials", backupClaim: "ckf-upgrade-backup" };
+const copy = { application: "minio", sourceClaim: "minio-data-1-minio-0", destinationClaim: "minio-data-2-minio-0", sourceVolume: "pvc-1", backupDigest: "d".repeat(64), objectStore: true };
 const jobs = {
   backup: backupJob({ ...common, ...store }),
   verify: verifyJob({ ...common, ...store }),
-  migration: migrationJob({ ...common, sourceClaim: "minio-data-1-minio-0", destinationClaim: "minio-data-2-minio-0", backupDigest: "d".repeat(64) }),
+  migration: migrationJob({ ...common, ...copy }),
+  presync: presyncJob({ ...common, ...copy }),
 };
 
 type Plain = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- inputs are plain values here
@@ -26,7 +28,8 @@ test.each(each)("%s has no more rights than it needs", (_, job) => {
   expect(terminationMessagePolicy).toBe("File");
 });
 
-test("only the migration may give files away", () => {
+test("only what copies a volume may give files away", () => {
+  expect(containerOf(jobs.presync).securityContext.capabilities.add).toEqual(["CHOWN", "DAC_OVERRIDE", "FOWNER"]);
   expect(containerOf(jobs.migration).securityContext.capabilities.add).toEqual(["CHOWN", "DAC_OVERRIDE", "FOWNER"]);
   expect(containerOf(jobs.backup).securityContext.capabilities.add).toEqual(["DAC_OVERRIDE"]);
   expect(containerOf(jobs.verify).securityContext.capabilities.add).toEqual(["DAC_OVERRIDE"]);
@@ -47,9 +50,11 @@ test("what is read only is mounted so", () => {
   const mounts = (job: unknown): Plain => Object.fromEntries(containerOf(job).volumeMounts.map(({ mountPath, readOnly = false }: Plain) => [mountPath, readOnly]));
   expect(mounts(jobs.backup)).toEqual({ "/work": false, "/backup": false });
   expect(mounts(jobs.verify)).toEqual({ "/work": false, "/backup": true });
-  expect(mounts(jobs.migration)).toEqual({ "/work": false, "/data-source": true, "/data-destination": false });
-  const claims = podOf(jobs.migration).spec.volumes.map(({ name, persistentVolumeClaim }: Plain) => [name, persistentVolumeClaim?.claimName]);
-  expect(claims).toEqual([["work", undefined], ["data-source", "minio-data-1-minio-0"], ["data-destination", "minio-data-2-minio-0"]]);
+  for (const job of [jobs.presync, jobs.migration]) {
+    expect(mounts(job)).toEqual({ "/work": false, "/data-source": true, "/data-destination": false });
+    const claims = podOf(job).spec.volumes.map(({ name, persistentVolumeClaim }: Plain) => [name, persistentVolumeClaim?.claimName]);
+    expect(claims).toEqual([["work", undefined], ["data-source", "minio-data-1-minio-0"], ["data-destination", "minio-data-2-minio-0"]]);
+  }
 });
 
 test("a Job ends after its time, and is kept when it has ended", () => {
@@ -57,9 +62,26 @@ test("a Job ends after its time, and is kept when it has ended", () => {
   expect(jobs.backup.spec).not.toHaveProperty("ttlSecondsAfterFinished");
 });
 
-test.each(["minio-backup", "minio-migration", "minio-verify"] as const)("%s is one text for /bin/sh that names its own job", (name) => {
-  const { command, args } = containerOf({ "minio-backup": jobs.backup, "minio-migration": jobs.migration, "minio-verify": jobs.verify }[name]);
-  expect(command).toEqual(["/bin/sh", "-ceu", moverScript(name)]);
+test("only the presync runs beside the application, on the node that has its claim", () => {
+  const term = { labelSelector: { matchLabels: { "app.kubernetes.io/name": "minio" } }, topologyKey: "kubernetes.io/hostname" };
+  expect(podOf(jobs.presync).spec.affinity).toEqual({ podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } });
+  for (const job of [jobs.backup, jobs.migration, jobs.verify]) expect(podOf(job).spec).not.toHaveProperty("affinity");
+});
+
+test("no Job's Pod has the label by which the application's Service finds its Pods", () => {
+  for (const job of Object.values(jobs)) expect(podOf(job).metadata.labels["app.kubernetes.io/name"]).toMatch(/^minio-/);
+});
+
+test("Jobs of a copy are named after their application, and told whether it is an object store", () => {
+  const other = { ...copy, application: "katib-db", objectStore: false };
+  const made = [presyncJob({ ...common, ...other }), migrationJob({ ...common, ...other })];
+  expect(made.map(({ metadata }) => (metadata as Plain).name)).toEqual(["katib-db-presync", "katib-db-migration"]);
+  for (const job of made) expect(containerOf(job).env).toEqual(expect.arrayContaining([{ name: "SOURCE_VOLUME", value: "pvc-1" }, { name: "OBJECT_STORE", value: "false" }]));
+});
+
+test.each(["backup", "presync", "migration", "verify"] as const)("%s is one text for /bin/sh that names its own job", (mover) => {
+  const { command, args } = containerOf(jobs[mover]);
+  expect(command).toEqual(["/bin/sh", "-ceu", moverScript(mover, `minio-${mover}`)]);
   expect(args).toBeUndefined();
-  expect(moverScript(name).startsWith(`job=${name}\n`)).toBe(true);
+  expect(moverScript(mover, `minio-${mover}`).startsWith(`job=minio-${mover}\nmover=${mover}\n`)).toBe(true);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => void (await tools()), toolsTimeout);
 beforeEach(() => (lab = new Lab()));
 afterEach(() => lab.clean());
 
-const migrate = (env: Record<string, string> = {}) => lab.run("minio-migration", { env });
+const migrate = (env: Record<string, string> = {}) => lab.run("migration", { env });
 const id = "11111111-2222-3333-4444-555555555555";
 
 function write(folder: string, name: string, content: string | Buffer = name): string {
@@ -86,7 +86,7 @@ test("the destination becomes the source in every respect, and what a fresh MinI
   const { exitCode, log, result } = await migrate();
   expect(exitCode).toBe(0);
   expect(log).not.toContain("REPAIRING");
-  expect(result()).toMatchObject({ job: "minio-migration", resumed: "fresh", format: "fs", differing: 0, repaired: 0, links: 2 });
+  expect(result()).toMatchObject({ job: "minio-migration", mover: "migration", resumed: "fresh", format: "fs", differing: 0, repaired: 0, links: 2 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
   expect(result().objects).toBe(Object.values(tree(lab.source)).filter((facts) => facts.startsWith("100")).length);
   const { stdout } = await execa(rclone, ["lsjson", "--metadata", join(lab.destination, "modes/attributed")]);
@@ -113,7 +113,7 @@ test("killed at any moment it goes on, keeps what was right and ends the same", 
   const inodes = new Map<string, bigint>();
   for (let kills = 0; kills < 6; kills++) {
     const wanted = Math.floor(next() * 500);
-    await lab.runUntil("minio-migration", () => readdirSync(lab.destination, { recursive: true }).length > wanted + inodes.size);
+    await lab.runUntil("migration", () => readdirSync(lab.destination, { recursive: true }).length > wanted + inodes.size);
     expect(existsSync(join(lab.destination, ".ckf-upgrade-migration", "result"))).toBe(false);
     for (const name of readdirSync(join(lab.destination, "mlpipeline/many"), { recursive: true, encoding: "utf8" })) {
       const { ino, size } = lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true });

@@ -1,7 +1,7 @@
 import { differencePrefix, differingNames, parseResult, resultLimit } from "../../objectstore/result";
 
 const digest = "ab".repeat(32);
-const backup = { job: "minio-backup", resumed: "fresh", buckets: 2, objects: 3, bytes: 12, digest, copied: 3, differing: 0, missing: 0, extra: 0, changed: 0 };
+const backup = { job: "minio-backup", mover: "backup", resumed: "fresh", buckets: 2, objects: 3, bytes: 12, digest, copied: 3, differing: 0, missing: 0, extra: 0, changed: 0 };
 
 test("a result is read as it was written", () => {
   expect(parseResult(`${JSON.stringify(backup)}\n`)).toEqual(backup);
@@ -14,7 +14,7 @@ test.each([
   [JSON.stringify({ ...backup, digest: "abc" }), /digest: is no SHA-256/],
   [JSON.stringify({ ...backup, differing: -1 }), /differing/],
   [JSON.stringify({ ...backup, objects: undefined }), /objects/],
-  [JSON.stringify({ ...backup, job: "minio-else" }), /job/],
+  [JSON.stringify({ ...backup, mover: "else" }), /mover/],
   [JSON.stringify({ ...backup, note: "x".repeat(resultLimit) }), /more than the 4096/],
 ])("%j is refused", (message, reason) => {
   expect(() => parseResult(message)).toThrow(reason);

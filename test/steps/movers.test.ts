@@ -4,9 +4,9 @@ import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "../../
 const digest = "a".repeat(64);
 const common = { objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
 const results = {
-  "minio-backup": { ...common, job: "minio-backup", buckets: 2, copied: 30, resumed: "fresh" },
-  "minio-migration": { ...common, job: "minio-migration", directories: 3, links: 0, copied: 30, repaired: 0, format: "fs", resumed: "fresh" },
-  "minio-verify": { ...common, job: "minio-verify", buckets: 2, backupDigest: digest },
+  "minio-backup": { ...common, job: "minio-backup", mover: "backup", buckets: 2, copied: 30, resumed: "fresh" },
+  "minio-migration": { ...common, job: "minio-migration", mover: "migration", directories: 3, links: 0, copied: 30, repaired: 0, format: "fs", resumed: "fresh" },
+  "minio-verify": { ...common, job: "minio-verify", mover: "verify", buckets: 2, backupDigest: digest },
 };
 const backup = { kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" } as const;
 const migration = { kind: "prove-migration", job: "minio-migration", source: "old-claim" } as const;
@@ -77,7 +77,7 @@ describe.each([
 
 test("takes no result of another job, however clean", async () => {
   putJobPod("minio-verify", results["minio-verify"], { of: "minio-backup" });
-  expect(await refusal(proveBackup(backup, context()))).toBe('Job "minio-backup" left the result of a minio-verify. A minio-backup was asked for. Look at `kubectl logs job/minio-backup -n kubeflow`');
+  expect(await refusal(proveBackup(backup, context()))).toBe('Job "minio-backup" left the result of a verify. That of a backup was asked for. Look at `kubectl logs job/minio-backup -n kubeflow`');
 });
 
 test("names the first twenty that differ and says how many more there are", async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
-import { type MoverJob, moverScript } from "../../objectstore/jobs";
+import { type Mover, moverScript } from "../../objectstore/jobs";
 import { parseResult, type MoverResult } from "../../objectstore/result";
 import type { Store } from "../../rehearsal/data/store";
 import { tools } from "./tools";
@@ -34,11 +34,11 @@ export class Lab {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private async start(job: MoverJob, store: Store | undefined, env: Record<string, string>): Promise<{ child: execa.ExecaChildProcess; result: string }> {
+  private async start(mover: Mover, store: Store | undefined, env: Record<string, string>): Promise<{ child: execa.ExecaChildProcess; result: string }> {
     const { moverPath } = await tools();
-    const result = join(this.root, `${job}.message`);
+    const result = join(this.root, `${mover}.message`);
     rmSync(result, { force: true });
-    const child = execa(join(moverPath, "sh"), ["-ceu", moverScript(job)], {
+    const child = execa(join(moverPath, "sh"), ["-ceu", moverScript(mover, `minio-${mover}`)], {
       all: true,
       reject: false,
       detached: true,
@@ -54,6 +54,8 @@ export class Lab {
         SOURCE_DIR: this.source,
         DEST_DIR: this.destination,
         BACKUP_DIGEST: "0".repeat(64),
+        SOURCE_VOLUME: "pvc-old",
+        OBJECT_STORE: "true",
         ...(store && {
           RCLONE_CONFIG_STORE_ENDPOINT: store.endpoint,
           RCLONE_CONFIG_STORE_ACCESS_KEY_ID: store.accessKey,
@@ -66,16 +68,16 @@ export class Lab {
   }
 
   /** Runs the very text that a Job runs, under busybox, to its end. */
-  async run(job: MoverJob, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<Moved> {
-    const { child, result } = await this.start(job, store, env);
+  async run(mover: Mover, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<Moved> {
+    const { child, result } = await this.start(mover, store, env);
     const { exitCode, all = "" } = await child;
     const message = existsSync(result) ? readFileSync(result, "utf8") : "";
     return { exitCode, log: all, message, result: () => parseResult(message) };
   }
 
   /** Runs it until `when` holds, then kills it and all it started, as an eviction would. @returns false when it ended before */
-  async runUntil(job: MoverJob, when: () => boolean, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<boolean> {
-    const { child } = await this.start(job, store, env);
+  async runUntil(mover: Mover, when: () => boolean, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<boolean> {
+    const { child } = await this.start(mover, store, env);
     let ended = false;
     void child.then(() => (ended = true));
     while (!ended && !when()) await new Promise((resolve) => setTimeout(resolve, 2));
