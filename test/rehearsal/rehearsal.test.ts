@@ -32,6 +32,7 @@ test("a stock model is refreshed in place, and nothing is lost", async () => {
   expect(exitCode).toBe(0);
   expect(report).toMatchObject({ from: "1.6", to: "1.7", storage: { path: "refresh" }, profiles: { before: ["admin", "alice"], after: ["admin", "alice"] } });
   expect(report.steps.map(({ id }) => id)).not.toContain("minio-migration");
+  expect(report.downtimeSeconds).toBeGreaterThan(0);
   expect(stdout).toContain("verified    nothing was lost");
 });
 

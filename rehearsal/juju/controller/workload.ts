@@ -33,7 +33,8 @@ export function wantedTemplate(host: Host, app: Application): { template: KubeOb
     spec: { automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 5, containers: [container] },
   };
   const podObjects = rulesFor(app).flatMap((rule) => rule.objects?.(context) ?? []);
-  return { template, hash: contentHash([template, podObjects]) };
+  // The revision counts by itself: an upgraded charm restarts its Pods even where their spec stays the same (juju.md d).
+  return { template, hash: contentHash([template, podObjects, app.workloadRevision]) };
 }
 
 function services(host: Host, app: Application, stateful: boolean): KubeObject[] {

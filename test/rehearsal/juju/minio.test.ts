@@ -62,6 +62,16 @@ describe("minio (section 4)", () => {
     expect(world.host.state.storage.filter(({ name }) => name === "minio-data")).toEqual([]);
   });
 
+  it("restarts when its charm is upgraded, though image and arguments stay (section 4; juju.md d: modified-version)", async () => {
+    const stock = new World();
+    await stock.deployBundle(pinBundle(releaseFile("1.6"), "1.6"));
+    const pod = (): unknown => stock.cluster.named("StatefulSet", "minio")?.spec.template.metadata.annotations["charm.juju.is/modified-version"];
+    const before = pod();
+    await stock.juju("refresh minio --channel ckf-1.7/stable");
+    await stock.settle();
+    expect(pod()).not.toBe(before);
+  });
+
   it("restarts with the key that an operator sets, and tells related applications", async () => {
     const world = await deployed();
     const version = world.cluster.named("StatefulSet", "minio")?.metadata.annotations?.["charm.juju.is/modified-version"];
