@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
+import { names } from "../plan/names";
 
 /** What a Job does: two talk to the object store, two copy a volume. */
 export type Mover = "backup" | "presync" | "migration" | "verify";
@@ -167,6 +168,8 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
   return {
     env: [
       { name: "BACKUP_DIGEST", value: args.backupDigest },
+      // Optional, so that a Job without it says what is missing instead of waiting for it.
+      { name: "PROVEN_DIGEST", valueFrom: { configMapKeyRef: { name: names.proof, key: "digest", optional: true } } },
       { name: "SOURCE_VOLUME", value: args.sourceVolume },
       { name: "OBJECT_STORE", value: String(args.objectStore) },
     ],

@@ -3,6 +3,8 @@ export const names = {
   /** Secret that keeps the object store's key across its redeployment. */
   credentials: "ckf-upgrade-minio-credentials",
   backupClaim: "ckf-upgrade-backup",
+  /** ConfigMap with the digest of the backup that was proven; steps and copying Jobs refuse to go on without it. */
+  proof: "ckf-upgrade-backup-proof",
   baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,
   /** ConfigMap that says, to the next run and to people, that a hop was verified. */
   verified: (from: string, to: string): string => `ckf-upgrade-verified-${from}-${to}`,

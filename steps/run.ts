@@ -4,6 +4,7 @@ import { setCredentials, storeCredentials } from "./credentials";
 import type { Context, Outcome, StepRunner } from "./context";
 import { deploy } from "./deploy";
 import { finalizeVolume } from "./finalize-volume";
+import { recordProof, requireProvenBackup } from "./gate";
 import { preflight } from "./preflight";
 import { protectProfile } from "./protect-profile";
 import { refresh } from "./refresh";
@@ -40,6 +41,9 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
  * Runs one step to its proven end state.
  * @throws StepError when that state cannot be reached or proven; nothing is destroyed on a doubt
  */
-export function runStep(action: StepAction, context: Context): Promise<Outcome> {
-  return (runners[action.kind] as StepRunner<StepAction["kind"]>)(action, context);
+export async function runStep(action: StepAction, context: Context): Promise<Outcome> {
+  await requireProvenBackup(action, context);
+  const outcome = await (runners[action.kind] as StepRunner<StepAction["kind"]>)(action, context);
+  await recordProof(action, context, outcome);
+  return outcome;
 }

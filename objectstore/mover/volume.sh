@@ -11,6 +11,7 @@ marker=$destination/.ckf-upgrade-migration
 volume=$destination
 
 printf %s "$BACKUP_DIGEST" | grep -q -E '^[0-9a-f]{64}$' || fail "no digest of a proven backup was given, but \"$BACKUP_DIGEST\": without a backup nothing is copied"
+[ "$BACKUP_DIGEST" = "${PROVEN_DIGEST:-}" ] || fail "the digest $BACKUP_DIGEST is not that of the backup that was proven (${PROVEN_DIGEST:-none was}): without a backup nothing is copied"
 
 if [ "$mover" = migration ] && [ -f "$marker/result" ]; then
   say "the copy was completed and proven before; the volume is the new application's now and is left as it is"

@@ -54,6 +54,7 @@ describe("a model whose MinIO has to be copied", () => {
     expect(claims).toEqual(["minio-data-0837847d-minio-0", "minio-data-new-minio-0"]);
     expect(containers[0].volumeMounts).toContainEqual({ name: "data-source", mountPath: "/data-source", readOnly: true });
     expect(containers[0].env).toContainEqual({ name: "BACKUP_DIGEST", value: "a".repeat(64) });
+    expect(containers[0].env).toContainEqual({ name: "PROVEN_DIGEST", valueFrom: { configMapKeyRef: { name: "ckf-upgrade-backup-proof", key: "digest", optional: true } } });
   });
 
   test("the volume is patched by name, and keeps the patch when the stack is destroyed", () => {

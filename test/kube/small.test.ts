@@ -1,5 +1,5 @@
 import { type World, model, newWorld, uuid } from "../support/fake-model";
-import { readConfigMap } from "../../kube/configmaps";
+import { readConfigMap, writeConfigMap } from "../../kube/configmaps";
 import { jobOutcome } from "../../kube/jobs";
 import { modelId } from "../../kube/namespaces";
 import { listProfiles } from "../../kube/profiles";
@@ -19,6 +19,12 @@ test("a namespace tells its model's id, and nothing where it has none", async ()
 test("a ConfigMap that is not there is undefined, an empty one is not", async () => {
   world.cluster.configMaps[`${model}/empty`] = {};
   expect([await readConfigMap(model, "empty"), await readConfigMap(model, "absent")]).toEqual([{}, undefined]);
+});
+
+test("a ConfigMap is made, and written over where it is there", async () => {
+  await writeConfigMap(model, "kept", { a: "old", b: "old" });
+  await writeConfigMap(model, "kept", { a: "new" });
+  expect(await readConfigMap(model, "kept")).toEqual({ a: "new" });
 });
 
 test("a Secret that is there is never written over", async () => {

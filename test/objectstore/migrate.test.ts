@@ -223,6 +223,13 @@ describe("is refused, with nothing touched:", () => {
     await refused(/no digest of a proven backup/, { BACKUP_DIGEST: digest });
   });
 
+  test.each([
+    ["the cluster knows of no proven backup", "", /is not that of the backup that was proven \(none was\)/],
+    ["another backup was proven", "1".repeat(64), /is not that of the backup that was proven \(1{64}\)/],
+  ])("to copy with a made-up digest: %s", async (_why, proven, told) => {
+    await refused(told, { BACKUP_DIGEST: "f".repeat(64), PROVEN_DIGEST: proven });
+  });
+
   test("a destination that is too small", async () => {
     write(lab.source, "mlpipeline/large", Buffer.alloc(5_000_000, "x"));
     await execa("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", lab.destination]);

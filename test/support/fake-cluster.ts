@@ -1,4 +1,4 @@
-import type { V1Deployment, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Deployment, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
 
 /** As kube/client has it: what a step sees when the cluster refuses. */
 export class FakeKubeError extends Error {
@@ -95,6 +95,15 @@ export class FakeCluster {
     },
     listSecretForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({ items: Object.values(this.secrets).filter(({ metadata }) => fieldSelector === `metadata.name=${metadata?.name}`) }),
     readNamespacedConfigMap: async ({ namespace, name }: { namespace: string; name: string }) => ({ data: await FakeCluster.get(this.configMaps, `${namespace}/${name}`) }),
+    createNamespacedConfigMap: async ({ namespace, body }: { namespace: string; body: V1ConfigMap }) => {
+      const key = `${namespace}/${body.metadata!.name!}`;
+      if (key in this.configMaps) throw new FakeKubeError(`${key}: the cluster answered 409, it exists`, 409);
+      this.configMaps[key] = body.data ?? {};
+    },
+    replaceNamespacedConfigMap: async ({ namespace, name, body }: { namespace: string; name: string; body: V1ConfigMap }) => {
+      await FakeCluster.get(this.configMaps, `${namespace}/${name}`);
+      this.configMaps[`${namespace}/${name}`] = body.data ?? {};
+    },
     readNamespace: async ({ name }: { name: string }) => ({ metadata: await FakeCluster.get(this.namespaces, name) }),
   };
 

@@ -1,0 +1,30 @@
+import { readConfigMap, writeConfigMap } from "../kube/configmaps";
+import { names } from "../plan/names";
+import type { StepAction } from "../plan/types";
+import { changesModel } from "../policy/step";
+import { type Context, type Outcome, StepError } from "./context";
+
+const next = "Let it depend on prove-backup, as the program's own graph does";
+
+/** Digests that were handed to this step as those of proven backups. */
+function handed({ evidence }: Context): unknown[] {
+  return Object.values(evidence).flatMap(({ kind, digest }) => (kind === "prove-backup" ? [digest] : []));
+}
+
+/**
+ * Refuses a step that changes the model before a backup of it was proven. It looks into the cluster, not at the graph, so
+ * it holds without any policy pack and for evidence that somebody made up.
+ */
+export async function requireProvenBackup(action: StepAction, context: Context): Promise<void> {
+  if (!changesModel(action)) return;
+  const where = `ConfigMap ${context.model}/${names.proof}`;
+  const proven = (await readConfigMap(context.model, names.proof))?.digest;
+  if (!proven) throw new StepError(`no backup of model "${context.model}" was proven: there is no ${where}`, `${action.kind} changes the model, so nothing was done`, next);
+  if (handed(context).every((digest) => digest === proven)) return;
+  throw new StepError(`the evidence handed to this step names another backup than the proven one of ${where}`, `${action.kind} changes the model, so nothing was done`, next);
+}
+
+/** Writes down which backup was proven, for later steps and for the Jobs that copy. */
+export async function recordProof(action: StepAction, { model }: Context, { digest }: Outcome): Promise<void> {
+  if (action.kind === "prove-backup") await writeConfigMap(model, names.proof, { digest: String(digest) });
+}

@@ -1,0 +1,48 @@
+import { type World, backupEvidence, context, model, newWorld, refusal } from "../support/fake-model";
+import { runStep } from "../../steps/run";
+
+const digest = "a".repeat(64);
+const proof = `${model}/ckf-upgrade-backup-proof`;
+const claim = "minio-data-0837847d-minio-0";
+const trust = { kind: "trust", application: "minio" } as const;
+const removal = { kind: "remove-application", application: "minio", gone: [] as string[], storage: [claim], superseded: { application: "minio", claimNot: claim } } as const;
+const remove = { ...removal, storage: [claim] };
+let world: World;
+beforeEach(() => {
+  world = newWorld();
+  world.putMinio();
+});
+
+test("nothing changes the model before a backup was proven", async () => {
+  expect(await refusal(runStep(trust, context()))).toBe(
+    'No backup of model "kubeflow" was proven: there is no ConfigMap kubeflow/ckf-upgrade-backup-proof. Trust changes the model, so nothing was done. Let it depend on prove-backup, as the program\'s own graph does',
+  );
+  expect(world.changes).toEqual([]);
+});
+
+test("evidence that was made up is none", async () => {
+  expect(await refusal(runStep(remove, context(backupEvidence)))).toMatch("No backup of model");
+  world.cluster.configMaps[proof] = { digest: "b".repeat(64) };
+  expect(await refusal(runStep(remove, context(backupEvidence)))).toMatch("The evidence handed to this step names another backup than the proven one of ConfigMap kubeflow/ckf-upgrade-backup-proof. Remove-application changes the model, so nothing was done");
+  expect(world.changes).toEqual([]);
+});
+
+test("what cannot be undone asks for the evidence itself, though the cluster knows of a backup", async () => {
+  world.cluster.configMaps[proof] = { digest };
+  expect(await refusal(runStep(remove, context()))).toMatch("No evidence of a proven backup was handed to this step");
+  expect(world.changes).toEqual([]);
+});
+
+test("a proof is written down, and opens the way", async () => {
+  const result = { job: "minio-backup", buckets: 2, copied: 30, resumed: "fresh", objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
+  world.cluster.putPod(model, "minio-backup-x7k2p", { labels: { "batch.kubernetes.io/job-name": "minio-backup" }, phase: "Succeeded", message: JSON.stringify(result) });
+  world.cluster.logs["minio-backup-x7k2p"] = "";
+  await runStep({ kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" }, context());
+  expect(world.cluster.configMaps[proof]).toEqual({ digest });
+  expect(await runStep(remove, context(backupEvidence))).toMatchObject({ changed: true, kept: [claim] });
+});
+
+test("a proof that fails opens nothing", async () => {
+  await refusal(runStep({ kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" }, context()));
+  expect(world.cluster.configMaps[proof]).toBeUndefined();
+});
