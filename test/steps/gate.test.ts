@@ -34,7 +34,7 @@ test("what cannot be undone asks for the evidence itself, though the cluster kno
 });
 
 test("a proof is written down, and opens the way", async () => {
-  const result = { job: "minio-backup", buckets: 2, copied: 30, resumed: "fresh", objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
+  const result = { job: "minio-backup", mover: "backup", buckets: 2, copied: 30, resumed: "fresh", objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
   world.cluster.putPod(model, "minio-backup-x7k2p", { labels: { "batch.kubernetes.io/job-name": "minio-backup" }, phase: "Succeeded", message: JSON.stringify(result) });
   world.cluster.logs["minio-backup-x7k2p"] = "";
   await runStep({ kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" }, context());

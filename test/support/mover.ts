@@ -54,12 +54,9 @@ export class Lab {
         SOURCE_DIR: this.source,
         DEST_DIR: this.destination,
         BACKUP_DIGEST: "0".repeat(64),
-<<<<<<< HEAD
+        PROVEN_DIGEST: "0".repeat(64),
         SOURCE_VOLUME: "pvc-old",
         OBJECT_STORE: "true",
-=======
-        PROVEN_DIGEST: "0".repeat(64),
->>>>>>> 43133a9 (Steps: a proof of the backup is written down in the cluster, and nothing changes the model without it)
         ...(store && {
           RCLONE_CONFIG_STORE_ENDPOINT: store.endpoint,
           RCLONE_CONFIG_STORE_ACCESS_KEY_ID: store.accessKey,

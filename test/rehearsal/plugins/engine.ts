@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import execa from "execa";
 import { preparePulumi } from "../../../rehearsal/pulumi/prepare";
 import { ensureToolchain } from "../../../rehearsal/toolchain";
@@ -23,7 +23,8 @@ export interface Project {
 
 const root = join(__dirname, "..", "..", "..");
 
-export async function makeProject(options: { env?: Record<string, string>; config?: string[] } = {}): Promise<Project> {
+/** `bin`: a folder that comes first on PATH. */
+export async function makeProject(options: { env?: Record<string, string>; config?: string[]; bin?: string } = {}): Promise<Project> {
   const base = mkdtempSync(join(tmpdir(), "engine-"));
   const [folder, dir] = [join(base, "project"), join(base, "left")];
   mkdirSync(folder);
@@ -37,7 +38,7 @@ export async function makeProject(options: { env?: Record<string, string>; confi
   process.env.CKF_PLUGINS = "stand-in";
   const toolchain = await ensureToolchain({ log: () => undefined, parts: ["engine"] });
   const prepared = await preparePulumi({ dir: join(base, "pulumi"), toolchainBin: toolchain.bin, log: () => undefined });
-  const environment = (env: Record<string, string> = {}): execa.Options => ({ cwd: folder, env: { ...prepared.env, TEST_DIR: dir, ...options.env, ...env }, stdin: "ignore", reject: false, all: true });
+  const environment = (env: Record<string, string> = {}): execa.Options => ({ cwd: folder, env: { ...prepared.env, PATH: [...(options.bin ? [options.bin] : []), prepared.env.PATH].join(delimiter), TEST_DIR: dir, ...options.env, ...env }, stdin: "ignore", reject: false, all: true });
   const pulumi: Project["pulumi"] = async (args, env) => {
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], environment(env));
     return { exitCode, output: all ?? "" };
