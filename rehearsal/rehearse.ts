@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Inventory, compareInventories, compareWorlds, corruptObjects, describe, seedCluster, seedStore, startProbe, takeInventory, worldInventory } from "./data";
+import { type DatabaseInventory, type Inventory, type TableFacts, compareDatabases, compareInventories, compareWorlds, corruptObjects, databaseInventory, describe, seedCluster, seedDatabases, seedStore, startProbe, takeInventory, worldInventory } from "./data";
 import type { StepRecord } from "./events";
 import type { Report } from "./report";
 import { type Run, type Workspace, pulumi, up } from "./run";
@@ -55,16 +55,22 @@ async function upgrade(workspace: Workspace, kill: RehearsalOptions["kill"], onS
   return { run, steps: [...steps, ...run.steps], trials };
 }
 
+function count({ tables }: DatabaseInventory, of: (table: TableFacts) => number): number {
+  return Object.values(tables).flatMap((one) => Object.values(one)).reduce((sum, table) => sum + of(table), 0);
+}
+
 /** Seeds the world, upgrades it and tells what became of it. */
 export async function rehearse(world: World, { scenario: name, corrupt, kill, keep, log }: RehearsalOptions): Promise<Report> {
   const scenario = scenarios[name];
   const { workspace, kubeconfig, moverImage } = world;
   await deployModel(world, scenario, log);
   const store = await storeOf(world);
-  log("seeding objects, profiles and a notebook");
+  log("seeding objects, databases, profiles and a notebook");
   await seedStore(store);
   await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
+  await seedDatabases(kubeconfig, model);
   const before = await takeInventory(store);
+  const databasesBefore = await databaseInventory(kubeconfig, model);
   const worldBefore = await worldInventory(kubeconfig, moverImage);
   log(`${before.objects.length} objects, profiles ${Object.keys(worldBefore.profiles).join(", ")}`);
 
@@ -103,7 +109,8 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
   const after = await storeOf(world).then(takeInventory).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
   const worldAfter = await worldInventory(kubeconfig, moverImage);
   const objects = compareInventories(before, after);
-  const losses = compareWorlds(worldBefore, worldAfter);
+  const databasesAfter = await databaseInventory(kubeconfig, model).catch((error: Error) => ({ tables: {}, others: [error.message] }));
+  const losses = [...compareWorlds(worldBefore, worldAfter), ...compareDatabases(databasesBefore, databasesAfter)];
   const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
   const { storage = [] } = JSON.parse(stdout || "{}") as { storage?: { path: string; reason: string }[] };
   const differing = describe(objects);
@@ -114,6 +121,7 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
     storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
     steps,
     objects: { before: before.objects.length, after: after.objects.length, bytes: before.bytes, mismatched: differing },
+    databases: { tables: count(databasesBefore, () => 1), before: count(databasesBefore, ({ rows }) => rows), after: count(databasesAfter, ({ rows }) => rows) },
     downtimeSeconds: longestSeconds,
     profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },
     losses,

@@ -11,6 +11,8 @@ export interface Report {
   storage: { path: string; reason: string };
   steps: StepRecord[];
   objects: { before: number; after: number; bytes: number; mismatched: string[] };
+  /** Rows of all databases. */
+  databases: { tables: number; before: number; after: number };
   /** Longest time in a row during which MinIO did not answer, as an outsider saw it. */
   downtimeSeconds: number;
   profiles: { before: string[]; after: string[] };
@@ -38,11 +40,12 @@ export function summary(report: Report): string {
   for (const step of report.steps) byKind.set(step.kind, [...(byKind.get(step.kind) ?? []), step]);
   const kinds = new Table({ head: ["kind of step", "steps", "longest"], colAligns: ["left", "right", "right"], style: { head: [], border: [], compact: true } });
   for (const [kind, steps] of [...byKind].sort(([a], [b]) => (a < b ? -1 : 1))) kinds.push([kind, steps.length, seconds(Math.max(...steps.map((step) => step.seconds)))]);
-  const { objects, profiles } = report;
+  const { databases, objects, profiles } = report;
   const facts = [
     `hop         ${report.from} to ${report.to}, scenario ${report.scenario}`,
     `storage     ${report.storage.path}: ${report.storage.reason}`,
     `objects     ${objects.before} before, ${objects.after} after, ${(objects.bytes / 1e6).toFixed(1)} MB, ${objects.mismatched.length} differ`,
+    `databases   ${databases.before} rows of ${databases.tables} tables before, ${databases.after} after`,
     `profiles    ${profiles.before.join(", ")} before; ${profiles.after.join(", ") || "none"} after`,
     `downtime    MinIO did not answer for ${seconds(report.downtimeSeconds)}`,
     `plugins     ${Object.entries(report.plugins).map(([name, origin]) => `${name} (${origin})`).join(", ")}`,

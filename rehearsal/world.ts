@@ -73,7 +73,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       kubeconfig = cluster.kubeconfig;
       storeUrl = () => serviceUrl(cluster.kubeconfig, model, "minio", 9000);
     }
-    const juju = await startController({ dir: join(dir, "juju"), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio } });
+    const juju = await startController({ dir: join(dir, "juju"), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } });
     stops.push(() => juju.stop());
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
     const logs = join(dir, "logs");

@@ -4,6 +4,7 @@ import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Toolchain, toolPath } from "../toolchain/ensure";
 import { type ImageConfig, writeArchive } from "./archive";
+import { mariadbEntries, mariadbEntrypoint, mariadbTools } from "./mariadb";
 import { baseEntries, type Entry } from "./rootfs";
 
 const REGISTRY = "localhost/ckf-rehearsal";
@@ -22,6 +23,7 @@ export interface BuiltImages {
     workload: (tag: string) => string;
     minio: string;
     mover: string;
+    mariadb: string;
     pause: string;
   };
 }
@@ -86,6 +88,7 @@ export async function buildPause({ toolchain, dir }: { toolchain: Toolchain; dir
  *   revision has an image name of its own at no cost.
  * - minio: the MinIO server (`entrypoint`; arguments as of `minio`), with busybox beside it.
  * - mover: busybox and rclone; runs /bin/sh.
+ * - mariadb: server and clients of MariaDB, started as the official image is.
  */
 export async function buildImages(options: { toolchain: Toolchain; dir: string; workloadTags: string[] }): Promise<BuiltImages> {
   const { toolchain, dir } = options;
@@ -94,12 +97,20 @@ export async function buildImages(options: { toolchain: Toolchain; dir: string; 
     workload,
     minio: `${REGISTRY}/minio:${versionOf(toolchain, "minio")}`,
     mover: `${REGISTRY}/mover:${versionOf(toolchain, "rclone")}`,
+    mariadb: `${REGISTRY}/mariadb:${versionOf(toolchain, "mariadbd")}`,
     pause: PAUSE,
   };
   const recipes: Recipe[] = [
     workloadRecipe(busybox, [...new Set(options.workloadTags)].sort().map(workload)),
     { name: "minio", tools: ["busybox", "minio"], tags: [refs.minio], config: { entrypoint: ["/usr/bin/minio"], cmd: ["server", "/data"] }, entries: withBinary(busybox, toolchain, "minio") },
     { name: "mover", tools: ["busybox", "rclone"], tags: [refs.mover], config: { entrypoint: ["/bin/sh"] }, entries: withBinary(busybox, toolchain, "rclone") },
+    {
+      name: "mariadb",
+      tools: ["busybox", ...mariadbTools],
+      tags: [refs.mariadb],
+      config: { entrypoint: mariadbEntrypoint },
+      entries: async () => [...(await baseEntries(busybox)), ...(await mariadbEntries(toolchain))],
+    },
   ];
   return { tars: await Promise.all(recipes.map((recipe) => build(recipe, toolchain, dir))), refs };
 }

@@ -23,7 +23,7 @@ export interface ControllerOptions {
   /** Multiplies the times of controller/settle.ts. */
   timeScale?: number;
   /** Image names; in `workload`, "{charm}" and "{revision}" are filled in. */
-  images?: { workload?: string; minio: string };
+  images?: { workload?: string; minio: string; mariadb: string };
   model?: string;
   controller?: string;
   /** Other storage blocks for single revisions, to make a refresh meet F1. */
@@ -146,7 +146,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
     controller: options.controller ?? "uk8s",
     timeScale: options.timeScale ?? 1,
     podspecNeedsScaleZero: options.podspecNeedsScaleZero ?? face === "3.6",
-    images: { workload: options.images?.workload ?? defaultWorkloadImage, minio: options.images?.minio ?? "localhost/ckf-rehearsal/minio:latest" },
+    images: { workload: options.images?.workload ?? defaultWorkloadImage, minio: options.images?.minio ?? "localhost/ckf-rehearsal/minio:latest", mariadb: options.images?.mariadb ?? "localhost/ckf-rehearsal/mariadb:latest" },
     storageDeclared: options.storageDeclared ?? [],
   };
   writeFileSync(join(dir, "controller.json"), JSON.stringify(settings, null, 2));

@@ -21,6 +21,10 @@ async function isExecutable(file: string): Promise<boolean> {
   }
 }
 
+async function isReadable(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(() => true, () => false);
+}
+
 /** Every folder where an executable is looked for: PATH, and the two that Debian keeps out of a plain user's PATH. */
 export function searchPath(env: NodeJS.ProcessEnv = process.env): string[] {
   const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder.startsWith("/"));
@@ -41,7 +45,7 @@ export function refuse(version: string | undefined, probe: Pick<Probe, "accept">
 
 async function probeFolder(folder: NonNullable<Tool["folder"]>): Promise<Found | undefined> {
   for (const path of folder.candidates) {
-    const present = await Promise.all(folder.files.map((file) => isExecutable(join(path, file))));
+    const present = await Promise.all(folder.files.map((file) => isReadable(join(path, file))));
     if (present.every(Boolean)) return { path, version: "-" };
   }
   return undefined;

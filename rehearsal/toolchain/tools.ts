@@ -29,7 +29,7 @@ export interface Tool {
   probe?: Probe;
   /** Taken from PATH only where this other tool was found in the same folder (release archives that hold both). */
   beside?: string;
-  /** A folder of executables instead of an executable: where to look and what must be in it. */
+  /** A folder instead of an executable: where to look and what must be in it. */
   folder?: { candidates: string[]; files: string[] };
   /** Must not need a shared library, because it is put into an image that has none. */
   static?: boolean;
@@ -186,5 +186,24 @@ export const TOOLS: Tool[] = [
     static: true,
     // A main package of ours with two of its many backends: a third of the code.
     source: { kind: "go", module: "rclone", package: "./rclone" },
+  },
+  ...["mariadbd", "mariadb", "mariadb-dump"].map(
+    (name): Tool => ({
+      name,
+      part: "images",
+      version: "any",
+      probe: { args: ["--version"], pattern: /(\d+\.\d+\.\d+)-MariaDB/, accept: ">=10.6.0 <11" },
+      source: { kind: "debian", package: name === "mariadbd" ? "mariadb-server-core" : name === "mariadb" ? "mariadb-client-core" : "mariadb-client" },
+    }),
+  ),
+  ...["mariadb-install-db", "my_print_defaults", "resolveip"].map(
+    (name): Tool => ({ name, part: "images", version: "any", source: { kind: "debian", package: name === "my_print_defaults" ? "mariadb-client-core" : "mariadb-server-core" } }),
+  ),
+  {
+    name: "mariadb-share",
+    part: "images",
+    version: "any",
+    folder: { candidates: ["/usr/share/mysql", "/usr/share/mariadb"], files: ["mysql_system_tables.sql", "english/errmsg.sys"] },
+    source: { kind: "debian", package: "mariadb-server-core" },
   },
 ];

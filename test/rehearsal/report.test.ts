@@ -11,6 +11,7 @@ const report: Report = {
     { id: "verify", kind: "verify", startedAt: "", seconds: 3, status: "done" },
   ],
   objects: { before: 2000, after: 2000, bytes: 1234567, mismatched: [] },
+  databases: { tables: 12, before: 7400, after: 7400 },
   downtimeSeconds: 9.5,
   profiles: { before: ["admin", "alice"], after: ["admin", "alice"] },
   losses: [],

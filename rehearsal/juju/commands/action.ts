@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Application, ModelState } from "../controller/state";
+import { mysqlPassword } from "../rules/databases";
 import { since } from "../format/time";
 import { CommandError, type Call, type Command } from "./command";
 
@@ -9,7 +10,7 @@ type Outcome = Omit<ModelState["actions"][string], "unit" | "name" | "at" | "don
 function perform(app: Application, action: string, params: Record<string, string>): Outcome | undefined {
   if (app.charm === "mysql-k8s" && action === "get-password") {
     const username = params.username ?? "root";
-    return { status: "completed", results: { username, password: `${app.uuid8}${app.uuid8}${username}` } };
+    return { status: "completed", results: { username, password: mysqlPassword(app, username) } };
   }
   if (app.charm === "mysql-k8s" && action === "create-backup") return { status: "failed", results: {}, message: "Missing S3 parameters: relate to s3-integrator first" };
   return undefined;

@@ -9,6 +9,7 @@ export interface Images {
   /** Image that runs for a charm's revision; also asked for what charms start themselves ("pilot", "proxyv2" with a version). */
   workload(charm: string, revision: number | string): string;
   minio: string;
+  mariadb: string;
 }
 
 /** What every part of the controller works with. */

@@ -34,7 +34,7 @@ async function main(dir: string): Promise<void> {
     cluster: await kubeCluster(settings.kubeconfig, catalogue.names().flatMap((name) => catalogue.charm(name).crds)),
     catalogue,
     settle: settleTimes(settings.timeScale),
-    images: { workload: (charm, revision) => fillImage(settings.images.workload, charm, revision), minio: settings.images.minio },
+    images: { workload: (charm, revision) => fillImage(settings.images.workload, charm, revision), minio: settings.images.minio, mariadb: settings.images.mariadb },
     controller: settings.controller,
     podspecNeedsScaleZero: settings.podspecNeedsScaleZero,
     now: Date.now,

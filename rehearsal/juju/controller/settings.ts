@@ -10,7 +10,7 @@ export const settingsSchema = z.object({
   controller: z.string(),
   timeScale: z.number().nonnegative(),
   podspecNeedsScaleZero: z.boolean(),
-  images: z.object({ workload: z.string(), minio: z.string() }),
+  images: z.object({ workload: z.string(), minio: z.string(), mariadb: z.string() }),
   storageDeclared: z.array(z.object({ charm: z.string(), revision: z.number().int(), storage: z.record(z.string(), z.object({ location: z.string(), minimumMiB: z.number() })) })),
 });
 export type Settings = z.infer<typeof settingsSchema>;

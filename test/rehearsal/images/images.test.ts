@@ -50,7 +50,13 @@ function fakeToolchain(root: string): Toolchain {
     utimesSync(path, 1000, 1000);
     return { name, path, version, origin: "built" };
   };
-  return { bin, tools: [tool("busybox", "printf '%s\\n' busybox sh awk sha256sum find sort", "1.35.0"), tool("minio", "true", "2026.2.12"), tool("rclone", "true", "1.76.0")] };
+  const share = join(root, "share");
+  mkdirSync(join(share, "english"), { recursive: true });
+  const texts = ["english/errmsg.sys", "mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql", "maria_add_gis_sp_bootstrap.sql", "mysql_test_db.sql"];
+  for (const name of texts) writeFileSync(join(share, name), name);
+  const names = ["mariadbd", "mariadb", "mariadb-dump", "mariadb-install-db", "my_print_defaults", "resolveip"];
+  const mariadb = [...names.map((name) => tool(name, "true", "10.11.19")), { name: "mariadb-share", path: share, version: "-", origin: "package" as const }];
+  return { bin, tools: [tool("busybox", "printf '%s\\n' busybox sh awk sha256sum find sort", "1.35.0"), tool("minio", "true", "2026.2.12"), tool("rclone", "true", "1.76.0"), ...mariadb] };
 }
 
 describe("images without a registry", () => {
@@ -69,7 +75,7 @@ describe("images without a registry", () => {
 
   test("an archive is one layer whose digests fit, as docker save writes it", async () => {
     const { tars } = await build("a");
-    expect(tars.map((tar) => basename(tar).split("-")[0])).toEqual(["workload", "minio", "mover"]);
+    expect(tars.map((tar) => basename(tar).split("-")[0])).toEqual(["workload", "minio", "mover", "mariadb"]);
     for (const tar of tars) {
       const { manifest, config, layer } = await openArchive(tar);
       expect(manifest).toHaveLength(1);
@@ -104,6 +110,17 @@ describe("images without a registry", () => {
     expect(files.get("etc/passwd")!.content.toString()).toMatch(/^root:x:0:0:/);
   });
 
+  test("a database server brings the libraries that it is linked with, and starts as the official image does", async () => {
+    writeFileSync(join(toolchain.bin, "mariadbd"), readFileSync("/bin/sh"));
+    const { refs } = await build("a");
+    const { manifest, config, files } = await archive("a", "mariadb");
+    expect(manifest[0].RepoTags).toEqual([refs.mariadb]);
+    expect([...files.keys()].filter((name) => /libc\.so/.test(name))).toHaveLength(1);
+    expect(files.get("usr/sbin/mariadbd")!.content.subarray(0, 4).toString("latin1")).toBe("\x7fELF");
+    expect(files.get("usr/share/mysql/mysql_system_tables.sql")!.content.toString()).toBe("mysql_system_tables.sql");
+    expect(config.config.Entrypoint[2]).toContain("MARIADB_ROOT_PASSWORD");
+  });
+
   test("a workload ends when it is asked to", async () => {
     await build("a");
     const { config } = await archive("a", "workload");
@@ -122,12 +139,12 @@ describe("images without a registry", () => {
     for (const tar of tars) utimesSync(tar, 1, 1);
     const stamp = () => readdirSync(join(root, "a")).length;
     expect((await build("a")).tars).toEqual(tars);
-    expect(stamp()).toBe(3);
+    expect(stamp()).toBe(4);
     writeFileSync(join(toolchain.bin, "rclone"), "#!/bin/sh\nfalse # another\n");
     const changed = await build("a");
     expect(changed.tars.slice(0, 2)).toEqual(tars.slice(0, 2));
     expect(changed.tars[2]).not.toBe(tars[2]);
-    expect(stamp()).toBe(4);
+    expect(stamp()).toBe(5);
   });
 
   test("the pause image is a workload of its own name", async () => {

@@ -18,7 +18,7 @@ jest.setTimeout(300_000);
     kubeconfig: kubeconfig ?? "",
     model: "jujutest",
     timeScale: 0.5,
-    images: { workload: "localhost/ckf-rehearsal/workload:base", minio: process.env.CKF_TEST_MINIO_IMAGE ?? "localhost/ckf-rehearsal/minio:latest" },
+    images: { workload: "localhost/ckf-rehearsal/workload:base", minio: process.env.CKF_TEST_MINIO_IMAGE ?? "localhost/ckf-rehearsal/minio:latest", mariadb: "localhost/ckf-rehearsal/workload:base" },
   };
   let controller: Controller;
 

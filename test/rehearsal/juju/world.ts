@@ -36,7 +36,7 @@ export class World {
       cluster: this.cluster,
       catalogue: Catalogue.load(options.storage),
       settle: settleTimes(1),
-      images: { workload: (charm, revision) => `workload:${charm}-${revision}`, minio: "minio:test" },
+      images: { workload: (charm, revision) => `workload:${charm}-${revision}`, minio: "minio:test", mariadb: "mariadb:test" },
       controller: "uk8s",
       podspecNeedsScaleZero: options.podspecNeedsScaleZero ?? face === "3.6",
       now: () => this.time,
