@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
+import { tellFindings } from "./baseline/findings";
 import { Upgrade } from "./components/upgrade";
 import { makePlan } from "./plan/plan";
 import { readSettings } from "./plan/settings";
@@ -10,7 +11,15 @@ export = async (): Promise<Record<string, unknown>> => {
   const settings = readSettings((name) => config.get(name));
   const hop = loadHop(settings.to);
   const baseline = await obtainBaseline(hop, settings.model);
-  const plan = makePlan(hop, baseline, settings);
+  const tell = (): Promise<void> => tellFindings(hop, baseline, settings, pulumi.log);
+  let plan;
+  try {
+    plan = makePlan(hop, baseline, settings);
+  } catch (error) {
+    await tell();
+    throw error;
+  }
+  if (plan.steps.length > 0) await tell();
   if (settings.finalize) await refuseEarlyFinalize(plan);
 
   for (const { application, storage, path, reason } of plan.storage) {

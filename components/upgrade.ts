@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ids } from "../plan/draft";
 import { baselineKeys, names } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
@@ -16,8 +17,8 @@ export interface UpgradeArgs {
 }
 
 /**
- * Declares a whole plan: the baseline's ConfigMap first, then each step as a child of its phase, with one dependsOn per
- * edge of the plan. A plan without steps declares nothing.
+ * Declares a whole plan: preflight, the baseline's ConfigMap, then each step as a child of its phase, with one dependsOn
+ * per edge of the plan. A plan without steps declares nothing.
  */
 export class Upgrade extends pulumi.ComponentResource {
   /** What the final verification found; undefined where there was nothing to do. */
@@ -26,25 +27,30 @@ export class Upgrade extends pulumi.ComponentResource {
   constructor(name: string, { plan, baseline, settings }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
     const made = new Map<string, Made>();
-    if (plan.steps.length > 0) {
-      const recorded = new kubernetes.core.v1.ConfigMap(
-        "baseline",
-        {
-          metadata: { name: names.baseline(plan.from, plan.to), namespace: plan.model },
-          data: { [baselineKeys.baseline]: canonicalJson({ ...baseline, bundle: undefined }), [baselineKeys.bundle]: baseline.bundle },
-        },
-        { parent: this, retainOnDelete: true },
-      );
-      const phases = new Map<Phase, UpgradePhase>();
-      for (const step of plan.steps) {
-        const parent = phases.get(step.phase) ?? new UpgradePhase(step.phase, { parent: this });
-        phases.set(step.phase, parent);
-        const dependsOn = step.dependsOn.length > 0 ? step.dependsOn.map((id) => made.get(id)!) : [recorded];
-        made.set(step.id, makeStep(step, { plan, baseline, settings, made }, { parent, dependsOn }));
-      }
+    const phases = new Map<Phase, UpgradePhase>();
+    let recorded: Made | undefined;
+    for (const step of plan.steps) {
+      const parent = phases.get(step.phase) ?? new UpgradePhase(step.phase, { parent: this });
+      phases.set(step.phase, parent);
+      const dependsOn = step.dependsOn.map((id) => made.get(id)!);
+      if (recorded && step.dependsOn.includes(ids.preflight)) dependsOn.push(recorded);
+      made.set(step.id, makeStep(step, { plan, baseline, settings, made }, { parent, dependsOn }));
+      if (step.id === ids.preflight) recorded = this.record(plan, baseline, made.get(step.id)!);
     }
     const verify = made.get("verify");
     this.verification = verify instanceof command.local.Command ? evidenceOf("verify", verify) : undefined;
     this.registerOutputs({ verification: this.verification });
+  }
+
+  /** Made once preflight let the upgrade through: what was refused leaves nothing behind that a later run would plan from. */
+  private record({ from, to, model }: Plan, baseline: Baseline, preflight: Made): Made {
+    return new kubernetes.core.v1.ConfigMap(
+      "baseline",
+      {
+        metadata: { name: names.baseline(from, to), namespace: model },
+        data: { [baselineKeys.baseline]: canonicalJson({ ...baseline, bundle: undefined }), [baselineKeys.bundle]: baseline.bundle },
+      },
+      { parent: this, retainOnDelete: true, dependsOn: [preflight] },
+    );
   }
 }

@@ -3,6 +3,7 @@ import type { Relation } from "../plan/types";
 import { parseRelations, withoutSecrets } from "./bundle";
 import { JujuError, read } from "./cli";
 import { type AppConfig, parseConfig } from "./config";
+import { type DisabledCommands, parseDisabledCommands } from "./disabled";
 import { parseInfo } from "./info";
 import { jsonOf } from "./json";
 import { type Line, lineOf } from "./line";
@@ -68,6 +69,11 @@ export async function getRelations(model: string): Promise<Relation[]> {
 /** An application's options and whether it is trusted. Holds secrets: callers keep it in memory. */
 export async function getConfig(model: string, application: string): Promise<AppConfig> {
   return parseConfig(application, await read(model, ["config", application, "--format", "json"]));
+}
+
+/** Sets of commands that an operator disabled in the model. */
+export async function getDisabledCommands(model: string): Promise<DisabledCommands[]> {
+  return parseDisabledCommands(await read(model, ["disabled-commands", "--format", "json"]));
 }
 
 /** Channel, as "track/risk", to its revision for amd64, as Charmhub has it now. */

@@ -1,11 +1,13 @@
-import { ApiException, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, VersionApi } from "@kubernetes/client-node";
+import { ApiException, ApisApi, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
 import pRetry, { AbortError } from "p-retry";
 
 interface Apis {
+  apis: ApisApi;
   core: CoreV1Api;
   apps: AppsV1Api;
   batch: BatchV1Api;
   custom: CustomObjectsApi;
+  storage: StorageV1Api;
   version: VersionApi;
 }
 
@@ -17,7 +19,15 @@ export function cluster(): Apis {
     const config = new KubeConfig();
     config.loadFromDefault();
     const make = config.makeApiClient.bind(config);
-    apis = { core: make(CoreV1Api), apps: make(AppsV1Api), batch: make(BatchV1Api), custom: make(CustomObjectsApi), version: make(VersionApi) };
+    apis = {
+      apis: make(ApisApi),
+      core: make(CoreV1Api),
+      apps: make(AppsV1Api),
+      batch: make(BatchV1Api),
+      custom: make(CustomObjectsApi),
+      storage: make(StorageV1Api),
+      version: make(VersionApi),
+    };
   }
   return apis;
 }

@@ -1,5 +1,6 @@
 import { type Draft, ids } from "./draft";
 import { names } from "./names";
+import { preflightQuestion } from "./preflight/question";
 import type { BaselineVolume } from "./types";
 
 /** The volume that holds the object store's data. */
@@ -22,7 +23,7 @@ export function planBackup(draft: Draft): void {
     "preflight",
     ids.preflight,
     "an upgrade that starts on a broken model cannot tell its own faults from old ones",
-    { kind: "preflight", applications: Object.keys(baseline.applications).sort() },
+    { kind: "preflight", ...preflightQuestion(hop, baseline, settings) },
     {},
   );
   const credentials = draft.command(

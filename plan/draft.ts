@@ -1,4 +1,5 @@
 import type { Hop } from "../releases/load";
+import { laterThanTarget } from "./later";
 import type { Settings } from "./settings";
 import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
 
@@ -44,11 +45,11 @@ export class Draft {
     return this.baseline.applications[application];
   }
 
-  /** Live applications that the target bundle changes: same charm, another channel or revision. */
+  /** Live applications that the target bundle changes: same charm, another channel or revision, and not a later one. */
   changing(): string[] {
     return Object.keys(this.baseline.applications)
       .filter((name) => name in this.hop.target.applications)
-      .filter((name) => !this.kept(name) && !this.atTarget(name))
+      .filter((name) => !this.kept(name) && !this.atTarget(name) && laterThanTarget(this.hop, this.baseline, name) === undefined)
       .sort();
   }
 
@@ -76,13 +77,9 @@ export class Draft {
     return { charm, channel, trust, config: options, revision: this.revision(charm, channel) };
   }
 
-  /** @throws when the channel did not exist at Charmhub at the time of the baseline. */
+  /** Revision that a channel had when the baseline was taken; a plan is only made where none is missing (plan/channels.ts). */
   revision(charm: string, channel: string): number {
-    const revision = this.baseline.available[charm]?.[channel];
-    if (revision === undefined) {
-      throw new Error(`charm "${charm}" has no channel "${channel}" at Charmhub: this hop cannot be planned. See \`juju info ${charm}\``);
-    }
-    return revision;
+    return this.baseline.available[charm][channel];
   }
 
   /** State in which this application has its redeployment or refresh behind it. */

@@ -1,14 +1,16 @@
 import type { Hop } from "../releases/load";
 import { planAdditions } from "./additions";
 import { planBackup } from "./backup";
+import { missingChannels } from "./channels";
 import { Draft } from "./draft";
 import { planFinish } from "./finish";
 import { planObjectStore } from "./objectstore";
+import { laterThanTarget } from "./later";
 import { inOrder } from "./order";
 import { planRedeployments } from "./redeploy";
 import { planRefreshes } from "./refresh";
 import type { Settings } from "./settings";
-import { chooseStorage } from "./storage";
+import { chooseObjectStore } from "./storage";
 import type { Baseline, Plan } from "./types";
 
 /**
@@ -17,14 +19,9 @@ import type { Baseline, Plan } from "./types";
  * @throws when the model holds something that no rule of the hop covers; nothing is planned around it.
  */
 export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan {
-  const { objectStore, storage } = hop.hazards;
-  const charm = baseline.applications[objectStore.application]?.charm;
-  const choices = chooseStorage({
-    application: objectStore.application,
-    declared: storage[charm ?? ""] ?? {},
-    volumes: baseline.volumes[objectStore.application] ?? [],
-    forced: settings.storagePath,
-  });
+  const missing = missingChannels(hop, baseline).map(({ charm, channel }) => `charm "${charm}" has no channel "${channel}" at Charmhub. See \`juju info ${charm}\``);
+  if (missing.length > 0) throw new Error(`this hop cannot be planned:\n${[...new Set(missing)].map((one) => `  ${one}`).join("\n")}`);
+  const choices = chooseObjectStore(hop, baseline, settings);
   const draft = new Draft(hop, baseline, settings, choices);
   noteUntouched(draft);
   const plan = { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: choices, notes: draft.notes };
@@ -54,6 +51,8 @@ function noteUntouched(draft: Draft): void {
     } else if (draft.kept(name)) {
       notes.push(`${name} stays on ${charm}: ${hop.hazards.keep[charm]}`);
     }
+    const later = laterThanTarget(hop, baseline, name);
+    if (later !== undefined) notes.push(`${name} stays as it is: it ${later}`);
   }
   const there = Object.keys(baseline.applications).filter((name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name));
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);

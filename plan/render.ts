@@ -46,7 +46,7 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
     case "finalize-volume":
       return `delete claim ${action.source.claim} and volume ${action.source.volume}`;
     case "preflight":
-      return `check ${action.applications.length} applications`;
+      return `check ${action.applications.length} applications and their cluster${action.ignore.length > 0 ? `, ignoring ${action.ignore.join(", ")}` : ""}`;
     case "prove-backup":
     case "prove-migration":
     case "prove-objects":

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { hops } from "../releases/load";
+import { type CheckName, ignorableNames } from "./preflight/finding";
 
 const wholeNumber = z.coerce.number().int();
 const kubernetesName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const json = z.string().transform((text, { addIssue }) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    addIssue("is no JSON");
+    return z.NEVER;
+  }
+});
 const boolean = z.enum(["true", "false"]).transform((text) => text === "true");
 
 /** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
@@ -16,6 +25,10 @@ const fields = {
   backupStorageClass: {
     check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]),
     allowed: "a StorageClass, or empty for the cluster's default",
+  },
+  ignorePreflight: {
+    check: json.pipe(z.array(z.enum(ignorableNames as [CheckName, ...CheckName[]]))),
+    allowed: `a list out of ${ignorableNames.join(", ")}; of the other checks of docs/checks.md none can be ignored`,
   },
   jobTimeoutMinutes: { check: wholeNumber.min(1).max(10080), allowed: "a whole number of minutes from 1 to 10080" },
 };

@@ -1,4 +1,6 @@
-import type { BaselineVolume, StorageChoice, StoragePath } from "./types";
+import type { Hop } from "../releases/load";
+import type { Settings } from "./settings";
+import type { Baseline, BaselineVolume, StorageChoice, StoragePath } from "./types";
 
 /** What the storage choice is made from. Sizes in MiB. */
 export interface StorageQuestion {
@@ -40,4 +42,10 @@ export function chooseStorage({ application, declared, volumes, forced }: Storag
       reason: `deployed with ${source.requestedMiB} MiB, target charm declares ${target} MiB: Juju refuses such a refresh (F1)`,
     };
   });
+}
+
+/** The choice for the object store of a hop. */
+export function chooseObjectStore({ hazards }: Hop, { applications, volumes }: Baseline, { storagePath }: Settings): StorageChoice[] {
+  const { application } = hazards.objectStore;
+  return chooseStorage({ application, declared: hazards.storage[applications[application]?.charm] ?? {}, volumes: volumes[application] ?? [], forced: storagePath });
 }

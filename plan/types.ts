@@ -4,6 +4,8 @@
  * ConfigMap, passed on a command line and compared as data.
  */
 
+import type { PreflightQuestion } from "./preflight/question";
+
 /** How a charm runs its workload; decides whether a refresh must go through 0 units (F3). */
 export type Generation = "podspec" | "sidecar";
 
@@ -80,8 +82,8 @@ export type Superseded = { application: string; channel: string; revision: numbe
 
 /** What a step is told, by kind. Every string is an operand, never a piece of shell. */
 export type StepAction =
-  /** Refuses to go on when the model is not the one the plan was made for, or not idle. */
-  | { kind: "preflight"; applications: string[] }
+  /** Refuses to go on with what it finds, all of it at once, before anything changes. */
+  | ({ kind: "preflight" } & PreflightQuestion)
   /** Reads the result of a mover Job and fails on any difference. */
   | { kind: "prove-backup"; job: string; claim: string }
   | { kind: "prove-migration"; job: string; source: string }

@@ -10,6 +10,8 @@ export interface Workspace {
   project: string;
   env: Record<string, string>;
   stack: string;
+  /** The Juju model that the stack upgrades. */
+  model: string;
   /** What `--policy-pack` is given. */
   policyPack: string;
   /** Folder for event logs. */

@@ -1,3 +1,5 @@
+import execa from "execa";
+import type { UserWork } from "./data";
 import { type Workspace, pulumi, up } from "./run";
 
 /** One thing tried beside the upgrade itself. */
@@ -50,6 +52,28 @@ export async function previewTrial(workspace: Workspace, expectedPath: keyof typ
   const names = new Set(steps.map(({ urn }) => urn.split("::").at(-1)!));
   const missing = [...draftSteps, ...storageSteps[expectedPath]].filter((name) => !names.has(name));
   return trial("preview", missing.length === 0, `${names.size} resources, every step of the draft is named`, `these steps are not named: ${missing.join(", ")}`);
+}
+
+/**
+ * While users are at work, a preview names all of it, and `up` refuses before anything changes: the same model, and no
+ * record that a later run would plan from.
+ */
+export async function preflightTrial(workspace: Workspace, work: UserWork): Promise<Trial> {
+  const model = async (): Promise<string> => (await execa("juju", ["export-bundle", "-m", workspace.model], { env: workspace.env, stdin: "ignore" })).stdout;
+  const before = await model();
+  const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const refused = await up(workspace);
+  const said = (text: string): string[] => Object.entries(work.found).filter(([check, name]) => !text.split("\n").some((line) => line.includes(check) && line.includes(name))).map(([check]) => check);
+  const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
+  const wrong = [
+    ...(preview.exitCode === 0 ? [] : [`preview ended with ${preview.exitCode}: ${lastLines(`${preview.stdout}\n${preview.stderr}`)}`]),
+    ...said(`${preview.stdout}\n${preview.stderr}`).map((check) => `preview does not name ${check}`),
+    ...(refused.exitCode === 0 ? ["up was let through"] : said(refused.text).map((check) => `up does not name ${check}`)),
+    ...(ran === "preflight failed" ? [] : [`up ran ${ran || "nothing"}`]),
+    ...(before === (await model()) ? [] : ["the model is another one than before"]),
+  ];
+  await work.end();
+  return trial("preflight refuses", wrong.length === 0, `preview and up named ${Object.values(work.found).join(", ")}; nothing was changed`, wrong.join("; "));
 }
 
 /** A second `up` changes nothing. */

@@ -84,7 +84,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       kubeconfig,
       moverImage: images.refs.mover,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
-      workspace: { project, env, stack: "rehearsal", policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
+      workspace: { project, env, stack: "rehearsal", model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
       storeUrl,
       keep: () => keeps.forEach((keep) => keep()),
       stop,

@@ -21,6 +21,10 @@ const bundleSchema = z.object({
 
 const reason = z.string();
 
+const versionRange = z.strictObject({ from: z.string(), to: z.string(), source: reason });
+
+const shownBy = z.strictObject({ application: z.string(), workload: z.string() });
+
 const hazardsSchema = z.strictObject({
   from: z.string(),
   to: z.string(),
@@ -35,6 +39,12 @@ const hazardsSchema = z.strictObject({
   keep: z.record(z.string(), reason),
   crdOwners: z.array(z.string()),
   sidecar: z.array(z.string()),
+  sourceSidecar: z.array(z.string()),
+  workloadless: z.array(z.string()),
+  channelTrap: z.strictObject({ charms: z.array(z.string()), level: z.string(), why: reason }),
+  mesh: z.strictObject({ controlPlane: shownBy, gateway: shownBy }),
+  serverless: z.record(z.string(), z.strictObject({ application: z.string(), plural: z.string() })),
+  versions: z.strictObject({ juju: versionRange, kubernetes: versionRange }),
   storage: z.record(z.string(), z.record(z.string(), z.number().int().positive())),
   objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
 });

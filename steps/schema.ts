@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkNames } from "../plan/preflight/finding";
 import type { Baseline, StepAction } from "../plan/types";
 
 /** Juju's rule for application names: https://documentation.ubuntu.com/juju/3.6/reference/application/ */
@@ -30,9 +31,22 @@ const volume = z.strictObject({
   volumeMode: z.string(),
 });
 
+const versions = z.strictObject({ from: z.string(), to: z.string(), source: z.string() });
+const check = z.enum(checkNames);
+
+/** What preflight is asked. Its texts are only shown. */
+const question = {
+  applications: z.array(application),
+  versions: z.strictObject({ juju: versions, kubernetes: versions }),
+  claims: z.array(z.strictObject({ purpose: z.string(), sizeMiB: size, storageClass: object.optional(), holdsObjects: z.boolean() })),
+  objectStore: z.strictObject({ application, claim: object }).optional(),
+  planned: z.array(z.strictObject({ name: check, subject: z.string(), fact: z.string(), meaning: z.string(), next: z.string(), weight: z.enum(["refuses", "told"]) })),
+  ignore: z.array(check),
+};
+
 /** What a step may be told; anything else is refused before it can reach a command line. */
 export const actionSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("preflight"), applications: z.array(application) }),
+  z.strictObject({ kind: z.literal("preflight"), ...question }),
   z.strictObject({ kind: z.literal("prove-backup"), job: object, claim: object }),
   z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-objects"), job: object }),

@@ -8,6 +8,9 @@ export const notebookKind = { group: "kubeflow.org", version: "v1", plural: "not
 export const notebookClaim = "workspace-notebook";
 const notebookFile = "experiments/ünicode notebook.ipynb";
 
+/** A Notebook with this annotation is stopped: https://github.com/kubeflow/kubeflow components/notebook-controller/pkg/culler */
+export const stopMark = "kubeflow-resource-stopped";
+
 /** Secret through which pipelines of a namespace reach the object store (charmed-kubeflow.md section 6). */
 export const artifactSecret = "mlpipeline-minio-artifact";
 
@@ -79,7 +82,7 @@ async function seedNamespace({ core, custom }: Clients, namespace: string, { ima
   const body = {
     apiVersion: `${notebookKind.group}/${notebookKind.version}`,
     kind: "Notebook",
-    metadata: { name: "notebook", namespace },
+    metadata: { name: "notebook", namespace, annotations: { [stopMark]: "2026-01-01T00:00:00Z" } },
     spec: { template: { spec: { containers: [container], volumes: [{ name: claim, persistentVolumeClaim: { claimName: claim } }] } } },
   };
   // Where the kind is not known there is nothing to lose.
@@ -89,7 +92,7 @@ async function seedNamespace({ core, custom }: Clients, namespace: string, { ima
 }
 
 /**
- * Puts into the cluster what users would miss: a second Profile, and in its and the dashboard's namespace a notebook, its
+ * Puts into the cluster what users would miss: a second Profile, and in its and the dashboard's namespace a stopped notebook, its
  * claim with files, and the secret for the object store. May be run again.
  * @throws when a Profile gets no namespace.
  */

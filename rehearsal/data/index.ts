@@ -6,4 +6,5 @@ export { compareDatabases, type DatabaseInventory, databaseInventory, seedDataba
 export { type Downtime, startProbe } from "./probe";
 export { type Seeded, seedStore } from "./seed";
 export type { Store } from "./store";
+export { startWork, type UserWork } from "./work";
 export { compareWorlds, type WorldInventory, worldInventory } from "./world";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { parseRelations, withoutSecrets } from "../../juju/bundle";
 import { parseConfig } from "../../juju/config";
+import { parseDisabledCommands } from "../../juju/disabled";
 import { parseInfo } from "../../juju/info";
 import { maySecret } from "../../juju/secretive";
 
@@ -96,8 +97,16 @@ describe("juju info", () => {
   });
 });
 
+it("reads which commands are disabled, with the operator's words", () => {
+  expect(parseDisabledCommands('[{"command-set":"destroy-model","message":"ask first"},{"command-set":"all"}]')).toEqual([
+    { commands: "destroy-model", message: "ask first" },
+    { commands: "all", message: "" },
+  ]);
+});
+
 it.each<[string, (text: string) => unknown]>([
   ["juju info minio", (text) => parseInfo("minio", text)],
+  ["juju disabled-commands", parseDisabledCommands],
   ["juju export-bundle", parseRelations],
   ["juju export-bundle", withoutSecrets],
 ])("`%s` is read, or refused in words", (command, parse) => {

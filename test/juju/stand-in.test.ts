@@ -1,5 +1,6 @@
 import { parseRelations, withoutSecrets } from "../../juju/bundle";
 import { parseConfig } from "../../juju/config";
+import { parseDisabledCommands } from "../../juju/disabled";
 import { explain } from "../../juju/errors";
 import { parseInfo } from "../../juju/info";
 import { lineOf } from "../../juju/line";
@@ -34,6 +35,9 @@ it.each([
   expect(Object.values(status.storage ?? {})).toMatchObject([{ kind: "filesystem", units: ["minio/0"], volume: { sizeMiB: expect.any(Number) as number } }]);
   expect(parseRelations(withoutSecrets(await world.juju("export-bundle")))).toEqual([["argo-controller:object-storage", "minio:object-storage"]]);
   expect(parseConfig("minio", await world.juju("config minio --format json"))).toMatchObject({ settings: { "secret-key": { type: "string" } }, trust: false });
+  expect(parseDisabledCommands(await world.juju("disabled-commands --format json"))).toEqual([]);
+  world.host.state.faults.blocked = {};
+  expect(parseDisabledCommands(await world.juju("disabled-commands --format json"))).toEqual([{ commands: "all", message: "" }]);
   expect(parseInfo("minio", await world.juju("info minio --format json"))).toMatchObject({ "ckf-1.7/stable": expect.any(Number) as number });
 });
 

@@ -4,7 +4,7 @@ import { readSettings } from "../../plan/settings";
 
 const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown; description: string; type: string }> };
 const own = Object.fromEntries(Object.entries(project.config).filter(([name]) => !name.includes(":")));
-const defaults = Object.fromEntries(Object.entries(own).map(([name, setting]) => [name, String(setting.default)]));
+const defaults = Object.fromEntries(Object.entries(own).map(([name, setting]) => [name, typeof setting.default === "object" ? JSON.stringify(setting.default) : String(setting.default)]));
 const reader = (changed: Record<string, string | undefined>) => (name: string) => ({ ...defaults, ...changed })[name];
 
 test("the defaults of Pulumi.yaml pass, and each setting has a type and a description there", () => {
@@ -12,7 +12,7 @@ test("the defaults of Pulumi.yaml pass, and each setting has a type and a descri
   expect(settings).toMatchObject({ model: "kubeflow", to: "1.7", storagePath: "auto", finalize: false, backupSizeMiB: 0 });
   expect(Object.keys(own).sort()).toEqual(Object.keys(settings).sort());
   for (const { type, description } of Object.values(own)) {
-    expect(type).toMatch(/^(string|boolean|integer)$/);
+    expect(type).toMatch(/^(string|boolean|integer|array)$/);
     expect(description.length).toBeGreaterThan(20);
   }
 });
@@ -25,10 +25,17 @@ test.each([
   ["moverImage", "--privileged", 'setting "moverImage" is "--privileged"; allowed: an image reference, e.g. docker.io/rclone/rclone:1.71.0'],
   ["backupSizeMiB", "10G", 'setting "backupSizeMiB" is "10G"; allowed: a whole number of MiB, or 0 for the size of the object store\'s volume'],
   ["jobTimeoutMinutes", "0", 'setting "jobTimeoutMinutes" is "0"; allowed: a whole number of minutes from 1 to 10080'],
+  ["ignorePreflight", '["kubernets-version"]', 'setting "ignorePreflight" is "[\\"kubernets-version\\"]"; allowed: a list out of applications-broken, '],
+  ["ignorePreflight", '["model-identity"]', "of the other checks of docs/checks.md none can be ignored"],
+  ["ignorePreflight", "notebooks-running", "allowed: a list out of "],
 ])("%s = %s is refused with its name, its value and what is allowed", (name, value, message) => {
   expect(() => readSettings(reader({ [name]: value }))).toThrow(message);
 });
 
 test("every wrong setting is named at once, a missing one too", () => {
   expect(() => readSettings(reader({ to: "2.0", model: undefined }))).toThrow(/setting "model" is not set[^]*setting "to" is "2.0"/);
+});
+
+test("findings to ignore are given by their names", () => {
+  expect(readSettings(reader({ ignorePreflight: '["notebooks-running", "kubernetes-version"]' })).ignorePreflight).toEqual(["notebooks-running", "kubernetes-version"]);
 });

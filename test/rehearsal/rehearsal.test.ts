@@ -44,7 +44,7 @@ test("a model whose MinIO must be copied survives being killed in the refreshes 
   expect(report.objects.before).toBeGreaterThanOrEqual(2000);
   expect(report.objects.after).toBe(report.objects.before);
   expect(report.downtimeSeconds).toBeGreaterThan(0);
-  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "kill in refresh", "kill in copy", "up again", "stack graph", "finalize"]);
+  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "preflight refuses", "kill in refresh", "kill in copy", "up again", "stack graph", "finalize"]);
 });
 
 test("objects that are spoiled on the way are named, and the rehearsal fails", async () => {

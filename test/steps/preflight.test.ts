@@ -1,33 +1,67 @@
 import { type World, context, model, newWorld, refusal, uuid } from "../support/fake-model";
+import { JujuError } from "../../juju/errors";
+import type { PreflightQuestion } from "../../plan/preflight/question";
 import { preflight } from "../../steps/preflight";
 
-const action = { kind: "preflight" as const, applications: ["istio-pilot", "minio"] };
+const question: PreflightQuestion = {
+  applications: ["istio-pilot", "minio"],
+  versions: { juju: { from: "2.9", to: "2.9", source: "a guide" }, kubernetes: { from: "1.22", to: "1.24", source: "a guide" } },
+  claims: [{ purpose: "the backup", sizeMiB: 10240, holdsObjects: true }],
+  objectStore: { application: "minio", claim: "minio-data-0837847d-minio-0" },
+  planned: [],
+  ignore: [],
+};
+const action = { kind: "preflight" as const, ...question };
 let world: World;
 beforeEach(() => {
   world = newWorld();
-  world.put("minio");
+  world.putMinio();
   world.put("istio-pilot");
 });
 
+/** Every kind that can run, one running and one not. */
+function putWork(): void {
+  const { cluster } = world;
+  cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
+  cluster.putObject("notebooks.kubeflow.org", "alice", "asleep", { annotations: { "kubeflow-resource-stopped": "2026-11-20T10:00:00Z" } });
+  cluster.putObject("workflows.argoproj.io", "alice", "run-1", { status: { phase: "Running" } });
+  cluster.putObject("workflows.argoproj.io", "bob", "run-2", { status: { phase: "Pending" } });
+  cluster.putObject("workflows.argoproj.io", "bob", "run-3", {});
+  for (const phase of ["Succeeded", "Failed", "Error"]) cluster.putObject("workflows.argoproj.io", "bob", `run-${phase}`, { status: { phase } });
+  cluster.putObject("scheduledworkflows.kubeflow.org", "bob", "nightly", { spec: { enabled: true } });
+  cluster.putObject("scheduledworkflows.kubeflow.org", "bob", "paused", { spec: { enabled: false } });
+  for (const kind of ["experiments", "tfjobs", "pytorchjobs", "mpijobs", "mxjobs", "xgboostjobs", "paddlejobs"]) {
+    cluster.putObject(`${kind}.kubeflow.org`, "carol", "at-work", { status: { conditions: [{ type: "Created", status: "True" }, { type: "Running", status: "True" }] } });
+    cluster.putObject(`${kind}.kubeflow.org`, "carol", "done", { status: { conditions: [{ type: "Running", status: "False" }, { type: "Succeeded", status: "True" }] } });
+    cluster.putObject(`${kind}.kubeflow.org`, "carol", "broken", { status: { conditions: [{ type: "Failed", status: "True" }] } });
+  }
+  cluster.putObject("tfjobs.kubeflow.org", "carol", "suspended", { status: { conditions: [{ type: "Suspended", status: "True" }] } });
+}
+
 test("goes on with a whole model at rest, and changes nothing", async () => {
-  expect(await preflight(action, context())).toMatchObject({ changed: false, model: uuid, resumed: false });
+  expect(await preflight(action, context())).toMatchObject({ changed: false, model: uuid, resumed: false, ignored: [] });
   expect(world.changes).toEqual([]);
 });
 
-test("tells every finding at once", async () => {
+test("tells every finding at once, and changes nothing", async () => {
   world.modelStatus = "suspended";
+  world.disabled = [{ commands: "all", message: "freeze" }];
   world.cluster.namespaces[model].annotations["model.juju.is/id"] = "another-model";
   world.applications.minio.units["minio/0"].workload = { current: "error", message: "hook failed" };
   delete world.applications["istio-pilot"];
   world.put("newcomer", { life: "dying" });
+  world.cluster.storageClasses = {};
   const message = await refusal(preflight(action, context()));
+  expect(message).toContain("The model is not ready, 8 findings");
   for (const finding of [
-    "  model kubeflow is suspended",
-    `juju's model kubeflow has the id ${uuid}, the cluster's namespace kubeflow belongs to model another-model: JUJU_DATA and KUBECONFIG point to different places`,
-    "  minio/0 is in error: hook failed",
-    "  istio-pilot is gone since the baseline was taken",
-    "  newcomer is dying",
-    "  newcomer came since the baseline was taken",
+    `model-identity        model has the id ${uuid} by juju, the cluster's namespace of that name is of model another-model`,
+    "model-upgrading       model: the model is suspended",
+    "commands-disabled     all is a set of commands that an operator disabled: freeze",
+    "applications-broken   minio minio/0 is in error: hook failed",
+    "applications-changed  istio-pilot is gone since the baseline was taken",
+    "applications-broken   newcomer is dying",
+    "applications-changed  newcomer came since the baseline was taken",
+    "storage-class         the backup the cluster has no default StorageClass",
   ]) {
     expect(message).toContain(finding);
   }
@@ -35,20 +69,83 @@ test("tells every finding at once", async () => {
   expect(world.changes).toEqual([]);
 });
 
-test("refuses a namespace that belongs to no model", async () => {
-  delete world.cluster.namespaces[model];
-  expect(await refusal(preflight(action, context()))).toContain("the cluster's namespace kubeflow belongs to none or is not there");
+test("refuses what the plan alone told", async () => {
+  const planned: PreflightQuestion["planned"] = [{ name: "kfp-level", subject: "kfp-ui", fact: "runs as a sidecar", meaning: "x", next: "y", weight: "refuses" }];
+  expect(await refusal(preflight({ ...action, planned }, context()))).toContain("kfp-level  kfp-ui runs as a sidecar");
 });
 
-test.each([
-  ["whose charm waits", (w: World) => void (w.applications.minio.status = { current: "waiting", message: "for storage" }), "minio is waiting: for storage"],
-  ["in error", (w: World) => void (w.applications.minio.status = { current: "error", message: "image" }), "minio is in error: image"],
-  ["whose agent is at work", (w: World) => void (w.applications.minio.units["minio/0"].agent = { current: "executing", message: "" }), "the agent of minio/0 is executing"],
-  ["whose agent is lost", (w: World) => void (w.applications.minio.units["minio/0"].agent = { current: "lost", message: "no contact" }), "the agent of minio/0 is lost: no contact"],
-  ["that is being upgraded", (w: World) => void (w.applications.minio.units["minio/0"].upgradingFrom = "ch:minio-99"), "minio/0 is being upgraded from ch:minio-99"],
-])("refuses an application %s", async (_name, spoil, finding) => {
-  spoil(world);
-  expect(await refusal(preflight(action, context()))).toContain(finding);
+test("names everything that runs, by namespace and name, and nothing that has ended", async () => {
+  putWork();
+  const message = await refusal(preflight(action, context()));
+  for (const line of [
+    /^notebooks-running +Notebook alice\/lab is running$/m,
+    /^workflows-running +Workflow alice\/run-1, bob\/run-2, bob\/run-3 are running$/m,
+    /^recurring-runs-enabled +ScheduledWorkflow bob\/nightly is enabled$/m,
+    /^experiments-running +Experiment carol\/at-work is running$/m,
+    /^tfjobs-running +TFJob carol\/at-work is running$/m,
+    /^pytorchjobs-running +PyTorchJob carol\/at-work is running$/m,
+    /^mpijobs-running +MPIJob carol\/at-work is running$/m,
+    /^mxjobs-running +MXJob carol\/at-work is running$/m,
+    /^xgboostjobs-running +XGBoostJob carol\/at-work is running$/m,
+    /^paddlejobs-running +PaddleJob carol\/at-work is running$/m,
+  ]) {
+    expect(message).toMatch(line);
+  }
+  expect(message).toContain("10 findings");
+  for (const name of ["asleep", "run-Succeeded", "run-Failed", "run-Error", "paused", "done", "broken", "suspended"]) expect(message).not.toContain(`/${name}`);
+});
+
+test("ignores a kind by its name, and no other", async () => {
+  putWork();
+  const heard = context();
+  const message = await refusal(preflight({ ...action, ignore: ["notebooks-running"] }, heard));
+  expect(message).not.toContain("alice/lab");
+  expect(message).toContain("9 findings");
+  world.cluster.objects = { "notebooks.kubeflow.org": world.cluster.objects["notebooks.kubeflow.org"] };
+  expect(await preflight({ ...action, ignore: ["notebooks-running"] }, heard)).toMatchObject({ ignored: ["notebooks-running Notebook"] });
+  expect(heard.said).toContain("ignored as set: notebooks-running: Notebook alice/lab is running");
+});
+
+test("reads lists in pieces to their end", async () => {
+  for (let index = 0; index < 1200; index++) world.cluster.putObject("notebooks.kubeflow.org", "team", `n-${index}`, index === 1199 ? {} : { annotations: { "kubeflow-resource-stopped": "" } });
+  expect(await refusal(preflight(action, context()))).toContain("Notebook team/n-1199 is running");
+});
+
+test("says of a list that may not be read that it is not checked", async () => {
+  world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
+  world.cluster.forbidden = ["notebooks"];
+  const heard = context();
+  await preflight(action, heard);
+  expect(heard.said.join("\n")).toContain("notebooks-running: cluster not checked: notebooks: the cluster answered 403");
+});
+
+describe("space", () => {
+  beforeEach(() => {
+    world.cluster.pods[`${model}/minio-0`].spec!.nodeName = "node-1";
+  });
+
+  test("is looked up at the kubelet of the node that runs the object store", async () => {
+    world.cluster.figures["node-1"] = JSON.stringify({ pods: [{ volume: [{ pvcRef: { namespace: model, name: "minio-data-0837847d-minio-0" }, usedBytes: 20 * 2 ** 30 }] }] });
+    expect(await refusal(preflight(action, context()))).toContain("free-space  the backup 20480 MiB of objects do not fit into 10240 MiB");
+  });
+
+  test("of a driver that publishes it is looked up, the largest claim of all its places", async () => {
+    world.cluster.capacities = [{ storageClassName: "standard", capacity: "5Gi" }, { storageClassName: "standard", capacity: "90Gi", maximumVolumeSize: "8Gi" }, { storageClassName: "fast", capacity: "1Ti" }];
+    expect(await refusal(preflight(action, context()))).toContain("free-space  the backup StorageClass standard can make claims of 8192 MiB at most, 10240 MiB are needed");
+  });
+
+  test("that nobody tells is said to be unknown", async () => {
+    const heard = context();
+    await preflight(action, heard);
+    expect(heard.said.join("\n")).toContain("free-space: the backup not checked: the driver of StorageClass standard does not say what space it has, nor the kubelet");
+  });
+});
+
+test("juju that refuses to answer because of an upgrade is a finding, any other failure is none", async () => {
+  world.refusal = new JujuError(["status"], { stderr: "ERROR upgrade in progress (upgrade in progress)" });
+  expect(await refusal(preflight(action, context()))).toContain("model-upgrading  model: juju answers: upgrade in progress");
+  world.refusal = new JujuError(["status"], { stderr: "ERROR permission denied (unauthorized access)" });
+  expect(await refusal(preflight(action, context()))).toMatch(/^`juju status`: permission denied/);
 });
 
 describe("once the key was kept by an earlier run", () => {
@@ -57,6 +154,7 @@ describe("once the key was kept by an earlier run", () => {
   test("goes on with a model that is half-way, and says so", async () => {
     delete world.applications.minio;
     world.applications["istio-pilot"].status = { current: "waiting", message: "" };
+    putWork();
     const heard = context();
     expect(await preflight(action, heard)).toMatchObject({ resumed: true });
     expect(heard.said.join("\n")).toContain("half-way");

@@ -15,6 +15,7 @@ export const settings: Settings = {
   moverImage: "docker.io/rclone/rclone:1.71.0",
   backupSizeMiB: 0,
   backupStorageClass: "",
+  ignorePreflight: [],
   jobTimeoutMinutes: 60,
 };
 

@@ -1,4 +1,5 @@
 import type { V1ConfigMap, V1Deployment, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
+import type { CustomObject } from "../../plan/kinds";
 
 /** As kube/client has it: what a step sees when the cluster refuses. */
 export class FakeKubeError extends Error {
@@ -26,6 +27,15 @@ export class FakeCluster {
   configMaps: Record<string, Record<string, string>> = {};
   namespaces: Record<string, { uid: string; annotations: Record<string, string> }> = {};
   profiles: Record<string, FakeProfile> = {};
+  /** Objects of kinds that the cluster knows, by "plural.group"; those of "customresourcedefinitions.apiextensions.k8s.io" are definitions. */
+  objects: Record<string, CustomObject[]> = {};
+  /** Plurals that may not be listed. */
+  forbidden: string[] = [];
+  /** Names, and whether each is the default. */
+  storageClasses: Record<string, boolean> = { standard: true };
+  capacities: { storageClassName: string; capacity?: string; maximumVolumeSize?: string }[] = [];
+  /** What a node's kubelet says of volumes, by node. */
+  figures: Record<string, string> = {};
   /** Whether whoever marks profiles puts the marks back at once. */
   profilesAreRewritten = false;
 
@@ -81,6 +91,8 @@ export class FakeCluster {
       const [key, value] = labelSelector?.split("=") ?? [];
       return { items: this.of(this.pods, namespace).filter(({ metadata }) => key === undefined || metadata?.labels?.[key] === value) };
     },
+    readNamespacedPod: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.pods, `${namespace}/${name}`),
+    connectGetNodeProxyWithPath: ({ name }: { name: string; path: string }) => FakeCluster.get(this.figures, name),
     readNamespacedPodLog: async ({ name }: { name: string }) => this.logs[name] ?? "",
     deleteNamespacedPod: async ({ namespace, name }: { namespace: string; name: string }) => {
       this.changes.push(`delete pod ${name}`);
@@ -113,7 +125,19 @@ export class FakeCluster {
   };
 
   custom = {
-    listClusterCustomObject: async () => ({ items: Object.values(this.profiles) }),
+    /** In pieces, as a server does that is asked for no more at once. */
+    listClusterCustomObject: async ({ group, plural, limit = Infinity, _continue = "0" }: { group: string; plural: string; limit?: number; _continue?: string }) => {
+      const all = plural === "profiles" ? Object.values(this.profiles) : (this.objects[`${plural}.${group}`] ?? []);
+      if (this.forbidden.includes(plural)) throw new FakeKubeError(`${plural}: the cluster answered 403, forbidden`, 403);
+      const [start, end] = [Number(_continue), Number(_continue) + limit];
+      return { items: all.slice(start, end), metadata: { continue: end < all.length ? String(end) : "" } };
+    },
+    getAPIResources: async ({ group, version }: { group: string; version: string }) => ({
+      resources: Object.keys(this.objects).flatMap((name) => {
+        const [plural, ...rest] = name.split(".");
+        return rest.join(".") === group && version === "v1" ? [{ name: plural }] : [];
+      }),
+    }),
     getClusterCustomObject: ({ name }: { name: string }) => FakeCluster.get(this.profiles, name),
     patchClusterCustomObject: async ({ name, body }: { name: string; body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } } }) => {
       const { metadata } = await FakeCluster.get(this.profiles, name);
@@ -122,6 +146,19 @@ export class FakeCluster {
       for (const key of Object.keys(body.metadata.labels)) delete metadata.labels?.[key];
       for (const key of Object.keys(body.metadata.annotations)) delete metadata.annotations?.[key];
     },
+  };
+
+  apis = {
+    getAPIVersions: async () => ({
+      groups: [...new Set(Object.keys(this.objects).map((name) => name.slice(name.indexOf(".") + 1)))].map((name) => ({ name, preferredVersion: { version: "v1" }, versions: [{ version: "v1" }, { version: "v1beta1" }] })),
+    }),
+  };
+
+  storage = {
+    listStorageClass: async () => ({
+      items: Object.entries(this.storageClasses).map(([name, isDefault]) => ({ metadata: { name, annotations: isDefault ? { "storageclass.kubernetes.io/is-default-class": "true" } : {} } })),
+    }),
+    listCSIStorageCapacityForAllNamespaces: async () => ({ items: this.capacities }),
   };
 
   version = { getCode: async () => ({ gitVersion: "v1.24.17" }) };
@@ -137,6 +174,12 @@ export class FakeCluster {
       spec: { containers: [], volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) },
       status: { phase, containerStatuses: message === undefined ? [] : [{ name: "mover", image: "", imageID: "", ready: false, restartCount: 0, state: { terminated: { exitCode: 0, message } } }] },
     };
+  }
+
+  /** A user's object; its kind is known from then on. */
+  putObject(kind: string, namespace: string, name: string, more: Partial<Omit<CustomObject, "metadata">> & { annotations?: Record<string, string> } = {}): void {
+    const { annotations, ...rest } = more;
+    (this.objects[kind] ??= []).push({ metadata: { name, namespace, ...(annotations && { annotations }) }, ...rest });
   }
 
   /** A claim bound to a volume. */

@@ -22,7 +22,12 @@ export class World {
   readonly cluster = new FakeCluster(this.changes);
   modelUuid = uuid;
   modelStatus = "available";
+  /** Command sets that an operator disabled. */
+  disabled: { commands: string; message: string }[] = [];
+  /** What juju refuses to be asked with. */
+  refusal: Error | undefined;
   version = "2.9.42";
+  clientVersion = "2.9.42";
   applications: Record<string, AppStatus> = {};
   relations: Relation[] = [];
   config: Record<string, { settings: Settings; trust: boolean }> = {};
@@ -116,8 +121,13 @@ async function mockWait(what: string, ask: () => Promise<Judgement> | Judgement)
 }
 
 const mockRead = {
+  getVersion: async () => mockWorld.clientVersion,
   getModelUuid: async () => mockWorld.modelUuid,
-  getStatus: async () => mockWorld.status(),
+  getStatus: async () => {
+    if (mockWorld.refusal) throw mockWorld.refusal;
+    return mockWorld.status();
+  },
+  getDisabledCommands: async () => mockWorld.disabled,
   getRelations: async () => structuredClone(mockWorld.relations),
   getBundle: async () => mockWorld.bundle,
   getInfo: async (charm: string) => mockWorld.info[charm] ?? {},

@@ -7,6 +7,7 @@ import { CommandError, type Call, type Command, type Flag, type Surroundings } f
 import { config } from "./config";
 import { debugLog } from "./debug-log";
 import { deploy } from "./deploy";
+import { disabledCommands } from "./disabled-commands";
 import { exportBundle } from "./export-bundle";
 import { info } from "./info";
 import { checkModel } from "./model-flag";
@@ -25,7 +26,7 @@ import { storage } from "./storage";
 import { trust } from "./trust";
 
 const commands: Command[] = [
-  config, debugLog, deploy, exportBundle, info, models, refresh, relate, removeApplication, removeRelation, removeStorage, resolved,
+  config, debugLog, deploy, disabledCommands, exportBundle, info, models, refresh, relate, removeApplication, removeRelation, removeStorage, resolved,
   runAction, runActionOld, scaleApplication, showApplication, showModel, status, storage, switchModel, trust, version, whoami,
 ];
 

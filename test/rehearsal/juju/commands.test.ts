@@ -9,6 +9,15 @@ async function deployed(face: "2.9" | "3.6" = "2.9"): Promise<World> {
   return world;
 }
 
+describe("disabled-commands", () => {
+  it("is an empty list, or says that all are disabled", async () => {
+    const world = new World();
+    expect(await world.juju("disabled-commands --format json")).toBe("[]\n");
+    world.host.state.faults.blocked = {};
+    expect(await world.juju("disabled-commands --format json")).toBe('[{"command-set":"all"}]\n');
+  });
+});
+
 describe("status", () => {
   it("of an empty model is JSON with a note on stderr", async () => {
     const { stdout, stderr, code } = await new World().try("status --format json");

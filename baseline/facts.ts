@@ -1,0 +1,61 @@
+import { JujuError } from "../juju/errors";
+import { getDisabledCommands, getModelUuid, getStatus, getVersion } from "../juju/read";
+import { publishedCapacities, storageClasses, usedMiB } from "../kube/capacity";
+import { KubeError } from "../kube/client";
+import { modelId } from "../kube/namespaces";
+import { namesOf, servedKinds } from "../kube/objects";
+import { secretIdentity } from "../kube/secrets";
+import { kubernetesVersion } from "../kube/workloads";
+import { userKinds } from "../plan/kinds";
+import { names } from "../plan/names";
+import type { LiveFacts } from "../plan/preflight/facts";
+import type { PreflightQuestion } from "../plan/preflight/question";
+
+/** The kept key shows that an earlier run of this upgrade came past its preflight, even where Pulumi's state is lost. */
+export async function isResumed(model: string): Promise<boolean> {
+  return (await secretIdentity(model, names.credentials)) !== undefined;
+}
+
+/** Where the controller or the model is being upgraded juju refuses to be asked, which is a finding; any other failure is one of this program. */
+async function ofJuju(model: string): Promise<Pick<LiveFacts, "juju" | "refusal">> {
+  try {
+    const [uuid, clientVersion, status, disabled] = await Promise.all([getModelUuid(model), getVersion(), getStatus(model), getDisabledCommands(model)]);
+    return { juju: { uuid, clientVersion, modelVersion: status.model.version, modelStatus: status.model.status, disabled, applications: status.applications } };
+  } catch (error) {
+    if (error instanceof JujuError && /upgrade in progress/i.test(error.stderr)) return { juju: undefined, refusal: "upgrade in progress" };
+    throw error;
+  }
+}
+
+/** A list that this user may not read is no list without objects: that is told, too. */
+async function running(): Promise<Pick<LiveFacts, "running" | "unread">> {
+  const found: Pick<LiveFacts, "running" | "unread"> = { running: [], unread: [] };
+  await Promise.all(
+    (await servedKinds(userKinds.filter((kind) => kind.running))).map(async ({ kind, version }) => {
+      const { check, is } = kind.running!;
+      try {
+        found.running.push({ check, kind: kind.kind, names: await namesOf(kind, version, is) });
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.code !== 403) throw error;
+        found.unread.push({ check, why: error.message });
+      }
+    }),
+  );
+  const byCheck = (a: { check: string }, b: { check: string }): number => (a.check < b.check ? -1 : 1);
+  return { running: found.running.sort(byCheck), unread: found.unread.sort(byCheck) };
+}
+
+/** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
+export async function readLiveFacts(model: string, { objectStore }: PreflightQuestion): Promise<LiveFacts> {
+  const [resumed, namespaceOf, juju, kubernetes, objects, classes, capacities, used] = await Promise.all([
+    isResumed(model),
+    modelId(model),
+    ofJuju(model),
+    kubernetesVersion(),
+    running(),
+    storageClasses(),
+    publishedCapacities(),
+    objectStore ? usedMiB(model, objectStore.claim) : undefined,
+  ]);
+  return { resumed, namespaceOf, ...juju, kubernetes, ...objects, storageClasses: classes, capacities, ...(used !== undefined && { usedMiB: used }) };
+}

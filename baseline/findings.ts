@@ -1,0 +1,26 @@
+import { preflight } from "../plan/preflight/judge";
+import { preflightQuestion } from "../plan/preflight/question";
+import { renderFinding, widthOf } from "../plan/preflight/render";
+import type { Settings } from "../plan/settings";
+import type { Baseline } from "../plan/types";
+import type { Hop } from "../releases/load";
+import { readLiveFacts } from "./facts";
+
+/** Where people read; `pulumi.log` is one. */
+interface Log {
+  warn(text: string): Promise<void>;
+  info(text: string): Promise<void>;
+}
+
+/**
+ * Looks at the live model and says all that preflight finds: as a warning what the `preflight` step would refuse, as a
+ * plain line what was set to be ignored or could not be checked.
+ */
+export async function tellFindings(hop: Hop, baseline: Baseline, settings: Settings, log: Log): Promise<void> {
+  const question = preflightQuestion(hop, baseline, settings);
+  const { refusing, ignored, told } = preflight(question, await readLiveFacts(baseline.model.name, question));
+  const width = widthOf([...refusing, ...ignored, ...told]);
+  for (const finding of refusing) await log.warn(renderFinding(finding, width));
+  for (const { name, subject, fact } of ignored) await log.info(`${name.padEnd(width)}  ${subject} ${fact} (ignored, as set)`);
+  for (const { name, subject, fact } of told) await log.info(`${name.padEnd(width)}  ${subject} ${fact}`);
+}

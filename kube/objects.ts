@@ -1,0 +1,81 @@
+import { setHeaderOptions } from "@kubernetes/client-node";
+import type { CustomObject, UserKind } from "../plan/kinds";
+import { cluster, find, request } from "./client";
+
+/** Objects of a list that are asked for at once: servers answer in pieces of this size, whatever there is. */
+const pageSize = 500;
+
+/** Objects without spec and status: all that counting needs. */
+const namesOnly = setHeaderOptions("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+
+interface Page {
+  items: CustomObject[];
+  metadata?: { _continue?: string; continue?: string };
+}
+
+interface Where {
+  group: string;
+  version: string;
+  plural: string;
+}
+
+async function* pages(where: Where, { selector, namesAlone = false }: { selector?: string; namesAlone?: boolean }): AsyncGenerator<CustomObject[]> {
+  let next: string | undefined;
+  do {
+    const position = next;
+    const send = (): Promise<unknown> =>
+      cluster().custom.listClusterCustomObject({ ...where, limit: pageSize, ...(selector && { labelSelector: selector }), ...(position && { _continue: position }) }, namesAlone ? namesOnly : undefined);
+    const page = (await request(`${where.plural} of ${where.group}`, send)) as Page;
+    yield page.items;
+    next = page.metadata?.continue;
+  } while (next);
+}
+
+/** API groups that are served, each with its versions, the preferred one first. */
+async function servedGroups(): Promise<Map<string, string[]>> {
+  const { groups } = await request("API groups", () => cluster().apis.getAPIVersions());
+  return new Map(groups.map(({ name, preferredVersion, versions }) => [name, [...new Set([...(preferredVersion ? [preferredVersion.version] : []), ...versions.map(({ version }) => version)])]]));
+}
+
+/** Those of the kinds that the cluster knows, each with a version it serves. */
+export async function servedKinds(kinds: UserKind[]): Promise<{ kind: UserKind; version: string }[]> {
+  const groups = await servedGroups();
+  const wanted = [...new Set(kinds.map(({ group }) => group))].flatMap((group) => (groups.get(group) ?? []).map((version) => ({ group, version })));
+  const served = await Promise.all(
+    wanted.map(async ({ group, version }) => {
+      const found = await find(`kinds of ${group}/${version}`, () => cluster().custom.getAPIResources({ group, version }));
+      return { group, version, plurals: found?.resources.map(({ name }) => name) ?? [] };
+    }),
+  );
+  return kinds.flatMap((kind) => {
+    const at = served.find(({ group, plurals }) => group === kind.group && plurals.includes(kind.plural));
+    return at ? [{ kind, version: at.version }] : [];
+  });
+}
+
+/** Names, as "namespace/name", of a kind's objects that are as asked. Only those are kept, however many there are. */
+export async function namesOf({ group, plural, running }: UserKind, version: string, wanted: (object: CustomObject) => boolean): Promise<string[]> {
+  const names: string[] = [];
+  for await (const items of pages({ group, version, plural }, { selector: running?.selector })) {
+    names.push(...items.filter(wanted).map(({ metadata: { namespace = "", name } }) => `${namespace}/${name}`));
+  }
+  return names.sort();
+}
+
+/** How many objects of a kind each namespace has; namespaces without any are left out. */
+export async function countsOf({ group, plural }: UserKind, version: string): Promise<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for await (const items of pages({ group, version, plural }, { namesAlone: true })) {
+    for (const { metadata } of items) counts.set(metadata.namespace ?? "", (counts.get(metadata.namespace ?? "") ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Names of all custom resource definitions, sorted. */
+export async function definitionNames(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const items of pages({ group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" }, { namesAlone: true })) {
+    names.push(...items.map(({ metadata }) => metadata.name));
+  }
+  return names.sort();
+}

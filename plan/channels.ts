@@ -1,0 +1,25 @@
+import type { Hop } from "../releases/load";
+import type { Baseline } from "./types";
+
+/** A channel that the plan takes an application's revision from. */
+export interface NeededChannel {
+  application: string;
+  charm: string;
+  channel: string;
+}
+
+/** Channels that a model needs of a hop: of live applications that run the target's charm, of new ones, and every rung that is left to climb. */
+export function neededChannels({ source, target, hazards }: Hop, { applications }: Baseline): NeededChannel[] {
+  return Object.entries(target.applications)
+    .filter(([name, { charm }]) => (applications[name] ? applications[name].charm === charm : !(name in source.applications)))
+    .flatMap(([application, { charm, channel }]) => {
+      const rungs = hazards.ladders[application]?.channels ?? [];
+      const left = rungs.slice(rungs.indexOf(applications[application]?.channel ?? "") + 1);
+      return [...new Set([...(application in applications ? left : []), channel])].map((one) => ({ application, charm, channel: one }));
+    });
+}
+
+/** Those of them that Charmhub did not have when the baseline was taken. */
+export function missingChannels(hop: Hop, baseline: Baseline): NeededChannel[] {
+  return neededChannels(hop, baseline).filter(({ charm, channel }) => baseline.available[charm]?.[channel] === undefined);
+}

@@ -1,0 +1,110 @@
+import type { LiveFacts } from "./facts";
+import type { CheckName, Finding } from "./finding";
+import type { ClaimNeed, PreflightQuestion, VersionRange } from "./question";
+
+/** Why nothing should be started on this cluster, or what it does not tell. */
+export function findingsOfCluster(question: PreflightQuestion, facts: LiveFacts): Finding[] {
+  return [...versions(question, facts), ...running(facts), ...unread(facts), ...question.claims.flatMap((claim) => [...storageClass(claim, facts), ...space(claim, facts)])];
+}
+
+/** Major and minor of a version such as "v1.24.17-eks-abc", as one comparable number. */
+function minor(version: string): number {
+  const [, major = "0", second = "0"] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major) * 1000 + Number(second);
+}
+
+function outside(name: CheckName, what: string, version: string, { from, to, source }: VersionRange, meaning: string): Finding[] {
+  if (minor(version) >= minor(from) && minor(version) <= minor(to)) return [];
+  const known = from === to ? from : `${from} to ${to}`;
+  return [{ name, subject: what, fact: `is ${version}; this hop is known for ${known}`, meaning: `${meaning}. Known from ${source}`, next: `Move to one of ${known}, or rehearse the upgrade on a copy with this version before you ignore it`, weight: "refuses" }];
+}
+
+const line = (version: string): number => Math.floor(minor(version) / 1000);
+
+function versions({ versions: { juju, kubernetes } }: PreflightQuestion, facts: LiveFacts): Finding[] {
+  const findings = outside("kubernetes-version", "cluster", facts.kubernetes, kubernetes, "charms of these releases may ask for APIs that this version no longer has, or not yet (F14)");
+  if (!facts.juju) return findings;
+  const { clientVersion, modelVersion } = facts.juju;
+  findings.push(...outside("juju-version", "model", modelVersion, juju, "charms of these releases were not made for other lines of Juju"));
+  if (line(clientVersion) !== line(modelVersion)) {
+    findings.push({
+      name: "juju-version",
+      subject: "client",
+      fact: `is ${clientVersion}, the model is ${modelVersion}`,
+      meaning: "a client of another line may change a model in ways that its controller does not expect",
+      next: "Use a client of the model's own line",
+      weight: "refuses",
+    });
+  }
+  return findings;
+}
+
+const shown = 50;
+
+function running(facts: LiveFacts): Finding[] {
+  return facts.running
+    .filter(({ names }) => names.length > 0)
+    .map(({ check, kind, names }) => {
+      const recurring = check === "recurring-runs-enabled";
+      const more = names.length > shown ? ` and ${names.length - shown} more` : "";
+      return {
+        name: check,
+        subject: kind,
+        fact: `${names.slice(0, shown).join(", ")}${more} ${names.length === 1 ? "is" : "are"} ${recurring ? "enabled" : "running"}`,
+        meaning: recurring ? "it may start a pipeline in the middle of the upgrade" : "its work may be lost when controllers, gateway or object store go away under it, and objects it writes late are in no backup",
+        next: recurring ? "Disable it, and enable it again after the upgrade" : "Let it end, or stop it",
+        weight: "refuses",
+      };
+    });
+}
+
+function unread(facts: LiveFacts): Finding[] {
+  return facts.unread.map(({ check, why }) => ({
+    name: check,
+    subject: "cluster",
+    fact: `not checked: ${why}`,
+    meaning: "what this check would find stays unknown",
+    next: "Look yourself, or preview as somebody who may read it",
+    weight: "told",
+  }));
+}
+
+function storageClass({ purpose, storageClass: wanted }: ClaimNeed, { storageClasses }: LiveFacts): Finding[] {
+  const found = storageClasses.some(({ name, isDefault }) => (wanted === undefined ? isDefault : name === wanted));
+  if (found) return [];
+  return [
+    {
+      name: "storage-class",
+      subject: purpose,
+      fact: wanted === undefined ? "the cluster has no default StorageClass" : `there is no StorageClass ${wanted}`,
+      meaning: "its claim would wait for a volume for ever",
+      next: `Choose one of: ${storageClasses.map(({ name }) => name).join(", ") || "none is there"}`,
+      weight: "refuses",
+    },
+  ];
+}
+
+/** A StorageClass has no free space that Kubernetes knows of; some drivers publish theirs. */
+function space({ purpose, sizeMiB, storageClass: wanted, holdsObjects }: ClaimNeed, { storageClasses, capacities, usedMiB }: LiveFacts): Finding[] {
+  const name = wanted ?? storageClasses.find(({ isDefault }) => isDefault)?.name ?? "";
+  const of = (fact: string, weight: Finding["weight"], meaning: string, next: string): Finding => ({ name: "free-space", subject: purpose, fact, meaning, next, weight });
+  const findings: Finding[] = [];
+  if (holdsObjects && usedMiB !== undefined && usedMiB > sizeMiB) {
+    findings.push(of(`${usedMiB} MiB of objects do not fit into ${sizeMiB} MiB`, "refuses", "it would run full half-way", "Raise the setting backupSizeMiB"));
+  }
+  const free = capacities[name];
+  if (free !== undefined && free < sizeMiB) {
+    findings.push(of(`StorageClass ${name} can make claims of ${free} MiB at most, ${sizeMiB} MiB are needed`, "refuses", "its claim would wait for a volume for ever", "Make space, or set another StorageClass"));
+  }
+  if (free === undefined) {
+    findings.push(
+      of(
+        `not checked: the driver of StorageClass ${name || "(none)"} does not say what space it has${usedMiB === undefined ? ", nor the kubelet how full the object store's volume is" : ""}`,
+        "told",
+        `${sizeMiB} MiB are asked for; a backup or a copy that runs full stops before anything is removed`,
+        "Look at the disks behind it",
+      ),
+    );
+  }
+  return findings;
+}

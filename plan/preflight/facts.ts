@@ -1,0 +1,35 @@
+import type { DisabledCommands } from "../../juju/disabled";
+import type { AppStatus } from "../../juju/status";
+import type { CheckName } from "./finding";
+
+export interface JujuFacts {
+  /** Id that the client knows the model by. */
+  uuid: string;
+  clientVersion: string;
+  modelVersion: string;
+  /** "available" when nothing is wrong. */
+  modelStatus: string;
+  disabled: DisabledCommands[];
+  applications: Record<string, AppStatus>;
+}
+
+/** What preflight reads from the live model and its cluster. Holds no secret. */
+export interface LiveFacts {
+  /** Whether an earlier run of this upgrade came past its preflight already. */
+  resumed: boolean;
+  /** Id of the model that the cluster's namespace carries. */
+  namespaceOf: string | undefined;
+  /** Undefined where juju did not let itself be asked; `refusal` then says why. */
+  juju: JujuFacts | undefined;
+  refusal?: string;
+  kubernetes: string;
+  /** Objects that run, as "namespace/name", by check. Absent kinds run nothing. */
+  running: { check: CheckName; kind: string; names: string[] }[];
+  /** What the cluster did not let us read, with its answer. */
+  unread: { check: CheckName; why: string }[];
+  storageClasses: { name: string; isDefault: boolean }[];
+  /** Largest claim that a driver says it can still make, in MiB, by StorageClass; most drivers do not tell. */
+  capacities: Record<string, number>;
+  /** What the object store's volume holds, in MiB, where its kubelet tells. */
+  usedMiB?: number;
+}

@@ -1,0 +1,58 @@
+/** Something that a reviewer must know before an upgrade starts: what was seen, of what, what it means and what to do next. */
+export interface Finding {
+  name: CheckName;
+  subject: string;
+  fact: string;
+  meaning: string;
+  next: string;
+  /** "refuses" stops `up`; "told" is for people only, and says so where something could not be checked. */
+  weight: "refuses" | "told";
+}
+
+interface Check {
+  /** What is looked at, for docs/checks.md. */
+  about: string;
+  /** Whether the setting `ignorePreflight` may name it. */
+  ignorable: boolean;
+  /** Whether it still counts when an upgrade that was interrupted goes on: only what is broken or dangerous does. */
+  whenResumed: boolean;
+}
+
+const check = (about: string, { ignorable = true, whenResumed = false } = {}): Check => ({ about, ignorable, whenResumed });
+
+/** Every check by its stable name. */
+export const checks = {
+  "model-identity": check("juju and the cluster's namespace mean the same model", { ignorable: false, whenResumed: true }),
+  "crd-owner-removal": check("no step removes an application that takes custom resource definitions with it", { ignorable: false, whenResumed: true }),
+  "channels-missing": check("Charmhub has every channel that the hop needs", { ignorable: false }),
+  "model-upgrading": check("no other upgrade runs in the model or its controller", { ignorable: false, whenResumed: true }),
+  "commands-disabled": check("no operator disabled commands that the upgrade needs", { ignorable: false, whenResumed: true }),
+  "applications-broken": check("no application or unit is in error, dying, or without its agent", { whenResumed: true }),
+  "applications-restless": check("every application is active and idle"),
+  "applications-changed": check("the model has the applications that the plan was made for"),
+  "juju-version": check("Juju's version is one that the hop is known for"),
+  "kubernetes-version": check("the version of Kubernetes is one that the hop is known for"),
+  "kfp-level": check("kfp-* are of the release that the model says, by revision and generation, not by channel"),
+  "charm-generation": check("every charm runs its workload as its release does: podspec or sidecar"),
+  "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
+  "on-disk-format": check("the data on the volumes is of a format that the target reads"),
+  "storage-class": check("the StorageClass of every claim to be made is there"),
+  "free-space": check("there is space for the backup and for a copy"),
+  "workflows-running": check("no pipeline run (Workflow) is under way"),
+  "recurring-runs-enabled": check("no recurring run (ScheduledWorkflow) will start one"),
+  "notebooks-running": check("no Notebook runs"),
+  "experiments-running": check("no Katib Experiment runs"),
+  "tfjobs-running": check("no TFJob runs"),
+  "pytorchjobs-running": check("no PyTorchJob runs"),
+  "mpijobs-running": check("no MPIJob runs"),
+  "mxjobs-running": check("no MXJob runs"),
+  "xgboostjobs-running": check("no XGBoostJob runs"),
+  "paddlejobs-running": check("no PaddleJob runs"),
+};
+
+export type CheckName = keyof typeof checks;
+
+export const checkNames = Object.keys(checks) as [CheckName, ...CheckName[]];
+
+/** Names that the setting `ignorePreflight` may hold. */
+export const ignorableNames = checkNames.filter((name) => checks[name].ignorable);

@@ -1,0 +1,115 @@
+import type { Hop } from "../../releases/load";
+import { missingChannels } from "../channels";
+import { laterThanTarget, targetGeneration } from "../later";
+import type { Baseline, StorageChoice } from "../types";
+import type { Finding } from "./finding";
+
+function channels(hop: Hop, baseline: Baseline): Finding[] {
+  return missingChannels(hop, baseline).map(({ application, charm, channel }) => ({
+    name: "channels-missing",
+    subject: application,
+    fact: `Charmhub has no channel ${channel} of charm ${charm}`,
+    meaning: `release ${hop.target.release} cannot be deployed without it; channels of old releases are closed at times`,
+    next: `See \`juju info ${charm}\`; ask its publisher, or upload the charm to a channel of your own`,
+    weight: "refuses",
+  }));
+}
+
+function later(hop: Hop, baseline: Baseline): Finding[] {
+  const { channelTrap } = hop.hazards;
+  return Object.keys(baseline.applications)
+    .sort()
+    .flatMap((application): Finding[] => {
+      const fact = laterThanTarget(hop, baseline, application);
+      if (fact === undefined) return [];
+      const trapped = channelTrap.charms.includes(baseline.applications[application].charm);
+      return [
+        {
+          name: trapped ? "kfp-level" : "charm-generation",
+          subject: application,
+          fact,
+          meaning: trapped ? `it is of release ${channelTrap.level}: ${channelTrap.why}` : "it is of a later level than this hop, and Juju never refreshes a sidecar charm back to podspec",
+          next: "Ignoring this leaves it as it is, and the rest of the model is upgraded around it; rehearse that first. There is no way back by refresh",
+          weight: "refuses",
+        },
+      ];
+    });
+}
+
+/** Generations that differ from those of the source release, where the plan copes with what it found. */
+function generations(hop: Hop, baseline: Baseline): Finding[] {
+  const { sourceSidecar, workloadless } = hop.hazards;
+  return Object.entries(baseline.applications)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([application, { charm, channel, revision, generation }]): Finding[] => {
+      const [source, target] = [hop.source.applications[application], hop.target.applications[application]];
+      if (source?.charm !== charm || target?.charm !== charm || laterThanTarget(hop, baseline, application) !== undefined) return [];
+      if (channel === target.channel && revision === baseline.available[charm]?.[channel]) return [];
+      const expected = sourceSidecar.includes(charm) || workloadless.includes(charm) ? "sidecar" : "podspec";
+      if (generation === expected) return [];
+      const crossing = generation === "podspec" && targetGeneration(hop, charm) === "sidecar";
+      return [
+        {
+          name: "charm-generation",
+          subject: application,
+          fact: `runs as ${generation} at revision ${revision}, release ${hop.source.release} has ${expected}`,
+          meaning: `it was deployed from another revision than its channel ${channel} had; it is refreshed ${crossing ? "at 0 units" : "in place"}, as what it is asks for`,
+          next: "Nothing, if you know why; else compare `juju status` with the release's bundle",
+          weight: "told",
+        },
+      ];
+    });
+}
+
+function storage(hop: Hop, baseline: Baseline): Finding[] {
+  const { hazards, target } = hop;
+  return Object.entries(baseline.volumes)
+    .filter(([application]) => application !== hazards.objectStore.application && application in baseline.applications && target.applications[application]?.charm === baseline.applications[application].charm)
+    .flatMap(([application, volumes]) =>
+      volumes
+        .filter((volume) => hazards.storage[baseline.applications[application].charm]?.[volume.storage] !== volume.requestedMiB)
+        .map((volume): Finding => {
+          const declared = hazards.storage[baseline.applications[application].charm]?.[volume.storage];
+          return {
+            name: "storage-declaration",
+            subject: application,
+            fact: `has ${volume.requestedMiB} MiB of storage ${volume.storage}, its target charm ${declared === undefined ? "is not known to declare any" : `declares ${declared} MiB`}`,
+            meaning: "Juju refuses to refresh a charm whose storage declaration differs (F1), and only the object store is deployed again by this program",
+            next: "Compare both charms' metadata.yaml; ignore this if they declare the same",
+            weight: "refuses",
+          };
+        }),
+    );
+}
+
+/** Applications that are removed on the way and whose charm deletes definitions when it is; the plan refuses itself, too. */
+function removals({ hazards }: Hop, { applications }: Baseline, choices: StorageChoice[]): Finding[] {
+  const removed = [...Object.keys(hazards.redeploy), ...choices.filter(({ path }) => path === "copy").map(({ application }) => application)];
+  return removed
+    .filter((application) => hazards.crdOwners.includes(applications[application]?.charm))
+    .map((application) => ({
+      name: "crd-owner-removal",
+      subject: application,
+      fact: `the plan would remove it, and its charm ${applications[application].charm} deletes its custom resource definitions`,
+      meaning: "with a definition go all objects of it, in every user's namespace",
+      next: "Mend the hop's hazards file: such an application is refreshed, never removed",
+      weight: "refuses",
+    }));
+}
+
+/** A volume's format shows only when it is mounted, and nothing is mounted before the backup. */
+function formats(choices: StorageChoice[]): Finding[] {
+  return choices.map(({ application, storage: name, path }) => ({
+    name: "on-disk-format",
+    subject: `${application}/${name}`,
+    fact: "the volume's format is not checked: it shows only when the volume is mounted",
+    meaning: path === "copy" ? "the migration Job reads it before it copies" : "the charms of both releases run the same MinIO, so that a refresh does not change it",
+    next: "Nothing",
+    weight: "told",
+  }));
+}
+
+/** Everything that the baseline tells without another look at the model. */
+export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
+  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline), ...formats(choices)];
+}

@@ -1,0 +1,60 @@
+import type { Hop } from "../../releases/load";
+import type { Settings } from "../settings";
+import { chooseObjectStore } from "../storage";
+import type { Baseline } from "../types";
+import type { CheckName, Finding } from "./finding";
+import { findingsOfPlan } from "./planned";
+
+/** Versions between two minors, both included, and where that is known from. */
+export interface VersionRange {
+  from: string;
+  to: string;
+  source: string;
+}
+
+/** A claim that the upgrade will make. */
+export interface ClaimNeed {
+  /** What it is for, e.g. "the backup". */
+  purpose: string;
+  sizeMiB: number;
+  /** Undefined: the cluster's default. */
+  storageClass?: string;
+  /** Whether the object store's data must fit into it. */
+  holdsObjects: boolean;
+}
+
+/** All that the judgement of a live model needs beside the model; plain data, so that a step can be told it. */
+export interface PreflightQuestion {
+  applications: string[];
+  versions: { juju: VersionRange; kubernetes: VersionRange };
+  claims: ClaimNeed[];
+  /** Claim whose use is looked up, where there is one. */
+  objectStore?: { application: string; claim: string };
+  /** What the baseline alone tells. */
+  planned: Finding[];
+  /** Names of the setting `ignorePreflight`. */
+  ignore: CheckName[];
+}
+
+/** What has to be asked before this upgrade: pure, and the same as long as baseline and settings are. */
+export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settings): PreflightQuestion {
+  const { objectStore, versions } = hop.hazards;
+  const choices = chooseObjectStore(hop, baseline, settings);
+  const volume = baseline.volumes[objectStore.application]?.find(({ storage }) => storage === objectStore.storage);
+  const claims: ClaimNeed[] = [];
+  if (volume) {
+    const { backupSizeMiB, backupStorageClass } = settings;
+    claims.push({ purpose: "the backup", sizeMiB: backupSizeMiB || volume.capacityMiB, ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: true });
+  }
+  for (const { application, sizeMiB = 0, path } of choices) {
+    if (path === "copy") claims.push({ purpose: `the new volume of ${application}`, sizeMiB, holdsObjects: true });
+  }
+  return {
+    applications: Object.keys(baseline.applications).sort(),
+    versions,
+    claims,
+    ...(volume && { objectStore: { application: objectStore.application, claim: volume.claim } }),
+    planned: findingsOfPlan(hop, baseline, choices),
+    ignore: settings.ignorePreflight,
+  };
+}

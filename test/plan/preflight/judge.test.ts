@@ -1,0 +1,155 @@
+import { checks, ignorableNames } from "../../../plan/preflight/finding";
+import type { LiveFacts } from "../../../plan/preflight/facts";
+import { preflight } from "../../../plan/preflight/judge";
+import { type PreflightQuestion, preflightQuestion } from "../../../plan/preflight/question";
+import { renderFinding, widthOf } from "../../../plan/preflight/render";
+import type { AppStatus } from "../../../juju/status";
+import { baseline16, baselineChangedStorage, hop, settings } from "../../support/baseline";
+
+const asked = preflightQuestion(hop, baseline16(), settings);
+
+function application(name: string): AppStatus {
+  const atRest = { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" } };
+  return { charmName: name, channel: "1/stable", revision: 1, scale: 1, life: "alive", status: { current: "active", message: "" }, related: {}, units: { [`${name}/0`]: atRest } };
+}
+
+/** A model at rest on a cluster that is as the hop wants it. */
+function facts(changed: Partial<LiveFacts> = {}): LiveFacts {
+  return {
+    resumed: false,
+    namespaceOf: "model-id",
+    juju: { uuid: "model-id", clientVersion: "2.9.42", modelVersion: "2.9.42", modelStatus: "available", disabled: [], applications: Object.fromEntries(asked.applications.map((name) => [name, application(name)])) },
+    kubernetes: "v1.24.17",
+    running: [],
+    unread: [],
+    storageClasses: [{ name: "standard", isDefault: true }],
+    capacities: { standard: 100_000 },
+    usedMiB: 2_000,
+    ...changed,
+  };
+}
+
+const named = (question: PreflightQuestion, found: LiveFacts): string[] => preflight(question, found).refusing.map(({ name, subject }) => `${name} ${subject}`);
+
+test("a model at rest, on versions of the hop, with space, is let through", () => {
+  const { refusing, ignored, told } = preflight(asked, facts());
+  expect([refusing, ignored]).toEqual([[], []]);
+  expect(told.map(({ name }) => name)).toEqual(["on-disk-format"]);
+});
+
+test.each<[string, Partial<LiveFacts>, string]>([
+  ["another model's cluster", { namespaceOf: "other" }, "model-identity model"],
+  ["a namespace of no model", { namespaceOf: undefined }, "model-identity model"],
+  ["juju that is being upgraded", { juju: undefined, refusal: "upgrade in progress" }, "model-upgrading model:"],
+  ["a suspended model", { juju: { ...facts().juju!, modelStatus: "suspended" } }, "model-upgrading model:"],
+  ["a locked model", { juju: { ...facts().juju!, disabled: [{ commands: "all", message: "freeze" }] } }, "commands-disabled all"],
+  ["removals that are locked", { juju: { ...facts().juju!, disabled: [{ commands: "remove-object", message: "" }] } }, "commands-disabled remove-object"],
+  ["another line of Juju", { juju: { ...facts().juju!, modelVersion: "3.6.11", clientVersion: "3.6.11" } }, "juju-version model"],
+  ["a client of another line", { juju: { ...facts().juju!, clientVersion: "3.6.11" } }, "juju-version client"],
+  ["a cluster that is too new", { kubernetes: "v1.25.0" }, "kubernetes-version cluster"],
+  ["a cluster that is too old", { kubernetes: "v1.21.14-eks-1" }, "kubernetes-version cluster"],
+  ["a running notebook", { running: [{ check: "notebooks-running", kind: "Notebook", names: ["alice/lab"] }] }, "notebooks-running Notebook"],
+  ["no default StorageClass", { storageClasses: [] }, "storage-class the backup"],
+  ["a driver without space", { capacities: { standard: 9_000 } }, "free-space the backup"],
+  ["more objects than the backup's claim holds", { usedMiB: 20_000 }, "free-space the backup"],
+])("%s is a finding", (_name, changed, finding) => {
+  expect(named(asked, facts(changed))).toEqual([finding]);
+});
+
+test.each(["v1.22.0", "v1.23.4", "v1.24.99"])("Kubernetes %s is in range", (kubernetes) => {
+  expect(named(asked, facts({ kubernetes }))).toEqual([]);
+});
+
+test("a lock against destroying the model is none against upgrading it", () => {
+  expect(named(asked, facts({ juju: { ...facts().juju!, disabled: [{ commands: "destroy-model", message: "" }] } }))).toEqual([]);
+});
+
+test.each<[string, (app: AppStatus) => void, string]>([
+  ["waits", (app) => void (app.status = { current: "waiting", message: "for storage" }), "applications-restless minio is waiting: for storage"],
+  ["has an agent at work", (app) => void (app.units["minio/0"].agent.current = "executing"), "applications-restless minio the agent of minio/0 is executing"],
+  ["is being upgraded", (app) => void (app.units["minio/0"].upgradingFrom = "ch:minio-99"), "applications-restless minio minio/0 is being upgraded from ch:minio-99"],
+  ["is in error", (app) => void (app.status = { current: "error", message: "image" }), "applications-broken minio is in error: image"],
+  ["has a failed hook", (app) => void (app.units["minio/0"].workload = { current: "error", message: "hook failed" }), "applications-broken minio minio/0 is in error: hook failed"],
+  ["lost its agent", (app) => void (app.units["minio/0"].agent = { current: "lost", message: "no contact" }), "applications-broken minio the agent of minio/0 is lost: no contact"],
+  ["is dying", (app) => void (app.life = "dying"), "applications-broken minio is dying"],
+])("an application that %s is a finding", (_name, spoil, text) => {
+  const found = facts();
+  spoil(found.juju!.applications.minio);
+  expect(preflight(asked, found).refusing.map(({ name, subject, fact }) => `${name} ${subject} ${fact}`)).toEqual([text]);
+});
+
+test("applications that came or went since the plan was made are findings", () => {
+  const found = facts();
+  delete found.juju!.applications.minio;
+  found.juju!.applications.newcomer = application("newcomer");
+  expect(named(asked, found)).toEqual(["applications-changed minio", "applications-changed newcomer"]);
+});
+
+test("all findings come at once", () => {
+  const found = facts({ kubernetes: "v1.37.2", storageClasses: [], running: [{ check: "tfjobs-running", kind: "TFJob", names: ["a/b"] }] });
+  found.juju!.disabled.push({ commands: "all", message: "" });
+  expect(named(asked, found)).toEqual(["commands-disabled all", "kubernetes-version cluster", "tfjobs-running TFJob", "storage-class the backup"]);
+});
+
+test("what is named in ignorePreflight refuses nothing, and is still told", () => {
+  const { refusing, ignored } = preflight({ ...asked, ignore: ["kubernetes-version"] }, facts({ kubernetes: "v1.37.2", running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }] }));
+  expect([refusing.map(({ name }) => name), ignored.map(({ name }) => name)]).toEqual([["notebooks-running"], ["kubernetes-version"]]);
+});
+
+test("what cannot be read is told as not checked, and refuses nothing", () => {
+  const { refusing, told } = preflight(asked, facts({ capacities: {}, usedMiB: undefined, unread: [{ check: "notebooks-running", why: "notebooks: the cluster answered 403, forbidden" }] }));
+  expect(refusing).toEqual([]);
+  expect(told.map(({ name, fact }) => `${name} ${fact}`)).toEqual([
+    "on-disk-format the volume's format is not checked: it shows only when the volume is mounted",
+    "notebooks-running not checked: notebooks: the cluster answered 403, forbidden",
+    "free-space not checked: the driver of StorageClass standard does not say what space it has, nor the kubelet how full the object store's volume is",
+  ]);
+});
+
+test("a copy needs space of its own, in the default class, the backup where it is set", () => {
+  const question = preflightQuestion(hop, baselineChangedStorage(), { ...settings, backupStorageClass: "slow", backupSizeMiB: 4096 });
+  expect(question.claims).toEqual([
+    { purpose: "the backup", sizeMiB: 4096, storageClass: "slow", holdsObjects: true },
+    { purpose: "the new volume of minio", sizeMiB: 10240, holdsObjects: true },
+  ]);
+  expect(named(question, facts({ capacities: { standard: 10_000 } }))).toEqual(["storage-class the backup", "free-space the new volume of minio"]);
+});
+
+test("hundreds of objects are named up to a point and counted beyond", () => {
+  const names = Array.from({ length: 60 }, (_, index) => `team/${index}`);
+  const [{ fact }] = preflight(asked, facts({ running: [{ check: "workflows-running", kind: "Workflow", names }] })).refusing;
+  expect(fact).toMatch(/^team\/0, team\/1, .*team\/49 and 10 more are running$/);
+});
+
+describe("when an interrupted upgrade goes on", () => {
+  test("only what is broken or dangerous counts", () => {
+    const found = facts({ resumed: true, kubernetes: "v1.37.2", running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }], storageClasses: [] });
+    found.juju!.applications.minio.status = { current: "waiting", message: "" };
+    delete found.juju!.applications["kfp-ui"];
+    expect(preflight(asked, found)).toEqual({ refusing: [], ignored: [], told: [] });
+    found.juju!.applications.minio.status = { current: "error", message: "" };
+    found.namespaceOf = "other";
+    found.juju!.disabled.push({ commands: "all", message: "" });
+    expect(named(asked, found)).toEqual(["model-identity model", "commands-disabled all", "applications-broken minio"]);
+  });
+});
+
+test("what must never be ignored cannot be", () => {
+  expect(Object.keys(checks).filter((name) => !(ignorableNames as string[]).includes(name))).toEqual(["model-identity", "crd-owner-removal", "channels-missing", "model-upgrading", "commands-disabled"]);
+});
+
+test("findings are lined up, and say how to ignore them where that is possible", () => {
+  const { refusing } = preflight(asked, facts({ namespaceOf: "other", kubernetes: "v1.30.1" }));
+  const width = widthOf(refusing);
+  expect(refusing.map((finding) => renderFinding(finding, width)).join("\n")).toBe(
+    [
+      "model-identity      model has the id model-id by juju, the cluster's namespace of that name is of model other",
+      "                    Juju and KUBECONFIG point to different places; one would be changed by what is seen in the other",
+      "                    Check `juju switch` and `kubectl config current-context`. This cannot be ignored",
+      "kubernetes-version  cluster is v1.30.1; this hop is known for 1.22 to 1.24",
+      "                    Charms of these releases may ask for APIs that this version no longer has, or not yet (F14). Known from the guide for 1.6 to 1.7 in https://github.com/canonical/bundle-kubeflow (a32fcd2)",
+      "                    Move to one of 1.22 to 1.24, or rehearse the upgrade on a copy with this version before you ignore it",
+      "                    To go on all the same: ignorePreflight: [kubernetes-version]",
+    ].join("\n"),
+  );
+});
