@@ -1,6 +1,7 @@
 import type { Rule } from "./rule";
 import { backupBeforeMigration } from "./rules/backup-before-migration";
-import { channelsOfTheRelease, risksOutsideProduction } from "./rules/channels-of-the-release";
+import { channelsOfTheRelease } from "./rules/channels-of-the-release";
+import { channelsOfTheReleaseRisk } from "./rules/channels-of-the-release-risk";
 import { istioOneMinorAtATime } from "./rules/istio-one-minor-at-a-time";
 import { migrationPodHardened } from "./rules/migration-pod-hardened";
 import { noCrdOwnerRemoval } from "./rules/no-crd-owner-removal";
@@ -28,7 +29,7 @@ export const rules: Rule[] = [
   noCrdOwnerRemoval,
   noForce,
   channelsOfTheRelease,
-  risksOutsideProduction,
+  channelsOfTheReleaseRisk,
   noPlaintextSecret,
   noDeleteCommands,
   migrationPodHardened,

@@ -9,11 +9,18 @@ export interface Mount {
   readOnly: boolean;
 }
 
-export function podSpec({ props }: Node): Known {
-  return at(props, "spec", "template", "spec");
+/** The Pod of whatever runs one: a Pod itself, a CronJob, or what has a template. */
+export function podSpec({ type, props }: Node): Known {
+  if (/:Pod$/.test(type)) return at(props, "spec");
+  return at(props, "spec", ...(/:CronJob$/.test(type) ? ["jobTemplate", "spec"] : []), "template", "spec");
 }
 
-/** All containers of a Job's Pod, init containers included. */
+/** Whether a resource runs Pods, by its type alone: its inputs may not be known in a preview. */
+export function runsPods({ type }: Node): boolean {
+  return /^kubernetes:.*:(Pod|Job|CronJob|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController)$/.test(type);
+}
+
+/** All containers of a Pod, init containers included. */
 export function containers(job: Node): Known[] {
   const spec = podSpec(job);
   return [...list(at(spec, "initContainers")), ...list(at(spec, "containers"))];
@@ -42,8 +49,9 @@ export function secretsRead(job: Node): string[] {
   return [...new Set([...fromEnvironment, ...fromVolumes].flatMap((name) => text(name) ?? []))];
 }
 
-/** Whether a Job copies from one claim to another. */
+/** Whether a Pod copies from one claim to another. */
 export function migrates(job: Node): boolean {
+  if (!runsPods(job)) return false;
   const claims = mounts(job);
   return claims.length >= 2 && claims.some(({ readOnly }) => !readOnly);
 }

@@ -42,6 +42,14 @@ function configured(schema: PolicyConfigSchema | undefined, given: Record<string
   return { ...Object.fromEntries(defaults), ...given };
 }
 
+/** Names that are no settings of a rule. Pulumi checks the values of those that are; a name with a slip would be lost without a word. */
+function unknownSettings({ name, configSchema }: About, given: Record<string, unknown>): string[] {
+  const settings = Object.keys(configSchema?.properties ?? {});
+  return Object.keys(given)
+    .filter((setting) => !settings.includes(setting))
+    .map((setting) => `the policy configuration gives ${name} a setting "${setting}". Missing: a rule that knows it. Fix: ${settings.length > 0 ? `its settings are ${settings.join(", ")}` : "it has no settings, so remove it"}.`);
+}
+
 function policy(about: About): Policy & Documented {
   return { enforcementLevel: "mandatory", severity: "critical", ...about };
 }
@@ -51,8 +59,9 @@ export function stackRule<Config extends object>(about: About, judge: (graph: Gr
   return {
     ...policy(about),
     validateStack: ({ resources, getConfig }, report) => {
-      const graph = new Graph(resources as GraphResource[]);
-      for (const finding of judge(graph, configured(about.configSchema, getConfig()) as Config)) report(sentence(finding), finding.node.urn);
+      const [graph, given] = [new Graph(resources as GraphResource[]), getConfig<Record<string, unknown>>()];
+      for (const wrong of unknownSettings(about, given)) report(wrong);
+      for (const finding of judge(graph, configured(about.configSchema, given) as Config)) report(sentence(finding), finding.node.urn);
     },
   };
 }
@@ -62,7 +71,10 @@ export function resourceRule<Config extends object>(about: About, judge: (node: 
   return {
     ...policy(about),
     validateResource: (resource, report) => {
-      for (const finding of judge(nodeOf(resource), configured(about.configSchema, resource.getConfig()) as Config)) report(sentence(finding));
+      const given = resource.getConfig<Record<string, unknown>>();
+      // Once a run is enough, and every stack has this resource.
+      if (resource.type === "pulumi:pulumi:Stack") for (const wrong of unknownSettings(about, given)) report(wrong);
+      for (const finding of judge(nodeOf(resource), configured(about.configSchema, given) as Config)) report(sentence(finding));
     },
   };
 }

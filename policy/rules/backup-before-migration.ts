@@ -8,15 +8,15 @@ import { application, changesModel, claimsLeft } from "../step";
 /** What a resource does that must not come before a proven backup; undefined for all others. */
 function danger(node: Node): string | undefined {
   if (node.step) return changesModel(node.step) ? `changes the model (${[node.step.kind, application(node.step)].filter(Boolean).join(" ")})` : undefined;
-  if (node.type === types.job && migrates(node)) return "copies one claim into another";
+  if (migrates(node)) return "copies one claim into another";
   if (isOpaque(node)) return "runs a command that no preview can show";
-  const removed = foreignEffects(node)?.removes[0];
-  return removed && `runs \`${removed}\``;
+  const changes = foreignEffects(node)?.changes[0];
+  return changes && `runs \`${changes}\``;
 }
 
 /** Whether data is gone, or counted as moved, once this was done: then the proof itself must be an input. */
 function destroysData(node: Node): boolean {
-  if (!node.step) return node.type === types.job;
+  if (!node.step) return migrates(node);
   return node.step.kind === "finalize-volume" || (node.step.kind === "remove-application" && claimsLeft(node.step).length > 0);
 }
 

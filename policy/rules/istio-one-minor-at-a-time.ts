@@ -1,3 +1,4 @@
+import { refreshesByHand } from "../foreign";
 import type { Graph, StepNode } from "../graph";
 import { at, text } from "../known";
 import { charmOf, charms, releaseOf } from "../releases";
@@ -69,7 +70,12 @@ export const istioOneMinorAtATime = stackRule(
   },
   (graph) => {
     const names = new Set(graph.steps("refresh").flatMap(({ step }) => application(step) ?? []));
-    const pilots = [...names].filter((name) => charmOf(graph, name) === charms.istio);
-    return pilots.flatMap((name) => [...judgeLadder(graph, name), ...judgeGateway(graph, name)]);
+    const isPilot = (name: string): boolean => charmOf(graph, name) === charms.istio;
+    return [
+      ...[...names].filter(isPilot).flatMap((name) => [...judgeLadder(graph, name), ...judgeGateway(graph, name)]),
+      ...refreshesByHand(graph)
+        .filter(({ application: name }) => isPilot(name))
+        .map(({ node, application: name }) => ({ node, does: `refreshes ${name} by hand`, missing: "a place among the minors that can be judged", fix: "leave it to the upgrade's refresh steps" })),
+    ];
   },
 );

@@ -1,6 +1,6 @@
-import { type Graph, type Node, types } from "../graph";
-import { type Known, at, list, text, texts } from "../known";
-import { containers, migrates, mounts, podSpec } from "../pods";
+import type { Graph, Node } from "../graph";
+import { type Known, UNKNOWN, at, list, text, texts } from "../known";
+import { containers, migrates, mounts, podSpec, runsPods } from "../pods";
 import { type Finding, stackOf, stackRule } from "../rule";
 import { claimsLeft } from "../step";
 
@@ -10,6 +10,16 @@ interface Config {
 
 /** What it takes to keep the owner, mode and times of copied files; each can be added back after all are dropped. */
 const ofFiles = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER"];
+
+/** What a preview may not know of a Pod: values that a run finds out, none of which gives it a right. */
+const mayBeUnknown = /^(containers|initContainers)\.\d+\.env\.\d+\.value$|^volumes\.\d+\.persistentVolumeClaim\.claimName$/;
+
+/** Paths of what is not known in a Pod. */
+function unknowns(value: Known, path: string[] = []): string[] {
+  if (value === UNKNOWN) return [path.join(".")];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, inner]) => unknowns(inner as Known, [...path, key]));
+}
 
 type Missing = Pick<Finding, "missing" | "fix">;
 
@@ -43,6 +53,8 @@ function judgeJob(graph: Graph, job: Node, { rehearsals }: Config): Finding[] {
   const kept = sources(graph);
   const claims = mounts(job);
   const missing: Missing[] = [
+    ...unknowns(pod).filter((path) => !mayBeUnknown.test(path)).map((path) => ({ missing: `${path || "spec"} known in the preview`, fix: "give what only a run can tell as a variable or on a volume" })),
+    ...(containers(job).length > 0 || pod === UNKNOWN ? [] : [{ missing: "its containers known in the preview", fix: "declare them in the program" }]),
     ...(at(pod, "automountServiceAccountToken") === false ? [] : [{ missing: "a Pod without a service-account token", fix: "set automountServiceAccountToken to false" }]),
     ...claims
       .filter(({ claim, readOnly }) => claim !== undefined && kept.includes(claim) && !readOnly)
@@ -58,7 +70,7 @@ function judgeJob(graph: Graph, job: Node, { rehearsals }: Config): Finding[] {
 export const migrationPodHardened = stackRule<Config>(
   {
     name: "migration-pod-hardened",
-    description: "Jobs that read or write users' data run without rights, with a read-only source, requests, and an image by digest.",
+    description: "Whatever runs a Pod runs it without rights, with a read-only source, requests, and an image by digest.",
     reason:
       "The Pod sees every object of every user. It needs no Kubernetes API, no capability and no write access to the only copy of the data; without requests it is the first to be evicted in the middle of a copy; an image by tag may be another one tomorrow.",
     example: '"minio-migration" runs a Pod with users\' data. Missing: a read-only mount of source claim minio-data-0837847d-minio-0. Fix: set readOnly on its volume or mount.',
@@ -68,5 +80,5 @@ export const migrationPodHardened = stackRule<Config>(
       },
     },
   },
-  (graph, config) => graph.ofType(types.job).filter((job) => mounts(job).length > 0 || /minio|migrat|backup/.test(job.name)).flatMap((job) => judgeJob(graph, job, config)),
+  (graph, config) => graph.nodes.filter(runsPods).flatMap((node) => judgeJob(graph, node, config)),
 );

@@ -1,3 +1,4 @@
+import { foreignEffects, refreshesByHand } from "../foreign";
 import { at, text } from "../known";
 import { charmOf, charms } from "../releases";
 import { stackRule } from "../rule";
@@ -16,11 +17,15 @@ export const profileProtectedBeforeDashboardRefresh = stackRule(
     if (graph.baseline && graph.baseline.dashboardProfile === undefined) return [];
     const profile = graph.baseline?.dashboardProfile;
     const protections = graph.steps("protect-profile").filter(({ step }) => profile === undefined || text(at(step.action, "profile")) === profile);
-    return graph
-      .steps("refresh", "remove-application")
-      .filter(({ step }) => charmOf(graph, application(step) ?? "") === charms.dashboard)
-      .filter((node) => !protections.some((protection) => graph.waitsFor(node, protection)))
-      .map((node) => ({
+    const touched = [
+      ...graph.steps("refresh", "remove-application").map((node) => ({ node, name: application(node.step) })),
+      ...refreshesByHand(graph).map(({ node, application: name }) => ({ node, name })),
+      ...graph.nodes.flatMap((node) => (foreignEffects(node)?.applications ?? []).map((name) => ({ node, name }))),
+    ];
+    return touched
+      .filter(({ name }) => charmOf(graph, name ?? "") === charms.dashboard)
+      .filter(({ node }) => !protections.some((protection) => graph.waitsFor(node, protection)))
+      .map(({ node }) => ({
         node,
         does: `changes the dashboard, whose labels are on ${profile ? `profile ${profile}` : "the profile it made"}`,
         missing: `protect-profile${profile ? ` for profile ${profile}` : ""} before it`,

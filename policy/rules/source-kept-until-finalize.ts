@@ -69,10 +69,10 @@ export const sourceKeptUntilFinalize = stackRule(
       (foreignEffects(node)?.deletesVolumes ?? []).map((said) => ({ node, does: `runs \`${said}\``, ...alone })),
     ),
     ...graph.ofType(types.volumePatch).flatMap((node) => {
-      const policy = text(at(node.props, "spec", "persistentVolumeReclaimPolicy"));
+      const policy = at(node.props, "spec", "persistentVolumeReclaimPolicy");
       return policy === undefined || policy === "Retain"
         ? []
-        : [{ node, does: `sets the reclaim policy of a volume to ${policy}`, missing: "Retain, which keeps the data when the claim goes", fix: "set persistentVolumeReclaimPolicy to Retain" }];
+        : [{ node, does: `sets the reclaim policy of a volume to ${text(policy) ?? "what no preview can show"}`, missing: "Retain, which keeps the data when the claim goes", fix: "set persistentVolumeReclaimPolicy to Retain" }];
     }),
   ],
 );

@@ -1,10 +1,11 @@
-import type { Graph, StepNode } from "../graph";
+import { refreshesByHand } from "../foreign";
+import type { Graph, Node } from "../graph";
 import { at, text } from "../known";
-import { releaseOf } from "../releases";
+import { charmOf, releaseOf } from "../releases";
 import { type Finding, stackRule } from "../rule";
 import { application, units } from "../step";
 
-function judgeTrust(graph: Graph, node: StepNode, name: string): Finding[] {
+function judgeTrust(graph: Graph, node: Node, name: string): Finding[] {
   if (graph.baseline?.applications.get(name)?.trusted) return [];
   const trusts = graph.steps("trust").filter(({ step }) => application(step) === name);
   if (trusts.some((trust) => graph.waitsFor(node, trust))) return [];
@@ -19,7 +20,7 @@ function judgeTrust(graph: Graph, node: StepNode, name: string): Finding[] {
 }
 
 /** Down before, up after: Juju refuses the crossing with units there, and nobody else brings them back. */
-function judgeCrossing(graph: Graph, node: StepNode, name: string): Finding[] {
+function judgeCrossing(graph: Graph, node: Node, name: string): Finding[] {
   if ((graph.baseline?.applications.get(name)?.generation ?? "podspec") !== "podspec") return [];
   const scales = graph.steps("scale").filter(({ step }) => application(step) === name);
   const down = scales.filter(({ step }) => units(step) === 0);
@@ -44,9 +45,13 @@ export const trustBeforeSidecarRefresh = stackRule(
   },
   (graph) => {
     const { release } = releaseOf(graph);
-    return graph.steps("refresh").flatMap((node) => {
-      const [name, charm] = [application(node.step) ?? node.name, text(at(node.step.action, "charm")) ?? ""];
-      return [...(release?.trusted.includes(charm) ? judgeTrust(graph, node, name) : []), ...(release?.sidecar.includes(charm) ? judgeCrossing(graph, node, name) : [])];
-    });
+    const refreshed = [
+      ...graph.steps("refresh").map((node) => ({ node, name: application(node.step) ?? node.name, charm: text(at(node.step.action, "charm")) ?? "" })),
+      ...refreshesByHand(graph).map(({ node, application: name }) => ({ node, name, charm: charmOf(graph, name) })),
+    ];
+    return refreshed.flatMap(({ node, name, charm }) => [
+      ...(release?.trusted.includes(charm) ? judgeTrust(graph, node, name) : []),
+      ...(release?.sidecar.includes(charm) ? judgeCrossing(graph, node, name) : []),
+    ]);
   },
 );

@@ -39,9 +39,16 @@ export function remove(registered: Registered[], name: string): Registered[] {
   return registered.filter((one) => one !== gone);
 }
 
+/** How a value looks on the wire that a preview does not know. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** Adds a Command, with the order given by names. */
 export function command(registered: Registered[], name: string, inputs: Record<string, unknown>, after: string[] = []): Registered[] {
-  const type = "command:local:Command";
+  return resource(registered, "command:local:Command", name, inputs, after);
+}
+
+/** Adds a resource of any type, with the order given by names. */
+export function resource(registered: Registered[], type: string, name: string, inputs: Record<string, unknown>, after: string[] = []): Registered[] {
   const made = { urn: `urn:pulumi:test::charmed-kubeflow-upgrade::${type}::${name}`, type, name, object: inputs, parent: "", propertyDependencies: {}, retainOnDelete: false };
   return [...registered, { ...made, dependencies: after.map((one) => at(registered, one).urn) }];
 }

@@ -9,8 +9,12 @@ test("every rule is named and exported once, in the file of its name", () => {
   const files = readdirSync(join(folder, "rules")).map((file) => file.replace(/\.ts$/, ""));
   const names = rules.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  expect(files.filter((file) => !names.includes(file))).toEqual([]);
-  expect(names.filter((name) => !files.includes(name))).toEqual(["channels-of-the-release-risk"]);
+  expect(files.sort()).toEqual([...names].sort());
+  for (const { name } of rules) {
+    const exported = readFileSync(join(folder, "rules", `${name}.ts`), "utf8").match(/^export .*$/gm)!;
+    expect(exported).toHaveLength(1);
+    expect(exported[0]).toMatch(new RegExp(`^export const ${name.replace(/-(.)/g, (_dash, letter: string) => letter.toUpperCase())}\\b`));
+  }
 });
 
 test("every rule is mandatory but the one that only tells", () => {

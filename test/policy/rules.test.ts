@@ -1,7 +1,7 @@
 import { rules } from "../../policy/pack";
 import { baselineChangedStorage } from "../support/baseline";
-import { command, copy, edit, link, remove, rename, retell, step, unlink, unread } from "./change";
-import { type Registered, asPolicySees, judge, registerUpgrade } from "./support";
+import { command, copy, edit, link, remove, rename, resource, retell, step, unknownValue, unlink, unread } from "./change";
+import { type Registered, asPolicySees, digest, judge, registerUpgrade } from "./support";
 
 let whole: Registered[];
 
@@ -23,6 +23,21 @@ const pod = (inputs: Record<string, unknown>): Record<string, Record<string, unk
 const relations = ["argo-controller-minio", "kfp-api-minio", "kfp-profile-controller-minio", "kfp-ui-minio", "minio-mlflow-server"];
 const claim = "minio-data-0837847d-minio-0";
 const pvc = "pvc-1c0ffee0-2222-4333-8444-555566667777";
+
+/** A Pod that has no fault but one: it may write to the source. */
+const writesToSource = {
+  automountServiceAccountToken: false,
+  containers: [
+    {
+      name: "tidy",
+      image: digest,
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      resources: { requests: { cpu: "1", memory: "1Gi" } },
+      volumeMounts: [{ name: "data", mountPath: "/data" }],
+    },
+  ],
+  volumes: [{ name: "data", persistentVolumeClaim: { claimName: claim } }],
+};
 
 const cases: Case[] = [
   { rule: "backup-before-migration", breaks: "a refresh does not wait for the proof", change: (all) => unlink(all, "refresh-argo-server", "prove-backup", "preflight") },
@@ -59,8 +74,22 @@ const cases: Case[] = [
   {
     rule: "backup-before-migration",
     breaks: "a command is not known in the preview",
-    change: (all) => command(all, "opaque", { create: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }),
+    change: (all) => command(all, "opaque", { create: unknownValue }),
+    config: { "no-force": { approved: ["opaque"] } },
     says: '"opaque" runs a command that no preview can show. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "somebody copies by hand first",
+    change: (all) => command(all, "by-hand", { create: "bash", stdin: "mc mirror old/mlpipeline new/mlpipeline" }),
+    says: '"by-hand" runs `mc mirror old/mlpipeline new/mlpipeline`. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a dynamic resource runs code of its own",
+    config: { "no-force": { approved: ["code"] } },
+    change: (all) => resource(all, "pulumi-nodejs:dynamic:Resource", "code", {}),
+    says: '"code" runs a command that no preview can show. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
   },
   {
     rule: "backup-before-migration",
@@ -71,12 +100,14 @@ const cases: Case[] = [
   {
     rule: "backup-before-migration",
     breaks: "a shell calls a step",
+    config: { "no-force": { approved: ["hidden"] } },
     change: (all) => command(all, "hidden", { create: `node bin/step.js '{"id":"hidden"}'` }),
     says: '"hidden" runs a command that no preview can show. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
   },
   {
     rule: "backup-before-migration",
     breaks: "a step does something else when it is updated",
+    config: { "no-force": { approved: ["preflight"] } },
     change: (all) => edit(all, "preflight", (inputs) => (inputs.update = "{}")),
     says: '"preflight" runs a command that no preview can show. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
   },
@@ -163,6 +194,18 @@ const cases: Case[] = [
     change: (all) => link(unlink(all, "record-verified", "verify", "verify"), "record-verified", "prove-backup"),
     says: '"record-verified" records a verified upgrade. Missing: the evidence of the verify step among its inputs. Fix: write what verify printed into its data.',
   },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "the reclaim policy is not known in the preview",
+    change: (all) => edit(copy(all, "retain-minio", "retain-katib"), "retain-katib", (inputs) => ((inputs.spec as Record<string, unknown>).persistentVolumeReclaimPolicy = unknownValue)),
+    says: '"retain-katib" sets the reclaim policy of a volume to what no preview can show. Missing: Retain, which keeps the data when the claim goes. Fix: set persistentVolumeReclaimPolicy to Retain.',
+  },
+  {
+    rule: "istio-one-minor-at-a-time",
+    breaks: "somebody refreshes it by hand",
+    change: (all) => command(all, "by-hand", { create: "juju refresh istio-pilot --channel 1.16/stable" }, ["prove-backup"]),
+    says: '"by-hand" refreshes istio-pilot by hand. Missing: a place among the minors that can be judged. Fix: leave it to the upgrade\'s refresh steps.',
+  },
   { rule: "istio-one-minor-at-a-time", breaks: "a minor is left out", change: (all) => link(remove(all, "refresh-istio-pilot-1.13"), "refresh-istio-pilot-1.14", "refresh-istio-pilot-1.12") },
   {
     rule: "istio-one-minor-at-a-time",
@@ -186,6 +229,18 @@ const cases: Case[] = [
     breaks: "another profile is protected",
     change: (all) => retell(all, "protect-profile-admin", (action) => ({ ...action, profile: "somebody" })),
     says: '"refresh-kubeflow-dashboard" changes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: add that step and let it depend on it.',
+  },
+  {
+    rule: "profile-protected-before-dashboard-refresh",
+    breaks: "somebody removes the dashboard by hand",
+    change: (all) => command(all, "by-hand", { create: "juju remove-application kubeflow-dashboard" }, ["prove-backup"]),
+    says: '"by-hand" changes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: let it depend on "protect-profile-admin".',
+  },
+  {
+    rule: "trust-before-sidecar-refresh",
+    breaks: "somebody refreshes a charm by hand",
+    change: (all) => command(all, "by-hand", { create: "juju refresh katib-ui --channel 0.15/stable" }, ["prove-backup"]),
+    says: '"by-hand" refreshes katib-ui to a charm that needs cluster access. Missing: trust for katib-ui before it. Fix: let it depend on "trust-katib-ui".',
   },
   { rule: "trust-before-sidecar-refresh", breaks: "the refresh does not wait for trust", change: (all) => link(unlink(all, "scale-down-kfp-api", "trust-kfp-api"), "verify", "trust-kfp-api") },
   {
@@ -223,6 +278,18 @@ const cases: Case[] = [
     breaks: "force is in the interpreter",
     change: (all) => command(all, "kill", { interpreter: ["juju", "remove-unit", "--force"], create: "istio-pilot/0" }, ["prove-backup"]),
     says: '"kill" uses force: `juju remove-unit --force istio-pilot/0`. Missing: an approval of that name. Fix: do it without force, or add "kill" to no-force.approved in the policy configuration.',
+  },
+  {
+    rule: "no-force",
+    breaks: "a command is not known in the preview",
+    change: (all) => command(all, "opaque", { create: unknownValue }, ["prove-backup"]),
+    says: '"opaque" runs a command that no preview can show. Missing: an approval of that name. Fix: give it a text that a preview knows, with what only a run can tell on stdin, or add "opaque" to no-force.approved in the policy configuration.',
+  },
+  {
+    rule: "channels-of-the-release",
+    breaks: "somebody deploys a charm by hand",
+    change: (all) => command(all, "by-hand", { create: "juju deploy minio store" }, ["prove-backup"]),
+    says: '"by-hand" takes minio from a channel that it does not name. Missing: a track of release 1.7, which has ckf-1.7. Fix: take the release\'s channel, or add the track to channels-of-the-release.extraTracks in the policy configuration.',
   },
   { rule: "channels-of-the-release", breaks: "a charm comes from another track", change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "latest/edge" })), config: { "channels-of-the-release-risk": { allowedRisks: ["edge", "stable"] } } },
   {
@@ -273,6 +340,24 @@ const cases: Case[] = [
     says: '"minio-backup" runs a Pod with users\' data. Missing: an image by digest for container mover. Fix: set moverImage to registry:5000/rclone@sha256:..., so that every run has the same code.',
   },
   {
+    rule: "migration-pod-hardened",
+    breaks: "another kind of resource runs the Pod",
+    change: (all) => resource(all, "kubernetes:batch/v1:CronJob", "nightly", { spec: { jobTemplate: { spec: { template: { spec: writesToSource } } } } }),
+    says: `"nightly" runs a Pod with users' data. Missing: a read-only mount of source claim ${claim}. Fix: set readOnly on its volume or mount.`,
+  },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "a Pod is not known in the preview",
+    change: (all) => resource(all, "kubernetes:apps/v1:Deployment", "hidden", { spec: unknownValue }),
+    says: '"hidden" runs a Pod with users\' data. Missing: spec known in the preview. Fix: give what only a run can tell as a variable or on a volume.',
+  },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "a capability is not known in the preview",
+    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: unknownValue } })),
+    says: '"minio-verify" runs a Pod with users\' data. Missing: containers.0.securityContext.capabilities.add known in the preview. Fix: give what only a run can tell as a variable or on a volume.',
+  },
+  {
     rule: "patches-retained",
     breaks: "a patch has no force",
     change: (all) => edit(all, "retain-minio", (inputs) => ((inputs.metadata as { annotations: object }).annotations = {})),
@@ -310,4 +395,13 @@ test("what is declared retain-* is declared with retainOnDelete, and so is whate
   const kept = whole.filter(({ type }) => /Patch$|:PersistentVolumeClaim$|:ConfigMap$/.test(type));
   expect(kept.map(({ name }) => name).sort()).toEqual(["backup-claim", "baseline", "record-verified", "retain-minio"]);
   expect(kept.filter(({ retainOnDelete }) => !retainOnDelete)).toEqual([]);
+});
+
+test.each([
+  ["no-force", "aproved", 'the policy configuration gives no-force a setting "aproved". Missing: a rule that knows it. Fix: its settings are approved.'],
+  ["channels-of-the-release", "stacks", 'the policy configuration gives channels-of-the-release a setting "stacks". Missing: a rule that knows it. Fix: its settings are production, allowedRisks, extraTracks.'],
+  ["patches-retained", "approved", 'the policy configuration gives patches-retained a setting "approved". Missing: a rule that knows it. Fix: it has no settings, so remove it.'],
+])("a setting that %s does not have is refused, once", async (rule, setting, message) => {
+  const violations = await judge(asPolicySees(whole), rules, { [rule]: { [setting]: [] } });
+  expect(violations.map((violation) => [violation.rule, violation.message])).toEqual([[rule, message]]);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { docsFile, policiesDocument } from "../../policy/docs";
+import { docsFile, policiesDocument } from "../../docs/policies";
 import { rules } from "../../policy/pack";
 
 test("docs/policies.md is what the pack says now; if not, run `npm run docs:policies`", () => {

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyConfigSchema } from "@pulumi/policy";
-import { packName, rules } from "./pack";
-import type { Rule } from "./rule";
+import { packName, rules } from "../policy/pack";
+import type { Rule } from "../policy/rule";
 
-export const docsFile = join(__dirname, "..", "docs", "policies.md");
+export const docsFile = join(__dirname, "policies.md");
 
 type Property = PolicyConfigSchema["properties"][string];
 
