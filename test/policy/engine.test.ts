@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import execa from "execa";
@@ -51,11 +51,22 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+/** What to give as --policy-pack for a folder with the pack: the same as for the checkout's, whose folder is named in it where the host cannot start packs. */
+function servedBy(folder: string): string {
+  if (pack === join(root, "policy")) return folder;
+  const script = join(dir, "published-pack");
+  writeFileSync(script, readFileSync(pack, "utf8").replaceAll(join(root, "policy"), folder).replaceAll(join(root, "node_modules"), join(folder, "node_modules")), { mode: 0o755 });
+  return script;
+}
+
 interface Extra {
   name: string;
   args: Record<string, unknown>;
   secret?: { variable: string; value: string; marked: boolean };
 }
+
+/** What `pulumi` ends with when policies do not let a preview pass. */
+const refused = 1;
 
 interface Preview {
   exitCode: number;
@@ -63,11 +74,11 @@ interface Preview {
   text: string;
 }
 
-async function preview(change: { plan?: Plan; commands?: Extra[]; config?: Record<string, unknown> }): Promise<Preview> {
+async function preview(change: { plan?: Plan; commands?: Extra[]; config?: Record<string, unknown>; policyPack?: string }): Promise<Preview> {
   const upgrade = { plan: change.plan ?? planOf(baselineChangedStorage()), baseline: baselineChangedStorage(), settings: { ...settings, moverImage: digest } };
   writeFileSync(join(project, "program.json"), JSON.stringify({ upgrade, commands: change.commands ?? [] }));
   writeFileSync(join(dir, "config.json"), JSON.stringify(change.config ?? {}));
-  const args = ["preview", "--stack", "test", "--non-interactive", "--color", "never", "--policy-pack", pack, "--policy-pack-config", join(dir, "config.json")];
+  const args = ["preview", "--stack", "test", "--non-interactive", "--color", "never", "--policy-pack", change.policyPack ?? pack, "--policy-pack-config", join(dir, "config.json")];
   const { exitCode, all } = await execa("pulumi", args, { cwd: project, env, all: true, reject: false });
   return { exitCode, text: (all ?? "").replace(/\s+/g, " ") };
 }
@@ -93,7 +104,7 @@ test("backup-before-migration stops a preview", async () => {
   const { exitCode, text } = await preview({ plan });
   expect(text).toMatch(/\[mandatory\].* backup-before-migration /);
   expect(text).toContain('"refresh-argo-server" changes the model (refresh argo-server). Missing: a proven backup before it. Fix: let it depend on "prove-backup".');
-  expect(exitCode).not.toBe(0);
+  expect(exitCode).toBe(refused);
 });
 
 test("retain-before-remove stops a preview", async () => {
@@ -101,12 +112,38 @@ test("retain-before-remove stops a preview", async () => {
   const { exitCode, text } = await preview({ plan });
   expect(text).toMatch(/\[mandatory\].* retain-before-remove /);
   expect(text).toContain('"remove-minio" removes minio, which holds data in claim minio-data-0837847d-minio-0. Missing: Retain on the volume, set and read back, before it. Fix: let it depend on "check-retain-minio".');
-  expect(exitCode).not.toBe(0);
+  expect(exitCode).toBe(refused);
 });
 
 test("no-force and no-plaintext-secret stop a preview", async () => {
   const { exitCode, text } = await preview({ commands: [forced, keyed(false)] });
   expect(text).toContain('"clear-gateway" uses force: `juju remove-application istio-ingressgateway --force`. Missing: an approval of that name.');
   expect(text).toContain('"set-key" has what looks like a secret in environment.MINIO_SECRET_KEY (the variable MINIO_SECRET_KEY).');
-  expect(exitCode).not.toBe(0);
+  expect(exitCode).toBe(refused);
+});
+
+test("a wrong configuration is told with rule, setting and what is allowed", async () => {
+  const wrong = await preview({ config: { "channels-of-the-release": { allowedRisks: ["nightly"] }, "no-force": { approved: "clear-gateway" } } });
+  expect(wrong.text).toContain('channels-of-the-release: allowedRisks.0: allowedRisks.0 must be one of the following: "stable", "candidate", "beta", "edge"');
+  expect(wrong.text).toContain("no-force: approved: Invalid type. Expected: array, given: string");
+  const slip = await preview({ config: { "no-force": { aproved: ["clear-gateway"] } } });
+  expect(slip.text).toContain('the policy configuration gives no-force a setting "aproved". Missing: a rule that knows it. Fix: its settings are approved.');
+  expect([wrong.exitCode, slip.exitCode]).toEqual([refused, refused]);
+});
+
+test("the pack holds all it needs: packed, unpacked elsewhere, with its own dependencies only, it judges the same", async () => {
+  const elsewhere = join(dir, "published");
+  mkdirSync(elsewhere);
+  const { stdout } = await execa("npm", ["pack", "--silent", "--pack-destination", elsewhere], { cwd: join(root, "policy") });
+  await execa("tar", ["-xzf", join(elsewhere, stdout.trim()), "-C", elsewhere]);
+  const published = join(elsewhere, "package");
+  const { dependencies } = JSON.parse(readFileSync(join(published, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(join(published, "node_modules", name, ".."), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(published, "node_modules", name));
+  }
+  const good = await preview({ policyPack: servedBy(published) });
+  expect(good).toMatchObject({ exitCode: 0, text: expect.stringContaining("charmed-kubeflow-upgrade@v0.1.0") as string });
+  const bad = await preview({ policyPack: servedBy(published), commands: [forced] });
+  expect(bad).toMatchObject({ exitCode: refused, text: expect.stringContaining('"clear-gateway" uses force') as string });
 });
