@@ -53,7 +53,7 @@ while :; do
   [ ! -s "$work/differing" ] || loud rclone copy store: "$objects" --files-from-raw "$work/differing" --ignore-times || fail "not every object could be copied again ($(reason))"
   copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
   say "copied; reading every object once more, then the copies"
-  hashes "$records/manifest.sha256" store: --download
+  hashes "$records/manifest.sha256" store:
   hashes "$work/found" "$objects"
   survey
   cut -b 67- "$records/manifest.sha256" | sort >"$work/hashed"

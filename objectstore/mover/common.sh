@@ -5,7 +5,7 @@
 # picture (a newline as U+240A) and a literal picture is quoted: one name is always one line, and no two names look alike.
 # Both backends are told to encode nothing: a key and its file have the same bytes. What a file name cannot hold (an empty
 # segment, ".", "..", NUL) MinIO refuses in a key as well. Any other encoding of rclone loses a lone U+201B.
-export LC_ALL=C
+export LC_ALL=C TZ=UTC0
 export RCLONE_CONFIG=
 export RCLONE_LOCAL_ENCODING=Raw
 export RCLONE_CONFIG_STORE_TYPE=s3
@@ -37,9 +37,32 @@ fail() {
   exit 1
 }
 
+# What the follower in the user's own `pulumi up` reads: rclone's line of statistics as data. $total_bytes is what a Job
+# knows of the whole before rclone has found all of it.
+phase=
+total_bytes=0
+narrate() {
+  awk -v phase="$phase" -v known="$total_bytes" '
+    function bytes(number, unit) { for (power = index("KMGTPE", substr(unit, 1, 1)); power > 0; power--) number *= 1024; return number }
+    / NOTICE: +[0-9.]+ [KMGTPE]?i?B \/ / {
+      line = $0
+      sub(/.* NOTICE: +/, "", line)
+      split(line, word, /[ ,\/]+/)
+      done = bytes(word[1], word[2]); total = bytes(word[3], word[4]); rate = bytes(word[6], word[7])
+      if (phase ~ /^copy/ && known > total) total = known
+      if (total > 0) printf "PROGRESS {\"phase\":\"%s\",\"bytes\":%.0f,\"totalBytes\":%.0f,\"rate\":%.0f", phase, done, total, rate
+      if (total > 0 && match(line, /xfr#[0-9]+\/[0-9]+/)) { split(substr(line, RSTART + 4, RLENGTH - 4), files, "/"); printf ",\"objects\":%d,\"totalObjects\":%d", files[1], files[2] }
+      if (total > 0) print "}"
+      fflush()
+      next
+    }
+    { print; fflush() }
+  '
+}
+
 # Runs a long command with its messages in the log; a full volume is told apart from everything else.
 loud() {
-  { "$@" && echo 0 >"$work/code" || echo $? >"$work/code"; } 2>&1 | tee "$work/messages"
+  { "$@" && echo 0 >"$work/code" || echo $? >"$work/code"; } 2>&1 | tee "$work/messages" | narrate
   read -r code <"$work/code"
   [ "$code" -eq 0 ] && return 0
   ! grep -q 'no space left on device' "$work/messages" || fail "no space is left on the volume that is written to: $volume. Give it more, then run the upgrade again; what is copied stays"
@@ -81,14 +104,12 @@ publish() {
 }
 
 # SHA-256 of every file below a path, as "<hash>  <name>" sorted by bytes. $3...: more flags of rclone.
-# A file that cannot be read is missing from the list; its message is in the log.
+# A file that cannot be read is missing from the list; its message is in the log. What is "downloaded" is counted in the statistics.
 hashes() {
   into=$1
   of=$2
   shift 2
-  # It counts what it gets through S3 only.
-  case $of in store:*) ;; *) set -- --stats 0 "$@" ;; esac
-  loud rclone hashsum sha256 "$of" --output-file "$work/unsorted" "$@" || say "not every file of $of could be read"
+  loud rclone hashsum sha256 "$of" --download --output-file "$work/unsorted" "$@" || say "not every file of $of could be read"
   sort "$work/unsorted" >"$into"
 }
 

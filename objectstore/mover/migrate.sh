@@ -1,83 +1,108 @@
-# Completes the copy of a volume while nothing runs, and proves it: SHA-256 of every file, then mode, owner, times and
-# extended attributes of every file and folder, on both sides.
-# rclone would turn a real file whose name ends in .rclonelink into a link if it were told to carry links; there are
-# none in a healthy volume, so they are carried apart and first: each changes the time of its folder.
-find "$destination" -type l -exec rm -f {} +
-(cd "$source" && find . -type l -exec sh -c 'for link; do mkdir -p "$0/${link%/*}" && cp -dp "$link" "$0/$link"; done' "$destination" {} +)
+# Completes the copy of a volume while nothing runs, and proves it: SHA-256 of every file on both sides, then type, mode,
+# owner, size and time of every file and folder, and the extended attributes of what is not known from the presync.
+# A file that the presync hashed equal and that neither side touched since (size, mtime, ctime, inode) is not read again.
 
-root_like_source() {
-  chown "$(stat -c %u:%g "$source")" "$destination"
-  chmod "$(stat -c %a "$source")" "$destination"
-}
-
-# rclone carries the nine bits of a mode. setgid on folders is how a volume keeps its group (fsGroup).
-special_bits() {
-  for bit in 4000:u+s 2000:g+s 1000:+t; do
-    (cd "$source" && find . -mindepth 1 ! -type l -perm "-${bit%:*}" -exec sh -c 'bit=$1 && cd "$0" && shift && chmod "$bit" "$@"' "$destination" "${bit#*:}" {} +)
+# Copies by names what the look at both sides found, then looks at these names once more.
+copy_delta() {
+  { cat "$work/copy" "$work/extra-files" "$work/extra-folders" | grep / | sed 's|/[^/]*$||'; cat "$work/folders"; } | sort -u >"$work/touched-folders"
+  (cd "$destination" && tr '\n' '\0' <"$work/extra-files" | xargs -0 -r rm -f --)
+  (cd "$destination" && sort -r "$work/extra-folders" | tr '\n' '\0' | xargs -0 -r rmdir --)
+  (cd "$destination" && tr '\n' '\0' <"$work/folders" | xargs -0 -r mkdir -p --)
+  if [ -s "$work/copy" ]; then
+    loud rclone copy "$source" "$destination" --files-from-raw "$work/copy" --no-traverse --ignore-times --metadata --ignore-checksum || fail "not every file could be copied: $(culprit); run the upgrade again to go on from here"
+  fi
+  sort -u "$work/touched-folders" "$work/dress" >"$work/dress.all"
+  dress "$work/dress.all"
+  copied=$((copied + $(count "$work/copy")))
+  cat "$work/copy" "$work/dress.all" "$work/extra-files" "$work/extra-folders" | sort -u >"$work/touched"
+  for side in source destination; do
+    (eval "cd \"\$$side\"" && tr '\n' '\0' <"$work/touched" | xargs -0 -r stat -c "%n$tab%f %u:%g$tab%s$tab%y$tab%z %i" --) >"$work/touched.$side" 2>/dev/null || true
   done
+  only_untouched() { awk -v names="$work/touched" 'BEGIN { while ((getline name < names) > 0) touched[name] } !($0 in touched)' "$1"; }
+  cp "$work/kept" "$work/kept.before"
+  only_untouched "$work/doubt" >"$work/doubt.before"
+  judge "$work/touched.destination" "$work/touched.source"
+  cat "$work/kept.before" >>"$work/kept"
+  cat "$work/doubt.before" >>"$work/doubt"
 }
 
-# Everything that is not content, one line for each file and folder: size, mode, owner, mtime, user.* attributes.
-inventory() {
-  into=$1
-  of=$2
-  shift 2
-  list "$work/listed" rclone lsjson -R -M --no-mimetype --no-modtime "$of" "$@" || fail "the files of $of cannot be listed ($(reason))"
-  # The size of a folder says how its volume keeps names.
-  json_lines <"$work/listed" | sed 's/"[ab]time":"[^"]*",\{0,1\}//g; s/,\{0,1\}"rdev":"[^"]*"//; s/"Size":-\{0,1\}[0-9]*,\("ModTime":"","IsDir":true\)/\1/' >"$work/lines"
-  (cd "$of" && find . -type l -exec stat -c 'link %N %u:%g' {} +) >>"$work/lines"
-  sort "$work/lines" >"$into"
+copy_all() {
+  carry_links
+  sync_volume "$@" || fail "not every file could be copied: $(culprit); run the upgrade again to go on from here"
+  copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
+  special_bits
+  look_at_both
+  judge "$work/state.destination" "$work/state.source"
+}
+
+# Few enough to be done one by one, and nothing among them that one line cannot show.
+few() {
+  [ -s "$work/verified" ] && [ ! -s "$work/odd" ] && [ ! -f "$marker/thorough" ] && [ "$(count "$work/folders")" -le 5000 ] && [ "$(count "$work/copy")" -le 20000 ]
 }
 
 check() {
-  hashes "$work/expected" "$source" "$@"
-  hashes "$work/found" "$destination" "$@"
-  inventory "$work/inventory.source" "$source" "$@"
-  inventory "$work/inventory.destination" "$destination" "$@"
+  unproven "$@" >"$work/fresh"
+  say "copied; $(count "$work/kept") files are untouched since they were read, $(count "$work/fresh") are read on both sides"
+  phase=check
+  flush "$destination" &
+  hash_both "$work/fresh"
+  wait $! || fail "the destination volume could not be written to the disk; run the upgrade again"
+  sort "$work/kept" "$work/expected.fresh" >"$work/expected"
+  sort "$work/kept" "$work/found.fresh" >"$work/found"
   compare "$work/expected" "$work/found" ""
   sort "$work/differing" >"$work/known"
   {
-    only "$work/inventory.source" "$work/inventory.destination"
-    only "$work/inventory.destination" "$work/inventory.source"
-  } | json_path | sort -u >"$work/described"
+    cat "$work/dress" "$work/copy" "$work/folders" "$work/extra-files" "$work/extra-folders"
+    if [ "$whole" = true ]; then
+      described_otherwise "$@"
+    elif [ -s "$work/fresh" ]; then
+      described_otherwise --files-from-raw "$work/fresh"
+    fi
+  } | sort -u >"$work/described"
   only "$work/described" "$work/known" | sed 's/^/attributes /' >>"$work/differences"
   cut -d ' ' -f 2- "$work/differences" >"$work/differing"
 }
 
 # rclone leaves a file alone whose size and time are right, and a folder whose time is. What it is told by name, it copies.
 repair() {
-  loud rclone copy "$source" "$destination" --files-from-raw "$work/differing" --ignore-times --metadata --ignore-checksum --skip-links || fail "not every file could be copied again ($(reason))"
-  while IFS= read -r name; do
-    [ -e "$source/$name" ] && [ -e "$destination/$name" ] || continue
-    chown "$(stat -c %u:%g "$source/$name")" "$destination/$name"
-    chmod "$(stat -c %a "$source/$name")" "$destination/$name"
-    touch -r "$source/$name" "$destination/$name"
-  done <"$work/differing"
+  loud rclone copy "$source" "$destination" --files-from-raw "$work/differing" --ignore-times --metadata --ignore-checksum --skip-links || fail "not every file could be copied again: $(culprit)"
+  sed 's|/[^/]*$||' "$work/differing" | cat - "$work/differing" | sort -u >"$work/repaired"
+  dress "$work/repaired"
 }
 
 copied=0
 repaired=0
+phase=delta
+look_at_both
+[ ! -s "$work/state.source.messages" ] || fail "the source volume cannot be read: $(head -n 1 "$work/state.source.messages")"
+judge "$work/state.destination" "$work/state.source"
+if few; then whole=false; else whole=true; fi
 while :; do
-  # Sync may remove: all that lies there is a fresh MinIO's own or ours; and it removes first, because it would change the
-  # time of a folder otherwise that is done already. Its hash check is left out, ours comes after.
-  loud rclone sync "$source" "$destination" --delete-before --create-empty-src-dirs --metadata --ignore-checksum --combined "$work/combined" "$@" || fail "not every file could be copied ($(reason)); run the upgrade again to go on from here"
-  copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
-  say "copied; reading every file of both volumes"
-  root_like_source
-  special_bits
-  flush "$destination"
+  if [ "$whole" = true ]; then copy_all "$@"; else copy_delta; fi
   check "$@"
   [ -s "$work/differences" ] && [ "$repaired" -eq 0 ] || break
   repaired=$(count "$work/differences")
   say "$repaired differ after the copy and are copied once more:"
   tell | sed 's/^DIFFERS/REPAIRING/'
   repair
+  whole=true
 done
 
+if [ "$whole" = true ]; then
+  sed -n 's/.*"Size":\([0-9]*\),.*"IsDir":false.*/\1/p' "$work/inventory.source" >"$work/sizes"
+  folders=$(grep -c '"IsDir":true' "$work/inventory.source" || true)
+  links=$(grep -c '^link ' "$work/inventory.source" || true)
+else
+  awk -F "$tab" -v sizes="$work/sizes" 'BEGIN { printf "" > sizes } $2 ~ /^8/ { print $3 > sizes } $2 ~ /^4/ { folders++ } END { print folders + 0 }' "$work/state.source" >"$work/folder-count"
+  read -r folders <"$work/folder-count"
+  links=0
+fi
 tell
 printf '{"job":"%s","mover":"%s","resumed":"%s","format":"%s","objects":%s,"bytes":%s,"digest":"%s","directories":%s,"links":%s,"copied":%s,"repaired":%s,%s}\n' "$job" "$mover" "$resumed" "$format" \
-  "$(count "$work/expected")" "$(sed -n 's/.*"Size":\([0-9]*\),.*"IsDir":false.*/\1/p' "$work/inventory.source" >"$work/sizes" && sum_first_column "$work/sizes")" "$(digest "$work/expected")" \
-  "$(grep -c '"IsDir":true' "$work/inventory.source" || true)" "$(grep -c '^link ' "$work/inventory.source" || true)" "$copied" "$repaired" "$(tallies)" >"$work/result"
-[ -s "$work/differences" ] || publish "$marker/result" <"$work/result"
+  "$(count "$work/expected")" "$(sum_first_column "$work/sizes")" "$(digest "$work/expected")" "$folders" "$links" "$copied" "$repaired" "$(tallies)" >"$work/result"
+if [ ! -s "$work/differences" ]; then
+  publish "$marker/result" <"$work/result"
+  rm -f "$marker/verified" "$marker/thorough"
+fi
 cat "$work/result"
 cat "$work/result" >"$result_file"

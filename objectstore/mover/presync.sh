@@ -1,26 +1,71 @@
-# Fills the copy of a volume while its application serves, in passes: each copies what changed during the one before.
+# Fills the copy of a volume while its application serves, in passes: each copies what changed during the one before, then
+# reads on both sides what is not known to be equal. What is equal and on the disk is written down, so that the stopped
+# phase has to read only what was touched since. A change shows in a file's ctime, which nobody can set.
+limit=5
 passes=0
 copied=0
 copied_bytes=0
+: >"$work/wrong"
+
+# What changes or vanishes while it is copied is the next pass's. A file that cannot be read never gets better.
+tolerate() {
+  ! grep -q -i -E 'input/output error|permission denied|bad message|structure needs cleaning' "$work/messages" || fail "a file of the source volume cannot be read: $(culprit). Nothing was stopped. Repair or remove it, then run the upgrade again"
+  grep -q 'ERROR *: ' "$work/messages" || fail "not every file could be copied ($(reason)); run the upgrade again to go on from here"
+  say "some files changed while they were copied, the next pass has them"
+}
+
+# Writes down what is equal. What was changed in the second before the look may change again without showing it.
+record() {
+  awk -F "$tab" -v moment="$1" '
+    FILENAME == ARGV[1] { otherwise[$0]; next }
+    FILENAME == ARGV[2] { hash[substr($0, 67)] = substr($0, 1, 64); next }
+    NF != 5 || !($1 in hash) || ($1 in otherwise) || substr($5, 1, 19) >= moment { next }
+    FILENAME == ARGV[3] { there[$1] = $2 " " $3 " " $4 " " $5; next }
+    $1 in there { print $1 FS hash[$1] " " $2 " " $3 " " $4 " " $5 " / " there[$1] }
+  ' "$work/otherwise.names" "$work/proven" "$work/state.destination" "$work/state.source" >"$work/verified"
+  publish "$marker/verified" <"$work/verified"
+}
+
+: >"$work/otherwise.names"
 while :; do
   passes=$((passes + 1))
-  # What changes or vanishes while it is copied is the next pass's.
-  loud rclone sync "$source" "$destination" --delete-before --create-empty-src-dirs --metadata --ignore-checksum --local-no-check-updated --combined "$work/combined" "$@" || say "not every file could be copied ($(reason))"
+  phase="copy, pass $passes"
+  carry_links
+  sync_volume --local-no-check-updated "$@" || tolerate
+  [ ! -s "$work/wrong" ] || loud rclone copy "$source" "$destination" --files-from-raw "$work/wrong" --no-traverse --ignore-times --metadata --ignore-checksum --local-no-check-updated || tolerate
+  special_bits
   flush "$destination"
+  sleep 1
+  moment=$(date '+%Y-%m-%d %H:%M:%S')
+  sleep 1
+  look_at_both
+  judge "$work/state.destination" "$work/state.source"
+  unproven "$@" >"$work/fresh"
+  phase="check, pass $passes"
+  hash_both "$work/fresh"
+  only "$work/expected.fresh" "$work/found.fresh" >"$work/unequal"
+  only "$work/expected.fresh" "$work/unequal" | sort - "$work/kept" >"$work/proven"
+  cut -b 67- "$work/unequal" >"$work/wrong"
+  record "$moment"
   grep '^[+*] ' "$work/combined" | cut -b 3- >"$work/moved" || true
-  (cd "$destination" && while IFS= read -r name; do stat -c %s "$name" 2>/dev/null || true; done) <"$work/moved" >"$work/sizes"
   remaining=$(count "$work/moved")
-  remaining_bytes=$(sum_first_column "$work/sizes")
+  remaining_bytes=$(awk -F "$tab" -v names="$work/moved" 'BEGIN { while ((getline name < names) > 0) moved[name] } $1 in moved { sum += $3 } END { printf "%.0f", sum }' "$work/state.source")
   copied=$((copied + remaining))
   copied_bytes=$((copied_bytes + remaining_bytes))
-  say "pass $passes: $remaining files, $remaining_bytes bytes"
-  [ "$remaining" -gt 100 ] && [ "$passes" -lt 5 ] || break
+  say "pass $passes: $remaining files, $remaining_bytes bytes copied; $(count "$work/verified") files verified"
+  [ "$passes" -lt "$limit" ] || break
+  # Small is what a stopped phase copies in seconds.
+  [ "$remaining" -gt $((100 + $(count "$work/proven") / 100)) ] || [ "$remaining_bytes" -gt $((67108864 + copied_bytes / 100)) ] || [ -s "$work/wrong" ] || break
 done
 
+# Attributes that only rclone shows: a file that has others is looked at again, folders that have any ask for a whole comparison.
+described_otherwise "$@" >"$work/otherwise.names"
+[ ! -s "$work/otherwise.names" ] || record "$moment"
+if grep '"IsDir":true' "$work/inventory.source" | sed 's/"\(mode\|mtime\|uid\|gid\)":"[^"]*",\{0,1\}//g' | grep -q '"Metadata":{"'; then : | publish "$marker/thorough"; fi
+
 : >"$work/differences"
-hashes "$work/found" "$destination" "$@"
-list "$work/sizes" rclone lsf -R --files-only --format s "$destination" "$@" || fail "the destination cannot be listed ($(reason))"
+awk -F "$tab" '{ print substr($2, 1, 64) "  " $1 }' "$work/verified" | sort >"$work/manifest"
 printf '{"job":"%s","mover":"%s","resumed":"%s","format":"%s","objects":%s,"bytes":%s,"digest":"%s","passes":%s,"copied":%s,"copiedBytes":%s,"remaining":%s,"remainingBytes":%s,%s}\n' "$job" "$mover" "$resumed" "$format" \
-  "$(count "$work/found")" "$(sum_first_column "$work/sizes")" "$(digest "$work/found")" "$passes" "$copied" "$copied_bytes" "$remaining" "$remaining_bytes" "$(tallies)" >"$work/result"
+  "$(count "$work/manifest")" "$(awk -F "$tab" '{ split($2, its, " "); sum += its[4] } END { printf "%.0f", sum }' "$work/verified")" "$(digest "$work/manifest")" "$passes" "$copied" "$copied_bytes" "$remaining" "$remaining_bytes" "$(tallies)" >"$work/result"
 cat "$work/result"
 cat "$work/result" >"$result_file"

@@ -12,13 +12,13 @@ list "$work/sizes" rclone lsf -R --files-only --format sp --separator ' ' store:
 cut -d ' ' -f 2- "$work/sizes" | sort >"$work/names"
 say "$(count "$work/names") objects of $(count "$work/buckets.sorted") buckets against $(count "$records/manifest.sha256") in the backup"
 
-hashes "$work/found" store: --download
+hashes "$work/found" store:
 cut -b 67- "$work/found" | sort >"$work/hashed"
 only "$work/names" "$work/hashed" >"$work/unread"
 if [ -s "$work/unread" ]; then
   say "$(count "$work/unread") objects could not be read; once more"
   mv "$work/found" "$work/found.first"
-  hashes "$work/found.again" store: --download --files-from-raw "$work/unread"
+  hashes "$work/found.again" store: --files-from-raw "$work/unread"
   sort "$work/found.first" "$work/found.again" >"$work/found"
   # A store that is gone says nothing about its objects.
   list "$work/buckets" rclone lsf --dirs-only store: || fail "the store at $RCLONE_CONFIG_STORE_ENDPOINT went away while it was read ($(reason)); run the upgrade again"

@@ -1,14 +1,18 @@
-# What both Jobs of a copy do first: look at the two volumes, refuse what cannot or must not be copied.
+# What both Jobs of a copy share: they look at the two volumes and refuse what cannot or must not be copied.
 #
 # The destination may hold what a MinIO that never got an object makes, or what an earlier attempt of this copy left:
-# $DEST_DIR/.ckf-upgrade-migration/source   identity of the source that the copy is made from
-#                                 /result   appears when the copy is proven; from then on the volume belongs to the
-#                                           new application and nothing here ever writes to it again
+# $DEST_DIR/.ckf-upgrade-migration/source    identity of the source that the copy is made from
+#                                 /verified  files that were hashed equal on both sides and were on the disk by then, with
+#                                            what both sides said of them: "<name><tab><hash> <source> / <destination>"
+#                                 /thorough  there when folders have attributes that only a whole comparison sees
+#                                 /result    appears when the copy is proven; from then on the volume belongs to the
+#                                            new application and nothing here ever writes to it again
 # MinIO takes only folders with the name of a bucket for buckets; this one has none.
 source=${SOURCE_DIR:-/data-source}
 destination=${DEST_DIR:-/data-destination}
 marker=$destination/.ckf-upgrade-migration
 volume=$destination
+tab=$(printf '\t')
 
 printf %s "$BACKUP_DIGEST" | grep -q -E '^[0-9a-f]{64}$' || fail "no digest of a proven backup was given, but \"$BACKUP_DIGEST\": without a backup nothing is copied"
 [ "$BACKUP_DIGEST" = "${PROVEN_DIGEST:-}" ] || fail "the digest $BACKUP_DIGEST is not that of the backup that was proven (${PROVEN_DIGEST:-none was}): without a backup nothing is copied"
@@ -48,16 +52,151 @@ else
   resumed=fresh
 fi
 
-need=$(used_kib "$source")
-have=$(($(free_kib "$destination") + $(used_kib "$destination")))
-[ "$need" -le "$have" ] || fail "the source volume holds $need KiB and the destination has room for $have KiB: nothing was copied. Deploy the application with more storage"
+# Where a presync has filled the destination its size was judged; what is left would only cost downtime here.
+if [ ! -f "$marker/verified" ] || [ "$mover" = presync ]; then
+  need=$(used_kib "$source")
+  have=$(($(free_kib "$destination") + $(used_kib "$destination")))
+  [ "$need" -le "$have" ] || fail "the source volume holds $need KiB and the destination has room for $have KiB: nothing was copied. Deploy the application with more storage"
+  total_bytes=$((need * 1024))
+fi
 
-find "$source" -mindepth 1 ! -type f ! -type d ! -type l >"$work/special"
-[ ! -s "$work/special" ] || fail "the source volume holds what is neither file, folder nor link ($(head -n 3 "$work/special" | tr '\n' ' ')): no MinIO makes such, so it is not copied blindly"
+# A database's socket holds no data. A MinIO's volume with anything but files and folders is no healthy one.
+special='! -type f ! -type d ! -type l'
+[ "$OBJECT_STORE" = true ] || special="$special ! -type s ! -type p"
+# shellcheck disable=SC2086 -- words of an expression
+find "$source" -mindepth 1 $special >"$work/special" 2>/dev/null || [ "$mover" = presync ]
+[ ! -s "$work/special" ] || fail "the source volume holds what is neither file, folder nor link ($(head -n 3 "$work/special" | tr '\n' ' ')), so it is not copied blindly"
 
 mkdir -p "$marker"
-printf '%s\n' "$id" | publish "$marker/source"
-say "$format volume $id, $need KiB, $resumed"
+[ -f "$marker/source" ] || printf '%s\n' "$id" | publish "$marker/source"
+say "$format volume $id, $resumed"
+[ -f "$marker/verified" ] && cp "$marker/verified" "$work/verified" || : >"$work/verified"
 
 # Both rules for both sides. They are anchored: a bucket's own folders of these names are data.
 set -- --filter '- /lost+found/**' --filter '- /.ckf-upgrade-migration/**' --skip-links
+
+# One line for each file, folder and link: name, type and mode in hex, owner, size, mtime, ctime and inode, with tabs between.
+# The rest of a name with a newline in it becomes a line that is plainly none.
+look() {
+  (cd "$1" && find . -mindepth 1 \( -path ./lost+found -o -path ./.ckf-upgrade-migration \) -prune -o -exec stat -c "%n$tab%f %u:%g$tab%s$tab%y$tab%z %i" {} +) 2>"$2.messages" | sed 's|^\./||; t; s|.*|odd|' >"$2"
+}
+
+# Both sides at once: it is a walk for a processor each.
+look_at_both() {
+  look "$destination" "$work/state.destination" &
+  look "$source" "$work/state.source"
+  wait $!
+}
+
+# Holds the state of both sides against each other and against what was verified:
+#   kept     "<hash>  <name>" of those that were hashed equal before and are untouched on both sides since then
+#   doubt    size and time are right, content is not known      copy     to be copied, there or not
+#   folders  missing, or with other attributes                  dress    files with other mode or owner only
+#   extra-files, extra-folders   at the destination only        odd      entries that one line cannot show, and links
+# $1: the destination's state, $2: the source's.
+judge() {
+  for list in kept doubt copy folders dress extra-files extra-folders odd; do : >"$work/$list"; done
+  awk -F "$tab" -v dir="$work/" '
+    # Names that rclone shows otherwise than they are, and lines that are a part of one.
+    function odd(name) { return NF != 5 || name ~ /[[:cntrl:]]/ || index(name, "\342\200\233") || index(name, "\342\220") || substr($2, 1, 1) == "a" }
+    FILENAME == ARGV[1] { known[$1] = $2; next }
+    odd($1) { print > (dir "odd"); next }
+    FILENAME == ARGV[2] { there[$1] = $2 FS $3 FS $4 FS $5; next }
+    {
+      folder = substr($2, 1, 1) == "4"
+      if (($1 in there) && substr(there[$1], 1, 1) != substr($2, 1, 1)) extra($1)
+      found = $1 in there
+      if (found) split(there[$1], its, FS)
+      if (folder) { if (!found || its[1] != $2 || its[3] != $4) print $1 > (dir "folders") }
+      else if (!found || its[2] != $3 || its[3] != $4) print $1 > (dir "copy")
+      else {
+        if (its[1] != $2) print $1 > (dir "dress")
+        if (its[1] == $2 && ($1 in known) && substr(known[$1], 66) == $2 " " $3 " " $4 " " $5 " / " its[1] " " its[2] " " its[3] " " its[4]) print substr(known[$1], 1, 64) "  " $1 > (dir "kept")
+        else print $1 > (dir "doubt")
+      }
+      delete there[$1]
+    }
+    function extra(name) { print name > (dir (substr(there[name], 1, 1) == "4" ? "extra-folders" : "extra-files")); delete there[name] }
+    END { for (name in there) extra(name) }
+  ' "$work/verified" "$1" "$2"
+}
+
+# Hashes files named in $1 on both sides, at once, into expected.fresh and found.fresh.
+hash_both() {
+  : >"$work/expected.fresh"
+  : >"$work/found.fresh"
+  [ -s "$1" ] || return 0
+  hashes "$work/expected.fresh" "$source" --files-from-raw "$1" --no-traverse
+  hashes "$work/found.fresh" "$destination" --files-from-raw "$1" --no-traverse
+}
+
+# Names of all files, as rclone shows them, that are not in `kept`.
+unproven() {
+  if [ -s "$work/odd" ]; then
+    list "$work/names" rclone lsf -R --files-only "$source" "$@" || fail "the files of $source cannot be listed ($(reason))"
+    sort "$work/names" >"$work/names.sorted"
+    cut -b 67- "$work/kept" | sort >"$work/kept.names"
+    only "$work/names.sorted" "$work/kept.names"
+  else
+    cat "$work/copy" "$work/doubt"
+  fi
+}
+
+# rclone would turn a real file whose name ends in .rclonelink into a link if it were told to carry links; there are
+# none in a healthy volume, so they are carried apart and first: each changes the time of its folder.
+carry_links() {
+  find "$destination" -type l -exec rm -f {} +
+  (cd "$source" && find . -type l -exec sh -c 'for link; do mkdir -p "$0/${link%/*}" && cp -dp "$link" "$0/$link"; done' "$destination" {} +)
+}
+
+# rclone carries the nine bits of a mode. setgid on folders is how a volume keeps its group (fsGroup).
+special_bits() {
+  for bit in 4000:u+s 2000:g+s 1000:+t; do
+    (cd "$source" && find . -mindepth 1 ! -type l -perm "-${bit%:*}" -exec sh -c 'bit=$1 && cd "$0" && shift && chmod "$bit" "$@" 2>/dev/null || true' "$destination" "${bit#*:}" {} +)
+  done
+  chown "$(stat -c %u:%g "$source")" "$destination"
+  chmod "$(stat -c %a "$source")" "$destination"
+}
+
+# Everything that is not content, one line for each file and folder: size, mode, owner, mtime, user.* attributes.
+inventory() {
+  into=$1
+  of=$2
+  shift 2
+  list "$work/listed" rclone lsjson -R -M --no-mimetype --no-modtime "$of" "$@" || fail "the files of $of cannot be listed ($(reason))"
+  # The size of a folder says how its volume keeps names.
+  json_lines <"$work/listed" | sed 's/"[ab]time":"[^"]*",\{0,1\}//g; s/,\{0,1\}"rdev":"[^"]*"//; s/"Size":-\{0,1\}[0-9]*,\("ModTime":"","IsDir":true\)/\1/' >"$work/lines"
+  [ ! -s "$work/odd" ] || (cd "$of" && find . -type l -exec stat -c 'link %N %u:%g' {} +) >>"$work/lines"
+  sort "$work/lines" >"$into"
+}
+
+# Names whose lines differ between the inventories of both sides, each once.
+described_otherwise() {
+  inventory "$work/inventory.source" "$source" "$@"
+  inventory "$work/inventory.destination" "$destination" "$@"
+  {
+    only "$work/inventory.source" "$work/inventory.destination"
+    only "$work/inventory.destination" "$work/inventory.source"
+  } >"$work/otherwise"
+  json_path <"$work/otherwise" | sort -u
+}
+
+# Sync may remove: all that lies there is a fresh application's own or ours; and it removes first, because it would change
+# the time of a folder otherwise that is done already. Its hash check is left out, ours comes after.
+sync_volume() { loud rclone sync "$source" "$destination" --delete-before --create-empty-src-dirs --metadata --ignore-checksum --combined "$work/combined" "$@"; }
+
+# Gives the files and folders that list $1 names, deepest first, the mode, owner and time of the source's. What fails here
+# is found by the check.
+dress() {
+  awk -F "$tab" -v names="$1" 'BEGIN { while ((getline name < names) > 0) wanted[name] } $1 in wanted { split($2, its, " "); print its[1] FS its[2] FS $1 }' "$work/state.source" >"$work/dressing"
+  cut -f 2 "$work/dressing" | sort -u | while read -r owner; do
+    awk -F "$tab" -v owner="$owner" '$2 == owner { print $3 }' "$work/dressing" | tr '\n' '\0' | (cd "$destination" && xargs -0 -r chown "$owner" --) || true
+  done
+  cut -f 1 "$work/dressing" | sort -u | while read -r mode; do
+    awk -F "$tab" -v mode="$mode" '$1 == mode { print $3 }' "$work/dressing" | tr '\n' '\0' | (cd "$destination" && xargs -0 -r chmod "$(printf %o $((0x$mode & 4095)))" --) || true
+  done
+  sort -r "$1" | while IFS= read -r name; do touch -c -r "$source/$name" "$destination/$name" || true; done
+}
+
+# The one file that a failed rclone names first, with what it says of it.
+culprit() { grep 'ERROR *: ' "$work/messages" | grep -v -e 'Attempt [0-9/]* ' -e 'not deleting ' | head -n 1 | sed 's/^[0-9/]* [0-9:]* ERROR *: //'; }
