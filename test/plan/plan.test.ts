@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { makePlan } from "../../plan/plan";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, CommandStep, Plan } from "../../plan/types";
-import { baseline16, baselineChangedStorage, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
+import { baseline16, baselineChangedStorage, baselineExtraApps, baselineHalfUpgraded, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
 
 const models: Record<string, { baseline: () => Baseline; finalize?: boolean }> = {
   "1.6-stock": { baseline: baseline16 },
   "1.6-changed-storage": { baseline: baselineChangedStorage },
   "1.6-changed-storage-finalize": { baseline: baselineChangedStorage, finalize: true },
   "1.6-lite": { baseline: baselineLite },
+  "1.6-extra-apps": { baseline: baselineExtraApps },
+  "1.6-half-upgraded": { baseline: baselineHalfUpgraded },
   "already-1.7": { baseline: baselineUpgraded },
 };
 

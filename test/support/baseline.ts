@@ -81,6 +81,30 @@ export function baselineLite(): Baseline {
   return baseline;
 }
 
+/** The model with a MinIO that is deployed again, and applications that no release knows on it and on each other. */
+export function baselineExtraApps(): Baseline {
+  const baseline = baselineChangedStorage();
+  for (const charm of ["grafana-agent-k8s", "resource-dispatcher"]) {
+    baseline.applications[charm] = { charm, channel: "latest/stable", revision: 7, generation: "sidecar", scale: 2, trust: true, config: {}, configOmitted: [] };
+  }
+  baseline.relations.push(
+    ["grafana-agent-k8s:metrics-endpoint", "istio-pilot:metrics-endpoint"],
+    ["grafana-agent-k8s:metrics-endpoint", "minio:metrics-endpoint"],
+    ["mlflow-server:secrets", "resource-dispatcher:secrets"],
+  );
+  return baseline;
+}
+
+/** The stock model in which somebody began by hand: Istio is in the middle of its ladder, some charms are refreshed. */
+export function baselineHalfUpgraded(): Baseline {
+  const baseline = baseline16();
+  const { available, applications } = baseline;
+  const at = { "istio-pilot": "1.13/stable", "dex-auth": "2.31/stable", "admission-webhook": "1.7/stable", "katib-controller": "0.15/stable" };
+  for (const [name, channel] of Object.entries(at)) Object.assign(applications[name], { channel, revision: available[applications[name].charm][channel] });
+  Object.assign(applications["istio-ingressgateway"], { channel: "1.13/stable", revision: 900 });
+  return baseline;
+}
+
 /** The model after the hop: every application at its target, mariadb kept. */
 export function baselineUpgraded(): Baseline {
   const baseline = baseline16();
