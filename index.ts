@@ -32,6 +32,7 @@ export = async (): Promise<Record<string, unknown>> => {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),
     notes: plan.notes,
+    downtimeSeconds: upgrade.downtimeSeconds,
     verification: upgrade.verification,
   };
 };

@@ -1,10 +1,10 @@
 import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { backupJob, migrationJob, verifyJob } from "../objectstore/jobs";
+import { backupJob, migrationJob, presyncJob, verifyJob } from "../objectstore/jobs";
 import { names } from "../plan/names";
 import type { Settings } from "../plan/settings";
-import type { BackupClaimStep, Baseline, CommandStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
+import type { Baseline, ClaimStep, CommandStep, CopyStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
 import { canonicalJson } from "./canonical";
 import { evidenceOf, fact } from "./evidence";
 
@@ -27,10 +27,12 @@ export function makeStep(step: Step, context: StepContext, opts: Options): Made 
       return makeCommand(step, context, opts);
     case "job":
       return makeJob(step, context, opts);
+    case "copy":
+      return makeCopy(step, context, opts);
     case "retain":
       return makeRetain(step, opts);
-    case "backup-claim":
-      return makeBackupClaim(step, context, opts);
+    case "claim":
+      return makeClaim(step, context, opts);
     case "record":
       return makeRecord(step, context, opts);
   }
@@ -56,33 +58,35 @@ function makeCommand({ id, action, needs }: CommandStep, context: StepContext, o
   );
 }
 
-function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Options): Made {
-  const { plan, settings } = context;
+function moverArgs({ plan, settings }: StepContext): { namespace: string; image: string; timeoutMinutes: number; hop: string } {
+  return { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
+}
+
+function makeJob({ id, job }: JobStep, context: StepContext, opts: Options): Made {
+  const { plan } = context;
   const store = plan.storage[0];
-  const common = { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
+  const common = moverArgs(context);
   const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, backupClaim: names.backupClaim };
   switch (job) {
     case "minio-backup":
       return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
     case "minio-verify":
       return new kubernetes.batch.v1.Job(id, verifyJob({ ...common, ...s3 }), opts);
-    case "minio-migration": {
-      const [find, backup] = needs;
-      return new kubernetes.batch.v1.Job(
-        id,
-        migrationJob({
-          ...common,
-          application: store.application,
-          objectStore: true,
-          sourceClaim: store.source.claim,
-          sourceVolume: store.source.volume,
-          destinationClaim: evidence(context, find).apply((facts) => fact(find, facts, "claim")),
-          backupDigest: evidence(context, backup).apply((facts) => fact(backup, facts, "digest")),
-        }),
-        opts,
-      );
-    }
   }
+}
+
+/** A pass of a copy is given the digest of the proven backup: without it nothing is copied. */
+function makeCopy({ id, pass, application, source, destination, objectStore, needs: [backup] }: CopyStep, context: StepContext, opts: Options): Made {
+  const args = {
+    ...moverArgs(context),
+    application,
+    objectStore,
+    sourceClaim: source.claim,
+    sourceVolume: source.volume,
+    destinationClaim: destination,
+    backupDigest: evidence(context, backup).apply((facts) => fact(backup, facts, "digest")),
+  };
+  return new kubernetes.batch.v1.Job(id, pass === "presync" ? presyncJob(args) : migrationJob(args), opts);
 }
 
 function makeRetain({ id, volume }: RetainStep, opts: Options): Made {
@@ -96,12 +100,12 @@ function makeRetain({ id, volume }: RetainStep, opts: Options): Made {
   );
 }
 
-function makeBackupClaim({ id, claim, sizeMiB, storageClass }: BackupClaimStep, { plan }: StepContext, opts: Options): Made {
+function makeClaim({ id, claim, sizeMiB, storageClass, accessModes }: ClaimStep, { plan }: StepContext, opts: Options): Made {
   return new kubernetes.core.v1.PersistentVolumeClaim(
     id,
     {
       metadata: { name: claim, namespace: plan.model },
-      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${sizeMiB}Mi` } }, ...(storageClass && { storageClassName: storageClass }) },
+      spec: { accessModes, resources: { requests: { storage: `${sizeMiB}Mi` } }, ...(storageClass && { storageClassName: storageClass }) },
     },
     { ...opts, retainOnDelete: true },
   );

@@ -16,6 +16,17 @@ export interface UpgradeArgs {
   settings: Settings;
 }
 
+/** What the steps that end a downtime measured, by application. */
+function downtimes(plan: Plan, made: Map<string, Made>): pulumi.Output<Record<string, unknown>> {
+  const measured = plan.steps.flatMap((step) => {
+    const resource = made.get(step.id);
+    if (step.type !== "command" || step.action.kind !== "scale" || step.action.clock?.moment !== "serving" || !(resource instanceof command.local.Command)) return [];
+    const { application } = step.action;
+    return [evidenceOf(step.id, resource).apply(({ downtimeSeconds }) => [application, downtimeSeconds] as const)];
+  });
+  return pulumi.all(measured).apply((all) => Object.fromEntries<unknown>(all));
+}
+
 /**
  * Declares a whole plan: preflight, the baseline's ConfigMap, then each step as a child of its phase, with one dependsOn
  * per edge of the plan. A plan without steps declares nothing.
@@ -23,6 +34,8 @@ export interface UpgradeArgs {
 export class Upgrade extends pulumi.ComponentResource {
   /** What the final verification found; undefined where there was nothing to do. */
   readonly verification: pulumi.Output<Evidence> | undefined;
+  /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
+  readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
   constructor(name: string, { plan, baseline, settings }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
@@ -39,7 +52,8 @@ export class Upgrade extends pulumi.ComponentResource {
     }
     const verify = made.get("verify");
     this.verification = verify instanceof command.local.Command ? evidenceOf("verify", verify) : undefined;
-    this.registerOutputs({ verification: this.verification });
+    this.downtimeSeconds = downtimes(plan, made);
+    this.registerOutputs({ verification: this.verification, downtimeSeconds: this.downtimeSeconds });
   }
 
   /** Made once preflight let the upgrade through: what was refused leaves nothing behind that a later run would plan from. */

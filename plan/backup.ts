@@ -34,11 +34,12 @@ export function planBackup(draft: Draft): void {
     { dependsOn: [preflight] },
   );
   const target = draft.add({
-    type: "backup-claim",
+    type: "claim",
     phase: "backup",
     id: "backup-claim",
     claim,
     sizeMiB: settings.backupSizeMiB || volume.capacityMiB,
+    accessModes: ["ReadWriteOnce"],
     ...(settings.backupStorageClass && { storageClass: settings.backupStorageClass }),
     why: "the backup lies on a volume of its own, never on the one being upgraded",
     dependsOn: [preflight],

@@ -65,10 +65,24 @@ export class Draft {
     );
   }
 
+  /** Volumes that come along by a redeployment of their application, which an object store at its target does not need. */
+  moved(): StorageChoice[] {
+    const { application: store } = this.hop.hazards.objectStore;
+    return this.choices.filter(({ application, path }) => path !== "refresh" && (application !== store || this.changing().includes(store)));
+  }
+
   atTarget(application: string): boolean {
     const live = this.live(application);
     const target = this.target(application);
     return live?.channel === target.channel && live.revision === target.revision;
+  }
+
+  /** What an application that is deployed again is deployed as: what the hop changes it to, else what it is. */
+  deployedAs(application: string): Target {
+    const live = this.live(application);
+    if (!live) throw new Error(`application "${application}" is not in the model, so it cannot be deployed again`);
+    const { charm, channel, revision, trust, config } = this.changing().includes(application) ? this.target(application) : live;
+    return { charm, channel, revision, trust: trust || live.trust, config: { ...config, ...live.config } };
   }
 
   /** What the target release has under that name, at the revision its channel had when the baseline was taken. */

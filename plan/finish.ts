@@ -26,7 +26,7 @@ function pick({ charm, channel, revision }: Expected["applications"][string]): E
   return { charm, channel, revision };
 }
 
-/** Verification after everything else, its record, and, when the setting asks for it, the removal of source volumes. */
+/** Verification after everything else, its record, and, when the setting asks for it, the removal of what moves left unused. */
 export function planFinish(draft: Draft): void {
   const { baseline, hop, settings } = draft;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
@@ -42,14 +42,13 @@ export function planFinish(draft: Draft): void {
     needs: [ids.verify],
   });
   if (!settings.finalize) return;
-  for (const { application, storage, source, path } of draft.choices) {
-    if (path !== "copy") continue;
+  for (const { application, storage, source, path } of draft.moved()) {
     draft.command(
       "finalize",
       `finalize-${application}-${storage}`,
-      "the setting finalize is on: the source claim and its volume go for good",
-      { kind: "finalize-volume", application, source },
-      { dependsOn: [record], needs: [ids.backup, ids.verify] },
+      "the setting finalize is on: what the move left unused goes for good",
+      { kind: "finalize-volume", application, source, ...(path === "copy" && { staging: names.stagingClaim(application, storage) }) },
+      { dependsOn: [record], needs: [ids.backup, ids.verify, `adopt-${application}-volume`] },
     );
   }
 }

@@ -5,6 +5,8 @@ export const names = {
   backupClaim: "ckf-upgrade-backup",
   /** ConfigMap with the digest of the backup that was proven; steps and copying Jobs refuse to go on without it. */
   proof: "ckf-upgrade-backup-proof",
+  /** Claim of the volume that a copy fills. */
+  stagingClaim: (application: string, storage: string): string => `ckf-upgrade-${application}-${storage}`,
   baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,
   /** ConfigMap that says, to the next run and to people, that a hop was verified. */
   verified: (from: string, to: string): string => `ckf-upgrade-verified-${from}-${to}`,

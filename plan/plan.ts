@@ -4,13 +4,14 @@ import { planBackup } from "./backup";
 import { missingChannels } from "./channels";
 import { Draft } from "./draft";
 import { planFinish } from "./finish";
+import { planMoves, planRestoredRelations } from "./move";
 import { planObjectStore } from "./objectstore";
 import { laterThanTarget } from "./later";
 import { inOrder } from "./order";
 import { planRedeployments } from "./redeploy";
 import { planRefreshes } from "./refresh";
 import type { Settings } from "./settings";
-import { chooseObjectStore } from "./storage";
+import { chooseVolumes, refuseUnmovable } from "./storage";
 import type { Baseline, Plan } from "./types";
 
 /**
@@ -21,7 +22,7 @@ import type { Baseline, Plan } from "./types";
 export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan {
   const missing = missingChannels(hop, baseline).map(({ charm, channel }) => `charm "${charm}" has no channel "${channel}" at Charmhub. See \`juju info ${charm}\``);
   if (missing.length > 0) throw new Error(`this hop cannot be planned:\n${[...new Set(missing)].map((one) => `  ${one}`).join("\n")}`);
-  const choices = chooseObjectStore(hop, baseline, settings);
+  const choices = chooseVolumes(hop, baseline, settings);
   const draft = new Draft(hop, baseline, settings, choices);
   noteUntouched(draft);
   const plan = { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: choices, notes: draft.notes };
@@ -29,10 +30,13 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
     draft.notes.push(`every application is at release ${hop.target.release} already: nothing to do`);
     return { ...plan, steps: [] };
   }
+  refuseUnmovable(draft.moved(), baseline);
   planBackup(draft);
   planRedeployments(draft);
   planRefreshes(draft);
+  planMoves(draft);
   planObjectStore(draft);
+  planRestoredRelations(draft);
   planAdditions(draft);
   planFinish(draft);
   const steps = inOrder(draft.steps);

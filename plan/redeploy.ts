@@ -18,15 +18,7 @@ function planRemoval(draft: Draft, application: string, gone: string[], why: str
 
 /** Deploys it again with the config it had, and restores its relations. */
 function planReturn(draft: Draft, application: string, why: string, dependsOn: string[]): void {
-  const live = draft.live(application);
-  const { charm, channel, revision, trust, config } = draft.target(application);
-  const deployed = draft.command(
-    "deploy",
-    `deploy-${application}`,
-    why,
-    { kind: "deploy", application, charm, channel, revision, trust: trust || live?.trust === true, config: { ...config, ...live?.config }, storage: {} },
-    { dependsOn },
-  );
+  const deployed = draft.command("deploy", `deploy-${application}`, why, { kind: "deploy", application, ...draft.deployedAs(application), storage: {} }, { dependsOn });
   const related = draft
     .relationsOf(application)
     .map((relation) =>

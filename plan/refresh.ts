@@ -3,7 +3,7 @@ import { type Draft, ids } from "./draft";
 /** Applications that are neither climbed nor deployed again: trusted, scaled to 0 and refreshed as each of them needs. */
 export function planRefreshes(draft: Draft): void {
   const { hazards } = draft.hop;
-  const apart = new Set([...Object.keys(hazards.ladders), ...Object.keys(hazards.redeploy), ...draft.choices.filter(({ path }) => path === "copy").map(({ application }) => application)]);
+  const apart = new Set([...Object.keys(hazards.ladders), ...Object.keys(hazards.redeploy), ...draft.moved().map(({ application }) => application)]);
   const refreshed = draft.changing().filter((name) => !apart.has(name));
   const waiting = new Set(refreshed);
   // An application is planned after those it waits for, whatever the alphabet says.

@@ -6,9 +6,11 @@ export function describe(step: Step): string {
   switch (step.type) {
     case "job":
       return `run Job ${step.job}`;
+    case "copy":
+      return `run Job ${step.id}, from claim ${step.source.claim} to claim ${step.destination}`;
     case "retain":
       return `patch volume ${step.volume} to Retain`;
-    case "backup-claim":
+    case "claim":
       return `create claim ${step.claim}, ${step.sizeMiB} MiB`;
     case "record":
       return `write ConfigMap ${step.configMap}`;
@@ -42,9 +44,13 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
     case "check-retain":
       return `read back Retain on ${action.volumes.map(({ volume }) => volume).join(", ")}`;
     case "delete-job-pods":
-      return `delete the Pods of Job ${action.job}`;
+      return `delete the Pods of Jobs ${action.jobs.join(" and ")}`;
+    case "adopt-volume":
+      return `bind the volume of claim ${action.from} to the claim of ${action.application} for ${action.storage}`;
     case "finalize-volume":
-      return `delete claim ${action.source.claim} and volume ${action.source.volume}`;
+      return action.staging
+        ? `delete claims ${action.source.claim} and ${action.staging}, volume ${action.source.volume}, and the volume that ${action.application} was deployed with`
+        : `delete claim ${action.source.claim} and the volume that ${action.application} was deployed with; volume ${action.source.volume} is in use and stays`;
     case "preflight":
       return `check ${action.applications.length} applications and their cluster${action.ignore.length > 0 ? `, ignoring ${action.ignore.join(", ")}` : ""}`;
     case "prove-backup":

@@ -14,11 +14,26 @@ const json = z.string().transform((text, { addIssue }) => {
 });
 const boolean = z.enum(["true", "false"]).transform((text) => text === "true");
 
+/** "katib-db/database=copy, mlmd/mlmd-data=rebind", each storage once. */
+const volumes = z
+  .string()
+  .transform((text) => text.split(",").map((one) => one.trim()).filter((one) => one !== ""))
+  .pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*=(rebind|copy)$/)))
+  .transform((all) =>
+    all.map((one) => {
+      const [application, storage, path] = one.split(/[/=]/);
+      return { application, storage, path: path as "rebind" | "copy" };
+    }),
+  )
+  .refine((all) => new Set(all.map(({ application }) => application)).size === all.length);
+
 /** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
 const fields = {
   model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
   to: { check: z.enum(hops.map((hop) => hop.to) as [string, ...string[]]), allowed: hops.map((hop) => hop.to).join(", ") },
-  storagePath: { check: z.enum(["auto", "refresh", "copy"]), allowed: "auto, refresh, copy" },
+  storagePath: { check: z.enum(["auto", "refresh", "rebind", "copy"]), allowed: "auto, refresh, rebind, copy" },
+  copyLimitMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB" },
+  volumes: { check: volumes, allowed: "application/storage=copy or application/storage=rebind, several with commas, each application once" },
   finalize: { check: boolean, allowed: "true, false" },
   moverImage: { check: z.string().regex(/^[\w][\w./:@-]+$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
   backupSizeMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB, or 0 for the size of the object store's volume" },

@@ -10,42 +10,99 @@ export interface StorageQuestion {
   volumes: BaselineVolume[];
   /** The `storagePath` setting. */
   forced: StoragePath | "auto";
+  /** Where a redeployment is needed, volumes up to this size are copied and larger ones bound again. */
+  copyLimitMiB: number;
 }
 
 /**
  * Picks how the data of each volume comes through the upgrade, with the reason a reviewer reads.
  *
  * Juju refuses to refresh a StatefulSet to a charm whose storage declaration differs, the size included (F1), so an
- * equal declaration means "refresh" and moves nothing; any other means a new application and a copy. A claim never
- * shrinks: the new one is as large as the larger of the old volume and the new declaration.
+ * equal declaration means "refresh" and moves nothing; any other means a new application. Its volume is a copy, which
+ * leaves the old one untouched to go back to, unless there is so much data that copying takes hours. A claim never
+ * shrinks: a copy is as large as the larger of the old volume and the new declaration.
  *
  * The deployed declaration is read from the claim's request, which is what Juju asked for. Where an operator chose
- * another size at deploy time this errs towards a copy, which is safe; `storagePath: refresh` overrides it.
+ * another size at deploy time this errs towards a redeployment, which is safe; `storagePath: refresh` overrides it.
  */
-export function chooseStorage({ application, declared, volumes, forced }: StorageQuestion): StorageChoice[] {
+export function chooseStorage({ application, declared, volumes, forced, copyLimitMiB }: StorageQuestion): StorageChoice[] {
   return volumes.map((source) => {
     const target = declared[source.storage];
     const choice = { application, storage: source.storage, source };
-    const sizeMiB = Math.max(source.capacityMiB, source.requestedMiB, target ?? 0);
+    const copy = { ...choice, path: "copy" as const, sizeMiB: Math.max(source.capacityMiB, source.requestedMiB, target ?? 0) };
+    const rebind = { ...choice, path: "rebind" as const, sizeMiB: Math.max(source.requestedMiB, target ?? 0) };
+    const untouched = "no untouched copy of it remains but the backup";
     if (forced === "refresh") return { ...choice, path: "refresh", reason: "forced by the setting storagePath" };
-    if (forced === "copy") return { ...choice, path: "copy", sizeMiB, reason: "forced by the setting storagePath" };
-    if (target === undefined) {
-      return { ...choice, path: "copy", sizeMiB, reason: `the target charm's declaration of storage ${source.storage} is not known` };
-    }
+    if (forced === "copy") return { ...copy, reason: "forced by the setting storagePath" };
+    if (forced === "rebind") return { ...rebind, reason: `forced by the setting storagePath; ${untouched}` };
     if (target === source.requestedMiB) {
       return { ...choice, path: "refresh", reason: `deployed and target charm both declare ${target} MiB: no data moves` };
     }
-    return {
-      ...choice,
-      path: "copy",
-      sizeMiB,
-      reason: `deployed with ${source.requestedMiB} MiB, target charm declares ${target} MiB: Juju refuses such a refresh (F1)`,
-    };
+    const why =
+      target === undefined
+        ? `the target charm's declaration of storage ${source.storage} is not known`
+        : `deployed with ${source.requestedMiB} MiB, target charm declares ${target} MiB: Juju refuses such a refresh (F1)`;
+    if (source.capacityMiB <= copyLimitMiB) return { ...copy, reason: why };
+    const large = `its ${source.capacityMiB} MiB are more than copyLimitMiB, ${copyLimitMiB} MiB`;
+    if (rebind.sizeMiB > source.capacityMiB) return { ...copy, reason: `${why}; ${large}, but the volume is smaller than that declaration` };
+    return { ...rebind, reason: `${why}; ${large}, so the volume itself is taken over; ${untouched}` };
   });
 }
 
-/** The choice for the object store of a hop. */
-export function chooseObjectStore({ hazards }: Hop, { applications, volumes }: Baseline, { storagePath }: Settings): StorageChoice[] {
+/** The choices for the object store of a hop, and after it for the volumes that a setting names. */
+export function chooseVolumes({ hazards }: Hop, baseline: Baseline, settings: Settings): StorageChoice[] {
   const { application } = hazards.objectStore;
-  return chooseStorage({ application, declared: hazards.storage[applications[application]?.charm] ?? {}, volumes: volumes[application] ?? [], forced: storagePath });
+  const stored = chooseStorage({
+    application,
+    declared: hazards.storage[baseline.applications[application]?.charm] ?? {},
+    volumes: baseline.volumes[application] ?? [],
+    forced: settings.storagePath,
+    copyLimitMiB: settings.copyLimitMiB,
+  });
+  return [...stored, ...chosenVolumes(settings.volumes, baseline, application)];
+}
+
+/** Volumes of other applications that the setting `volumes` names, with the path it gives them. */
+export function chosenVolumes(named: { application: string; storage: string; path: "rebind" | "copy" }[], { volumes }: Baseline, objectStore: string): StorageChoice[] {
+  return named.map(({ application, storage, path }) => {
+    if (application === objectStore) throw new Error(`setting "volumes" names ${application}/${storage}, the object store's volume: its path is the setting "storagePath"`);
+    const source = volumes[application]?.find((one) => one.storage === storage);
+    if (!source) {
+      const known = Object.entries(volumes).flatMap(([name, all]) => all.map((one) => `${name}/${one.storage}`));
+      throw new Error(`setting "volumes" names ${application}/${storage}, which the model does not have; it has ${known.sort().join(", ") || "none"}`);
+    }
+    const [question] = chooseStorage({ application, declared: {}, volumes: [source], forced: path, copyLimitMiB: 0 });
+    return { ...question, reason: question.reason.replace("storagePath", "volumes") };
+  });
+}
+
+/** Why a volume cannot come along by its path; undefined where it can. */
+function obstacle({ path, source, sizeMiB = 0 }: StorageChoice): string | undefined {
+  const { volume, volumeMode, reclaimPolicy, accessModes, capacityMiB } = source;
+  if (volumeMode !== "Filesystem") return `volume ${volume} has the mode ${volumeMode}, and only file systems are moved`;
+  if (reclaimPolicy === "Recycle") return `volume ${volume} has the reclaim policy Recycle, which wipes a volume that loses its claim`;
+  if (path === "copy" && accessModes.includes("ReadWriteOncePod")) return `volume ${volume} is ReadWriteOncePod, so nothing can read it beside its application: bind it again ("rebind")`;
+  if (path === "rebind" && capacityMiB < sizeMiB) return `volume ${volume} has ${capacityMiB} MiB and the new claim will ask for ${sizeMiB} MiB, which never binds: copy it ("copy")`;
+  return undefined;
+}
+
+/**
+ * Refuses, before anything runs, what the move of a volume would lose or could not end.
+ * @throws naming every such volume and why
+ */
+export function refuseUnmovable(choices: StorageChoice[], { applications, volumes, model }: Baseline): void {
+  const wrong = choices.flatMap((choice) => {
+    const { application, storage } = choice;
+    const about = (why: string): string => `storage ${application}/${storage} cannot come along by ${choice.path}: ${why}`;
+    const others = (volumes[application] ?? []).filter((one) => one.storage !== storage);
+    const why = obstacle(choice);
+    return [
+      ...(why ? [about(why)] : []),
+      ...(others.length > 0 ? [about(`${application} has another volume, for ${others.map((one) => one.storage).join(", ")}, which its redeployment would leave behind`)] : []),
+      ...(applications[application]?.scale === 1 ? [] : [about(`${application} has ${applications[application]?.scale ?? 0} units, and the move knows the volume of one`)]),
+      // https://github.com/juju/juju/issues/23335
+      ...(/^[23]\./.test(model.jujuVersion) ? [] : [about(`Juju ${model.jujuVersion} does not give an application its storage back when it is scaled to 0 and up again`)]),
+    ];
+  });
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
 }

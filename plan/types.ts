@@ -61,7 +61,11 @@ export interface Baseline {
   bundle: string;
 }
 
-export type StoragePath = "refresh" | "copy";
+/**
+ * refresh: the volume stays where it is. copy: it is copied to a staged volume, which the application deployed anew adopts.
+ * rebind: that application adopts the very volume.
+ */
+export type StoragePath = "refresh" | "rebind" | "copy";
 
 /** The path chosen for one volume, with the reason shown in the preview. */
 export interface StorageChoice {
@@ -70,7 +74,7 @@ export interface StorageChoice {
   path: StoragePath;
   reason: string;
   source: BaselineVolume;
-  /** Size the new application is deployed with, in MiB; only for copy. */
+  /** Size the new application is deployed with, in MiB; not for refresh. */
   sizeMiB?: number;
 }
 
@@ -91,7 +95,8 @@ export type StepAction =
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }
   | { kind: "add-relation"; relation: Relation }
   | { kind: "trust"; application: string }
-  | { kind: "scale"; application: string; units: number; superseded?: Superseded }
+  /** `clock`: a moment to write down on that volume, once; the second of the two makes the downtime. */
+  | { kind: "scale"; application: string; units: number; superseded?: Superseded; clock?: { volume: string; moment: "stopped" | "serving" } }
   /**
    * `awaiting`: workload status and message that also end this refresh, where "active" is not reachable yet (F10).
    * `beyond`: channels of later rungs of a ladder; an application found on one of them has this rung behind it.
@@ -124,12 +129,14 @@ export type StepAction =
   | { kind: "set-credentials"; application: string; from: string; secret: string }
   /** Reads back that every volume is Retain and still bound to the claim it was recorded with. */
   | { kind: "check-retain"; volumes: { volume: string; claim: string }[] }
-  /** Finds the claim a redeployed application got; `source` is the claim it must not be. */
+  /** Finds the claim an application deployed anew got; `source` is the claim it must not be. */
   | { kind: "find-claim"; application: string; storage: string; source: string; sizeMiB: number }
-  | { kind: "delete-job-pods"; job: string; claims: string[] }
+  | { kind: "delete-job-pods"; jobs: string[]; claims: string[] }
+  /** Binds the volume that claim `from` holds to the claim that find-claim found. For rebind, `from` is the source's own claim. */
+  | { kind: "adopt-volume"; application: string; storage: string; from: string; source: BaselineVolume }
   | { kind: "verify"; expected: Expected }
-  /** Removes the source claim and volume for good; needs the evidence of verify. */
-  | { kind: "finalize-volume"; application: string; source: BaselineVolume };
+  /** Removes for good what a move left unused; needs the evidence of adopt-volume and verify. `staging`: the claim of a copy. */
+  | { kind: "finalize-volume"; application: string; source: BaselineVolume; staging?: string };
 
 /** What `verify` holds the live model against. */
 export interface Expected {
@@ -171,10 +178,22 @@ export interface CommandStep extends Node {
   action: StepAction;
 }
 
-/** A Job of the mover image. */
+/** A Job of the mover image that talks to the object store. */
 export interface JobStep extends Node {
   type: "job";
-  job: "minio-backup" | "minio-migration" | "minio-verify";
+  job: "minio-backup" | "minio-verify";
+}
+
+/** A Job of the mover image that copies a volume: `presync` while the application serves, `migration` once it is stopped. */
+export interface CopyStep extends Node {
+  type: "copy";
+  pass: "presync" | "migration";
+  application: string;
+  source: { claim: string; volume: string };
+  /** Claim that is filled. */
+  destination: string;
+  /** Whether the volume is the object store's. */
+  objectStore: boolean;
 }
 
 /** A volume whose reclaim policy is patched to Retain, as a Patch resource that keeps its field on delete. */
@@ -183,12 +202,13 @@ export interface RetainStep extends Node {
   volume: string;
 }
 
-/** The claim that the backup is written to; kept when the stack is destroyed. */
-export interface BackupClaimStep extends Node {
-  type: "backup-claim";
+/** A claim of our own, for the backup or for a copy; kept when the stack is destroyed. */
+export interface ClaimStep extends Node {
+  type: "claim";
   claim: string;
   sizeMiB: number;
   storageClass?: string;
+  accessModes: string[];
 }
 
 /** A ConfigMap that records the evidence of the one step in `needs`, for the next run and for people. */
@@ -197,7 +217,7 @@ export interface RecordStep extends Node {
   configMap: string;
 }
 
-export type Step = CommandStep | JobStep | RetainStep | BackupClaimStep | RecordStep;
+export type Step = CommandStep | JobStep | CopyStep | RetainStep | ClaimStep | RecordStep;
 
 export interface Plan {
   from: string;

@@ -14,6 +14,7 @@ interface Options {
   keep: boolean;
   corrupt: boolean;
   kill: (keyof typeof killPoints)[];
+  set: Record<string, string>;
   dir?: string;
   kubeconfig?: string;
   timeScale: number;
@@ -31,6 +32,13 @@ function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
   return value;
+}
+
+/** "volumes=katib-db/database=copy": the value may have "=" in it. */
+function setting(text: string, before: Record<string, string>): Record<string, string> {
+  const [name, ...value] = text.split("=");
+  if (name === "" || value.length === 0) throw new InvalidArgumentError("It must be name=value.");
+  return { ...before, [name]: value.join("=") };
 }
 
 function howToUse(dir: string, env: Record<string, string>): string {
@@ -61,7 +69,7 @@ async function main(options: Options): Promise<number> {
     });
   }
   try {
-    const report = await rehearse(world, { scenario: options.scenario, corrupt: options.corrupt, kill: options.kill, keep: options.keep, log });
+    const report = await rehearse(world, { scenario: options.scenario, settings: options.set, corrupt: options.corrupt, kill: options.kill, keep: options.keep, log });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
     if (options.keep) {
@@ -85,6 +93,7 @@ const program = new Command("npm start --")
   .option("--keep", "leave the world up and print how to use it", false)
   .option("--corrupt", "spoil a few objects on the way; the rehearsal must end non-zero and name them", false)
   .addOption(new Option("--kill <where...>", "kill pulumi there, without warning, and run it again").choices(Object.keys(killPoints)).default([]))
+  .option("--set <name=value...>", "setting of the stack, e.g. volumes=katib-db/database=copy", setting, {})
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
   .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind")
   .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))

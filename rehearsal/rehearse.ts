@@ -16,6 +16,8 @@ export const killPoints = {
 
 export interface RehearsalOptions {
   scenario: string;
+  /** Settings of the stack beside the scenario's. */
+  settings: Record<string, string>;
   corrupt: boolean;
   kill: (keyof typeof killPoints)[];
   /** The world is used further: the stack is left before finalize. */
@@ -60,7 +62,7 @@ function count({ tables }: DatabaseInventory, of: (table: TableFacts) => number)
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
-export async function rehearse(world: World, { scenario: name, corrupt, kill, keep, log }: RehearsalOptions): Promise<Report> {
+export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, keep, log }: RehearsalOptions): Promise<Report> {
   const scenario = scenarios[name];
   const { workspace, kubeconfig, moverImage } = world;
   await deployModel(world, scenario, log);
@@ -75,7 +77,7 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
   log(`${before.objects.length} objects, profiles ${Object.keys(worldBefore.profiles).join(", ")}`);
 
   // The embedded cluster is of a newer version than any that the charms were made for; its workloads are placeholders.
-  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: "30", "ignorePreflight[0]": "kubernetes-version" });
+  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: "30", "ignorePreflight[0]": "kubernetes-version", ...scenario.settings, ...settings });
   log("pulumi preview");
   const trials = [await previewTrial(workspace, scenario.storagePath)];
   log(`preview: ${trials[0].detail}`);
@@ -105,7 +107,7 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
   if (run.exitCode === 0) {
     log("pulumi up again, stack graph");
     trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
-    if (!keep && scenario.storagePath === "copy") {
+    if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
       trials.push(await finalizeTrial(workspace));
     }
@@ -117,7 +119,7 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
   const databasesAfter = await databaseInventory(kubeconfig, model).catch((error: Error) => ({ tables: {}, others: [error.message] }));
   const losses = [...compareWorlds(worldBefore, worldAfter), ...compareDatabases(databasesBefore, databasesAfter)];
   const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
-  const { storage = [] } = JSON.parse(stdout || "{}") as { storage?: { path: string; reason: string }[] };
+  const { storage = [], downtimeSeconds = {} } = JSON.parse(stdout || "{}") as { storage?: { path: string; reason: string }[]; downtimeSeconds?: Record<string, number> };
   const differing = describe(objects);
   return {
     scenario: name,
@@ -128,6 +130,7 @@ export async function rehearse(world: World, { scenario: name, corrupt, kill, ke
     objects: { before: before.objects.length, after: after.objects.length, bytes: before.bytes, mismatched: differing },
     databases: { tables: count(databasesBefore, () => 1), before: count(databasesBefore, ({ rows }) => rows), after: count(databasesAfter, ({ rows }) => rows) },
     downtimeSeconds: longestSeconds,
+    measuredDowntimeSeconds: downtimeSeconds,
     profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },
     losses,
     plugins: world.plugins,

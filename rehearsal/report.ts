@@ -15,6 +15,8 @@ export interface Report {
   databases: { tables: number; before: number; after: number };
   /** Longest time in a row during which MinIO did not answer, as an outsider saw it. */
   downtimeSeconds: number;
+  /** What the program itself tells at its end: from the stop of an application to its Pod being ready on its data. */
+  measuredDowntimeSeconds: Record<string, number>;
   profiles: { before: string[]; after: string[] };
   /** What was lost or changed that is no object; empty when all is well. */
   losses: string[];
@@ -48,6 +50,7 @@ export function summary(report: Report): string {
     `databases   ${databases.before} rows of ${databases.tables} tables before, ${databases.after} after`,
     `profiles    ${profiles.before.join(", ")} before; ${profiles.after.join(", ") || "none"} after`,
     `downtime    MinIO did not answer for ${seconds(report.downtimeSeconds)}`,
+    ...Object.entries(report.measuredDowntimeSeconds).map(([application, down]) => `            ${application} was stopped, by the program's own clock, for ${seconds(down)}`),
     `plugins     ${Object.entries(report.plugins).map(([name, origin]) => `${name} (${origin})`).join(", ")}`,
     ...report.trials.map(({ name, ok, detail }) => `${ok ? "passed" : "FAILED"}      ${name}: ${detail}`),
     ...objects.mismatched.slice(0, 20).map((name) => `DIFFERS     ${name}`),

@@ -96,9 +96,10 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
 }
 
 /** The scenario's bundle, each charm at the revision its channel had when the release was current. */
-function bundleOf({ bundle, channels }: Scenario): string {
-  const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { channel: string }> };
+function bundleOf({ bundle, channels, storage = {} }: Scenario): string {
+  const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { channel: string; storage?: Record<string, string> }> };
   for (const [application, channel] of Object.entries(channels)) document.applications[application].channel = channel;
+  for (const [application, sizes] of Object.entries(storage)) document.applications[application].storage = sizes;
   return pinBundle(stringify(document), "1.6");
 }
 

@@ -1,54 +1,97 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { marks } from "../kube/binding";
 import { deleteClaim, deleteVolume, getClaim, getVolume, podsThatMount, provisioned, setReclaimPolicy, volumesOf } from "../kube/volumes";
 import { until } from "../kube/wait";
-import type { BaselineVolume } from "../plan/types";
-import { StepError, type StepRunner, timeouts } from "./context";
+import { type Action, type Context, StepError, type StepRunner, timeouts } from "./context";
 import { backupDigest, requireVerified } from "./proof";
 
-const untouched = "It is not what the baseline recorded, so nothing was deleted";
+const untouched = "It is not what this upgrade left there, so nothing was deleted";
+const look = (namespace: string): string => `Look at \`kubectl get pvc,pv -n ${namespace}\``;
 
-/** The recorded claim and volume as they are now, each undefined when it is gone, and only where they belong to each other. */
-async function recorded(namespace: string, source: BaselineVolume): Promise<{ claimUid?: string; volume: Awaited<ReturnType<typeof getVolume>> }> {
-  const [claim, volume] = [await getClaim(namespace, source.claim), await getVolume(source.volume)];
-  const next = `Look at \`kubectl get pvc,pv -n ${namespace}\``;
-  const bound = claim?.spec?.volumeName;
-  if (claim && bound !== source.volume) throw new StepError(`claim "${source.claim}" is bound to volume "${bound ?? "none"}", not "${source.volume}"`, untouched, next);
-  const owner = volume?.spec?.claimRef;
-  if (volume && (owner?.namespace !== namespace || owner.name !== source.claim || (claim && owner.uid !== claim.metadata?.uid))) {
-    throw new StepError(`volume "${source.volume}" belongs to claim ${owner?.namespace}/${owner?.name} of uid ${owner?.uid}`, untouched, next);
-  }
-  return { claimUid: claim?.metadata?.uid, volume };
+/** What the application runs on since its move, out of the evidence of adopt-volume. */
+function adoptedIn({ evidence }: Context, about: string): { claim: string; volume: string; replaced: string[] } {
+  const found = Object.values(evidence).find(({ kind }) => kind === "adopt-volume");
+  const { claim, volume, replaced } = found ?? {};
+  if (typeof claim === "string" && typeof volume === "string" && Array.isArray(replaced)) return { claim, volume, replaced: replaced.map(String) };
+  throw new StepError("no evidence of an adopted volume was handed to this step", `${about} cannot be undone, so nothing was done`, "Let it depend on adopt-volume, as the program's own graph does");
 }
 
-async function refuseInUse(namespace: string, application: string, source: BaselineVolume): Promise<void> {
-  const used = (await volumesOf(namespace, application)).some(({ claim, volume }) => claim === source.claim || volume === source.volume);
-  const by = [...(used ? [`application ${application}`] : []), ...(await podsThatMount(namespace, [source.claim])).map((pod) => `pod ${pod}`)];
-  if (by.length === 0) return;
-  throw new StepError(`claim "${source.claim}" is in use by ${by.join(", ")}`, "it may hold live data, so nothing was deleted", `Look at \`kubectl describe pvc ${source.claim} -n ${namespace}\``);
+/** The volume in use, proven to be bound to the application's claim both ways. */
+async function inUse(namespace: string, application: string, claim: string, volume: string): Promise<V1PersistentVolume> {
+  const [held, found] = [await getClaim(namespace, claim), await getVolume(volume)];
+  const mounted = (await volumesOf(namespace, application)).some((one) => one.claim === claim && one.volume === volume);
+  if (found && mounted && held?.metadata?.uid !== undefined && found.spec?.claimRef?.uid === held.metadata.uid) return found;
+  throw new StepError(`application "${application}" does not run on claim "${claim}" with volume "${volume}"`, untouched, look(namespace));
+}
+
+/** A claim that must have lost its volume to the application, or hold `owned`, which nothing else may. */
+async function leftClaim(namespace: string, name: string, owned: string | undefined, used: V1PersistentVolume): Promise<V1PersistentVolumeClaim | undefined> {
+  const claim = await getClaim(namespace, name);
+  const volume = claim?.spec?.volumeName;
+  const lost = volume === used.metadata!.name && used.spec!.claimRef!.uid !== claim?.metadata?.uid;
+  if (claim && volume !== owned && !lost) throw new StepError(`claim "${name}" is bound to volume "${volume ?? "none"}", not "${owned ?? used.metadata!.name}"`, untouched, look(namespace));
+  return claim;
+}
+
+/** A volume that must belong to the claim of that name, and to the very claim where that is there (`claim`) or to one that is gone. */
+async function leftVolume(namespace: string, name: string, owner: string, claim: V1PersistentVolumeClaim | undefined, used: V1PersistentVolume): Promise<V1PersistentVolume | undefined> {
+  const volume = await getVolume(name);
+  const ref = volume?.spec?.claimRef;
+  const own = ref?.namespace === namespace && ref.name === owner && (claim ? ref.uid === claim.metadata?.uid : ref.uid !== used.spec!.claimRef!.uid);
+  if (volume && (!own || name === used.metadata!.name)) throw new StepError(`volume "${name}" belongs to claim ${ref?.namespace}/${ref?.name} of uid ${ref?.uid}`, untouched, look(namespace));
+  return volume;
+}
+
+async function refuseMounted(namespace: string, claims: string[]): Promise<void> {
+  const pods = await podsThatMount(namespace, claims);
+  if (pods.length > 0) throw new StepError(`claim "${claims.join('" or "')}" is in use by pod ${pods.join(", ")}`, "it may hold live data, so nothing was deleted", look(namespace));
+}
+
+/** Everything a move left unused, each proven to be so. */
+async function leftovers({ source, staging }: Action<"finalize-volume">, namespace: string, claim: string, replaced: string[], used: V1PersistentVolume): Promise<{ claims: V1PersistentVolumeClaim[]; volumes: V1PersistentVolume[] }> {
+  const old = await leftClaim(namespace, source.claim, staging && source.volume, used);
+  const staged = staging ? await leftClaim(namespace, staging, undefined, used) : undefined;
+  await refuseMounted(namespace, [source.claim, ...(staging ? [staging] : [])]);
+  const volumes = [
+    staging ? await leftVolume(namespace, source.volume, source.claim, old, used) : undefined,
+    ...(await Promise.all(replaced.map((name) => leftVolume(namespace, name, claim, undefined, used)))),
+  ];
+  return { claims: [old, staged].filter((one) => one !== undefined), volumes: volumes.filter((one) => one !== undefined) };
 }
 
 /**
- * Deletes the source claim and its volume for good. A provisioned volume gets the policy Delete first, guarded by the
- * claim's uid, and then its claim goes: so its provisioner removes the data too, where deleting a volume with the policy
- * Retain would leave the disk behind. A volume made by hand has nobody to do that: its object goes, its data stays, and
- * the evidence says so. The claim goes first in either case, because a volume's protection holds it until then.
+ * Deletes what a move left unused: for a copy the source claim with its volume and the staging claim, for a rebind the
+ * source claim alone, and the volume that the application was deployed with. A provisioned volume gets the policy Delete,
+ * guarded by its claim's uid: so its provisioner removes the data too, where deleting a volume with the policy Retain would
+ * leave the disk behind. A volume made by hand has nobody to do that: its object goes, its data stays, and the evidence says
+ * so. The volume in use gets the reclaim policy back that it had.
  */
-export const finalizeVolume: StepRunner<"finalize-volume"> = async ({ application, source }, context) => {
+export const finalizeVolume: StepRunner<"finalize-volume"> = async (action, context) => {
   const { model, say } = context;
-  const about = `deleting claim ${source.claim} with volume ${source.volume}`;
+  const { application, source, staging } = action;
+  const about = `deleting claim ${source.claim}${staging ? ` with volume ${source.volume}` : ""}`;
   backupDigest(context, about);
   requireVerified(context, about);
-  const { claimUid, volume } = await recorded(model, source);
-  const changed = claimUid !== undefined || volume !== undefined;
-  if (!changed) return { changed, claim: source.claim, volume: source.volume };
-  await refuseInUse(model, application, source);
-  const dataLeft = volume !== undefined && !provisioned(volume);
-  say(`deleting claim ${source.claim} and volume ${source.volume}${dataLeft ? "; its data stays on the disk, for nothing provisioned it" : " with its data"}`);
-  if (volume && !dataLeft) await setReclaimPolicy(source.volume, volume.spec!.claimRef!.uid!, "Delete");
-  if (claimUid) await deleteClaim(model, source.claim, claimUid);
-  if (dataLeft) await deleteVolume(source.volume, volume.metadata!.uid!);
-  await until(`${source.claim} and ${source.volume} are gone`, timeouts.removal, async () => {
-    const left = [...((await getClaim(model, source.claim)) ? [source.claim] : []), ...((await getVolume(source.volume)) ? [source.volume] : [])];
-    return { ok: left.length === 0, why: `${left.join(" and ")} is left` };
+  const { claim, volume, replaced } = adoptedIn(context, about);
+  const used = await inUse(model, application, claim, volume);
+  const { claims, volumes } = await leftovers(action, model, claim, replaced, used);
+  const [names, left] = [claims.map(({ metadata }) => metadata!.name!), volumes.map(({ metadata }) => metadata!.name!)];
+  const byHand = volumes.filter((one) => !provisioned(one));
+  const dataLeft = byHand.map(({ metadata }) => metadata!.name!);
+  if (claims.length + volumes.length > 0) {
+    say(`deleting ${[...names, ...left].join(", ")}${dataLeft.length > 0 ? `; the data of ${dataLeft.join(", ")} stays on the disk, for nothing provisioned it` : ""}`);
+  }
+  for (const one of volumes) if (provisioned(one)) await setReclaimPolicy(one.metadata!.name!, one.spec!.claimRef!.uid!, "Delete");
+  for (const { metadata } of claims) await deleteClaim(model, metadata!.name!, metadata!.uid!);
+  for (const { metadata } of byHand) await deleteVolume(metadata!.name!, metadata!.uid!);
+  await until(`what ${application} left unused is gone`, timeouts.removal, async () => {
+    const still = [];
+    for (const name of names) if (await getClaim(model, name)) still.push(name);
+    for (const name of left) if (await getVolume(name)) still.push(name);
+    return { ok: still.length === 0, why: `${still.join(" and ")} is left` };
   });
-  return { changed, claim: source.claim, volume: source.volume, dataLeft };
+  const before = used.metadata?.annotations?.[marks.policy];
+  const restored = before === "Delete" && used.spec!.persistentVolumeReclaimPolicy !== before;
+  if (restored) await setReclaimPolicy(volume, used.spec!.claimRef!.uid!, before);
+  return { changed: names.length + left.length > 0 || restored, claims: names, volumes: left, dataLeft, inUse: volume };
 };

@@ -46,13 +46,15 @@ export const proveObjects: StepRunner<"prove-objects"> = async ({ job }, { model
   return { changed: false, digest, objects, bytes, buckets, backupDigest };
 };
 
-/** Deletes a finished Job's Pods, so that nothing refers to the claims any more. */
-export const deleteJobPods: StepRunner<"delete-job-pods"> = async ({ job, claims }, { model }) => {
-  const running = await deleteEndedPods(model, job);
-  if (running.length > 0) throw new StepError(`Pod ${running.join(", ")} of Job "${job}" still runs`, "a volume is in use until it ends", `Wait for it: \`kubectl wait --for=condition=complete job/${job} -n ${model}\``);
+/** Deletes the Pods of finished Jobs, so that nothing refers to the claims any more. */
+export const deleteJobPods: StepRunner<"delete-job-pods"> = async ({ jobs, claims }, { model }) => {
+  for (const job of jobs) {
+    const running = await deleteEndedPods(model, job);
+    if (running.length > 0) throw new StepError(`Pod ${running.join(", ")} of Job "${job}" still runs`, "a volume is in use until it ends", `Wait for it: \`kubectl wait --for=condition=complete job/${job} -n ${model}\``);
+  }
   await until(`nothing mounts ${claims.join(", ")}`, timeouts.pods, async () => {
     const pods = await podsThatMount(model, claims);
     return { ok: pods.length === 0, why: `Pod ${pods.join(", ")} does` };
   });
-  return { changed: true, job };
+  return { changed: true, jobs };
 };

@@ -1,4 +1,5 @@
 import type { StepAction } from "../plan/types";
+import { adoptVolume } from "./adopt-volume";
 import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "./movers";
 import { setCredentials, storeCredentials } from "./credentials";
 import type { Context, Outcome, StepRunner } from "./context";
@@ -33,6 +34,7 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "check-retain": checkRetain,
   "find-claim": findClaim,
   "delete-job-pods": deleteJobPods,
+  "adopt-volume": adoptVolume,
   verify,
   "finalize-volume": finalizeVolume,
 };

@@ -53,7 +53,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),
   z.strictObject({ kind: z.literal("add-relation"), relation }),
   z.strictObject({ kind: z.literal("trust"), application }),
-  z.strictObject({ kind: z.literal("scale"), application, units: revision, superseded: superseded.optional() }),
+  z.strictObject({ kind: z.literal("scale"), application, units: revision, superseded: superseded.optional(), clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional() }),
   z.strictObject({
     kind: z.literal("refresh"),
     application,
@@ -79,7 +79,8 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("set-credentials"), application, from: object, secret: object }),
   z.strictObject({ kind: z.literal("check-retain"), volumes: z.array(z.strictObject({ volume: object, claim: object })) }),
   z.strictObject({ kind: z.literal("find-claim"), application, storage: storageName, source: object, sizeMiB: size }),
-  z.strictObject({ kind: z.literal("delete-job-pods"), job: object, claims: z.array(object) }),
+  z.strictObject({ kind: z.literal("delete-job-pods"), jobs: z.array(object), claims: z.array(object) }),
+  z.strictObject({ kind: z.literal("adopt-volume"), application, storage: storageName, from: object, source: volume }),
   z.strictObject({
     kind: z.literal("verify"),
     expected: z.strictObject({
@@ -90,7 +91,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
       credentials: z.strictObject({ secret: object }).optional(),
     }),
   }),
-  z.strictObject({ kind: z.literal("finalize-volume"), application, source: volume }),
+  z.strictObject({ kind: z.literal("finalize-volume"), application, source: volume, staging: object.optional() }),
 ]) satisfies z.ZodType<StepAction>;
 
 /** What the "create" of a command step holds. */

@@ -61,12 +61,13 @@ function generations(hop: Hop, baseline: Baseline): Finding[] {
     });
 }
 
-function storage(hop: Hop, baseline: Baseline): Finding[] {
+function storage(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
   const { hazards, target } = hop;
   return Object.entries(baseline.volumes)
     .filter(([application]) => application !== hazards.objectStore.application && application in baseline.applications && target.applications[application]?.charm === baseline.applications[application].charm)
     .flatMap(([application, volumes]) =>
       volumes
+        .filter((volume) => !choices.some((choice) => choice.application === application && choice.storage === volume.storage))
         .filter((volume) => hazards.storage[baseline.applications[application].charm]?.[volume.storage] !== volume.requestedMiB)
         .map((volume): Finding => {
           const declared = hazards.storage[baseline.applications[application].charm]?.[volume.storage];
@@ -74,8 +75,8 @@ function storage(hop: Hop, baseline: Baseline): Finding[] {
             name: "storage-declaration",
             subject: application,
             fact: `has ${volume.requestedMiB} MiB of storage ${volume.storage}, its target charm ${declared === undefined ? "is not known to declare any" : `declares ${declared} MiB`}`,
-            meaning: "Juju refuses to refresh a charm whose storage declaration differs (F1), and only the object store is deployed again by this program",
-            next: "Compare both charms' metadata.yaml; ignore this if they declare the same",
+            meaning: "Juju refuses to refresh a charm whose storage declaration differs (F1), and this application is refreshed",
+            next: `Compare both charms' metadata.yaml; ignore this if they declare the same, else name ${application}/${volume.storage} in the setting volumes`,
             weight: "refuses",
           };
         }),
@@ -84,7 +85,7 @@ function storage(hop: Hop, baseline: Baseline): Finding[] {
 
 /** Applications that are removed on the way and whose charm deletes definitions when it is; the plan refuses itself, too. */
 function removals({ hazards }: Hop, { applications }: Baseline, choices: StorageChoice[]): Finding[] {
-  const removed = [...Object.keys(hazards.redeploy), ...choices.filter(({ path }) => path === "copy").map(({ application }) => application)];
+  const removed = [...Object.keys(hazards.redeploy), ...choices.filter(({ path }) => path !== "refresh").map(({ application }) => application)];
   return removed
     .filter((application) => hazards.crdOwners.includes(applications[application]?.charm))
     .map((application) => ({
@@ -103,7 +104,7 @@ function formats(choices: StorageChoice[]): Finding[] {
     name: "on-disk-format",
     subject: `${application}/${name}`,
     fact: "the volume's format is not checked: it shows only when the volume is mounted",
-    meaning: path === "copy" ? "the migration Job reads it before it copies" : "the charms of both releases run the same MinIO, so that a refresh does not change it",
+    meaning: path === "copy" ? "the first Job of the copy reads it before it copies" : "the charms of both releases run the same program on it, so that it does not change",
     next: "Nothing",
     weight: "told",
   }));
@@ -111,5 +112,5 @@ function formats(choices: StorageChoice[]): Finding[] {
 
 /** Everything that the baseline tells without another look at the model. */
 export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
-  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline), ...formats(choices)];
+  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline, choices), ...formats(choices)];
 }

@@ -1,6 +1,6 @@
 import type { Hop } from "../../releases/load";
 import type { Settings } from "../settings";
-import { chooseObjectStore } from "../storage";
+import { chooseVolumes } from "../storage";
 import type { Baseline } from "../types";
 import type { CheckName, Finding } from "./finding";
 import { findingsOfPlan } from "./planned";
@@ -39,15 +39,16 @@ export interface PreflightQuestion {
 /** What has to be asked before this upgrade: pure, and the same as long as baseline and settings are. */
 export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settings): PreflightQuestion {
   const { objectStore, versions } = hop.hazards;
-  const choices = chooseObjectStore(hop, baseline, settings);
+  const choices = chooseVolumes(hop, baseline, settings);
   const volume = baseline.volumes[objectStore.application]?.find(({ storage }) => storage === objectStore.storage);
   const claims: ClaimNeed[] = [];
   if (volume) {
     const { backupSizeMiB, backupStorageClass } = settings;
     claims.push({ purpose: "the backup", sizeMiB: backupSizeMiB || volume.capacityMiB, ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: true });
   }
-  for (const { application, sizeMiB = 0, path } of choices) {
-    if (path === "copy") claims.push({ purpose: `the new volume of ${application}`, sizeMiB, holdsObjects: true });
+  for (const { application, sizeMiB = 0, path, source } of choices) {
+    if (path !== "copy") continue;
+    claims.push({ purpose: `the copy of ${application}'s volume`, sizeMiB, ...(source.storageClass && { storageClass: source.storageClass }), holdsObjects: application === objectStore.application });
   }
   return {
     applications: Object.keys(baseline.applications).sort(),

@@ -7,12 +7,17 @@ interface Config extends Risks {
   extraTracks: Record<string, string[]>;
 }
 
+/** Whether the recorded model has that charm from that channel: what the release does not know, it does not change. */
+function asRecorded(graph: Graph, { charm, channel }: Source): boolean {
+  return [...(graph.baseline?.applications.values() ?? [])].some((live) => live.charm === charm && live.channel === channel);
+}
+
 function judgeTrack(graph: Graph, source: Source, extra: Config["extraTracks"]): Finding[] {
   const { node, charm, channel } = source;
   const { name, release } = releaseOf(graph);
   if (!release) return [{ node, does: what(source), missing: `release ${name} among those this pack knows`, fix: "use a pack that knows it" }];
   const known = [...(charm === charms.istio ? release.istio.map((minor) => `1.${minor}`) : []), ...(charm in release.tracks ? [release.tracks[charm]] : []), ...(extra[charm] ?? [])];
-  if (known.includes(trackAndRisk(channel)[0])) return [];
+  if (known.includes(trackAndRisk(channel)[0]) || (known.length === 0 && asRecorded(graph, source))) return [];
   return [
     {
       node,

@@ -2,7 +2,7 @@ import { foreignEffects } from "../foreign";
 import { type Graph, type Node, type StepNode, clusterName, types } from "../graph";
 import { at, text } from "../known";
 import { type Finding, stackRule } from "../rule";
-import { changesModel } from "../step";
+import { application, changesModel } from "../step";
 
 /** Records of a verification: ConfigMaps whose data is made from what a `verify` step found. */
 function records(graph: Graph): Node[] {
@@ -10,9 +10,10 @@ function records(graph: Graph): Node[] {
 }
 
 function judgeFinalize(graph: Graph, node: StepNode): Finding[] {
-  const does = `deletes claim ${text(at(node.step.action, "source", "claim"))} and its volume`;
+  const does = `deletes claim ${text(at(node.step.action, "source", "claim"))} and what else is unused`;
   const known = records(graph);
   const verify = graph.steps("verify")[0];
+  const adopted = graph.steps("adopt-volume").find(({ step }) => application(step) === application(node.step));
   return [
     ...(known.some((record) => graph.waitsFor(node, record))
       ? []
@@ -20,6 +21,9 @@ function judgeFinalize(graph: Graph, node: StepNode): Finding[] {
     ...(verify && graph.reads(node, verify)
       ? []
       : [{ node, does, missing: "the evidence of the verify step among its inputs", fix: `list "${verify?.name ?? "verify"}" in its needs` }]),
+    ...(adopted && graph.reads(node, adopted)
+      ? []
+      : [{ node, does, missing: "the evidence of the step that gave the application its volume, which tells what is in use, among its inputs", fix: `list "${adopted?.name ?? "an adopt-volume step"}" in its needs` }]),
   ];
 }
 
@@ -58,7 +62,7 @@ export const sourceKeptUntilFinalize = stackRule(
       "Until people have used the upgraded model, the old volume is the fastest way back. Deleting it is its own step, in a later run, behind the record that everything was compared and found right; " +
       "so that record must come after every step that changes the model.",
     example:
-      '"finalize-minio-minio-data" deletes claim minio-data-0837847d-minio-0 and its volume. Missing: the record of a verified upgrade before it. Fix: let it depend on "record-verified".',
+      '"finalize-minio-minio-data" deletes claim minio-data-0837847d-minio-0 and what else is unused. Missing: the record of a verified upgrade before it. Fix: let it depend on "record-verified".',
   },
   (graph) => [
     ...graph.steps("finalize-volume").flatMap((node) => judgeFinalize(graph, node)),

@@ -1,5 +1,5 @@
 import { type Graph, type Node, type StepNode, clusterName, types } from "../graph";
-import { at, text } from "../known";
+import { at, text, texts } from "../known";
 import { migrates, mounts } from "../pods";
 import { type Finding, stackRule } from "../rule";
 import { application, changesModel, claimsLeft, related, units } from "../step";
@@ -19,9 +19,14 @@ function stepsOf(graph: Graph, name: string, ...kinds: string[]): StepNode[] {
   return graph.steps(...kinds).filter(({ step }) => application(step) === name);
 }
 
-/** Applications whose data is copied by this graph: they are removed with a claim left behind. */
+/** Applications whose data comes along by this graph: they are removed with a claim left behind. */
 function moved(graph: Graph): string[] {
   return [...new Set(graph.steps("remove-application").flatMap(({ step }) => (claimsLeft(step).length > 0 ? (application(step) ?? []) : [])))];
+}
+
+/** The application whose key is kept: the object store. */
+function objectStore(graph: Graph): string | undefined {
+  return graph.steps("store-credentials").flatMap(({ step }) => application(step) ?? [])[0];
 }
 
 /** Reads the Job it proves: without that, a proof could be an older run's. */
@@ -30,36 +35,51 @@ function judgeProof(graph: Graph, proof: StepNode): Finding[] {
   return links(proof, `reads the result of Job ${name}`, link(graph, proof, graph.job(name), `Job ${name}`));
 }
 
-/** From the removal of an application to the moment it serves the copied data: each link of the chain. */
+/** A copy into the claim that is adopted: filled into a claim that exists, completed while nothing writes, proven, and let go of. */
+function judgeCopy(graph: Graph, name: string, into: string | undefined, { halted, removed, adopted }: Record<"halted" | "removed" | "adopted", StepNode | undefined>): Finding[] {
+  const jobs = graph.ofType(types.job).filter((job) => migrates(job) && mounts(job).some(({ claim, readOnly }) => claim === into && !readOnly));
+  const staged = graph.ofType(types.claim).find((node) => clusterName(node) === into);
+  const proof = graph.steps("prove-migration").find(({ step }) => jobs.some((job) => text(at(step.action, "job")) === clusterName(job)));
+  const proven = jobs.find((job) => clusterName(job) === text(at(proof?.step.action, "job")));
+  const released = graph.steps("delete-job-pods").filter(({ step }) => into !== undefined && texts(at(step.action, "claims")).includes(into));
+  return [
+    ...jobs.flatMap((job) => links(job, `copies the volume of ${name}`, link(graph, job, staged, `claim ${into}`))),
+    ...(proven ? links(proven, `completes the copy of ${name}`, link(graph, proven, halted, `scaling the old ${name} to 0 units`)) : []),
+    ...released.flatMap((node) => links(node, "lets go of the copied claims", link(graph, node, proof, "the proof of the copy"))),
+    ...(removed ? links(removed, `removes ${name}, the way back while its copy is not proven`, link(graph, removed, proof, "the proof of the copy")) : []),
+    ...(adopted ? links(adopted, `gives ${name} the copied volume`, link(graph, adopted, proof, "the proof of the copy"), ...released.map((one) => link(graph, adopted, one, "the end of the copying Pods"))) : []),
+  ];
+}
+
+/** From the stop of an application to the moment it serves what it had, on a copy of its volume or on the volume itself: each link of the chain. */
 function judgeMove(graph: Graph, name: string): Finding[] {
   const of = (...kinds: string[]): StepNode[] => stepsOf(graph, name, ...kinds);
-  const [removed, deployed, found] = ["remove-application", "deploy", "find-claim"].map((kind) => of(kind)[0]);
-  const stopped = of("scale").filter(({ step }) => units(step) === 0).find((node) => !deployed || graph.waitsFor(node, deployed));
-  const started = of("scale").filter(({ step }) => (units(step) ?? 0) > 0);
-  const sources = of("remove-application").flatMap(({ step }) => claimsLeft(step));
-  const copies = graph.ofType(types.job).filter((one) => migrates(one) && mounts(one).some(({ claim }) => sources.includes(claim ?? "")));
-  // Of several passes the one that is proven counts: those before it may run while the application still serves.
-  const proofOf = (job: Node): StepNode | undefined => graph.steps("prove-migration").find(({ step }) => text(at(step.action, "job")) === clusterName(job));
-  const job = copies.find(proofOf) ?? copies.at(-1);
-  const proof = job && proofOf(job);
-  const released = graph.steps("delete-job-pods");
+  const [removed, deployed, found, adopted] = ["remove-application", "deploy", "find-claim", "adopt-volume"].map((kind): StepNode | undefined => of(kind)[0]);
+  const down = of("scale").filter(({ step }) => units(step) === 0);
+  const halted = down.find((node) => removed && graph.waitsFor(removed, node));
+  const stopped = down.find((node) => deployed && graph.waitsFor(node, deployed));
+  const from = text(at(adopted?.step.action, "from"));
+  const itself = removed !== undefined && from !== undefined && claimsLeft(removed.step).includes(from);
   return [
+    ...(removed ? links(removed, `removes ${name}`, link(graph, removed, halted, `scaling the old ${name} to 0 units`)) : []),
     ...(deployed ? links(deployed, `deploys ${name} again`, link(graph, deployed, removed, "its removal")) : []),
     ...(found ? links(found, `looks for the new claim of ${name}`, link(graph, found, deployed, `the deployment of ${name}`)) : []),
     ...of("set-credentials").flatMap((node) => {
       const kept = graph.steps("store-credentials").find(({ step }) => at(step.action, "to") === at(node.step.action, "from"));
       return links(node, `gives ${name} its old key`, link(graph, node, deployed, `the deployment of ${name}`), link(graph, node, kept, "the step that keeps the key"));
     }),
-    ...(job ? links(job, `fills the new volume of ${name}`, link(graph, job, found, "the step that finds the new claim"), link(graph, job, stopped, `scaling the new ${name} to 0 units`)) : []),
-    ...released.flatMap((node) => links(node, "lets go of the copied claims", link(graph, node, proof, "the proof of the copy"))),
-    ...started.flatMap((node) => links(node, `starts ${name} on the copied data`, link(graph, node, proof, "the proof of the copy"), ...released.map((one) => link(graph, node, one, "the end of the copying Pod")))),
+    ...(adopted ? links(adopted, `gives ${name} its volume`, link(graph, adopted, found, "the step that finds the new claim"), link(graph, adopted, stopped, `scaling the new ${name} to 0 units`)) : []),
+    ...(itself ? [] : judgeCopy(graph, name, from, { halted, removed, adopted })),
+    ...of("scale")
+      .filter(({ step }) => (units(step) ?? 0) > 0)
+      .flatMap((node) => links(node, `starts ${name} on its data`, link(graph, node, adopted, "the step that gives it its volume"))),
   ];
 }
 
 /** The read-back through S3 sees the application as it will stay, and compares with the backup. */
 function judgeReadBack(graph: Graph, proof: StepNode): Finding[] {
   const job = graph.job(text(at(proof.step.action, "job")));
-  const store = graph.steps("store-credentials").flatMap(({ step }) => application(step) ?? [])[0];
+  const store = objectStore(graph);
   if (!job || !store) return [];
   const changes = stepsOf(graph, store).filter(({ step }) => changesModel(step) && step.kind !== "finalize-volume");
   return links(
@@ -78,7 +98,7 @@ function judgeRelation(graph: Graph, node: StepNode, applications: string[]): Fi
       node,
       `relates ${name}`,
       ...before.map((one) => link(graph, node, one, `a step that changes ${name}`)),
-      applications.includes(name) ? link(graph, node, proof, `the proof that ${name} serves every object of the backup`) : [],
+      applications.includes(name) && name === objectStore(graph) ? link(graph, node, proof, `the proof that ${name} serves every object of the backup`) : [],
     );
   });
 }

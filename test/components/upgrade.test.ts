@@ -48,13 +48,30 @@ describe("a model whose MinIO has to be copied", () => {
     expect(JSON.parse(named(made, "refresh-dex-auth").inputs.stdin)).toEqual({});
   });
 
-  test("the migration mounts the source read-only and the claim that was found", () => {
-    const { volumes, containers } = named(made, "minio-migration").inputs.spec.template.spec;
+  test.each(["minio-presync", "minio-migration"])("%s mounts the source read-only and the staging claim", (job) => {
+    const { volumes, containers } = named(made, job).inputs.spec.template.spec;
     const claims = volumes.flatMap((volume: { persistentVolumeClaim?: { claimName: string } }) => volume.persistentVolumeClaim?.claimName ?? []);
-    expect(claims).toEqual(["minio-data-0837847d-minio-0", "minio-data-new-minio-0"]);
+    expect(claims).toEqual(["minio-data-0837847d-minio-0", "ckf-upgrade-minio-minio-data"]);
     expect(containers[0].volumeMounts).toContainEqual({ name: "data-source", mountPath: "/data-source", readOnly: true });
     expect(containers[0].env).toContainEqual({ name: "BACKUP_DIGEST", value: "a".repeat(64) });
     expect(containers[0].env).toContainEqual({ name: "PROVEN_DIGEST", valueFrom: { configMapKeyRef: { name: "ckf-upgrade-backup-proof", key: "digest", optional: true } } });
+  });
+
+  test("the staging claim is of the source's class and modes, and the adoption is told the claim that was found", () => {
+    expect(named(made, "stage-minio").inputs).toMatchObject({
+      metadata: { name: "ckf-upgrade-minio-minio-data", namespace: "kubeflow" },
+      spec: { accessModes: ["ReadWriteOnce"], storageClassName: "standard", resources: { requests: { storage: "10240Mi" } } },
+    });
+    expect(JSON.parse(named(made, "adopt-minio-volume").inputs.stdin)).toMatchObject({ "find-minio-claim": { claim: "minio-data-new-minio-0" }, "prove-backup": { digest: "a".repeat(64) } });
+  });
+
+  test("the downtime that the start measured is told, by application", async () => {
+    const all = { ...settings };
+    mockPulumi({ scale: { downtimeSeconds: 12.3 } });
+    const { downtimeSeconds } = new Upgrade("1.6-to-1.7", { plan: makePlan(hop, baselineChangedStorage(), all), baseline: baselineChangedStorage(), settings: all });
+    const told = await new Promise((resolve) => downtimeSeconds.apply(resolve));
+    await settled();
+    expect(told).toEqual({ minio: 12.3 });
   });
 
   test("the volume is patched by name, and keeps the patch when the stack is destroyed", () => {
@@ -90,5 +107,5 @@ test("a model at its target declares nothing but the components around it", asyn
 
 test("finalize deletes the source volume after the record, on the evidence of backup and verification", async () => {
   const { inputs } = named(await make(baselineChangedStorage(), { finalize: true }), "finalize-minio-minio-data");
-  expect(JSON.parse(inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) }, verify: { verified: true } });
+  expect(JSON.parse(inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) }, verify: { verified: true }, "adopt-minio-volume": { volume: "pvc-staged" } });
 });

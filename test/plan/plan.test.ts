@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { makePlan } from "../../plan/plan";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, CommandStep, Plan } from "../../plan/types";
-import { baseline16, baselineChangedStorage, baselineExtraApps, baselineHalfUpgraded, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
+import { baseline16, baselineChangedStorage, baselineExtraApps, baselineHalfUpgraded, baselineKatib, baselineLarge, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
 
-const models: Record<string, { baseline: () => Baseline; finalize?: boolean }> = {
+const models: Record<string, { baseline: () => Baseline } & Partial<typeof settings>> = {
   "1.6-stock": { baseline: baseline16 },
   "1.6-changed-storage": { baseline: baselineChangedStorage },
   "1.6-changed-storage-finalize": { baseline: baselineChangedStorage, finalize: true },
+  "1.6-rebind-finalize": { baseline: baselineLarge, copyLimitMiB: 10240, finalize: true },
+  "1.6-katib-db-copy": { baseline: baselineKatib, volumes: [{ application: "katib-db", storage: "database", path: "copy" }] },
   "1.6-lite": { baseline: baselineLite },
   "1.6-extra-apps": { baseline: baselineExtraApps },
   "1.6-half-upgraded": { baseline: baselineHalfUpgraded },
@@ -35,9 +37,9 @@ function before(plan: Plan, id: string): Set<string> {
 const ids = (plan: Plan): string[] => plan.steps.map(({ id }) => id);
 
 describe("golden plans", () => {
-  test.each(Object.entries(models))("%s", (name, { baseline, finalize = false }) => {
+  test.each(Object.entries(models))("%s", (name, { baseline, ...changed }) => {
     const file = join(__dirname, "golden", `${name}.txt`);
-    const text = renderPlan(planOf(baseline(), { finalize }));
+    const text = renderPlan(planOf(baseline(), changed));
     if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
     expect(text).toBe(readFileSync(file, "utf8"));
   });
@@ -77,15 +79,15 @@ describe("faults of the guide's draft that the plan does not inherit (facts, pri
     expect(new Set(ids(plan)).size).toBe(plan.steps.length);
   });
 
-  test("(e) the new MinIO is stopped while its volume is filled, and started after the check", () => {
+  test("(e) no MinIO runs on the volume that is filled: the new one gets it once it was checked", () => {
     expect(actionOf(plan, "stop-minio")).toMatchObject({ application: "minio", units: 0 });
-    expect(before(plan, "minio-migration")).toContain("stop-minio");
-    expect(before(plan, "start-minio")).toContain("prove-migration");
+    expect(before(plan, "adopt-minio-volume")).toContain("stop-minio");
+    expect(before(plan, "start-minio")).toContain("adopt-minio-volume");
   });
 
   test("(f) the copy is checked, and nothing serves it before", () => {
-    expect(before(plan, "prove-migration")).toContain("minio-migration");
-    expect(before(plan, "delete-migration-pod")).toContain("prove-migration");
+    expect(before(plan, "prove-minio-migration")).toContain("minio-migration");
+    for (const id of ["delete-minio-migration-pod", "remove-minio", "adopt-minio-volume", "start-minio"]) expect(before(plan, id)).toContain("prove-minio-migration");
   });
 
   test("(g) objects are read through S3 before anything is related to the new MinIO", () => {
@@ -105,9 +107,74 @@ describe("faults of the guide's draft that the plan does not inherit (facts, pri
     for (const relation of relations) expect(relation.some((endpoint) => removed.has(endpoint.split(":")[0]))).toBe(true);
   });
 
-  test("(j) the destination claim is looked up after the deployment", () => {
-    expect(before(plan, "minio-migration")).toContain("find-minio-claim");
+  test("(j) the new claim is looked up after the deployment", () => {
+    expect(before(plan, "adopt-minio-volume")).toContain("find-minio-claim");
     expect(actionOf(plan, "find-minio-claim")).toMatchObject({ source: "minio-data-0837847d-minio-0" });
+  });
+});
+
+describe("the move of a volume", () => {
+  const copy = planOf(baselineChangedStorage(), { finalize: true });
+  const rebind = planOf(baselineLarge(), { copyLimitMiB: 10240, finalize: true });
+  const staging = "ckf-upgrade-minio-minio-data";
+  const source = "minio-data-0837847d-minio-0";
+
+  test("copies the long part while MinIO serves, and waits for nothing but the backup and a claim", () => {
+    expect(before(copy, "minio-presync")).toEqual(new Set(["preflight", "store-minio-credentials", "backup-claim", "minio-backup", "prove-backup", "stage-minio"]));
+    for (const id of ids(copy).filter((one) => /^unrelate-.*minio/.test(one))) expect(before(copy, id)).toContain("minio-presync");
+  });
+
+  test("copies the rest once the old MinIO is stopped, and removes it after the proof", () => {
+    expect(before(copy, "minio-migration")).toContain("stop-old-minio");
+    expect(before(copy, "minio-migration")).not.toContain("remove-minio");
+    expect(before(copy, "remove-minio")).toContain("delete-minio-migration-pod");
+  });
+
+  test("stages a claim of the source's class and modes, in which the old volume and the new declaration fit", () => {
+    expect(copy.steps.find(({ id }) => id === "stage-minio")).toMatchObject({ type: "claim", claim: staging, sizeMiB: 10240, storageClass: "standard", accessModes: ["ReadWriteOnce"] });
+  });
+
+  test("adopts the staged volume for a copy, the source's own for a rebind, and never copies for that", () => {
+    expect(actionOf(copy, "adopt-minio-volume")).toMatchObject({ from: staging });
+    expect(actionOf(rebind, "adopt-minio-volume")).toMatchObject({ from: source });
+    expect(ids(rebind).filter((id) => /presync|migration|stage-/.test(id))).toEqual([]);
+    expect(actionOf(rebind, "deploy-minio")).toMatchObject({ storage: { "minio-data": 20480 } });
+  });
+
+  test("retains the source before the old MinIO is stopped, whichever way", () => {
+    for (const plan of [copy, rebind]) expect(before(plan, "stop-old-minio")).toContain("check-retain-minio");
+  });
+
+  test("has a clock that starts when the old MinIO is stopped and ends when the new one serves", () => {
+    expect(actionOf(copy, "stop-old-minio")).toMatchObject({ units: 0, clock: { moment: "stopped", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" } });
+    expect(actionOf(copy, "start-minio")).toMatchObject({ units: 1, clock: { moment: "serving", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" } });
+  });
+
+  test("ends with a finalize step that knows whether the source's volume is in use", () => {
+    expect(actionOf(copy, "finalize-minio-minio-data")).toMatchObject({ staging });
+    expect(actionOf(rebind, "finalize-minio-minio-data")).not.toHaveProperty("staging");
+    expect(copy.steps.find(({ id }) => id === "finalize-minio-minio-data")!.needs).toContain("adopt-minio-volume");
+  });
+
+  test("of another application deploys it again as it is, and gives it its relations back", () => {
+    const plan = planOf(baselineKatib(), { volumes: [{ application: "katib-db", storage: "database", path: "copy" }] });
+    expect(actionOf(plan, "deploy-katib-db")).toMatchObject({ charm: "charmed-osm-mariadb-k8s", channel: "latest/stable", revision: baselineKatib().applications["katib-db"].revision, config: { database: "katib" }, storage: { database: 2048 } });
+    expect(ids(plan).filter((id) => id.endsWith("relate-katib-db-manager-katib-db"))).toEqual(["unrelate-katib-db-manager-katib-db", "relate-katib-db-manager-katib-db"]);
+    expect(before(plan, "relate-katib-db-manager-katib-db")).toContain("start-katib-db");
+    expect(before(plan, "verify")).toContain("relate-katib-db-manager-katib-db");
+    expect(ids(plan)).not.toContain("set-katib-db-credentials");
+    expect(plan.steps.find(({ id }) => id === "katib-db-presync")).toMatchObject({ objectStore: false });
+  });
+
+  test("of two related applications takes their relation away once, and restores it once both serve", () => {
+    const baseline = baselineKatib();
+    baseline.applications["kfp-db"].config = {};
+    baseline.volumes["kfp-db"] = [{ ...baseline.volumes["katib-db"][0], claim: "database-3-kfp-db-0", volume: "pvc-kfp" }];
+    baseline.relations.push(["katib-db:replica", "kfp-db:replica"]);
+    const plan = planOf(baseline, { volumes: ["katib-db", "kfp-db"].map((application) => ({ application, storage: "database", path: "rebind" })) });
+    expect(ids(plan).filter((id) => id === "unrelate-katib-db-kfp-db")).toHaveLength(1);
+    for (const id of ["start-katib-db", "start-kfp-db"]) expect(before(plan, "relate-katib-db-kfp-db")).toContain(id);
+    for (const id of ["stop-old-katib-db", "stop-old-kfp-db"]) expect(before(plan, id)).toContain("unrelate-katib-db-kfp-db");
   });
 });
 
@@ -198,6 +265,23 @@ describe("what the plan refuses", () => {
     const baseline = baselineChangedStorage();
     baseline.applications.minio.configOmitted = ["secret-key", "ssl-key"];
     expect(() => planOf(baseline)).toThrow('application "minio" is deployed again by this hop, and its options ssl-key may hold secrets');
+  });
+
+  test("a move that would lose secret options of another application", () => {
+    const baseline = baselineKatib();
+    baseline.applications["katib-db"].configOmitted = ["root_password"];
+    expect(() => planOf(baseline, { volumes: [{ application: "katib-db", storage: "database", path: "copy" }] })).toThrow('application "katib-db" is deployed again by this hop, and its options root_password may hold secrets');
+  });
+
+  test("a volume that cannot move", () => {
+    const baseline = baselineChangedStorage();
+    expect(() => planOf(baseline, { storagePath: "rebind" })).toThrow("has 1024 MiB and the new claim will ask for 10240 MiB, which never binds");
+  });
+
+  test("the volume of an application that the hop takes another way", () => {
+    const baseline = baselineKatib();
+    baseline.volumes["istio-pilot"] = [{ ...baseline.volumes.minio[0], storage: "state" }];
+    expect(() => planOf(baseline, { volumes: [{ application: "istio-pilot", storage: "state", path: "copy" }] })).toThrow('setting "volumes" names istio-pilot, which this hop takes another way');
   });
 
   test("a model whose object store has no volume", () => {

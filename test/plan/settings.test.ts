@@ -20,7 +20,11 @@ test("the defaults of Pulumi.yaml pass, and each setting has a type and a descri
 test.each([
   ["model", "-kubeflow", 'setting "model" is "-kubeflow"; allowed: a Juju model\'s name: small letters, digits and hyphens'],
   ["to", "1.8", 'setting "to" is "1.8"; allowed: 1.7'],
-  ["storagePath", "move", 'setting "storagePath" is "move"; allowed: auto, refresh, copy'],
+  ["storagePath", "move", 'setting "storagePath" is "move"; allowed: auto, refresh, rebind, copy'],
+  ["copyLimitMiB", "-1", 'setting "copyLimitMiB" is "-1"; allowed: a whole number of MiB'],
+  ["volumes", "katib-db=copy", 'setting "volumes" is "katib-db=copy"; allowed: application/storage=copy or application/storage=rebind, several with commas, each application once'],
+  ["volumes", "katib-db/database=refresh", 'setting "volumes" is "katib-db/database=refresh"; allowed: application/storage=copy or'],
+  ["volumes", "a/b=copy,a/c=copy", "each application once"],
   ["finalize", "yes", 'setting "finalize" is "yes"; allowed: true, false'],
   ["moverImage", "--privileged", 'setting "moverImage" is "--privileged"; allowed: an image reference, e.g. docker.io/rclone/rclone:1.71.0'],
   ["backupSizeMiB", "10G", 'setting "backupSizeMiB" is "10G"; allowed: a whole number of MiB, or 0 for the size of the object store\'s volume'],

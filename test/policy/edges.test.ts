@@ -2,14 +2,16 @@ import { closures } from "../../plan/reduce";
 import { rules } from "../../policy/pack";
 import type { Settings } from "../../plan/settings";
 import type { Baseline } from "../../plan/types";
-import { baseline16, baselineChangedStorage } from "../support/baseline";
+import { baseline16, baselineChangedStorage, baselineLarge } from "../support/baseline";
 import { type Registered, asPolicySees, judge, planOf, registerUpgrade } from "./support";
 
 /** Order that no rule guards: losing it costs a retry or a clear refusal, never data. */
 const unguarded: { edge: RegExp; because: string }[] = [
   { edge: /^(backup-claim|store-minio-credentials) -> preflight$/, because: "a claim and a copied key change nothing in the model" },
-  { edge: /^unrelate-[\w-]*minio[\w-]* -> check-retain-minio$/, because: "a lost relation is restored, it holds no data" },
-  { edge: /^stop-minio -> find-minio-claim$/, because: "the claim stays when its unit goes, and the copy takes its name from the step that finds it" },
+  { edge: /^unrelate-[\w-]*minio[\w-]* -> /, because: "a lost relation is restored, it holds no data" },
+  { edge: /^retain-minio -> prove-backup$/, because: "Retain keeps data, and is read back before anything is removed" },
+  { edge: /^stage-minio -> prove-backup$/, because: "an empty claim changes nothing in the model" },
+  { edge: /^stop-minio -> find-minio-claim$/, because: "the claim stays when its unit goes, and the adoption takes its name from the step that finds it" },
   { edge: /^(deploy-knative-\w+|deploy-kserve-controller|scale-down-kubeflow-dashboard|refresh-kubeflow-dashboard) -> /, because: "new applications wait for each other with a status, not with data" },
 ];
 
@@ -59,6 +61,7 @@ const used = new Set<RegExp>();
 
 test.each([
   ["changed storage, with finalize", baselineChangedStorage(), { finalize: true }],
+  ["too large to copy, with finalize", baselineLarge(), { copyLimitMiB: 10240, finalize: true }],
   ["stock", baseline16(), {}],
 ])("an edge that is taken away is caught, or implied by another, or known to be unguarded: %s", async (name, baseline, changed) => {
   const trials = await removeEachEdge(baseline, changed);

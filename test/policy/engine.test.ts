@@ -108,7 +108,7 @@ test("backup-before-migration stops a preview", async () => {
 });
 
 test("retain-before-remove stops a preview", async () => {
-  const plan = replan(({ id, dependsOn }) => (/^(unrelate|remove)-/.test(id) ? dependsOn.map((one) => (one === "check-retain-minio" ? "prove-backup" : one)) : dependsOn));
+  const plan = replan(({ id, dependsOn }) => (/^(unrelate|stop-old)-/.test(id) ? dependsOn.map((one) => (one === "check-retain-minio" ? "prove-backup" : one)) : dependsOn));
   const { exitCode, text } = await preview({ plan });
   expect(text).toMatch(/\[mandatory\].* retain-before-remove /);
   expect(text).toContain('"remove-minio" removes minio, which holds data in claim minio-data-0837847d-minio-0. Missing: Retain on the volume, set and read back, before it. Fix: let it depend on "check-retain-minio".');

@@ -67,6 +67,18 @@ const cases: Case[] = [
   },
   {
     rule: "backup-before-migration",
+    breaks: "the first pass of the copy does not read the proof",
+    change: (all) => unread(all, "minio-presync", "prove-backup"),
+    says: '"minio-presync" copies one claim into another. Missing: the evidence of "prove-backup" among its inputs. Fix: list "prove-backup" in its needs, so that it cannot run without the backup\'s digest.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a volume is given to another claim without reading the proof",
+    change: (all) => unread(all, "adopt-minio-volume", "prove-backup"),
+    says: '"adopt-minio-volume" changes the model (adopt-volume minio). Missing: the evidence of "prove-backup" among its inputs. Fix: list "prove-backup" in its needs, so that it cannot run without the backup\'s digest.',
+  },
+  {
+    rule: "backup-before-migration",
     breaks: "a command of somebody else removes an application first",
     change: (all) => command(all, "by-hand", { create: "juju remove-application -m kubeflow kubeflow-roles" }),
     says: '"by-hand" runs `juju remove-application -m kubeflow kubeflow-roles`. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
@@ -120,7 +132,7 @@ const cases: Case[] = [
   {
     rule: "retain-before-remove",
     breaks: "the removal does not wait for the read-back",
-    change: (all) => relations.reduce((rest, name) => unlink(rest, `unrelate-${name}`, "check-retain-minio", "prove-backup"), unlink(all, "remove-minio", "check-retain-minio")),
+    change: (all) => relations.reduce((rest, name) => unlink(rest, `unrelate-${name}`, "check-retain-minio"), unlink(all, "stop-old-minio", "check-retain-minio")),
   },
   {
     rule: "retain-before-remove",
@@ -149,9 +161,33 @@ const cases: Case[] = [
   },
   {
     rule: "verify-before-relate",
-    breaks: "the copied data is served before its proof",
-    change: (all) => link(unlink(unlink(all, "start-minio", "delete-migration-pod", "minio-migration"), "delete-migration-pod", "prove-migration", "prove-migration"), "minio-verify", "delete-migration-pod"),
-    says: '"start-minio" starts minio on the copied data. Missing: "prove-migration" (the proof of the copy) before it. Fix: let it depend on "prove-migration".',
+    breaks: "the copy is completed while the old application runs",
+    change: (all) => link(unlink(all, "minio-migration", "stop-old-minio", "minio-presync"), "remove-minio", "stop-old-minio"),
+    says: '"minio-migration" completes the copy of minio. Missing: "stop-old-minio" (scaling the old minio to 0 units) before it. Fix: let it depend on "stop-old-minio".',
+  },
+  {
+    rule: "verify-before-relate",
+    breaks: "the application is removed before its copy is proven",
+    change: (all) => link(unlink(all, "remove-minio", "delete-minio-migration-pod", "minio-migration"), "adopt-minio-volume", "delete-minio-migration-pod"),
+    says: '"remove-minio" removes minio, the way back while its copy is not proven. Missing: "prove-minio-migration" (the proof of the copy) before it. Fix: let it depend on "prove-minio-migration".',
+  },
+  {
+    rule: "verify-before-relate",
+    breaks: "a volume is adopted that nobody proved",
+    change: (all) => retell(all, "adopt-minio-volume", (action) => ({ ...action, from: "another" })),
+    says: '"adopt-minio-volume" gives minio the copied volume. Missing: the proof of the copy, which this graph does not have. Fix: declare the proof of the copy and let it depend on that.',
+  },
+  {
+    rule: "verify-before-relate",
+    breaks: "a volume is adopted while the new application runs",
+    change: (all) => link(unlink(all, "adopt-minio-volume", "stop-minio", "set-minio-credentials"), "start-minio", "stop-minio"),
+    says: '"adopt-minio-volume" gives minio its volume. Missing: "stop-minio" (scaling the new minio to 0 units) before it. Fix: let it depend on "stop-minio".',
+  },
+  {
+    rule: "verify-before-relate",
+    breaks: "the new application is started on the volume it was deployed with",
+    change: (all) => link(unlink(all, "start-minio", "adopt-minio-volume", "stop-minio"), "minio-verify", "adopt-minio-volume"),
+    says: '"start-minio" starts minio on its data. Missing: "adopt-minio-volume" (the step that gives it its volume) before it. Fix: let it depend on "adopt-minio-volume".',
   },
   {
     rule: "source-kept-until-finalize",
@@ -163,6 +199,12 @@ const cases: Case[] = [
     rule: "source-kept-until-finalize",
     breaks: "finalize does not wait for the record",
     change: (all) => unlink(all, "finalize-minio-minio-data", "record-verified"),
+  },
+  {
+    rule: "source-kept-until-finalize",
+    breaks: "finalize does not know what is in use",
+    change: (all) => unread(all, "finalize-minio-minio-data", "adopt-minio-volume"),
+    says: `"finalize-minio-minio-data" deletes claim ${claim} and what else is unused. Missing: the evidence of the step that gave the application its volume, which tells what is in use, among its inputs. Fix: list "adopt-minio-volume" in its needs.`,
   },
   {
     rule: "source-kept-until-finalize",
@@ -393,7 +435,7 @@ test.each([
 
 test("what is declared retain-* is declared with retainOnDelete, and so is whatever else must outlive the stack", () => {
   const kept = whole.filter(({ type }) => /Patch$|:PersistentVolumeClaim$|:ConfigMap$/.test(type));
-  expect(kept.map(({ name }) => name).sort()).toEqual(["backup-claim", "baseline", "record-verified", "retain-minio"]);
+  expect(kept.map(({ name }) => name).sort()).toEqual(["backup-claim", "baseline", "record-verified", "retain-minio", "stage-minio"]);
   expect(kept.filter(({ retainOnDelete }) => !retainOnDelete)).toEqual([]);
 });
 

@@ -1,5 +1,11 @@
-import { baseline16, baselineChangedStorage, baselineExtraApps, baselineHalfUpgraded, baselineLite, baselineUpgraded } from "../support/baseline";
+import { baseline16, baselineChangedStorage, baselineExtraApps, baselineHalfUpgraded, baselineKatib, baselineLarge, baselineLite, baselineUpgraded } from "../support/baseline";
 import { asPolicySees, judge, registerUpgrade } from "./support";
+
+function bothMoved(): ReturnType<typeof baseline16> {
+  const baseline = baselineChangedStorage();
+  baseline.volumes["katib-db"] = baselineKatib().volumes["katib-db"];
+  return baseline;
+}
 
 function withoutProfile(): ReturnType<typeof baseline16> {
   const baseline = baseline16();
@@ -12,6 +18,9 @@ test.each([
   ["a model whose MinIO has another storage", baselineChangedStorage(), {}],
   ["the same, with finalize", baselineChangedStorage(), { finalize: true }],
   ["the stock model with a forced copy", baseline16(), { storagePath: "copy" as const }],
+  ["a model whose MinIO is too large to copy, with finalize", baselineLarge(), { copyLimitMiB: 10240, finalize: true }],
+  ["the stock model with a database to copy", baselineKatib(), { volumes: [{ application: "katib-db", storage: "database", path: "copy" as const }] }],
+  ["both, with finalize", bothMoved(), { volumes: [{ application: "katib-db", storage: "database", path: "rebind" as const }], finalize: true }],
   ["the lite bundle", baselineLite(), {}],
   ["a model with applications that no release knows", baselineExtraApps(), {}],
   ["a model that somebody upgraded half-way by hand", baselineHalfUpgraded(), {}],

@@ -12,6 +12,7 @@ const report: Report = {
   ],
   objects: { before: 2000, after: 2000, bytes: 1234567, mismatched: [] },
   databases: { tables: 12, before: 7400, after: 7400 },
+  measuredDowntimeSeconds: { minio: 21.4 },
   downtimeSeconds: 9.5,
   profiles: { before: ["admin", "alice"], after: ["admin", "alice"] },
   losses: [],

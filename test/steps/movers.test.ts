@@ -98,16 +98,16 @@ test("counts those whose names the log has lost as well", async () => {
 });
 
 describe("delete-job-pods", () => {
-  const order = { kind: "delete-job-pods", job: "minio-migration", claims: ["old-claim", "new-claim"] } as const;
-  const action = { ...order, claims: [...order.claims] };
+  const action = { kind: "delete-job-pods" as const, jobs: ["minio-presync", "minio-migration"], claims: ["old-claim", "new-claim"] };
   const labels = { "batch.kubernetes.io/job-name": "minio-migration" };
 
-  test("deletes ended Pods of that Job and of no other", async () => {
+  test("deletes ended Pods of those Jobs and of no other", async () => {
     world.cluster.putPod(model, "minio-migration-a", { labels, claims: ["old-claim"], phase: "Succeeded" });
     world.cluster.putPod(model, "minio-migration-b", { labels, claims: ["old-claim"], phase: "Failed" });
     world.cluster.putPod(model, "minio-verify-c", { labels: { "batch.kubernetes.io/job-name": "minio-verify" }, claims: ["backup"], phase: "Succeeded" });
+    world.cluster.putPod(model, "minio-presync-d", { labels: { "batch.kubernetes.io/job-name": "minio-presync" }, claims: ["old-claim"], phase: "Succeeded" });
     await deleteJobPods(action, context());
-    expect(world.changes).toEqual(["delete pod minio-migration-a", "delete pod minio-migration-b"]);
+    expect(world.changes).toEqual(["delete pod minio-presync-d", "delete pod minio-migration-a", "delete pod minio-migration-b"]);
   });
 
   test("never deletes a Pod that runs", async () => {

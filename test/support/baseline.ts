@@ -11,6 +11,8 @@ export const settings: Settings = {
   model: "kubeflow",
   to: "1.7",
   storagePath: "auto",
+  copyLimitMiB: 1048576,
+  volumes: [],
   finalize: false,
   moverImage: "docker.io/rclone/rclone:1.71.0",
   backupSizeMiB: 0,
@@ -69,6 +71,21 @@ export function baselineChangedStorage(): Baseline {
   baseline.applications.minio.channel = "latest/edge";
   baseline.volumes.minio[0].requestedMiB = 1024;
   baseline.volumes.minio[0].capacityMiB = 1024;
+  return baseline;
+}
+
+/** The same model with MinIO from those weeks, deployed with 20 GiB: a volume that the new claim can be bound to. */
+export function baselineLarge(): Baseline {
+  const baseline = baselineChangedStorage();
+  baseline.volumes.minio[0].requestedMiB = 20480;
+  baseline.volumes.minio[0].capacityMiB = 20480;
+  return baseline;
+}
+
+/** The stock model with the volume of a database. */
+export function baselineKatib(): Baseline {
+  const baseline = baseline16();
+  baseline.volumes["katib-db"] = [{ ...baseline.volumes.minio[0], storage: "database", claim: "database-11112222-katib-db-0", volume: "pvc-katib", requestedMiB: 1024, capacityMiB: 2048 }];
   return baseline;
 }
 

@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Deployment, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Deployment, V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
 import type { CustomObject } from "../../plan/kinds";
 
 /** As kube/client has it: what a step sees when the cluster refuses. */
@@ -9,6 +9,27 @@ export class FakeKubeError extends Error {
   ) {
     super(message);
   }
+}
+
+interface Operation {
+  op: string;
+  path: string;
+  value?: unknown;
+}
+
+/** RFC 6902 as far as it is used; undefined where a test fails or a path is missing. */
+function applyPatch<T extends object>(object: T, operations: Operation[]): T | undefined {
+  const copy = structuredClone(object);
+  for (const { op, path, value } of operations) {
+    const keys = path.slice(1).split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const last = keys.pop()!;
+    const parent = keys.reduce<Record<string, unknown> | undefined>((inner, key) => inner?.[key] as Record<string, unknown> | undefined, copy as Record<string, unknown>);
+    if (!parent || (op !== "add" && !(last in parent))) return undefined;
+    if (op === "test" && parent[last] !== value) return undefined;
+    if (op === "remove") delete parent[last];
+    else if (op !== "test") parent[last] = structuredClone(value);
+  }
+  return copy;
 }
 
 interface FakeProfile {
@@ -36,6 +57,8 @@ export class FakeCluster {
   capacities: { storageClassName: string; capacity?: string; maximumVolumeSize?: string }[] = [];
   /** What a node's kubelet says of volumes, by node. */
   figures: Record<string, string> = {};
+  nodes: V1Node[] = [{ metadata: { name: "node", labels: { "kubernetes.io/hostname": "node" } } }];
+  private made = 0;
   /** Whether whoever marks profiles puts the marks back at once. */
   profilesAreRewritten = false;
 
@@ -52,10 +75,24 @@ export class FakeCluster {
   /** What a provisioner does with a volume that lost its claim. */
   private reclaim(name: string): void {
     const volume = this.volumes[name];
-    const claim = `${volume?.spec?.claimRef?.namespace}/${volume?.spec?.claimRef?.name}`;
-    if (volume?.spec?.persistentVolumeReclaimPolicy !== "Delete" || claim in this.claims) return;
+    const ref = volume?.spec?.claimRef;
+    const claim = this.claims[`${ref?.namespace}/${ref?.name}`] as V1PersistentVolumeClaim | undefined;
+    if (volume?.spec?.persistentVolumeReclaimPolicy !== "Delete" || (claim && claim.metadata?.uid === ref?.uid)) return;
     delete this.volumes[name];
     this.changes.push(`provisioner removes volume ${name} with its data`);
+  }
+
+  /** What the controller of volumes does: a claim gets the volume that is reserved for it, and loses one reserved for another. */
+  bind(): void {
+    for (const [key, claim] of Object.entries(this.claims)) {
+      const reserved = Object.values(this.volumes).find(({ spec }) => `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}` === key && [undefined, claim.metadata?.uid].includes(spec?.claimRef?.uid));
+      const named = claim.spec?.volumeName;
+      if (reserved && (named === undefined || named === reserved.metadata?.name)) {
+        reserved.spec!.claimRef!.uid = claim.metadata!.uid;
+        claim.spec!.volumeName = reserved.metadata!.name;
+        claim.status = { ...claim.status, phase: "Bound" };
+      } else if (named !== undefined && this.volumes[named]?.spec?.claimRef?.uid !== claim.metadata?.uid) claim.status = { ...claim.status, phase: "Lost" };
+    }
   }
 
   private guarded(what: string, uid: string | undefined, body: { preconditions?: { uid?: string } } | undefined): void {
@@ -79,14 +116,28 @@ export class FakeCluster {
       this.changes.push(`delete volume ${name}`);
       delete this.volumes[name];
     },
-    patchPersistentVolume: async ({ name, body }: { name: string; body: { op: string; path: string; value: string }[] }) => {
+    patchPersistentVolume: async ({ name, body }: { name: string; body: Operation[] }) => {
       const volume = await FakeCluster.get(this.volumes, name);
-      const [test, replace] = body;
-      if (test.op !== "test" || test.path !== "/spec/claimRef/uid" || test.value !== volume.spec?.claimRef?.uid) throw new FakeKubeError(`${name}: the cluster answered 422, test failed`, 422);
-      this.changes.push(`policy of volume ${name} ${replace.value}`);
-      volume.spec.persistentVolumeReclaimPolicy = replace.value;
+      const patched = applyPatch(volume, body);
+      if (!patched) throw new FakeKubeError(`${name}: the cluster answered 422, test failed`, 422);
+      patched.metadata!.resourceVersion = String(Number(patched.metadata?.resourceVersion ?? 0) + 1);
+      this.volumes[name] = patched;
+      const { persistentVolumeReclaimPolicy: policy, claimRef } = patched.spec!;
+      if (claimRef === undefined) this.changes.push(`volume ${name} is free for any claim`);
+      if (policy !== volume.spec?.persistentVolumeReclaimPolicy) this.changes.push(`policy of volume ${name} ${policy}`);
+      if (claimRef && claimRef.name !== volume.spec?.claimRef?.name) this.changes.push(`volume ${name} reserved for ${claimRef.name}`);
       this.reclaim(name);
+      this.bind();
     },
+    createNamespacedPersistentVolumeClaim: async ({ namespace, body }: { namespace: string; body: V1PersistentVolumeClaim }) => {
+      const name = body.metadata!.name!;
+      if (`${namespace}/${name}` in this.claims) throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
+      this.changes.push(`create claim ${name} for volume ${body.spec?.volumeName ?? "any"}`);
+      this.claims[`${namespace}/${name}`] = { ...structuredClone(body), metadata: { ...body.metadata, uid: `uid-${name}-${++this.made}` }, status: { phase: "Pending" } };
+      this.bind();
+    },
+    listPersistentVolume: async () => ({ items: Object.values(this.volumes) }),
+    listNode: async () => ({ items: this.nodes }),
     listNamespacedPod: async ({ namespace, labelSelector }: { namespace: string; labelSelector?: string }) => {
       const [key, value] = labelSelector?.split("=") ?? [];
       return { items: this.of(this.pods, namespace).filter(({ metadata }) => key === undefined || metadata?.labels?.[key] === value) };
@@ -190,7 +241,7 @@ export class FakeCluster {
       status: { phase: "Bound" },
     };
     this.volumes[volume] = {
-      metadata: { name: volume, uid: `uid-${volume}`, annotations: provisioned ? { "pv.kubernetes.io/provisioned-by": "rancher.io/local-path" } : {} },
+      metadata: { name: volume, uid: `uid-${volume}`, resourceVersion: "1", annotations: provisioned ? { "pv.kubernetes.io/provisioned-by": "rancher.io/local-path" } : {} },
       spec: {
         capacity: { storage: size },
         accessModes: ["ReadWriteOnce"],
@@ -207,10 +258,13 @@ export class FakeCluster {
       metadata: { name, namespace, generation: 1 },
       spec: {
         replicas: 1,
-        selector: {},
+        selector: { matchLabels: { "app.kubernetes.io/name": name } },
         serviceName: name,
         template: { spec: { containers } },
-        volumeClaimTemplates: Object.entries(templates).map(([storage, template]) => ({ metadata: { name: template, labels: { "storage.juju.is/name": storage } } })),
+        volumeClaimTemplates: Object.entries(templates).map(([storage, template]) => ({
+          metadata: { name: template, labels: { "storage.juju.is/name": storage } },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } } },
+        })),
       },
       status: { replicas: 1, observedGeneration: 1, updatedReplicas: ready, readyReplicas: ready },
     };

@@ -10,6 +10,7 @@ export interface MadeResource {
 export const evidence: Record<string, Record<string, unknown>> = {
   "prove-backup": { digest: "a".repeat(64), objects: 3, bytes: 5 },
   "find-claim": { claim: "minio-data-new-minio-0", volume: "pvc-new", capacityMiB: 10240, storageClass: "standard" },
+  "adopt-volume": { claim: "minio-data-new-minio-0", volume: "pvc-staged", replaced: ["pvc-new"] },
   verify: { verified: true, checks: [] },
 };
 

@@ -1,0 +1,179 @@
+import { migrationJobName, presyncJobName } from "../objectstore/jobs";
+import { type Draft, applicationOf, ids } from "./draft";
+import { names } from "./names";
+import type { StorageChoice } from "./types";
+
+/** What comes before a volume's application may be stopped: Retain, read back, and for a copy the first pass. Returns both. */
+function planPreparation(draft: Draft, { application, storage, source, path, sizeMiB = source.capacityMiB }: StorageChoice): string[] {
+  const retain = draft.add({
+    type: "retain",
+    phase: "storage",
+    id: `retain-${application}`,
+    volume: source.volume,
+    why: `the volume has the reclaim policy ${source.reclaimPolicy}; Retain keeps the data when its claim goes`,
+    dependsOn: [ids.backup],
+    needs: [],
+  });
+  const retained = draft.command(
+    "storage",
+    `check-retain-${application}`,
+    "a patch counts once it was read back",
+    { kind: "check-retain", volumes: [{ volume: source.volume, claim: source.claim }] },
+    { dependsOn: [retain] },
+  );
+  if (path !== "copy") return [retained];
+  const { storageClass, accessModes } = source;
+  const staging = draft.add({
+    type: "claim",
+    phase: "storage",
+    id: `stage-${application}`,
+    claim: names.stagingClaim(application, storage),
+    sizeMiB,
+    accessModes,
+    ...(storageClass && { storageClass }),
+    why: "the copy gets a volume of its own; the old one stays untouched",
+    dependsOn: [ids.backup],
+    needs: [],
+  });
+  return [retained, planPass(draft, "presync", { application, storage, source }, "the long part of the copy, while the application still serves", [staging])];
+}
+
+/** One pass of the copy from the source's claim to the staged one. */
+function planPass(draft: Draft, pass: "presync" | "migration", { application, storage, source }: Pick<StorageChoice, "application" | "storage" | "source">, why: string, dependsOn: string[]): string {
+  return draft.add({
+    type: "copy",
+    phase: "storage",
+    id: pass === "presync" ? presyncJobName(application) : migrationJobName(application),
+    pass,
+    application,
+    source: { claim: source.claim, volume: source.volume },
+    destination: names.stagingClaim(application, storage),
+    objectStore: application === draft.hop.hazards.objectStore.application,
+    why,
+    dependsOn,
+    needs: [ids.backup],
+  });
+}
+
+/** The delta while nothing writes, its proof, and the end of the Pods that hold the claims. Returns the last step. */
+function planCopy(draft: Draft, choice: StorageChoice, stopped: string): string {
+  const { application, source, storage } = choice;
+  const staging = names.stagingClaim(application, storage);
+  const migration = planPass(draft, "migration", choice, "copies what changed since and compares every file, while nothing writes", [stopped]);
+  const proven = draft.command("storage", `prove-${migration}`, "a copy counts once no file differs", { kind: "prove-migration", job: migration, source: source.claim }, { dependsOn: [migration] });
+  return draft.command(
+    "storage",
+    `delete-${migration}-pod`,
+    "the finished Pod still refers to both claims",
+    { kind: "delete-job-pods", jobs: [presyncJobName(application), migration], claims: [source.claim, staging] },
+    { dependsOn: [proven] },
+  );
+}
+
+/** Stops the application, removes it and deploys it anew on its data. Returns the step after which it serves. */
+function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrelated: string[]): string {
+  const { application, storage, source, path, sizeMiB = source.capacityMiB, reason } = choice;
+  const { objectStore } = draft.hop.hazards;
+  const stored = application === objectStore.application;
+  draft.refuseLostConfig(application, stored ? ["access-key", "secret-key"] : []);
+  const superseded = { application, claimNot: source.claim };
+  const clock = (moment: "stopped" | "serving"): { volume: string; moment: typeof moment } => ({ volume: source.volume, moment });
+
+  const halted = draft.command(
+    "storage",
+    `stop-old-${application}`,
+    "from here on nothing writes to the old volume",
+    { kind: "scale", application, units: 0, superseded, clock: clock("stopped") },
+    { dependsOn: [...prepared, ...unrelated] },
+  );
+  const copied = path === "copy" ? [planCopy(draft, choice, halted)] : [];
+  const removed = draft.command(
+    "storage",
+    `remove-${application}`,
+    reason,
+    { kind: "remove-application", application, gone: [], storage: [source.claim], superseded },
+    { dependsOn: [halted, ...copied], needs: [ids.backup] },
+  );
+  const deployed = draft.command(
+    "storage",
+    `deploy-${application}`,
+    path === "copy" ? `with ${sizeMiB} MiB, so that all of the old volume fits` : `with ${sizeMiB} MiB, which the old volume has`,
+    { kind: "deploy", application, ...draft.deployedAs(application), storage: { [storage]: sizeMiB } },
+    { dependsOn: [removed] },
+  );
+  const found = draft.command(
+    "storage",
+    `find-${application}-claim`,
+    "the claim's name has a random part, new with each deployment: it is looked up, never built",
+    { kind: "find-claim", application, storage, source: source.claim, sizeMiB },
+    { dependsOn: [deployed] },
+  );
+  const keyed = stored
+    ? [
+        draft.command(
+          "storage",
+          `set-${application}-credentials`,
+          "user namespaces hold the old key, so the new application gets it back",
+          { kind: "set-credentials", application, from: names.credentials, secret: objectStore.secret },
+          { dependsOn: [deployed, ids.credentials] },
+        ),
+      ]
+    : [];
+  const stopped = draft.command("storage", `stop-${application}`, "a claim is given another volume only while nothing mounts it", { kind: "scale", application, units: 0 }, { dependsOn: [found, ...keyed] });
+  const adopted = draft.command(
+    "storage",
+    `adopt-${application}-volume`,
+    path === "copy" ? "the new application gets the volume that the copy filled" : "the new application gets the old volume itself: no data moves",
+    { kind: "adopt-volume", application, storage, from: path === "copy" ? names.stagingClaim(application, storage) : source.claim, source },
+    { dependsOn: [stopped], needs: [found, ids.backup] },
+  );
+  return draft.command(
+    "storage",
+    `start-${application}`,
+    "serves the data it had",
+    { kind: "scale", application, units: draft.live(application)?.scale ?? 1, clock: clock("serving") },
+    { dependsOn: [adopted] },
+  );
+}
+
+/** Live relations of the applications whose volumes move. */
+function relationsOfMoved(draft: Draft): Draft["baseline"]["relations"] {
+  const moved = draft.moved().map(({ application }) => application);
+  return draft.baseline.relations.filter((relation) => relation.some((endpoint) => moved.includes(applicationOf(endpoint))));
+}
+
+/** Moves volumes by deploying their applications anew: what cannot wait for a stop first, then each application through it. */
+export function planMoves(draft: Draft): void {
+  const moved = draft.moved();
+  const { ladders, redeploy } = draft.hop.hazards;
+  for (const { application } of moved) {
+    if (application in ladders || application in redeploy) throw new Error(`setting "volumes" names ${application}, which this hop takes another way: it is not moved`);
+  }
+  const prepared = new Map(moved.map((choice) => [choice.application, planPreparation(draft, choice)]));
+  const unrelated = new Map<string, string[]>();
+  for (const relation of relationsOfMoved(draft)) {
+    const sides = relation.map(applicationOf);
+    const movedSides = moved.filter(({ application }) => sides.includes(application));
+    const { application, source } = movedSides[0];
+    const step = draft.command(
+      "detach",
+      draft.relationId("unrelate", relation),
+      `${movedSides.map((one) => one.application).join(" and ")} is deployed again`,
+      { kind: "remove-relation", relation, superseded: { application, claimNot: source.claim } },
+      { dependsOn: [...sides.flatMap((name) => draft.throughWith(name)), ...movedSides.flatMap((one) => prepared.get(one.application)!)] },
+    );
+    for (const side of movedSides) unrelated.set(side.application, [...(unrelated.get(side.application) ?? []), step]);
+  }
+  for (const choice of moved) draft.setThrough(choice.application, [planMove(draft, choice, prepared.get(choice.application)!, unrelated.get(choice.application) ?? [])]);
+}
+
+/** Gives moved applications their relations back, once both sides of each are through and what they serve is proven. */
+export function planRestoredRelations(draft: Draft): void {
+  const related = new Map<string, string[]>();
+  for (const relation of relationsOfMoved(draft)) {
+    const sides = relation.map(applicationOf);
+    const step = draft.command("relate", draft.relationId("relate", relation), "restores a relation of the baseline", { kind: "add-relation", relation }, { dependsOn: sides.flatMap((name) => draft.throughWith(name)) });
+    for (const side of sides) related.set(side, [...(related.get(side) ?? []), step]);
+  }
+  for (const { application } of draft.moved()) draft.setThrough(application, [...draft.throughWith(application), ...(related.get(application) ?? [])]);
+}
