@@ -106,13 +106,13 @@ test("what cannot be read is told as not checked, and refuses nothing", () => {
   ]);
 });
 
-test("a copy needs space of its own, in the default class, the backup where it is set", () => {
+test("a copy needs space of its own, in the class of its source, the backup where it is set", () => {
   const question = preflightQuestion(hop, baselineChangedStorage(), { ...settings, backupStorageClass: "slow", backupSizeMiB: 4096 });
   expect(question.claims).toEqual([
     { purpose: "the backup", sizeMiB: 4096, storageClass: "slow", holdsObjects: true },
-    { purpose: "the new volume of minio", sizeMiB: 10240, holdsObjects: true },
+    { purpose: "the copy of minio's volume", sizeMiB: 10240, storageClass: "standard", holdsObjects: true },
   ]);
-  expect(named(question, facts({ capacities: { standard: 10_000 } }))).toEqual(["storage-class the backup", "free-space the new volume of minio"]);
+  expect(named(question, facts({ capacities: { standard: 10_000 } }))).toEqual(["storage-class the backup", "free-space the copy of minio's volume"]);
 });
 
 test("hundreds of objects are named up to a point and counted beyond", () => {
