@@ -20,9 +20,11 @@ pulumi up --policy-pack policy --policy-pack-config production.json
 \`\`\`
 
 Rules about order look at a whole graph: by the resources' types, names and inputs, and by everything that each resource waits for, directly or through others.
-They need no value that only a run would give. They stop a preview, and so an \`up\`, unless somebody skips its preview; the steps' own checks hold even then.
+They need no value that only a run would give; what a preview cannot show is refused, or needs an approval by name. They stop a preview, and so an \`up\`, unless somebody skips its preview.
 Rules about single resources also stop an \`up\` before that resource is made.
-A Command that is none of the upgrade's steps is judged by its words: what it would remove or force. What a script does that it calls nobody can see here.
+A Command that is none of the upgrade's steps is judged by its words: what it would change, remove or force. What a script does that it calls nobody can see here, and Pulumi shows no invoke to a pack.
+
+Without pack and preview the steps still refuse: whatever changes the model asks the cluster for the proof of a backup first, and what cannot be undone wants its digest as an input.
 
 Settings of rules stand in a JSON file, by rule, that \`--policy-pack-config\` names; one file for each kind of stack:
 

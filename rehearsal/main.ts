@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./cluster";
 import { stopController } from "./juju";
+import { hurts } from "./hurt/edits";
 import { killPoints, rehearse, stackSettings } from "./rehearse";
 import { summary, writeReport } from "./report";
 import { scenarios } from "./scenarios";
@@ -15,6 +16,7 @@ interface Options {
   corrupt: boolean;
   kill: (keyof typeof killPoints)[];
   set: Record<string, string>;
+  hurt: string[];
   dir?: string;
   kubeconfig?: string;
   timeScale: number;
@@ -69,7 +71,8 @@ async function main(options: Options): Promise<number> {
     });
   }
   try {
-    const report = await rehearse(world, { scenario: options.scenario, settings: options.set, corrupt: options.corrupt, kill: options.kill, keep: options.keep, log });
+    const { scenario, set: settings, corrupt, kill, hurt, keep } = options;
+    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, keep, log });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
     if (options.keep) {
@@ -94,6 +97,7 @@ const program = new Command("npm start --")
   .option("--corrupt", "spoil a few objects on the way; the rehearsal must end non-zero and name them", false)
   .addOption(new Option("--kill <where...>", "kill pulumi there, without warning, and run it again").choices(Object.keys(killPoints)).default([]))
   .option("--set <name=value...>", "setting of the stack, e.g. volumes=katib-db/database=copy", setting, {})
+  .addOption(new Option("--hurt <what...>", "put faults into the plan and run it without the policy pack; the rehearsal must end non-zero and say what is lost").choices(Object.keys(hurts)).default([]))
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
   .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind")
   .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))

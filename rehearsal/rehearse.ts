@@ -1,12 +1,14 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type DatabaseInventory, type Inventory, type TableFacts, compareDatabases, compareInventories, compareWorlds, corruptObjects, databaseInventory, describe, seedCluster, seedDatabases, seedStore, startProbe, startWork, takeInventory, worldInventory } from "./data";
+import { type DatabaseInventory, type Inventory, type TableFacts, compareDatabases, compareInventories, compareWorlds, corruptObjects, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seedStore, startProbe, startWork, takeInventory, worldInventory } from "./data";
 import type { StepRecord } from "./events";
+import { hurts } from "./hurt/edits";
+import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import type { Report } from "./report";
 import { type Run, type Workspace, pulumi, up } from "./run";
 import { scenarios } from "./scenarios";
 import { type Trial, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
-import { type World, deployModel, model, storeOf } from "./world";
+import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
 
 /** Where a run can be killed: once refreshes are under way, and while the volume is being copied. */
 export const killPoints = {
@@ -20,6 +22,8 @@ export interface RehearsalOptions {
   settings: Record<string, string>;
   corrupt: boolean;
   kill: (keyof typeof killPoints)[];
+  /** Faults that are put into the plan; then the run goes without the policy pack. */
+  hurt: (keyof typeof hurts)[];
   /** The world is used further: the stack is left before finalize. */
   keep: boolean;
   log: (line: string) => void;
@@ -43,7 +47,7 @@ async function initStack(workspace: Workspace, settings: Record<string, string>)
 }
 
 /** Runs `up` until it ends by itself, killing it on the way where that is asked for. */
-async function upgrade(workspace: Workspace, kill: RehearsalOptions["kill"], onStep: (step: StepRecord) => void, log: (line: string) => void): Promise<{ run: Run; steps: StepRecord[]; trials: Trial[] }> {
+async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptions, "kill" | "hurt">, onStep: (step: StepRecord) => void, log: (line: string) => void): Promise<{ run: Run; steps: StepRecord[]; trials: Trial[] }> {
   const trials: Trial[] = [];
   const steps: StepRecord[] = [];
   for (const where of kill) {
@@ -53,7 +57,7 @@ async function upgrade(workspace: Workspace, kill: RehearsalOptions["kill"], onS
     log(`killed at ${run.killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
-  const run = await up(workspace, { onStep });
+  const run = await up(workspace, { unguarded: hurt.length > 0, onStep });
   return { run, steps: [...steps, ...run.steps], trials };
 }
 
@@ -61,37 +65,49 @@ function count({ tables }: DatabaseInventory, of: (table: TableFacts) => number)
   return Object.values(tables).flatMap((one) => Object.values(one)).reduce((sum, table) => sum + of(table), 0);
 }
 
+/** Relations of applications that no release knows which were there and are not; those of others may change with the release. */
+async function lostRelations(world: World, before: string[]): Promise<string[]> {
+  const now = new Set(await relationsOf(world));
+  return before.filter((relation) => !now.has(relation)).map((relation) => `relation ${relation} is gone`);
+}
+
 /** Seeds the world, upgrades it and tells what became of it. */
-export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, keep, log }: RehearsalOptions): Promise<Report> {
+export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, keep, log }: RehearsalOptions): Promise<Report> {
   const scenario = scenarios[name];
-  const { workspace, kubeconfig, moverImage } = world;
+  const { kubeconfig, moverImage } = world;
+  const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
+  const databases = Object.fromEntries(Object.entries(seededDatabases).filter(([, application]) => running(scenario, "charmed-osm-mariadb-k8s").includes(application)));
   await deployModel(world, scenario, log);
   const store = await storeOf(world);
   log("seeding objects, databases, profiles and a notebook");
   await seedStore(store);
   await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
-  await seedDatabases(kubeconfig, model);
+  await seedDatabases(kubeconfig, model, databases);
   const before = await takeInventory(store);
-  const databasesBefore = await databaseInventory(kubeconfig, model);
+  const databasesBefore = await databaseInventory(kubeconfig, model, databases);
   const worldBefore = await worldInventory(kubeconfig, moverImage);
+  const relationsBefore = (await relationsOf(world)).filter((relation) => scenario.beside.some(({ charm }) => relation.split(/[ :]/).includes(charm)));
   log(`${before.objects.length} objects, profiles ${Object.keys(worldBefore.profiles).join(", ")}`);
 
   // The embedded cluster is of a newer version than any that the charms were made for; its workloads are placeholders.
-  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: "30", "ignorePreflight[0]": "kubernetes-version", ...scenario.settings, ...settings });
+  const faults = Object.fromEntries(hurt.map((one, index) => [`hurt[${index}]`, one]));
+  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: hurt.length > 0 ? "3" : "30", "ignorePreflight[0]": "kubernetes-version", ...scenario.settings, ...settings, ...faults });
   log("pulumi preview");
-  const trials = [await previewTrial(workspace, scenario.storagePath)];
+  const trials = [hurt.length > 0 ? await refusedTrial(workspace, hurt) : await previewTrial(workspace, scenario)];
   log(`preview: ${trials[0].detail}`);
 
-  log("preview and up while users are at work");
-  trials.push(await preflightTrial(workspace, await startWork(kubeconfig, "alice")));
-  log(`preflight: ${trials[1].detail}`);
+  if (hurt.length === 0 && scenario.behind !== "all") {
+    log("preview and up while users are at work");
+    trials.push(await preflightTrial(workspace, await startWork(kubeconfig, "alice")));
+    log(`preflight: ${trials[1].detail}`);
+  }
 
   const probe = startProbe(async () => (await world.storeUrl())?.concat("/minio/health/live"));
   let spoiled: Promise<unknown> = Promise.resolve();
   log("pulumi up");
   const { run, steps, trials: kills } = await upgrade(
     workspace,
-    kill,
+    { kill, hurt },
     (step) => {
       log(`${step.id} ...`);
       if (corrupt && step.id === "prove-backup") spoiled = corruptObjects(store, { count: 3 });
@@ -116,14 +132,14 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const after = await storeOf(world).then(takeInventory).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
   const worldAfter = await worldInventory(kubeconfig, moverImage);
   const objects = compareInventories(before, after);
-  const databasesAfter = await databaseInventory(kubeconfig, model).catch((error: Error) => ({ tables: {}, others: [error.message] }));
-  const losses = [...compareWorlds(worldBefore, worldAfter), ...compareDatabases(databasesBefore, databasesAfter)];
+  const databasesAfter = await databaseInventory(kubeconfig, model, databases).catch((error: Error) => ({ tables: {}, others: [error.message] }));
+  const losses = [...compareWorlds(worldBefore, worldAfter), ...compareDatabases(databasesBefore, databasesAfter), ...(await lostRelations(world, relationsBefore))];
   const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
   const { storage = [], downtimeSeconds = {} } = JSON.parse(stdout || "{}") as { storage?: { path: string; reason: string }[]; downtimeSeconds?: Record<string, number> };
   const differing = describe(objects);
   return {
     scenario: name,
-    from: "1.6",
+    from: scenario.release,
     to: "1.7",
     storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
     steps,

@@ -2,6 +2,7 @@ import execa from "execa";
 import type { StoragePath } from "../plan/types";
 import type { UserWork } from "./data";
 import { type Workspace, pulumi, up } from "./run";
+import type { Scenario } from "./scenarios";
 
 /** One thing tried beside the upgrade itself. */
 export interface Trial {
@@ -50,14 +51,22 @@ const storageSteps: Record<StoragePath, string[]> = {
   copy: [...moved, "stage-minio", "minio-presync", "minio-migration", "delete-minio-migration-pod"],
 };
 
-/** `pulumi preview --json` names the steps, and shows the storage path that was picked. */
-export async function previewTrial(workspace: Workspace, expectedPath: StoragePath): Promise<Trial> {
+/** `pulumi preview --json` names the steps, those that are left and no others. */
+export async function previewTrial(workspace: Workspace, { storagePath, behind }: Scenario): Promise<Trial> {
   const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--json", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
   if (exitCode !== 0) return { name: "preview", ok: false, detail: lastLines(`${stdout}\n${stderr}`) };
-  const { steps } = JSON.parse(stdout) as { steps: { urn: string; newState: { type: string; outputs?: { storage?: { path: string }[] } } }[] };
-  const names = new Set(steps.map(({ urn }) => urn.split("::").at(-1)!));
-  const missing = [...draftSteps, ...storageSteps[expectedPath]].filter((name) => !names.has(name));
-  return trial("preview", missing.length === 0, `${names.size} resources, every step of the draft is named`, `these steps are not named: ${missing.join(", ")}`);
+  const { steps } = JSON.parse(stdout) as { steps: { urn: string; newState: { type: string } }[] };
+  // The stack and the component stand for themselves: with nothing to do, nothing is in them.
+  const names = new Set(steps.filter(({ newState }) => !/^(pulumi:pulumi:Stack|ckf:)/.test(newState.type)).map(({ urn }) => urn.split("::").at(-1)!));
+  if (behind === "all") return trial("preview", names.size === 0, "no change", `these are to be made: ${[...names].join(", ")}`);
+  const missing = [...draftSteps, ...storageSteps[storagePath]].filter((name) => !names.has(name) && !behind.includes(name));
+  const again = behind.filter((name) => names.has(name));
+  return trial(
+    "preview",
+    missing.length === 0 && again.length === 0,
+    `${names.size} resources, every step of the draft is named`,
+    [...(missing.length > 0 ? [`these steps are not named: ${missing.join(", ")}`] : []), ...(again.length > 0 ? [`these are behind it: ${again.join(", ")}`] : [])].join("; "),
+  );
 }
 
 /**

@@ -96,22 +96,28 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
 }
 
 /** The scenario's bundle, each charm at the revision its channel had when the release was current. */
-function bundleOf({ bundle, channels, storage = {} }: Scenario): string {
+export function bundleOf({ bundle, channels, release, storage = {} }: Scenario): string {
   const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { channel: string; storage?: Record<string, string> }> };
   for (const [application, channel] of Object.entries(channels)) document.applications[application].channel = channel;
   for (const [application, sizes] of Object.entries(storage)) document.applications[application].storage = sizes;
-  return pinBundle(stringify(document), "1.6");
+  return pinBundle(stringify(document), release);
 }
 
-/** Deploys the scenario's model, with mlflow-server beside it, which no release knows, and waits until all of it is active. */
+/** Applications of the model's bundle that run a charm. */
+export function running({ bundle }: Scenario, charm: string): string[] {
+  const { applications } = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { charm: string }> };
+  return Object.keys(applications).filter((name) => applications[name].charm === charm);
+}
+
+/** Deploys the scenario's model with what is beside it, and waits until all of it is active. */
 export async function deployModel({ dir, workspace }: World, scenario: Scenario, log: (line: string) => void): Promise<void> {
   const juju = async (verb: string, ...args: string[]): Promise<string> => (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
   const file = join(dir, "bundle.yaml");
   writeFileSync(file, bundleOf(scenario));
-  log(`deploying ${scenario.bundle} and mlflow-server`);
+  log(`deploying ${[scenario.bundle, ...scenario.beside.map(({ charm }) => charm)].join(", ")}`);
   await juju("deploy", file, "--trust");
-  await juju("deploy", "mlflow-server", "--channel", "latest/stable");
-  await juju("relate", "mlflow-server:object-storage", "minio:object-storage");
+  for (const { charm, channel } of scenario.beside) await juju("deploy", charm, "--channel", channel, "--trust");
+  for (const [a, b] of scenario.beside.flatMap(({ relations }) => relations)) await juju("relate", a, b);
   const end = Date.now() + 600_000;
   for (;;) {
     const { applications } = JSON.parse(await juju("status", "--format", "json")) as { applications: Record<string, { "application-status": { current: string; message?: string } }> };
@@ -122,6 +128,18 @@ export async function deployModel({ dir, workspace }: World, scenario: Scenario,
     }
     await new Promise((done) => setTimeout(done, 500));
   }
+}
+
+/** Relations in a bundle that was exported, each with its two ends in alphabetical order. */
+export function relationsIn(bundle: string): string[] {
+  const { relations = [] } = parse(bundle) as { relations?: [string, string][] };
+  return relations.map((ends) => [...ends].sort().join(" ")).sort();
+}
+
+/** Relations of the model as it is now. */
+export async function relationsOf({ workspace }: World): Promise<string[]> {
+  const { stdout } = await execa("juju", ["export-bundle", "-m", model], { env: workspace.env, stdin: "ignore" });
+  return relationsIn(stdout);
 }
 
 /** The object store as it is now, with the key that its charm keeps. */

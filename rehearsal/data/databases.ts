@@ -45,9 +45,9 @@ async function sql(kubeconfig: string, namespace: string, application: string, s
   return rows.split("\n").filter((line) => line !== "");
 }
 
-/** Fills the two databases of a model with some thousand rows: texts of many scripts, binary content, NULLs, a view, a trigger, a function. */
-export async function seedDatabases(kubeconfig: string, namespace: string): Promise<void> {
-  for (const [database, application] of Object.entries(seededDatabases)) {
+/** Fills the databases of a model with some thousand rows: texts of many scripts, binary content, NULLs, a view, a trigger, a function. */
+export async function seedDatabases(kubeconfig: string, namespace: string, databases: Databases = seededDatabases): Promise<void> {
+  for (const [database, application] of Object.entries(databases)) {
     await sql(kubeconfig, namespace, application, `USE ${database};\n${readFileSync(join(__dirname, "sql", `${database}.sql`), "utf8")}`);
   }
 }

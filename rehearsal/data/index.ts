@@ -2,7 +2,7 @@ export { type Comparison, compareInventories, describe, type ObjectName } from "
 export { corruptFiles, corruptObjects } from "./corrupt";
 export { seedCluster, type SeedClusterOptions } from "./cluster";
 export { type Inventory, takeInventory } from "./inventory";
-export { compareDatabases, type DatabaseInventory, databaseInventory, seedDatabases, type TableFacts } from "./databases";
+export { compareDatabases, type DatabaseInventory, databaseInventory, seedDatabases, seededDatabases, type TableFacts } from "./databases";
 export { type Downtime, startProbe } from "./probe";
 export { type Seeded, seedStore } from "./seed";
 export type { Store } from "./store";

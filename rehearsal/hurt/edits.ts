@@ -1,0 +1,48 @@
+import { inOrder } from "../../plan/order";
+import type { Plan, Step } from "../../plan/types";
+
+/** A fault that is put into a plan on purpose, to see that the world can hurt. */
+export interface Hurt {
+  description: string;
+  /** The rule of the policy pack that refuses it. */
+  rule: string;
+  edit(steps: Step[]): Step[];
+}
+
+/** A plan's steps without some of them; whoever waited for one waits for what that one waited for. */
+function without(steps: Step[], leftOut: (step: Step) => boolean): Step[] {
+  const gone = new Map(steps.filter(leftOut).map(({ id, dependsOn }) => [id, dependsOn]));
+  const through = (id: string): string[] => gone.get(id)?.flatMap(through) ?? [id];
+  return steps
+    .filter(({ id }) => !gone.has(id))
+    .map((step) => ({ ...step, dependsOn: [...new Set(step.dependsOn.flatMap(through))], needs: step.needs.filter((id) => !gone.has(id)) }));
+}
+
+const ofKind = (step: Step, kind: string): boolean => step.type === "command" && step.action.kind === kind;
+
+/** Faults by name. */
+export const hurts: Record<string, Hurt> = {
+  profile: {
+    description: "the dashboard is refreshed before its profile is protected (F5)",
+    rule: "profile-protected-before-dashboard-refresh",
+    edit: (steps) => {
+      const protections = steps.filter((step) => ofKind(step, "protect-profile")).map((step) => ({ ...step, dependsOn: ["refresh-kubeflow-dashboard"] }));
+      return [...without(steps, (step) => ofKind(step, "protect-profile")), ...protections];
+    },
+  },
+  istio: {
+    description: "istio-pilot skips 1.13 (F9)",
+    rule: "istio-one-minor-at-a-time",
+    edit: (steps) => without(steps, ({ id }) => id === "refresh-istio-pilot-1.13"),
+  },
+  retain: {
+    description: "minio is removed with its storage while the volume's reclaim policy is Delete",
+    rule: "retain-before-remove",
+    edit: (steps) => without(steps, (step) => step.type === "retain" || ofKind(step, "check-retain")),
+  },
+};
+
+/** The plan with some faults in it. */
+export function hurtPlan(plan: Plan, names: string[]): Plan {
+  return { ...plan, steps: inOrder(names.reduce((steps, name) => hurts[name].edit(steps), plan.steps)) };
+}
