@@ -47,6 +47,17 @@ test("a model whose MinIO must be copied survives being killed in the refreshes 
   expect(report.trials.map(({ name }) => name)).toEqual(["preview", "preflight refuses", "kill in refresh", "kill in copy", "up again", "stack graph", "finalize"]);
 });
 
+test("a MinIO whose volume is too large to copy takes over the volume itself, and a database is copied beside it", async () => {
+  const { exitCode, report } = await rehearsal("--scenario", "rebind", "--set", "volumes=katib-db/database=copy");
+  expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });
+  expect(exitCode).toBe(0);
+  expect(report).toMatchObject({ storage: { path: "rebind" }, measuredDowntimeSeconds: { minio: expect.any(Number), "katib-db": expect.any(Number) } });
+  expect(report.databases.after).toBe(report.databases.before);
+  const steps = report.steps.map(({ id }) => id);
+  expect(steps).toEqual(expect.arrayContaining(["adopt-minio-volume", "katib-db-presync", "katib-db-migration", "adopt-katib-db-volume"]));
+  expect(steps).not.toContain("minio-migration");
+});
+
 test("objects that are spoiled on the way are named, and the rehearsal fails", async () => {
   const { exitCode, stdout, report } = await rehearsal("--corrupt");
   expect(exitCode).toBe(1);

@@ -48,6 +48,30 @@ describe("minio (section 4)", () => {
     expect(world.cluster.named("Secret", "minio-secret")?.data.MINIO_SECRET_KEY).not.toBe(before?.MINIO_SECRET_KEY);
   });
 
+  it("at 0 units keeps its StatefulSet and its claim, and comes back on whatever volume the claim of that name has by then (juju.md d: claims are matched by labels and name)", async () => {
+    const world = await deployed();
+    const [claim] = world.cluster.all("PersistentVolumeClaim").filter(({ metadata }) => metadata.name.startsWith("minio-data-"));
+    const name = claim?.metadata.name ?? "";
+    const instances = (): unknown[] => Object.entries(JSON.parse(JSON.stringify(world.host.state.storage.filter((one) => one.claim === name))) as { id: string; unit?: string; volume?: string }[]).map(([, { id, unit, volume }]) => ({ id, unit, volume }));
+    const [{ id }] = instances() as { id: string }[];
+    await world.juju("scale-application minio 0");
+    await world.settle();
+    expect(world.cluster.named("StatefulSet", "minio")?.spec).toMatchObject({ replicas: 0, volumeClaimTemplates: [{ metadata: { name: name.replace("-minio-0", "") } }] });
+    expect(world.cluster.named("Pod", "minio-0")).toBeUndefined();
+    expect(world.cluster.named("PersistentVolumeClaim", name)).toBeDefined();
+
+    await world.cluster.delete({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "kubeflow", name });
+    await world.settle();
+    expect(world.cluster.named("PersistentVolumeClaim", name)).toBeUndefined();
+    await world.cluster.apply({ ...claim, metadata: { ...claim?.metadata, name }, spec: { ...claim?.spec, volumeName: "pv-adopted" } } as NonNullable<typeof claim>);
+    await world.cluster.apply({ apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "pv-adopted" }, spec: { claimRef: { name, namespace: "kubeflow" }, persistentVolumeReclaimPolicy: "Retain" } });
+    await world.juju("scale-application minio 1");
+    await world.settle();
+    expect(world.cluster.named("PersistentVolumeClaim", name)?.spec.volumeName).toBe("pv-adopted");
+    expect(instances()).toEqual([{ id, unit: "minio/0", volume: "pv-adopted" }]);
+    expect((await world.status()).applications.minio["application-status"].current).toBe("active");
+  });
+
   it("loses claim and volume with --destroy-storage, a Retain policy notwithstanding (juju.md d)", async () => {
     const world = await deployed();
     const volume = world.cluster.all("PersistentVolume").find(({ spec }) => spec.claimRef.name.startsWith("minio-data"));
