@@ -2,16 +2,24 @@
 # owner, size and time of every file and folder, and the extended attributes of what is not known from the presync.
 # A file that the presync hashed equal and that neither side touched since (size, mtime, ctime, inode) is not read again.
 
+# Lines of standard input that list $1 has: rclone lists the folders above a file with it.
+only_named() { awk -v names="$1" 'BEGIN { while ((getline name < names) > 0) named[name] } $0 in named'; }
+
 # Copies by names what the look at both sides found, then looks at these names once more.
 copy_delta() {
-  { cat "$work/copy" "$work/extra-files" "$work/extra-folders" | grep / | sed 's|/[^/]*$||'; cat "$work/folders"; } | sort -u >"$work/touched-folders"
+  # What was touched may have got other attributes without another time: MinIO keeps a count of its own in one.
+  [ ! -s "$work/doubt" ] || described_otherwise --files-from-raw "$work/doubt" | only_named "$work/doubt" >>"$work/copy"
+  # Writing changes the time of a folder; rclone sets that of all folders above what it was told by name.
+  { cat "$work/copy" "$work/extra-files" "$work/extra-folders" | awk -F / '{ above = $1; for (level = 2; level <= NF; level++) { print above; above = above "/" $level } }'; cat "$work/folders"; } | sort -u >"$work/touched-folders"
+  sort "$work/extra-folders" >"$work/gone"
   (cd "$destination" && tr '\n' '\0' <"$work/extra-files" | xargs -0 -r rm -f --)
   (cd "$destination" && sort -r "$work/extra-folders" | tr '\n' '\0' | xargs -0 -r rmdir --)
   (cd "$destination" && tr '\n' '\0' <"$work/folders" | xargs -0 -r mkdir -p --)
   if [ -s "$work/copy" ]; then
     loud rclone copy "$source" "$destination" --files-from-raw "$work/copy" --no-traverse --ignore-times --metadata --ignore-checksum || fail "not every file could be copied: $(culprit); run the upgrade again to go on from here"
   fi
-  sort -u "$work/touched-folders" "$work/dress" >"$work/dress.all"
+  sort -u "$work/touched-folders" "$work/dress" >"$work/candidates"
+  only "$work/candidates" "$work/gone" >"$work/dress.all"
   dress "$work/dress.all"
   copied=$((copied + $(count "$work/copy")))
   cat "$work/copy" "$work/dress.all" "$work/extra-files" "$work/extra-folders" | sort -u >"$work/touched"
@@ -56,7 +64,7 @@ check() {
     if [ "$whole" = true ]; then
       described_otherwise "$@"
     elif [ -s "$work/fresh" ]; then
-      described_otherwise --files-from-raw "$work/fresh"
+      described_otherwise --files-from-raw "$work/fresh" | only_named "$work/fresh"
     fi
   } | sort -u >"$work/described"
   only "$work/described" "$work/known" | sed 's/^/attributes /' >>"$work/differences"

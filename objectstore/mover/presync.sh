@@ -9,7 +9,8 @@ copied_bytes=0
 
 # What changes or vanishes while it is copied is the next pass's. A file that cannot be read never gets better.
 tolerate() {
-  ! grep -q -i -E 'input/output error|permission denied|bad message|structure needs cleaning' "$work/messages" || fail "a file of the source volume cannot be read: $(culprit). Nothing was stopped. Repair or remove it, then run the upgrade again"
+  grep 'ERROR *: ' "$work/messages" | grep -v -e 'Attempt [0-9/]* ' -e 'not deleting ' -e 'no such file' -e 'not found' -e 'being updated' -e 'sizes differ' >"$work/serious" || true
+  [ ! -s "$work/serious" ] || fail "the source volume cannot be read: $(head -n 1 "$work/serious" | sed 's/.* ERROR *: //'). Nothing was stopped. Repair or remove it, then run the upgrade again"
   grep -q 'ERROR *: ' "$work/messages" || fail "not every file could be copied ($(reason)); run the upgrade again to go on from here"
   say "some files changed while they were copied, the next pass has them"
 }
@@ -30,7 +31,8 @@ record() {
 while :; do
   passes=$((passes + 1))
   phase="copy, pass $passes"
-  carry_links
+  began=$(date +%s)
+  { [ "$passes" -gt 1 ] && [ ! -s "$work/odd" ]; } || carry_links
   sync_volume --local-no-check-updated "$@" || tolerate
   [ ! -s "$work/wrong" ] || loud rclone copy "$source" "$destination" --files-from-raw "$work/wrong" --no-traverse --ignore-times --metadata --ignore-checksum --local-no-check-updated || tolerate
   special_bits
@@ -54,14 +56,20 @@ while :; do
   copied_bytes=$((copied_bytes + remaining_bytes))
   say "pass $passes: $remaining files, $remaining_bytes bytes copied; $(count "$work/verified") files verified"
   [ "$passes" -lt "$limit" ] || break
-  # Small is what a stopped phase copies in seconds.
+  # Small is what a stopped phase copies in seconds. During a short pass not much can have changed.
+  [ $(($(date +%s) - began)) -gt 60 ] || [ -s "$work/wrong" ] || break
   [ "$remaining" -gt $((100 + $(count "$work/proven") / 100)) ] || [ "$remaining_bytes" -gt $((67108864 + copied_bytes / 100)) ] || [ -s "$work/wrong" ] || break
 done
 
-# Attributes that only rclone shows: a file that has others is looked at again, folders that have any ask for a whole comparison.
-described_otherwise "$@" >"$work/otherwise.names"
-[ ! -s "$work/otherwise.names" ] || record "$moment"
-if grep '"IsDir":true' "$work/inventory.source" | sed 's/"\(mode\|mtime\|uid\|gid\)":"[^"]*",\{0,1\}//g' | grep -q '"Metadata":{"'; then : | publish "$marker/thorough"; fi
+# Attributes that only rclone shows: a file whose attributes differ is not taken for verified, folders that have any ask
+# for a whole comparison. Most volumes have none.
+own='s/"\(atime\|btime\|mode\|mtime\|uid\|gid\|rdev\)":"[^"]*",\{0,1\}//g'
+inventory "$work/inventory.source" "$source" "$@"
+if sed "$own" "$work/inventory.source" | grep '"Metadata":{"' >"$work/attributed"; then
+  described_otherwise "$@" >"$work/otherwise.names"
+  record "$moment"
+  ! grep -q '"IsDir":true' "$work/attributed" || : | publish "$marker/thorough"
+fi
 
 : >"$work/differences"
 awk -F "$tab" '{ print substr($2, 1, 64) "  " $1 }' "$work/verified" | sort >"$work/manifest"

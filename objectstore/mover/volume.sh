@@ -52,20 +52,20 @@ else
   resumed=fresh
 fi
 
-# Where a presync has filled the destination its size was judged; what is left would only cost downtime here.
+# Where a presync has filled the destination all of this was judged; once more would only cost downtime.
 if [ ! -f "$marker/verified" ] || [ "$mover" = presync ]; then
   need=$(used_kib "$source")
   have=$(($(free_kib "$destination") + $(used_kib "$destination")))
   [ "$need" -le "$have" ] || fail "the source volume holds $need KiB and the destination has room for $have KiB: nothing was copied. Deploy the application with more storage"
   total_bytes=$((need * 1024))
-fi
 
-# A database's socket holds no data. A MinIO's volume with anything but files and folders is no healthy one.
-special='! -type f ! -type d ! -type l'
-[ "$OBJECT_STORE" = true ] || special="$special ! -type s ! -type p"
-# shellcheck disable=SC2086 -- words of an expression
-find "$source" -mindepth 1 $special >"$work/special" 2>/dev/null || [ "$mover" = presync ]
-[ ! -s "$work/special" ] || fail "the source volume holds what is neither file, folder nor link ($(head -n 3 "$work/special" | tr '\n' ' ')), so it is not copied blindly"
+  # A database's socket holds no data. A MinIO's volume with anything but files and folders is no healthy one.
+  special='! -type f ! -type d ! -type l'
+  [ "$OBJECT_STORE" = true ] || special="$special ! -type s ! -type p"
+  # shellcheck disable=SC2086 -- words of an expression
+  find "$source" -mindepth 1 $special >"$work/special" 2>/dev/null || [ "$mover" = presync ]
+  [ ! -s "$work/special" ] || fail "the source volume holds what is neither file, folder nor link ($(head -n 3 "$work/special" | tr '\n' ' ')), so it is not copied blindly"
+fi
 
 mkdir -p "$marker"
 [ -f "$marker/source" ] || printf '%s\n' "$id" | publish "$marker/source"
@@ -101,6 +101,7 @@ judge() {
     function odd(name) { return NF != 5 || name ~ /[[:cntrl:]]/ || index(name, "\342\200\233") || index(name, "\342\220") || substr($2, 1, 1) == "a" }
     FILENAME == ARGV[1] { known[$1] = $2; next }
     odd($1) { print > (dir "odd"); next }
+    $2 !~ /^[48]/ { next }
     FILENAME == ARGV[2] { there[$1] = $2 FS $3 FS $4 FS $5; next }
     {
       folder = substr($2, 1, 1) == "4"
@@ -151,9 +152,7 @@ carry_links() {
 
 # rclone carries the nine bits of a mode. setgid on folders is how a volume keeps its group (fsGroup).
 special_bits() {
-  for bit in 4000:u+s 2000:g+s 1000:+t; do
-    (cd "$source" && find . -mindepth 1 ! -type l -perm "-${bit%:*}" -exec sh -c 'bit=$1 && cd "$0" && shift && chmod "$bit" "$@" 2>/dev/null || true' "$destination" "${bit#*:}" {} +)
-  done
+  (cd "$source" && find . -mindepth 1 ! -type l \( -perm -4000 -o -perm -2000 -o -perm -1000 \) -exec sh -c 'for name; do [ ! -e "$0/$name" ] || chmod "$(stat -c %a "$name")" "$0/$name"; done' "$destination" {} +) || [ "$mover" = presync ]
   chown "$(stat -c %u:%g "$source")" "$destination"
   chmod "$(stat -c %a "$source")" "$destination"
 }

@@ -1,15 +1,16 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import execa from "execa";
 import { differingNames } from "../../objectstore/result";
 import { compareInventories, describe as sentences } from "../../rehearsal/data/compare";
 import { flipBit } from "../../rehearsal/data/corrupt";
 import { takeInventory } from "../../rehearsal/data/inventory";
-import { awkwardKeys, random } from "../../rehearsal/data/objects";
+import { random } from "../../rehearsal/data/objects";
 import { seedStore } from "../../rehearsal/data/seed";
 import { startMinio } from "../support/minio";
 import { Lab } from "../support/mover";
+import { fillVolume, format, tree, write } from "../support/volume";
 import { tools, toolsTimeout } from "../support/tools";
 
 jest.setTimeout(120_000);
@@ -20,64 +21,8 @@ beforeEach(() => (lab = new Lab()));
 afterEach(() => lab.clean());
 
 const migrate = (env: Record<string, string> = {}) => lab.run("migration", { env });
-const id = "11111111-2222-3333-4444-555555555555";
-
-function write(folder: string, name: string, content: string | Buffer = name): string {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-}
-
-function format(folder: string, backend = "fs", ofId = id): void {
-  write(folder, ".minio.sys/format.json", JSON.stringify({ version: "1", format: backend, id: ofId, fs: { version: "2" } }));
-}
-
-/** A volume of the kind that a MinIO of 2021 keeps, and things that no MinIO does but a volume can hold. */
-function fillSource(): void {
-  const { source } = lab;
-  format(source);
-  for (const key of awkwardKeys) {
-    write(source, `mlpipeline/${key}`);
-    write(source, `.minio.sys/buckets/mlpipeline/${key}/fs.json`, `{"meta":"${key.length}"}`);
-  }
-  write(source, "mlpipeline/zero", "");
-  // A time that Node can put back exactly.
-  utimesSync(write(source, "mlpipeline/large", Buffer.alloc(3_000_000, "abc")), 1_600_000_000, 1_600_000_000);
-  mkdirSync(join(source, "empty-bucket/empty/deeper"), { recursive: true });
-  write(source, "modes/locked");
-  chmodSync(join(source, "modes/locked"), 0o000);
-  write(source, "modes/group");
-  chownSync(join(source, "modes/group"), 1000, 584792);
-  chmodSync(join(source, "modes/group"), 0o640);
-  mkdirSync(join(source, "modes/shared"));
-  chownSync(join(source, "modes/shared"), 0, 2000);
-  chmodSync(join(source, "modes/shared"), 0o2770);
-  symlinkSync("../mlpipeline/large", join(source, "modes/link"));
-  symlinkSync("nowhere", join(source, "empty-bucket/broken"));
-  utimesSync(join(source, "mlpipeline/zero"), 1_600_000_000.123456, 1_600_000_000.123456);
-  utimesSync(join(source, "empty-bucket/empty"), 1_500_000_000, 1_500_000_000);
-  chownSync(source, 0, 3000);
-  chmodSync(source, 0o2775);
-}
-
-/** Everything of a tree but the numbers that each volume gives by itself. */
-function tree(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => !name.startsWith(".ckf-upgrade-migration"));
-  return Object.fromEntries(
-    ["", ...names].map((name) => {
-      const path = join(folder, name);
-      const { mode, uid, gid, mtimeNs } = lstatSync(path, { bigint: true });
-      const facts = `${mode.toString(8)} ${uid}:${gid}`;
-      if (lstatSync(path).isSymbolicLink()) return [name, `${facts} -> ${readlinkSync(path)}`];
-      if (lstatSync(path).isFile()) return [name, `${facts} ${mtimeNs} ${readFileSync(path).toString("base64")}`];
-      // The root's own time changes with the marker in it.
-      return [name, name === "" ? facts : `${facts} ${mtimeNs}`];
-    }),
-  );
-}
-
 test("the destination becomes the source in every respect, and what a fresh MinIO had made there goes", async () => {
-  fillSource();
+  fillVolume(lab.source);
   const { rclone } = await tools();
   await execa(rclone, ["rcat", "--metadata", "--metadata-set", "purpose=ünïcode value", join(lab.source, "modes/attributed")], { input: "with attributes" });
   format(lab.destination, "fs", "99999999-0000-0000-0000-000000000000");
@@ -94,7 +39,7 @@ test("the destination becomes the source in every respect, and what a fresh MinI
 });
 
 test("a completed copy is never made again, whatever happened to both volumes since", async () => {
-  fillSource();
+  fillVolume(lab.source);
   const first = (await migrate()).result();
   write(lab.destination, "mlpipeline/zero", "rewritten by the new MinIO");
   write(lab.destination, "new-bucket/new", "made by the new MinIO");
@@ -107,7 +52,7 @@ test("a completed copy is never made again, whatever happened to both volumes si
 });
 
 test("killed at any moment it goes on, keeps what was right and ends the same", async () => {
-  fillSource();
+  fillVolume(lab.source);
   for (let index = 0; index < 400; index++) write(lab.source, `mlpipeline/many/${index % 20}/${index}`, Buffer.alloc(2_000, index));
   const next = random(11);
   const inodes = new Map<string, bigint>();
@@ -141,7 +86,7 @@ async function sabotaged(name: string, always: boolean): Promise<string> {
 }
 
 test("one byte that differs after the copy is found, named and put right", async () => {
-  fillSource();
+  fillVolume(lab.source);
   const { exitCode, log, result } = await migrate({ PATH: await sabotaged("mlpipeline/large", false) });
   expect(exitCode).toBe(0);
   expect(log).toContain("REPAIRING changed: mlpipeline/large\n");
@@ -150,7 +95,7 @@ test("one byte that differs after the copy is found, named and put right", async
 });
 
 test("one byte that stays wrong is reported, and nothing calls the copy complete", async () => {
-  fillSource();
+  fillVolume(lab.source);
   const { exitCode, log, result } = await migrate({ PATH: await sabotaged("mlpipeline/large", true) });
   expect(exitCode).toBe(0);
   expect(result()).toMatchObject({ differing: 1, changed: 1, missing: 0, extra: 0 });
@@ -161,7 +106,7 @@ test("one byte that stays wrong is reported, and nothing calls the copy complete
 });
 
 test("a byte that rotted in a part copied earlier, and a mode that was changed there, are put right", async () => {
-  fillSource();
+  fillVolume(lab.source);
   await migrate();
   rmSync(join(lab.destination, ".ckf-upgrade-migration", "result"));
   await flipBit(join(lab.destination, "mlpipeline/large"));
@@ -242,7 +187,7 @@ describe("is refused, with nothing touched:", () => {
 });
 
 test("a volume that fills up on the way is named as the cause, and more room is enough to go on", async () => {
-  fillSource();
+  fillVolume(lab.source);
   await execa("mount", ["-t", "tmpfs", "-o", "size=64m,nr_inodes=60", "tmpfs", lab.destination]);
   try {
     const { exitCode, result } = await migrate();
