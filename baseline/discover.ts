@@ -2,6 +2,7 @@ import { getBundle, getConfig, getInfo, getModelUuid, getRelations, getStatus } 
 import { maySecret } from "../juju/secretive";
 import type { AppStatus, ModelStatus } from "../juju/status";
 import { modelId } from "../kube/namespaces";
+import { countObjects, definitionNames } from "../kube/objects";
 import { listProfiles } from "../kube/profiles";
 import { volumesOf } from "../kube/volumes";
 import { hasCharmContainer, kubernetesVersion } from "../kube/workloads";
@@ -72,7 +73,7 @@ export async function discoverBaseline(hop: Hop, model: string): Promise<Baselin
   const { application: owner, option } = hop.hazards.profile;
   const profile = owner in applications ? String((await getConfig(model, owner)).settings[option]?.value ?? "") : "";
   return {
-    schema: 1,
+    schema: 2,
     release,
     model: { name: model, uuid, cloud: status.model.cloud, jujuVersion: status.model.version, kubernetesVersion: await kubernetesVersion() },
     applications,
@@ -80,6 +81,8 @@ export async function discoverBaseline(hop: Hop, model: string): Promise<Baselin
     volumes: sorted(volumes.filter(([, found]) => found.length > 0)),
     ...(profile in profiles && { dashboardProfile: profile }),
     profiles,
+    definitions: await definitionNames(),
+    objects: await countObjects(),
     available: sorted(available),
     bundle: await getBundle(model),
   };

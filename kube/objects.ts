@@ -1,5 +1,5 @@
 import { setHeaderOptions } from "@kubernetes/client-node";
-import type { CustomObject, UserKind } from "../plan/kinds";
+import { type CustomObject, type UserKind, userKinds } from "../plan/kinds";
 import { cluster, find, request } from "./client";
 
 /** Objects of a list that are asked for at once: servers answer in pieces of this size, whatever there is. */
@@ -9,7 +9,8 @@ const pageSize = 500;
 const namesOnly = setHeaderOptions("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
 
 interface Page {
-  items: CustomObject[];
+  /** Null, not empty, in an empty list of names only. */
+  items: CustomObject[] | null;
   metadata?: { _continue?: string; continue?: string };
 }
 
@@ -26,7 +27,7 @@ async function* pages(where: Where, { selector, namesAlone = false }: { selector
     const send = (): Promise<unknown> =>
       cluster().custom.listClusterCustomObject({ ...where, limit: pageSize, ...(selector && { labelSelector: selector }), ...(position && { _continue: position }) }, namesAlone ? namesOnly : undefined);
     const page = (await request(`${where.plural} of ${where.group}`, send)) as Page;
-    yield page.items;
+    yield page.items ?? [];
     next = page.metadata?.continue;
   } while (next);
 }
@@ -62,13 +63,30 @@ export async function namesOf({ group, plural, running }: UserKind, version: str
   return names.sort();
 }
 
-/** How many objects of a kind each namespace has; namespaces without any are left out. */
-export async function countsOf({ group, plural }: UserKind, version: string): Promise<Record<string, number>> {
+async function countsOf({ group, plural }: UserKind, version: string): Promise<Record<string, number>> {
   const counts = new Map<string, number>();
   for await (const items of pages({ group, version, plural }, { namesAlone: true })) {
     for (const { metadata } of items) counts.set(metadata.namespace ?? "", (counts.get(metadata.namespace ?? "") ?? 0) + 1);
   }
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** How many objects users have, of the kinds that stay: kind -> namespace -> number. Kinds that the cluster does not know are left out. */
+export async function countObjects(): Promise<Record<string, Record<string, number>>> {
+  const served = await servedKinds(userKinds.filter(({ lasting }) => lasting));
+  const counts = await Promise.all(served.map(async ({ kind, version }) => [kind.kind, await countsOf(kind, version)] as const));
+  return Object.fromEntries(counts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Versions that the objects of a kind tell in their status, by "namespace/name"; undefined where the cluster does not know the kind. */
+export async function statusVersions(group: string, plural: string): Promise<Record<string, string | undefined> | undefined> {
+  const [served] = await servedKinds([{ kind: plural, group, plural, lasting: true }]);
+  if (!served) return undefined;
+  const versions: Record<string, string | undefined> = {};
+  for await (const items of pages({ group, version: served.version, plural }, {})) {
+    for (const { metadata, status } of items) versions[`${metadata.namespace ?? ""}/${metadata.name}`] = status?.version;
+  }
+  return versions;
 }
 
 /** Names of all custom resource definitions, sorted. */

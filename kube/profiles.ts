@@ -8,7 +8,7 @@ interface Profile {
   metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
 }
 
-/** Every Profile with the uid of its namespace and of the claims in it; empty where the kind is not known. */
+/** Every Profile with the uid of its namespace, the claims in it and their volumes; empty where the kind is not known. */
 export async function listProfiles(): Promise<Baseline["profiles"]> {
   const list = (await find("Profiles", () => cluster().custom.listClusterCustomObject(kind))) as { items: Profile[] } | undefined;
   const names = (list?.items ?? []).map(({ metadata }) => metadata.name).sort();
@@ -16,8 +16,15 @@ export async function listProfiles(): Promise<Baseline["profiles"]> {
     names.map(async (name) => {
       const namespace = await find(`namespace ${name}`, () => cluster().core.readNamespace({ name }));
       const claims = await request(`claims of ${name}`, () => cluster().core.listNamespacedPersistentVolumeClaim({ namespace: name }));
-      const uids = claims.items.map(({ metadata }) => [metadata!.name!, metadata!.uid!]).sort();
-      return [name, { namespaceUid: namespace?.metadata?.uid ?? "", claims: Object.fromEntries(uids) as Record<string, string> }] as const;
+      const facts = claims.items.map(({ metadata, spec }) => ({ claim: metadata!.name!, uid: metadata!.uid!, volume: spec?.volumeName ?? "" })).sort((a, b) => (a.claim < b.claim ? -1 : 1));
+      return [
+        name,
+        {
+          namespaceUid: namespace?.metadata?.uid ?? "",
+          claims: Object.fromEntries(facts.map(({ claim, uid }) => [claim, uid])),
+          volumes: Object.fromEntries(facts.map(({ claim, volume }) => [claim, volume])),
+        },
+      ] as const;
     }),
   );
   return Object.fromEntries(entries);

@@ -1,5 +1,6 @@
 import { type Draft, ids } from "./draft";
 import { names } from "./names";
+import type { Hop } from "../releases/load";
 import type { Expected, StepAction } from "./types";
 
 /** The model as it must be at the end: every live application at its target or as it was, every relation there, no profile changed. */
@@ -17,8 +18,24 @@ function expected(draft: Draft): Expected {
     release: hop.target.release,
     applications,
     relations: [...relations.keys()].sort().map((key) => relations.get(key)!),
-    profiles: baseline.profiles,
+    baseline: names.baseline(baseline.release, hop.target.release),
+    ...shown(hop, applications),
     credentials: { secret: names.credentials },
+  };
+}
+
+/** Where versions and the dashboard show, for applications that the model will have. */
+function shown({ hazards }: Hop, applications: Expected["applications"]): Pick<Expected, "mesh" | "serverless" | "gateway"> {
+  const minor = (application: string): string => applications[application].channel.split("/")[0];
+  const { controlPlane, gateway } = hazards.mesh;
+  return {
+    mesh: Object.fromEntries([controlPlane, gateway].filter(({ application }) => application in applications).map(({ application, workload }) => [workload, minor(application)])),
+    serverless: Object.fromEntries(
+      Object.entries(hazards.serverless)
+        .filter(([, { application }]) => application in applications)
+        .map(([kind, { application, plural }]) => [kind, { plural, minor: minor(application) }]),
+    ),
+    ...(gateway.application in applications && { gateway: gateway.workload }),
   };
 }
 
@@ -31,7 +48,8 @@ export function planFinish(draft: Draft): void {
   const { baseline, hop, settings } = draft;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map((step) => step.id).filter((id) => !waitedFor.has(id));
-  draft.command("verify", ids.verify, "active status proves nothing; revisions, relations, profiles and keys are compared", { kind: "verify", expected: expected(draft) }, { dependsOn: leaves });
+  const evidence = [ids.backup, ids.objects].filter((id) => draft.steps.some((step) => step.id === id));
+  draft.command("verify", ids.verify, "active status proves nothing: every invariant is checked and told (docs/checks.md)", { kind: "verify", expected: expected(draft) }, { dependsOn: leaves, needs: evidence });
   const record = draft.add({
     type: "record",
     phase: "verify",

@@ -4,7 +4,7 @@ import type { CheckName } from "./preflight/finding";
 export interface CustomObject {
   metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
   spec?: { enabled?: boolean };
-  status?: { phase?: string; conditions?: { type?: string; status?: string }[] };
+  status?: { phase?: string; version?: string; conditions?: { type?: string; status?: string }[] };
 }
 
 /** A kind of custom resource that belongs to users. */

@@ -58,7 +58,7 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
     case "prove-objects":
       return `read the result of Job ${action.job}`;
     case "verify":
-      return `compare ${Object.keys(action.expected.applications).length} applications, ${action.expected.relations.length} relations, ${Object.keys(action.expected.profiles).length} profiles`;
+      return `compare ${Object.keys(action.expected.applications).length} applications, ${action.expected.relations.length} relations, and what users have`;
   }
 }
 

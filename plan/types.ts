@@ -44,7 +44,8 @@ export type Relation = [string, string];
 
 /** The live model, recorded once before anything changes. Holds no secret. */
 export interface Baseline {
-  schema: 1;
+  /** 1: recorded by a version of this program that knew no `definitions` and `objects`, and no volumes of profiles. */
+  schema: 1 | 2;
   /** Release found, e.g. "1.6". */
   release: string;
   model: { name: string; uuid: string; cloud: string; jujuVersion: string; kubernetesVersion: string };
@@ -53,8 +54,12 @@ export interface Baseline {
   volumes: Record<string, BaselineVolume[]>;
   /** Profile that the dashboard charm made (its `profile` option), if there is one. */
   dashboardProfile?: string;
-  /** Every Profile with the uid of its namespace and the claims in it. */
-  profiles: Record<string, { namespaceUid: string; claims: Record<string, string> }>;
+  /** Every Profile with the uid of its namespace, of the claims in it, and the volumes these are bound to. */
+  profiles: Record<string, { namespaceUid: string; claims: Record<string, string>; volumes?: Record<string, string> }>;
+  /** Names of the cluster's custom resource definitions. */
+  definitions?: string[];
+  /** How many objects users have: kind -> namespace -> number, for kinds that stay until somebody deletes them. */
+  objects?: Record<string, Record<string, number>>;
   /** Revision that each channel the hop needs had when the baseline was taken: charm -> channel -> revision. */
   available: Record<string, Record<string, number>>;
   /** Output of `juju export-bundle`, for people and for a rebuild by hand. */
@@ -143,7 +148,14 @@ export interface Expected {
   release: string;
   applications: Record<string, { charm: string; channel: string; revision: number }>;
   relations: Relation[];
-  profiles: Baseline["profiles"];
+  /** ConfigMap with the baseline, whose profiles, definitions and counts are compared. */
+  baseline: string;
+  /** Deployment -> Istio's minor that its image must be of, e.g. "1.16". */
+  mesh: Record<string, string>;
+  /** Kind of Knative's custom resource -> its plural and the minor that its status must tell. */
+  serverless: Record<string, { plural: string; minor: string }>;
+  /** Service through which users reach the dashboard. */
+  gateway?: string;
   /** Secrets named mlpipeline-minio-artifact in user namespaces must still hold the object store's key. */
   credentials?: { secret: string };
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type DatabaseInventory, type Inventory, type TableFacts, compareDatabases, compareInventories, compareWorlds, corruptObjects, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seedStore, startProbe, startWork, takeInventory, worldInventory } from "./data";
+import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
@@ -135,7 +136,11 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const databasesAfter = await databaseInventory(kubeconfig, model, databases).catch((error: Error) => ({ tables: {}, others: [error.message] }));
   const losses = [...compareWorlds(worldBefore, worldAfter), ...compareDatabases(databasesBefore, databasesAfter), ...(await lostRelations(world, relationsBefore))];
   const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
-  const { storage = [], downtimeSeconds = {} } = JSON.parse(stdout || "{}") as { storage?: { path: string; reason: string }[]; downtimeSeconds?: Record<string, number> };
+  const { storage = [], downtimeSeconds = {}, verification } = JSON.parse(stdout || "{}") as {
+    storage?: { path: string; reason: string }[];
+    downtimeSeconds?: Record<string, number>;
+    verification?: { checks: Check[] };
+  };
   const differing = describe(objects);
   return {
     scenario: name,
@@ -148,6 +153,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     downtimeSeconds: longestSeconds,
     measuredDowntimeSeconds: downtimeSeconds,
     profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },
+    checks: verification?.checks ?? [],
     losses,
     plugins: world.plugins,
     trials,

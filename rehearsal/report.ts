@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import Table from "cli-table3";
+import { type Check, renderChecks } from "../steps/checks/check";
 import type { StepRecord } from "./events";
 
 /** What a rehearsal found; written to out/rehearsal.json. */
@@ -18,6 +19,8 @@ export interface Report {
   /** What the program itself tells at its end: from the stop of an application to its Pod being ready on its data. */
   measuredDowntimeSeconds: Record<string, number>;
   profiles: { before: string[]; after: string[] };
+  /** What the program's own verification told; empty where it did not come so far. */
+  checks: Check[];
   /** What was lost or changed that is no object; empty when all is well. */
   losses: string[];
   plugins: Record<string, string>;
@@ -52,6 +55,7 @@ export function summary(report: Report): string {
     `downtime    MinIO did not answer for ${seconds(report.downtimeSeconds)}`,
     ...Object.entries(report.measuredDowntimeSeconds).map(([application, down]) => `            ${application} was stopped, by the program's own clock, for ${seconds(down)}`),
     `plugins     ${Object.entries(report.plugins).map(([name, origin]) => `${name} (${origin})`).join(", ")}`,
+    ...renderChecks(report.checks).map((line) => `verify      ${line}`),
     ...report.trials.map(({ name, ok, detail }) => `${ok ? "passed" : "FAILED"}      ${name}: ${detail}`),
     ...objects.mismatched.slice(0, 20).map((name) => `DIFFERS     ${name}`),
     ...report.losses.map((loss) => `LOST        ${loss}`),

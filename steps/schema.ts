@@ -17,7 +17,7 @@ const relation = z.tuple([endpoint, endpoint]);
 const superseded = z.union([z.strictObject({ application, channel, revision }), z.strictObject({ application, claimNot: object })]);
 const deployed = z.strictObject({ charm, channel, revision });
 
-const profiles = z.record(z.string(), z.strictObject({ namespaceUid: z.string(), claims: z.record(z.string(), z.string()) }));
+const profiles = z.record(z.string(), z.strictObject({ namespaceUid: z.string(), claims: z.record(z.string(), z.string()), volumes: z.record(z.string(), z.string()).optional() }));
 
 const volume = z.strictObject({
   storage: storageName,
@@ -87,7 +87,10 @@ export const actionSchema = z.discriminatedUnion("kind", [
       release: z.string(),
       applications: z.record(application, deployed),
       relations: z.array(relation),
-      profiles,
+      baseline: object,
+      mesh: z.record(object, z.string()),
+      serverless: z.record(z.string(), z.strictObject({ plural: z.string(), minor: z.string() })),
+      gateway: object.optional(),
       credentials: z.strictObject({ secret: object }).optional(),
     }),
   }),
@@ -103,7 +106,7 @@ export const orderSchema = z.strictObject({
 
 /** A recorded baseline; one of another shape is refused, never written over. */
 export const baselineSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.union([z.literal(1), z.literal(2)]),
   release: z.string(),
   model: z.strictObject({ name: z.string(), uuid: z.string(), cloud: z.string(), jujuVersion: z.string(), kubernetesVersion: z.string() }),
   applications: z.record(
@@ -123,6 +126,8 @@ export const baselineSchema = z.strictObject({
   volumes: z.record(z.string(), z.array(volume)),
   dashboardProfile: z.string().optional(),
   profiles,
+  definitions: z.array(z.string()).optional(),
+  objects: z.record(z.string(), z.record(z.string(), revision)).optional(),
   available: z.record(z.string(), z.record(z.string(), revision)),
   bundle: z.string(),
 }) satisfies z.ZodType<Baseline>;

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 test("the baseline has the model's and the versions' facts", async () => {
   const { schema, release, model: found } = await discoverBaseline(hop, model);
-  expect([schema, release, found]).toEqual([1, "1.6", { name: "kubeflow", uuid, cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" }]);
+  expect([schema, release, found]).toEqual([2, "1.6", { name: "kubeflow", uuid, cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" }]);
 });
 
 test("the baseline can be read back as it was recorded", async () => {
@@ -106,6 +106,25 @@ test("volumes are recorded for applications that have any", async () => {
 test("revisions are recorded of channels that the hop needs and Charmhub has", async () => {
   const { available } = await discoverBaseline(hop, model);
   expect(available.minio).toEqual({ "ckf-1.7/stable": 186 });
+});
+
+test("what users have is counted by kind and namespace, and definitions are named", async () => {
+  const { cluster } = world;
+  for (let index = 0; index < 600; index++) cluster.putObject("notebooks.kubeflow.org", "team", `n-${index}`);
+  cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
+  cluster.putObject("poddefaults.kubeflow.org", "alice", "access");
+  cluster.putObject("workflows.argoproj.io", "alice", "run");
+  cluster.putObject("customresourcedefinitions.apiextensions.k8s.io", "", "notebooks.kubeflow.org");
+  const { objects, definitions } = await discoverBaseline(hop, model);
+  expect(objects).toEqual({ Notebook: { alice: 1, team: 600 }, PodDefault: { alice: 1 } });
+  expect(definitions).toEqual(["notebooks.kubeflow.org"]);
+});
+
+test("profiles are recorded with their namespace, claims and volumes", async () => {
+  world.cluster.profiles.alice = { metadata: { name: "alice" } };
+  world.cluster.namespaces.alice = { uid: "uid-alice", annotations: {} };
+  world.cluster.putBound("alice", "workspace", "pv-workspace");
+  expect((await discoverBaseline(hop, model)).profiles).toEqual({ alice: { namespaceUid: "uid-alice", claims: { workspace: "uid-workspace" }, volumes: { workspace: "pv-workspace" } } });
 });
 
 describe("the dashboard's profile", () => {

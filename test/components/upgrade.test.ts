@@ -28,7 +28,7 @@ describe("a model whose MinIO has to be copied", () => {
     expect(made.filter(({ type }) => !type.startsWith("ckf:")).map(({ name }) => name).slice(0, 2)).toEqual(["preflight", "baseline"]);
     const { inputs } = named(made, "baseline");
     expect(inputs.metadata).toMatchObject({ name: "ckf-upgrade-baseline-1.6-1.7", namespace: "kubeflow" });
-    expect(JSON.parse(inputs.data["baseline.json"])).toMatchObject({ schema: 1, release: "1.6" });
+    expect(JSON.parse(inputs.data["baseline.json"])).toMatchObject({ schema: 2, release: "1.6" });
     const shuffled = baselineChangedStorage();
     shuffled.applications = Object.fromEntries(Object.entries(shuffled.applications).reverse());
     expect(named(await make(shuffled), "baseline").inputs.data).toEqual(inputs.data);

@@ -8,3 +8,8 @@ test("docs/checks.md has each check of the preflight, and no other", () => {
   const before = text.split("\n## ")[1];
   expect(before.split("\n").filter((line) => /^\| [a-z]+-/.test(line))).toEqual(checkNames.map(row));
 });
+
+test("docs/checks.md has each invariant from (a) to (j)", () => {
+  const letters = text.split("\n## ")[2].split("\n").flatMap((line) => /^\| ([a-z]) \| /.exec(line)?.[1] ?? []);
+  expect([...new Set(letters)].join("")).toBe("abcdefghij");
+});

@@ -38,11 +38,14 @@ test("namespaces with a Secret are told sorted, by its exact name", async () => 
   expect(await namespacesWithSecret("artifact")).toEqual(["admin", "zoe"]);
 });
 
-test("profiles are told with the uids of namespace and claims, a lost namespace with none", async () => {
+test("profiles are told with the uids of namespace and claims and their volumes, a lost namespace with none", async () => {
   world.cluster.profiles = { zoe: { metadata: { name: "zoe" } }, admin: { metadata: { name: "admin" } } };
   world.cluster.namespaces.admin = { uid: "uid-admin", annotations: {} };
   world.cluster.putBound("admin", "workspace", "pv-1");
-  expect(await listProfiles()).toEqual({ admin: { namespaceUid: "uid-admin", claims: { workspace: "uid-workspace" } }, zoe: { namespaceUid: "", claims: {} } });
+  expect(await listProfiles()).toEqual({
+    admin: { namespaceUid: "uid-admin", claims: { workspace: "uid-workspace" }, volumes: { workspace: "pv-1" } },
+    zoe: { namespaceUid: "", claims: {}, volumes: {} },
+  });
 });
 
 test("a Job's result is of the Pod that succeeded, not of a later one that failed", async () => {

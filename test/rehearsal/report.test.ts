@@ -15,6 +15,10 @@ const report: Report = {
   measuredDowntimeSeconds: { minio: 21.4 },
   downtimeSeconds: 9.5,
   profiles: { before: ["admin", "alice"], after: ["admin", "alice"] },
+  checks: [
+    { invariant: "a", name: "profiles", outcome: "ok", detail: "2 with their namespaces" },
+    { invariant: "f", name: "databases", outcome: "not checked", detail: "no row counts" },
+  ],
   losses: [],
   plugins: { command: "stand-in" },
   trials: [{ name: "up again", ok: true, detail: "no changes" }],
@@ -25,9 +29,14 @@ test("a good end is said in aligned lines", () => {
   const text = summary(report);
   expect(text).toContain("refresh      │     2 │  12.3 s");
   expect(text).toContain("objects     2000 before, 2000 after, 1.2 MB, 0 differ");
+  expect(text).toContain("verify      ok           (a) profiles   2 with their namespaces\nverify      not checked  (f) databases  no row counts");
   expect(text).toContain("passed      up again: no changes");
   expect(text).toContain("verified    nothing was lost");
   expect(text).not.toMatch(/NOT VERIFIED|DIFFERS|LOST|FAILED/);
+});
+
+test("an upgrade that was not verified has no checks to show", () => {
+  expect(summary({ ...report, checks: [] })).not.toMatch(/^verify /m);
 });
 
 test("a bad end names what differs and what was lost, and never says verified", () => {

@@ -38,7 +38,7 @@ export function baseline16(): Baseline {
   }
   applications["mlflow-server"] = { charm: "mlflow-server", channel: "latest/edge", revision: 90, generation: "podspec", scale: 1, trust: false, config: {}, configOmitted: [] };
   return {
-    schema: 1,
+    schema: 2,
     release: "1.6",
     model: { name: "kubeflow", uuid: "0b1c7e1e-6a39-4c8e-8a1a-3a0a4a0f3b11", cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" },
     applications,
@@ -59,7 +59,9 @@ export function baseline16(): Baseline {
       ],
     },
     dashboardProfile: "admin",
-    profiles: { admin: { namespaceUid: "7f4d7a52-0000-4000-8000-000000000001", claims: { workspace: "7f4d7a52-0000-4000-8000-000000000002" } } },
+    profiles: { admin: { namespaceUid: "7f4d7a52-0000-4000-8000-000000000001", claims: { workspace: "7f4d7a52-0000-4000-8000-000000000002" }, volumes: { workspace: "pvc-2c0ffee0" } } },
+    definitions: ["notebooks.kubeflow.org", "profiles.kubeflow.org"],
+    objects: { Notebook: { admin: 2 } },
     available: available(),
     bundle: "bundle: kubernetes\n",
   };

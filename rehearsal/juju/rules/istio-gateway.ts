@@ -8,6 +8,12 @@ import type { KubeObject } from "../cluster/types";
 /** The address that a load balancer gives the gateway (Charmed Kubeflow asks for MetalLB; the stand-in plays its part). */
 const loadBalancerAddress = "10.64.140.43";
 
+/**
+ * GUESS: a web server plays Envoy and everything behind it: as long as the gateway's Pod runs, its root answers 200,
+ * whether or not the dashboard is there.
+ */
+const webServer = ["/bin/sh", "-c", "trap 'exit 0' TERM INT; mkdir -p /tmp/www; echo dashboard > /tmp/www/index.html; httpd -f -p 80 -h /tmp/www & wait $!"];
+
 function workload({ host, app }: RuleContext): KubeObject[] {
   const version = app.charmState.gatewayVersion;
   if (version === undefined) return [];
@@ -18,6 +24,7 @@ function workload({ host, app }: RuleContext): KubeObject[] {
     version,
     { app: `${app.name}-workload`, istio: "ingressgateway" },
     { type: app.charmState.serviceType ?? "LoadBalancer", ports: [{ name: "http2", port: 80 }, { name: "https", port: 443 }] },
+    webServer,
   );
 }
 

@@ -9,6 +9,7 @@ export function workloadDeployment(
   version: string,
   labels: Record<string, string>,
   service: { type: string; ports: { name: string; port: number }[] },
+  command?: string[],
 ): KubeObject[] {
   const metadata = { name, namespace: host.state.name, labels: { ...labels, "operator.istio.io/version": version } };
   return [
@@ -25,7 +26,7 @@ export function workloadDeployment(
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 5,
-            containers: [{ name: "istio", image, imagePullPolicy: "Never" }],
+            containers: [{ name: "istio", image, imagePullPolicy: "Never", ...(command && { command }) }],
           },
         },
       },

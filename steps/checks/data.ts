@@ -1,0 +1,30 @@
+import { namespacesWithSecret, readSecret } from "../../kube/secrets";
+import type { Context } from "../context";
+import { type Check, check, notChecked } from "./check";
+
+/** (f) Rows of the databases. */
+export function checkDatabases(): Check {
+  return notChecked("f", "databases", "this upgrade took no row counts");
+}
+
+/** (g) Every object of the proven backup is served with the same content; counted by the step prove-objects. */
+export function checkStore({ evidence }: Context): Check {
+  const of = (kind: string): Record<string, unknown> | undefined => Object.values(evidence).find((one) => one.kind === kind);
+  const [backup, served] = [of("prove-backup"), of("prove-objects")];
+  if (!backup || !served) return notChecked("g", "objects", "the object store was at its target before this upgrade, and not touched");
+  const wrong = served.backupDigest === backup.digest ? [] : ["the objects were compared with another backup than the one that was proven"];
+  return check("g", "objects", wrong, `${String(served.objects)} objects, ${String(served.bytes)} bytes, each with the content of the proven backup`);
+}
+
+/** (g) User namespaces still hold the object store's key. Keys are compared in memory; only the names of namespaces are told. */
+export async function checkCredentials(model: string, secret: string): Promise<Check> {
+  const kept = await readSecret(model, secret);
+  if (!kept) return check("g", "credentials", [`there is no Secret ${secret} to compare with`], "");
+  const namespaces = await namespacesWithSecret("mlpipeline-minio-artifact");
+  const wrong: string[] = [];
+  for (const namespace of namespaces) {
+    const held = await readSecret(namespace, "mlpipeline-minio-artifact");
+    if (held?.accesskey !== kept.accesskey || held?.secretkey !== kept.secretkey) wrong.push(`namespace ${namespace} holds another key than the object store`);
+  }
+  return check("g", "credentials", wrong, `${namespaces.length} user namespaces hold the object store's key`);
+}
