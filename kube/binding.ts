@@ -106,6 +106,12 @@ export async function createClaim(namespace: string, body: V1PersistentVolumeCla
   }
 }
 
+/** The volume that is reserved for a claim which is not there. */
+export async function volumeReservedFor(namespace: string, claim: string): Promise<V1PersistentVolume | undefined> {
+  const { items } = await request("volumes", () => cluster().core.listPersistentVolume());
+  return items.find(({ spec }) => spec?.claimRef?.namespace === namespace && spec.claimRef.name === claim && spec.claimRef.uid === undefined);
+}
+
 /** Names of the volumes that carry a mark with that value. */
 export async function volumesMarked(key: string, value: string): Promise<string[]> {
   const { items } = await request("volumes", () => cluster().core.listPersistentVolume());

@@ -1,3 +1,4 @@
+import { volumeReservedFor } from "../kube/binding";
 import { claimTemplates, getClaim, getVolume } from "../kube/volumes";
 import { mebibytes } from "../kube/size";
 import { until } from "../kube/wait";
@@ -31,8 +32,10 @@ export const findClaim: StepRunner<"find-claim"> = async ({ application, storage
     if (!template) return { ok: false, why: `no StatefulSet ${application} claims ${storage}` };
     const claim = `${template}-${application}-0`;
     const object = await getClaim(model, claim);
-    const volume = object?.spec?.volumeName ? await getVolume(object.spec.volumeName) : undefined;
-    if (object?.status?.phase !== "Bound" || !volume) return { ok: false, why: `claim ${claim} is ${object?.status?.phase ?? "not there"}` };
+    // Between two claims of one name, where a run that lost Pulumi's state was cut off in the middle of the adoption.
+    const reserved = object ? undefined : await volumeReservedFor(model, claim);
+    const volume = reserved ?? (object?.spec?.volumeName ? await getVolume(object.spec.volumeName) : undefined);
+    if ((object?.status?.phase !== "Bound" && !reserved) || !volume) return { ok: false, why: `claim ${claim} is ${object?.status?.phase ?? "not there"}` };
     found = { claim, volume: volume.metadata!.name!, capacityMiB: mebibytes(volume.spec!.capacity!.storage), storageClass: volume.spec!.storageClassName ?? "" };
     return { ok: true, why: "" };
   });

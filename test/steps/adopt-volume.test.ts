@@ -96,6 +96,15 @@ describe("a copy", () => {
     expect(volumeOf(target)).toBe("pvc-staged");
   });
 
+  test("goes on without knowing which volume the application was deployed with, once that was let go", async () => {
+    const { createNamespacedPersistentVolumeClaim: create } = world.cluster.core;
+    world.cluster.core.createNamespacedPersistentVolumeClaim = () => Promise.reject(new Error("killed"));
+    expect(await refusal(adoptVolume(copy, context(evidence)))).toBe("killed");
+    world.cluster.core.createNamespacedPersistentVolumeClaim = create;
+    const found = { ...evidence, "find-minio-claim": { kind: "find-claim", claim: target, volume: "pvc-staged" } };
+    expect(await adoptVolume(copy, context(found))).toMatchObject({ volume: "pvc-staged", replaced: ["pvc-fresh"] });
+  });
+
   test("refuses the source's own volume behind the staging claim", async () => {
     world.cluster.claims[key(staging)].spec!.volumeName = "pvc-old";
     expect(await refusal(adoptVolume(copy, context(evidence)))).toMatch(`Claim "${staging}" names volume "pvc-old". That is the volume that was copied from.`);

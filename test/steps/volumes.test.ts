@@ -59,6 +59,18 @@ describe("find-claim", () => {
     expect(await refusal(findClaim(action, context()))).toBe("the claim of minio for minio-data is bound: not reached: claim minio-data-99aa88bb-minio-0 is Pending");
   });
 
+  test("finds the claim that an adoption was about to make, by the volume that is reserved for it", async () => {
+    delete world.cluster.claims[`${model}/minio-data-99aa88bb-minio-0`];
+    world.cluster.putBound(model, "ckf-upgrade-minio-minio-data", "pvc-staged");
+    world.cluster.volumes["pvc-staged"].spec!.claimRef = { namespace: model, name: "minio-data-99aa88bb-minio-0" };
+    expect(await findClaim(action, context())).toMatchObject({ claim: "minio-data-99aa88bb-minio-0", volume: "pvc-staged" });
+  });
+
+  test("a claim that is gone, and whose volume is released, is not found", async () => {
+    delete world.cluster.claims[`${model}/minio-data-99aa88bb-minio-0`];
+    expect(await refusal(findClaim(action, context()))).toBe("the claim of minio for minio-data is bound: not reached: claim minio-data-99aa88bb-minio-0 is not there");
+  });
+
   test("says so without a StatefulSet", async () => {
     delete world.cluster.sets[`${model}/minio`];
     expect(await refusal(findClaim(action, context()))).toMatch("no StatefulSet minio claims minio-data");
