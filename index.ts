@@ -3,6 +3,7 @@ import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
 import { Upgrade } from "./components/upgrade";
 import { makePlan } from "./plan/plan";
+import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
 import { loadHop } from "./releases/load";
 
@@ -27,10 +28,14 @@ export = async (): Promise<Record<string, unknown>> => {
   }
   for (const note of plan.notes) await pulumi.log.info(note);
 
+  const declared = declaredBackup(settings);
+  if (declared && plan.steps.length > 0) await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
+
   const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings });
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),
+    backup: declared ? describeDeclared(declared) : "made and proven by this program",
     notes: plan.notes,
     downtimeSeconds: upgrade.downtimeSeconds,
     verification: upgrade.verification,

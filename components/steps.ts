@@ -1,8 +1,9 @@
 import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { backupJob, migrationJob, presyncJob, verifyJob } from "../objectstore/jobs";
+import { backupJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { names } from "../plan/names";
+import { backupTarget, declaredBackup } from "../plan/target";
 import type { Settings } from "../plan/settings";
 import type { Baseline, ClaimStep, CommandStep, CopyStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
 import { canonicalJson } from "./canonical";
@@ -62,14 +63,20 @@ function moverArgs({ plan, settings }: StepContext): { namespace: string; image:
   return { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
 }
 
-function makeJob({ id, job }: JobStep, context: StepContext, opts: Options): Made {
-  const { plan } = context;
+function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Options): Made {
+  const { plan, settings } = context;
   const store = plan.storage[0];
   const common = moverArgs(context);
-  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, backupClaim: names.backupClaim };
+  const target = backupTarget(settings);
+  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, target, keep: declaredBackup(settings) ? ("manifest" as const) : ("objects" as const) };
   switch (job) {
     case "minio-backup":
       return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
+    case "resources-backup": {
+      const [exported] = needs;
+      const digest = evidence(context, exported).apply((facts) => fact(exported, facts, "digest"));
+      return new kubernetes.batch.v1.Job(id, resourcesJob({ ...common, target, secrets: names.allResources(), digest }), opts);
+    }
     case "minio-verify":
       return new kubernetes.batch.v1.Job(id, verifyJob({ ...common, ...s3 }), opts);
   }

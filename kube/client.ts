@@ -1,4 +1,4 @@
-import { ApiException, ApisApi, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
+import { ApiException, ApiextensionsV1Api, ApisApi, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
 import pRetry, { AbortError } from "p-retry";
 
 interface Apis {
@@ -8,6 +8,7 @@ interface Apis {
   batch: BatchV1Api;
   custom: CustomObjectsApi;
   storage: StorageV1Api;
+  definitions: ApiextensionsV1Api;
   version: VersionApi;
 }
 
@@ -25,6 +26,7 @@ export function cluster(): Apis {
       apps: make(AppsV1Api),
       batch: make(BatchV1Api),
       custom: make(CustomObjectsApi),
+      definitions: make(ApiextensionsV1Api),
       storage: make(StorageV1Api),
       version: make(VersionApi),
     };

@@ -1,6 +1,7 @@
 import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { Baseline } from "../plan/types";
 import { cluster, find, request } from "./client";
+import { everyPage } from "./pages";
 
 const kind = { group: "kubeflow.org", version: "v1", plural: "profiles" };
 
@@ -28,6 +29,24 @@ export async function listProfiles(): Promise<Baseline["profiles"]> {
     }),
   );
   return Object.fromEntries(entries);
+}
+
+/** Namespace and claims of every Profile by name, uid, labels and annotations: what a restored one is held against. No content. */
+export async function profileMetadata(): Promise<object[]> {
+  const found: object[] = [];
+  for (const name of Object.keys(await listProfiles())) {
+    const namespace = await find(`namespace ${name}`, () => cluster().core.readNamespace({ name }));
+    const claims = await everyPage(`claims of ${name}`, (paging) => cluster().core.listNamespacedPersistentVolumeClaim({ namespace: name, ...paging }));
+    const described = [
+      ...(namespace ? [{ kind: "Namespace", metadata: namespace.metadata, spec: {} }] : []),
+      ...claims.map(({ metadata, spec }) => ({ kind: "PersistentVolumeClaim", metadata, spec: { volumeName: spec?.volumeName, storageClassName: spec?.storageClassName, requested: spec?.resources?.requests?.storage } })),
+    ];
+    for (const { kind, metadata, spec } of described) {
+      const { uid, labels = {}, annotations = {} } = metadata ?? {};
+      found.push({ kind, namespace: metadata?.namespace, name: metadata?.name, uid, labels, annotations, ...spec });
+    }
+  }
+  return found;
 }
 
 export async function getProfile(name: string): Promise<Profile | undefined> {

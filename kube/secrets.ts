@@ -29,3 +29,22 @@ export async function namespacesWithSecret(name: string): Promise<string[]> {
   const { items } = await request(`Secrets named ${name}`, () => cluster().core.listSecretForAllNamespaces({ fieldSelector: `metadata.name=${name}` }));
   return items.map(({ metadata }) => metadata!.namespace!).sort();
 }
+
+/** A Secret's bytes by key, with its annotations; undefined when it is not there. */
+export async function readSecretBytes(namespace: string, name: string): Promise<{ data: Record<string, Buffer>; annotations: Record<string, string> } | undefined> {
+  const secret = await find(`Secret ${namespace}/${name}`, () => cluster().core.readNamespacedSecret({ namespace, name }));
+  return secret && { data: Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64")])), annotations: secret.metadata?.annotations ?? {} };
+}
+
+/** Makes a Secret of bytes, in the place of one that is there already. */
+export async function replaceSecretBytes(namespace: string, name: string, data: Record<string, Buffer>, annotations: Record<string, string>): Promise<void> {
+  await deleteSecret(namespace, name);
+  const metadata = { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" }, annotations };
+  const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, value.toString("base64")]));
+  await request(`making Secret ${namespace}/${name}`, () => cluster().core.createNamespacedSecret({ namespace, body: { metadata, immutable: true, data: encoded } }));
+}
+
+/** Deletes a Secret; one that is gone already is no error. */
+export async function deleteSecret(namespace: string, name: string): Promise<void> {
+  await find(`deleting Secret ${namespace}/${name}`, () => cluster().core.deleteNamespacedSecret({ namespace, name }));
+}

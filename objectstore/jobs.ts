@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { names } from "../plan/names";
+import type { BackupTarget } from "../plan/types";
 
-/** What a Job does: two talk to the object store, two copy a volume. */
-export type Mover = "backup" | "presync" | "migration" | "verify";
+/** What a Job does: two talk to the object store, one writes what was exported, two copy a volume. */
+export type Mover = "backup" | "resources" | "presync" | "migration" | "verify";
 
 /** Name of the Job that fills a copy of an application's volume while the application serves. */
 export const presyncJobName = (application: string): string => `${application}-presync`;
@@ -29,7 +30,17 @@ export interface StoreArgs extends MoverArgs {
   endpoint: Input<string>;
   /** Secret with the keys `accesskey` and `secretkey`. */
   credentialsSecret: Input<string>;
-  backupClaim: Input<string>;
+  target: BackupTarget;
+  /** Whether the objects are copied, or only listed with their hashes because somebody else has the copy. */
+  keep?: "objects" | "manifest";
+}
+
+export interface ResourcesArgs extends MoverArgs {
+  target: BackupTarget;
+  /** Secrets with the parts of the export; those that are not needed are not there. */
+  secrets: string[];
+  /** Digest of the export; the Job takes nothing else for it. */
+  digest: Input<string>;
 }
 
 /** A copy of one volume. Both Jobs of it are given the same. */
@@ -49,7 +60,13 @@ export interface CopyArgs extends MoverArgs {
 
 const script = (name: string): string => readFileSync(join(__dirname, "mover", `${name}.sh`), "utf8");
 
-const parts: Record<Mover, string[]> = { backup: ["backup"], presync: ["volume", "presync"], migration: ["volume", "migrate"], verify: ["verify"] };
+const parts: Record<Mover, string[]> = {
+  backup: ["target", "restore", "backup"],
+  resources: ["target", "resources"],
+  presync: ["volume", "presync"],
+  migration: ["volume", "migrate"],
+  verify: ["target", "verify"],
+};
 
 /** What the container of a Job of that name runs: `/bin/sh -ceu <text>`. */
 export function moverScript(mover: Mover, name: string): string {
@@ -57,9 +74,16 @@ export function moverScript(mover: Mover, name: string): string {
 }
 
 interface Mount {
-  claim: Input<string>;
+  /** A claim, or what is there of a list of Secrets, each in a folder with its number. */
+  from: Input<string> | string[];
   path: string;
   readOnly: boolean;
+}
+
+/** Each Secret's keys in a folder of its place in the list. The volume is memory: what is not there costs nothing. */
+function secrets(names: string[]): Pick<kubernetes.types.input.core.v1.Volume, "projected"> {
+  const folder = (index: number): string => String(index).padStart(2, "0");
+  return { projected: { sources: names.map((name, index) => ({ secret: { name, optional: true, items: [{ key: "part", path: `${folder(index)}/part` }] } })) } };
 }
 
 type Env = kubernetes.types.input.core.v1.EnvVar;
@@ -131,20 +155,31 @@ function job(args: MoverArgs, { mover, name, env, mounts, capabilities, beside }
               volumeMounts: [{ name: "work", mountPath: "/work" }, ...mounts.map(({ path, readOnly }) => ({ name: volume(path), mountPath: path, ...(readOnly && { readOnly }) }))],
             },
           ],
-          volumes: [{ name: "work", emptyDir: {} }, ...mounts.map(({ claim, path }) => ({ name: volume(path), persistentVolumeClaim: { claimName: claim } }))],
+          volumes: [{ name: "work", emptyDir: {} }, ...mounts.map(({ from, path }) => ({ name: volume(path), ...(Array.isArray(from) ? secrets(from) : { persistentVolumeClaim: { claimName: from } }) }))],
         },
       },
     },
   };
 }
 
-function storeEnv({ endpoint, credentialsSecret }: StoreArgs): Env[] {
-  const secret = (key: string): Env["valueFrom"] => ({ secretKeyRef: { name: credentialsSecret, key } });
+/** A remote of rclone's by the environment: https://rclone.org/docs/#config-file */
+function remote(name: "STORE" | "TARGET", endpoint: Input<string>, secret: Input<string>): Env[] {
+  const key = (of: string): Env["valueFrom"] => ({ secretKeyRef: { name: secret, key: of } });
   return [
-    { name: "RCLONE_CONFIG_STORE_ENDPOINT", value: endpoint },
-    { name: "RCLONE_CONFIG_STORE_ACCESS_KEY_ID", valueFrom: secret("accesskey") },
-    { name: "RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY", valueFrom: secret("secretkey") },
+    { name: `RCLONE_CONFIG_${name}_ENDPOINT`, value: endpoint },
+    { name: `RCLONE_CONFIG_${name}_ACCESS_KEY_ID`, valueFrom: key("accesskey") },
+    { name: `RCLONE_CONFIG_${name}_SECRET_ACCESS_KEY`, valueFrom: key("secretkey") },
   ];
+}
+
+const storeEnv = ({ endpoint, credentialsSecret }: StoreArgs): Env[] => remote("STORE", endpoint, credentialsSecret);
+
+/** What a Job needs to reach the backup. */
+function reach(target: BackupTarget, readOnly: boolean): { env: Env[]; mounts: Mount[] } {
+  if ("claim" in target) return { env: [], mounts: [{ from: target.claim, path: "/backup", readOnly }] };
+  const { endpoint, bucket, prefix, region, secret } = target;
+  const env = [...remote("TARGET", endpoint, secret), { name: "RCLONE_CONFIG_TARGET_REGION", value: region }, { name: "BACKUP_BUCKET", value: [bucket, prefix].filter(Boolean).join("/") }];
+  return { env, mounts: [] };
 }
 
 /**
@@ -152,12 +187,21 @@ function storeEnv({ endpoint, credentialsSecret }: StoreArgs): Env[] {
  * claim belongs to whoever its driver chose.
  */
 export function backupJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job {
-  return job(args, { mover: "backup", name: "minio-backup", env: storeEnv(args), mounts: [{ claim: args.backupClaim, path: "/backup", readOnly: false }], capabilities: ["DAC_OVERRIDE"] });
+  const { env, mounts } = reach(args.target, false);
+  return job(args, { mover: "backup", name: "minio-backup", env: [...storeEnv(args), ...env, { name: "KEEP", value: args.keep ?? "objects" }], mounts, capabilities: ["DAC_OVERRIDE"] });
+}
+
+/** Job that writes the exported resources to the backup and reads them back. */
+export function resourcesJob(args: ResourcesArgs): kubernetes.types.input.batch.v1.Job {
+  const { env, mounts } = reach(args.target, false);
+  const own = [{ name: "RESOURCES_DIR", value: "/resources" }, { name: "RESOURCES_DIGEST", value: args.digest }];
+  return job(args, { mover: "resources", name: "resources-backup", env: [...own, ...env], mounts: [...mounts, { from: args.secrets, path: "/resources", readOnly: true }], capabilities: ["DAC_OVERRIDE"] });
 }
 
 /** Job that reads every object of the upgraded store and holds it against the backup's manifest; it can write nowhere. */
 export function verifyJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job {
-  return job(args, { mover: "verify", name: "minio-verify", env: storeEnv(args), mounts: [{ claim: args.backupClaim, path: "/backup", readOnly: true }], capabilities: ["DAC_OVERRIDE"] });
+  const { env, mounts } = reach(args.target, true);
+  return job(args, { mover: "verify", name: "minio-verify", env: [...storeEnv(args), ...env], mounts, capabilities: ["DAC_OVERRIDE"] });
 }
 
 /**
@@ -174,8 +218,8 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
       { name: "OBJECT_STORE", value: String(args.objectStore) },
     ],
     mounts: [
-      { claim: args.sourceClaim, path: "/data-source", readOnly: true },
-      { claim: args.destinationClaim, path: "/data-destination", readOnly: false },
+      { from: args.sourceClaim, path: "/data-source", readOnly: true },
+      { from: args.destinationClaim, path: "/data-destination", readOnly: false },
     ],
     capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
   };

@@ -38,6 +38,19 @@ const backup = z.object({
   buckets: count,
   copied: count,
   resumed,
+  /** The copies of all objects, or only the records of them. */
+  kept: z.enum(["objects", "manifest"]),
+  /** SHA-256 over the hashes of all records, the manifest among them: what a later run finds must be what was proven. */
+  records: sha256,
+  /** Objects that were written from the backup into a scratch bucket and read back, and their bytes. */
+  restored: count,
+  restoredBytes: count,
+});
+
+const resources = z.object({
+  ...common,
+  mover: z.literal("resources"),
+  resumed,
 });
 
 /** Backend that a MinIO's .minio.sys/format.json names; "other" where the volume is no MinIO's. */
@@ -77,7 +90,7 @@ const verify = z.object({
   backupDigest: sha256,
 });
 
-const schema = z.discriminatedUnion("mover", [backup, presync, migration, verify]);
+const schema = z.discriminatedUnion("mover", [backup, resources, presync, migration, verify]);
 
 export type MoverResult = z.infer<typeof schema>;
 export type BackupResult = z.infer<typeof backup>;

@@ -1,6 +1,7 @@
 import { type Draft, ids } from "./draft";
 import { names } from "./names";
 import { preflightQuestion } from "./preflight/question";
+import { backupSizeMiB, backupTarget, declaredBackup, describeDeclared, refuseOwnStore } from "./target";
 import type { BaselineVolume } from "./types";
 
 /** The volume that holds the object store's data. */
@@ -18,7 +19,10 @@ export function planBackup(draft: Draft): void {
   const { hop, baseline, settings } = draft;
   const { application, secret } = hop.hazards.objectStore;
   const volume = objectStoreVolume(draft);
-  const claim = names.backupClaim;
+  const target = backupTarget(settings);
+  const declared = declaredBackup(settings);
+  refuseOwnStore(target, application, baseline.model.name);
+  if (declared) draft.notes.push(describeDeclared(declared));
   const preflight = draft.command(
     "preflight",
     ids.preflight,
@@ -33,32 +37,61 @@ export function planBackup(draft: Draft): void {
     { kind: "store-credentials", application, from: secret, to: names.credentials },
     { dependsOn: [preflight] },
   );
-  const target = draft.add({
-    type: "claim",
+  const places =
+    "claim" in target
+      ? [
+          draft.add({
+            type: "claim",
+            phase: "backup",
+            id: "backup-claim",
+            claim: target.claim,
+            sizeMiB: backupSizeMiB(settings, volume),
+            accessModes: ["ReadWriteOnce"],
+            ...(settings.backupStorageClass && { storageClass: settings.backupStorageClass }),
+            why: "the backup lies on a volume of its own, never on the one being upgraded",
+            dependsOn: [preflight],
+            needs: [],
+          }),
+        ]
+      : [];
+  const { apply, runs } = hop.hazards.customResources;
+  const exported = draft.command(
+    "backup",
+    ids.exported,
+    "what users made in the cluster, while nothing has changed yet",
+    { kind: "export-resources", baseline: names.baseline(baseline.release, hop.target.release), apply, runs },
+    { dependsOn: [preflight] },
+  );
+  const resources = draft.add({
+    type: "job",
     phase: "backup",
-    id: "backup-claim",
-    claim,
-    sizeMiB: settings.backupSizeMiB || volume.capacityMiB,
-    accessModes: ["ReadWriteOnce"],
-    ...(settings.backupStorageClass && { storageClass: settings.backupStorageClass }),
-    why: "the backup lies on a volume of its own, never on the one being upgraded",
-    dependsOn: [preflight],
-    needs: [],
+    id: "resources-backup",
+    job: "resources-backup",
+    why: "config, revisions and custom resources are written to the backup and read back",
+    dependsOn: places,
+    needs: [exported],
   });
+  const resourcesProven = draft.command(
+    "backup",
+    ids.resources,
+    "a sample of each kind is applied on trial: what the cluster would not take back is not backed up",
+    { kind: "prove-resources", job: resources, exported, target },
+    { dependsOn: [resources], needs: [exported] },
+  );
   const job = draft.add({
     type: "job",
     phase: "backup",
     id: "minio-backup",
     job: "minio-backup",
-    why: "every bucket is read through S3, written to the backup claim, hashed and read back",
-    dependsOn: [target, credentials],
+    why: declared ? "every bucket is read through S3 and hashed; nobody here copies it" : "every bucket is read through S3, written to the backup, hashed and read back",
+    dependsOn: [...places, credentials, resources],
     needs: [],
   });
   draft.command(
     "backup",
     ids.backup,
-    "a backup counts once it was read back without a difference; its digest is what later steps ask for",
-    { kind: "prove-backup", job, claim },
-    { dependsOn: [job] },
+    declared ? describeDeclared(declared) : "a backup counts once it was read back without a difference; its digest is what later steps ask for",
+    { kind: "prove-backup", job, target, parts: [resourcesProven], ...(declared && { declared }) },
+    { dependsOn: [job], needs: [resourcesProven] },
   );
 }

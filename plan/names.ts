@@ -2,6 +2,10 @@
 export const names = {
   /** Secret that keeps the object store's key across its redeployment. */
   credentials: "ckf-upgrade-minio-credentials",
+  /** Secrets that carry the exported custom resources from the operator's machine into the backup's Job. */
+  resources: (part: number): string => `ckf-upgrade-resources-${String(part).padStart(2, "0")}`,
+  /** All there may be: about 28 MB, compressed. */
+  allResources: (): string[] => Array.from({ length: 32 }, (_, part) => names.resources(part)),
   backupClaim: "ckf-upgrade-backup",
   /** ConfigMap with the digest of the backup that was proven; steps and copying Jobs refuse to go on without it. */
   proof: "ckf-upgrade-backup-proof",

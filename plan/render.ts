@@ -53,7 +53,11 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
         : `delete claim ${action.source.claim} and the volume that ${action.application} was deployed with; volume ${action.source.volume} is in use and stays`;
     case "preflight":
       return `check ${action.applications.length} applications and their cluster${action.ignore.length > 0 ? `, ignoring ${action.ignore.join(", ")}` : ""}`;
+    case "export-resources":
+      return `read the objects of ${action.apply.length + action.runs.length} kinds`;
     case "prove-backup":
+      return `read the result of Job ${action.job}${action.declared ? `; the backup itself is UNPROVEN, declared by ${action.declared.by}` : ""}`;
+    case "prove-resources":
     case "prove-migration":
     case "prove-objects":
       return `read the result of Job ${action.job}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
 import { hops } from "../releases/load";
 import { type CheckName, ignorableNames } from "./preflight/finding";
 
@@ -27,6 +28,17 @@ const volumes = z
   )
   .refine((all) => new Set(all.map(({ application }) => application)).size === all.length);
 
+const words = z.string().regex(/^[^\p{Cc}]{0,200}$/u);
+const pastDate = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .refine((text) => new Date(text).getTime() <= Date.now());
+
+/** Settings of which all are set or none. */
+const together = [
+  ["backupEndpoint", "backupBucket", "backupSecret"],
+  ["declaredBackupBy", "declaredBackupWhen", "declaredBackupWhat"],
+] as const;
+
 /** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
 const fields = {
   model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
@@ -45,6 +57,15 @@ const fields = {
     check: json.pipe(z.array(z.enum(ignorableNames as [CheckName, ...CheckName[]]))),
     allowed: `a list out of ${ignorableNames.join(", ")}; of the other checks of docs/checks.md none can be ignored`,
   },
+  backupTarget: { check: z.enum(["claim", "s3"]), allowed: "claim, s3" },
+  backupEndpoint: { check: z.union([z.literal(""), z.string().regex(endpointPattern)]), allowed: "scheme and host of an object store, e.g. https://s3.example.com" },
+  backupBucket: { check: z.union([z.literal(""), z.string().regex(bucketPattern)]), allowed: "a bucket that is there" },
+  backupPrefix: { check: z.string().regex(prefixPattern), allowed: "a folder in the bucket, e.g. kubeflow/staging, or empty" },
+  backupRegion: { check: z.string().regex(/^[a-z0-9][a-z0-9-]*$/), allowed: "a region, e.g. us-east-1" },
+  backupSecret: { check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]), allowed: "a Secret of the model's namespace with the keys accesskey and secretkey" },
+  declaredBackupBy: { check: words, allowed: "a person or team, in at most 200 characters" },
+  declaredBackupWhen: { check: z.union([z.literal(""), pastDate]), allowed: "a date that is not in the future, e.g. 2026-03-01 or 2026-03-01T22:15:00Z" },
+  declaredBackupWhat: { check: words, allowed: "what the backup is and where it lies, in at most 200 characters" },
   jobTimeoutMinutes: { check: wholeNumber.min(1).max(10080), allowed: "a whole number of minutes from 1 to 10080" },
 };
 
@@ -65,6 +86,12 @@ export function readSettings(raw: (name: string) => string | undefined): Setting
     if (result.success) settings[name] = result.data;
     else wrong.push(`setting "${name}" is ${value === undefined ? "not set" : JSON.stringify(value)}; allowed: ${allowed}`);
   }
+  for (const group of together) {
+    const unset = group.filter((name) => settings[name] === "");
+    const wanted = unset.length < group.length || (group[0] === "backupEndpoint" && settings.backupTarget === "s3");
+    if (wanted && unset.length > 0) wrong.push(`${unset.map((name) => `setting "${name}"`).join(", ")}: not set; ${group.join(", ")} belong together`);
+  }
+  if (settings.backupTarget === "claim" && settings.backupEndpoint) wrong.push('setting "backupEndpoint" is set, but "backupTarget" is claim; set it to s3');
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   return settings as Settings;
 }

@@ -66,6 +66,28 @@ export interface Baseline {
   bundle: string;
 }
 
+/** Where a backup lies: a claim of the model's namespace, or a place in a bucket of another object store. */
+export type BackupTarget =
+  | { claim: string }
+  | {
+      /** e.g. "https://s3.example.com" */
+      endpoint: string;
+      bucket: string;
+      /** Folder in the bucket; "" for its root. */
+      prefix: string;
+      region: string;
+      /** Secret of the model's namespace with the keys `accesskey` and `secretkey`. */
+      secret: string;
+    };
+
+/** A backup that somebody else made, in their words. Nothing of it is proven. */
+export interface DeclaredBackup {
+  by: string;
+  /** ISO 8601 */
+  when: string;
+  what: string;
+}
+
 /**
  * refresh: the volume stays where it is. copy: it is copied to a staged volume, which the application deployed anew adopts.
  * rebind: that application adopts the very volume.
@@ -93,8 +115,12 @@ export type Superseded = { application: string; channel: string; revision: numbe
 export type StepAction =
   /** Refuses to go on with what it finds, all of it at once, before anything changes. */
   | ({ kind: "preflight" } & PreflightQuestion)
-  /** Reads the result of a mover Job and fails on any difference. */
-  | { kind: "prove-backup"; job: string; claim: string }
+  /** Reads the result of a mover Job and fails on any difference. `parts`: the steps that proved what lies beside the objects. */
+  | { kind: "prove-backup"; job: string; target: BackupTarget; parts: string[]; declared?: DeclaredBackup }
+  /** Reads the custom resources of these definitions, by name; `runs`: kinds whose objects start work again when they are applied. */
+  | { kind: "export-resources"; baseline: string; apply: string[]; runs: string[] }
+  /** `exported`: the step that did. */
+  | { kind: "prove-resources"; job: string; exported: string; target: BackupTarget }
   | { kind: "prove-migration"; job: string; source: string }
   | { kind: "prove-objects"; job: string }
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }
@@ -193,7 +219,7 @@ export interface CommandStep extends Node {
 /** A Job of the mover image that talks to the object store. */
 export interface JobStep extends Node {
   type: "job";
-  job: "minio-backup" | "minio-verify";
+  job: "minio-backup" | "resources-backup" | "minio-verify";
 }
 
 /** A Job of the mover image that copies a volume: `presync` while the application serves, `migration` once it is stopped. */

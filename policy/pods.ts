@@ -26,6 +26,13 @@ export function containers(job: Node): Known[] {
   return [...list(at(spec, "initContainers")), ...list(at(spec, "containers"))];
 }
 
+/** The value of a variable that a Job's containers are given, where it is known. */
+export function environment(job: Node, name: string): string | undefined {
+  return containers(job)
+    .flatMap((container) => list(at(container, "env")))
+    .flatMap((variable) => (at(variable, "name") === name ? (text(at(variable, "value")) ?? []) : []))[0];
+}
+
 /** The claims that a Job mounts. */
 export function mounts(job: Node): Mount[] {
   return list(at(podSpec(job), "volumes")).flatMap((volume) => {

@@ -1,13 +1,16 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../components/canonical";
 import { deleteEndedPods, jobOutcome } from "../kube/jobs";
 import { podsThatMount } from "../kube/volumes";
 import { until } from "../kube/wait";
 import { type MoverResult, differingNames, parseResult } from "../objectstore/result";
+import { ageInDays } from "../plan/target";
 import { StepError, type StepRunner, timeouts } from "./context";
 
 const shown = 20;
 
 /** The result of a mover Job in which nothing differed. */
-async function cleanResult<M extends MoverResult["mover"]>(namespace: string, job: string, mover: M): Promise<Extract<MoverResult, { mover: M }>> {
+export async function cleanResult<M extends MoverResult["mover"]>(namespace: string, job: string, mover: M): Promise<Extract<MoverResult, { mover: M }>> {
   const outcome = await jobOutcome(namespace, job);
   const look = `Look at \`kubectl logs job/${job} -n ${namespace}\``;
   if (!outcome) {
@@ -28,10 +31,24 @@ async function cleanResult<M extends MoverResult["mover"]>(namespace: string, jo
   return result as Extract<MoverResult, { mover: M }>;
 }
 
-/** Every bucket was read, written to the backup's claim and read back without a difference. */
-export const proveBackup: StepRunner<"prove-backup"> = async ({ job, claim }, { model }) => {
-  const { digest, objects, bytes, buckets } = await cleanResult(model, job, "backup");
-  return { changed: false, claim, digest, objects, bytes, buckets };
+/**
+ * Every bucket was read, written to the backup and read back without a difference, a sample of it was restored, and what
+ * lies beside the objects was proven by the steps of `parts`. The digest stands for all of it: each step that destroys asks for it.
+ */
+export const proveBackup: StepRunner<"prove-backup"> = async ({ job, target, parts, declared }, { model, evidence }) => {
+  const { kept, records, objects, bytes, buckets, restored, restoredBytes } = await cleanResult(model, job, "backup");
+  if (kept !== (declared ? "manifest" : "objects")) {
+    throw new StepError(`Job "${job}" kept ${kept === "manifest" ? "only a manifest" : "the objects"}`, "the settings have changed since the backup was taken", `Put the settings of the declared backup back, or delete the backup and Job "${job}" and run the upgrade again`);
+  }
+  const digests: Record<string, string> = { [job]: records };
+  for (const part of parts) {
+    const digest = evidence[part]?.digest;
+    if (typeof digest !== "string") throw new StepError(`step "${part}" left no digest`, "a part of the backup is not proven", "Let prove-backup need its evidence, as the program's own graph does");
+    digests[part] = digest;
+  }
+  const digest = createHash("sha256").update(canonicalJson(digests)).digest("hex");
+  const trust = declared ? { proven: false, declared: { ...declared, ageDays: ageInDays(declared.when) } } : { proven: true };
+  return { changed: false, ...trust, target, digest, parts: digests, objects, bytes, buckets, restored, restoredBytes };
 };
 
 /** Every file of the source volume is at the destination, with the same content. */

@@ -11,6 +11,7 @@ import { protectProfile } from "./protect-profile";
 import { refresh } from "./refresh";
 import { addRelation, removeRelation } from "./relations";
 import { removeApplication } from "./remove-application";
+import { exportResources, proveResources } from "./resources";
 import { scale } from "./scale";
 import { trust } from "./trust";
 import { verify } from "./verify";
@@ -19,6 +20,8 @@ import { checkRetain, findClaim } from "./volumes";
 const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   preflight,
   "prove-backup": proveBackup,
+  "export-resources": exportResources,
+  "prove-resources": proveResources,
   "prove-migration": proveMigration,
   "prove-objects": proveObjects,
   "remove-relation": removeRelation,

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { checkNames } from "../plan/preflight/finding";
+import { bucketPattern, endpointPattern, prefixPattern } from "../plan/patterns";
 import type { Baseline, StepAction } from "../plan/types";
 
 /** Juju's rule for application names: https://documentation.ubuntu.com/juju/3.6/reference/application/ */
 const application = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]*[a-z][a-z0-9]*)*$/, "is no name of an application");
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const object = z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "is no name of a Kubernetes object");
+/** Ids of steps are made of the same signs. */
+const stepName = object;
 const charm = z.string().regex(/^[a-z][-a-z0-9]*$/, "is no name of a charm");
 const channel = z.string().regex(/^[a-z0-9][\w.-]*\/(stable|candidate|beta|edge)(\/[\w.-]+)?$/, "is no channel");
 const endpoint = z.string().regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9_-]*$/, "is no endpoint");
@@ -16,6 +19,19 @@ const option = z.union([z.string(), z.number(), z.boolean()]);
 const relation = z.tuple([endpoint, endpoint]);
 const superseded = z.union([z.strictObject({ application, channel, revision }), z.strictObject({ application, claimNot: object })]);
 const deployed = z.strictObject({ charm, channel, revision });
+
+/** Words of a person: one line, and none of it reaches a command line. */
+const said = z.string().regex(/^[^\p{Cc}]{1,200}$/u, "is no short line of text");
+const target = z.union([
+  z.strictObject({ claim: object }),
+  z.strictObject({
+    endpoint: z.string().regex(endpointPattern, "is no address of an object store"),
+    bucket: z.string().regex(bucketPattern, "is no name of a bucket"),
+    prefix: z.string().regex(prefixPattern, "is no folder of a bucket"),
+    region: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "is no region"),
+    secret: object,
+  }),
+]);
 
 const profiles = z.record(z.string(), z.strictObject({ namespaceUid: z.string(), claims: z.record(z.string(), z.string()), volumes: z.record(z.string(), z.string()).optional() }));
 
@@ -47,7 +63,9 @@ const question = {
 /** What a step may be told; anything else is refused before it can reach a command line. */
 export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("preflight"), ...question }),
-  z.strictObject({ kind: z.literal("prove-backup"), job: object, claim: object }),
+  z.strictObject({ kind: z.literal("prove-backup"), job: object, target, parts: z.array(stepName), declared: z.strictObject({ by: said, when: said, what: said }).optional() }),
+  z.strictObject({ kind: z.literal("export-resources"), baseline: object, apply: z.array(object), runs: z.array(object) }),
+  z.strictObject({ kind: z.literal("prove-resources"), job: object, exported: stepName, target }),
   z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-objects"), job: object }),
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),

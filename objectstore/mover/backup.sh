@@ -1,23 +1,24 @@
-# Copies every object of every bucket to the backup claim and proves the copy by reading it back.
+# Copies every object of every bucket to the backup, proves the copy by reading it back, and proves that it can be
+# restored: a sample is written from it into a scratch bucket of the store and read again.
 #
-# $BACKUP_DIR/$HOP/objects/<bucket>/<key>   the objects
-#                 /records/manifest.sha256  "<hash>  <bucket>/<key>" as read through S3, sorted by bytes
-#                 /records/sizes            "<bytes> <bucket>/<key>"
-#                 /records/buckets          one a line, empty ones too
-#                 /records/metadata.jsonl   content type and user metadata of each object, one JSON object a line
-#                 /records/complete.json    result; written last. A backup that has it is never written to again
-#                 /superseded               what an interrupted earlier attempt had copied and the store no longer has
-base=${BACKUP_DIR:-/backup}/$HOP
-objects=$base/objects
-records=$base/records
+# $base/records/manifest.sha256  "<hash>  <bucket>/<key>" as read through S3, sorted by bytes
+#              /sizes            "<bytes> <bucket>/<key>"
+#              /buckets          one a line, empty ones too
+#              /metadata.jsonl   content type and user metadata of each object, one JSON object a line
+#              /complete.json    result; written last
+#
+# With KEEP=manifest, where somebody else has the copy, only the records are made: there is nothing to read back or to restore.
+keep=${KEEP:-objects}
 volume=$base
-mkdir -p "$objects" "$records" || fail "cannot make a folder on the backup claim, at $base"
+[ -n "${BACKUP_BUCKET:-}" ] || mkdir -p "$objects" || fail "cannot make a folder on the backup claim, at $objects"
+fetch_records
 
 if [ -f "$records/complete.json" ]; then
   say "this backup is complete; it is read back and left as it is"
-  hashes "$work/found" "$objects"
+  grep -q "\"kept\":\"$keep\"" "$records/complete.json" || fail "the complete backup in $place is not one of KEEP=$keep: the settings of the declared backup changed since. Put them back, or delete what is there and run again"
+  check_records
+  if [ "$keep" = objects ]; then hashes "$work/found" "$objects"; else cp "$records/manifest.sha256" "$work/found"; fi
   compare "$records/manifest.sha256" "$work/found" ""
-  [ "$(digest "$records/manifest.sha256")" = "$(sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/' "$records/complete.json")" ] || fail "the manifest of the backup at $base was changed after the backup was proven: the backup proves nothing. Delete the claim and run again"
   tell
   sed "s/\"copied\":[0-9]*/\"copied\":0/; s/\"resumed\":\"[a-z]*\"/\"resumed\":\"complete\"/; s/\"differing\":.*\"changed\":[0-9]*/$(tallies)/" "$records/complete.json" | tee "$work/result"
   cat "$work/result" >"$result_file"
@@ -25,7 +26,10 @@ if [ -f "$records/complete.json" ]; then
 fi
 
 resumed=fresh
-[ -z "$(ls -A "$objects")" ] || resumed=partial
+if_there rclone lsf "$objects" >"$work/there" || fail "$place cannot be read ($(reason))"
+[ ! -s "$work/there" ] || resumed=partial
+clear_scratch
+refuse_own_store
 
 # What the store holds now: buckets, names and sizes.
 survey() {
@@ -39,22 +43,29 @@ survey() {
 }
 
 survey
-need=$(($(sum_first_column "$records/sizes") / 1024 + $(count "$work/names") * 4))
-have=$(($(free_kib "$base") + $(used_kib "$objects")))
-[ "$need" -le "$have" ] || fail "the backup needs $need KiB and its claim has $have KiB for it: nothing was copied. Set backupSizeMiB to $((need / 1024 * 5 / 4 + 64)) or more"
+[ "$keep" = manifest ] || refuse_long_names "$work/names"
+if [ -z "${BACKUP_BUCKET:-}" ] && [ "$keep" = objects ]; then
+  need=$(($(sum_first_column "$records/sizes") / 1024 + $(count "$work/names") * 4))
+  have=$(($(free_kib "$base") + $(used_kib "$objects")))
+  [ "$need" -le "$have" ] || fail "the backup needs $need KiB and its claim has $have KiB for it: nothing was copied. Set backupSizeMiB to $((need / 1024 * 5 / 4 + 64)) or more"
+fi
 say "$(count "$records/buckets") buckets, $(count "$work/names") objects, $(sum_first_column "$records/sizes") bytes"
+
+copy_objects() {
+  loud rclone sync store: "$objects" --create-empty-src-dirs --backup-dir "$base/superseded" --combined "$work/combined" || fail "not every object could be copied ($(reason)); run the upgrade again to go on from here"
+  [ ! -s "$work/differing" ] || loud rclone copy store: "$objects" --files-from-raw "$work/differing" --ignore-times || fail "not every object could be copied again ($(reason))"
+  copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
+}
 
 # The store may be in use: what changed between copy and check is copied again, three times at most.
 pass=1
 copied=0
 : >"$work/differing"
 while :; do
-  loud rclone sync store: "$objects" --create-empty-src-dirs --backup-dir "$base/superseded" --combined "$work/combined" || fail "not every object could be copied ($(reason)); run the upgrade again to go on from here"
-  [ ! -s "$work/differing" ] || loud rclone copy store: "$objects" --files-from-raw "$work/differing" --ignore-times || fail "not every object could be copied again ($(reason))"
-  copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
-  say "copied; reading every object once more, then the copies"
+  [ "$keep" = manifest ] || copy_objects
+  say "reading every object of the store, and its copy where one is kept"
   hashes "$records/manifest.sha256" store:
-  hashes "$work/found" "$objects"
+  if [ "$keep" = objects ]; then hashes "$work/found" "$objects"; else cp "$records/manifest.sha256" "$work/found"; fi
   survey
   cut -b 67- "$records/manifest.sha256" | sort >"$work/hashed"
   compare "$records/manifest.sha256" "$work/found" ""
@@ -69,9 +80,17 @@ done
 list "$work/metadata" rclone lsjson -R -M --files-only --no-modtime store: || fail "the metadata of the objects cannot be read ($(reason))"
 json_lines <"$work/metadata" | sort >"$records/metadata.jsonl"
 
+: >"$work/sample"
+if [ ! -s "$work/differences" ]; then
+  flush_there
+  for record in buckets manifest.sha256 metadata.jsonl sizes; do put "$records/$record" "records/$record"; done
+  [ "$keep" = manifest ] || restore_sample
+fi
+
 tell
-printf '{"job":"%s","mover":"%s","resumed":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","copied":%s,%s}\n' "$job" "$mover" "$resumed" \
-  "$(count "$records/buckets")" "$(count "$records/manifest.sha256")" "$(sum_first_column "$records/sizes")" "$(digest "$records/manifest.sha256")" "$copied" "$(tallies)" >"$work/result"
-[ -s "$work/differences" ] || publish "$records/complete.json" <"$work/result"
+printf '{"job":"%s","mover":"%s","resumed":"%s","kept":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","records":"%s","copied":%s,"restored":%s,"restoredBytes":%s,%s}\n' "$job" "$mover" "$resumed" "$keep" \
+  "$(count "$records/buckets")" "$(count "$records/manifest.sha256")" "$(sum_first_column "$records/sizes")" "$(digest "$records/manifest.sha256")" "$(records_digest)" \
+  "$copied" "$(count "$work/sample")" "$(sum_first_column "$work/sample")" "$(tallies)" >"$work/result"
+[ -s "$work/differences" ] || put "$work/result" records/complete.json
 cat "$work/result"
 cat "$work/result" >"$result_file"

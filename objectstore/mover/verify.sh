@@ -1,10 +1,10 @@
 # Holds every object that the upgraded store serves against the manifest that the backup took of the old one: every
 # bucket, every key, every byte, content type and user metadata. Writes nothing but its result.
-records=${BACKUP_DIR:-/backup}/$HOP/records
 volume=$work
-[ -f "$records/complete.json" ] || fail "there is no complete backup of hop $HOP on the claim: nothing says what the objects must be"
+fetch_records
+[ -f "$records/complete.json" ] || fail "there is no complete backup of hop $HOP in $place: nothing says what the objects must be"
 digest_then=$(sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/' "$records/complete.json")
-[ "$(digest "$records/manifest.sha256")" = "$digest_then" ] || fail "the manifest of the backup at $records was changed after the backup was proven: it says nothing about the objects any more"
+check_records
 
 list "$work/buckets" rclone lsf --dirs-only store: || fail "the buckets of $RCLONE_CONFIG_STORE_ENDPOINT cannot be listed ($(reason)): is the object store up, are its credentials those of the Secret?"
 sed 's|/$||' "$work/buckets" | sort >"$work/buckets.sorted"

@@ -1,5 +1,6 @@
 import type { Hop } from "../../releases/load";
 import type { Settings } from "../settings";
+import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
 import type { Baseline } from "../types";
 import type { CheckName, Finding } from "./finding";
@@ -42,9 +43,9 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
   const choices = chooseVolumes(hop, baseline, settings);
   const volume = baseline.volumes[objectStore.application]?.find(({ storage }) => storage === objectStore.storage);
   const claims: ClaimNeed[] = [];
-  if (volume) {
-    const { backupSizeMiB, backupStorageClass } = settings;
-    claims.push({ purpose: "the backup", sizeMiB: backupSizeMiB || volume.capacityMiB, ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: true });
+  if (volume && settings.backupTarget === "claim") {
+    const { backupStorageClass } = settings;
+    claims.push({ purpose: "the backup", sizeMiB: backupSizeMiB(settings, volume), ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: !declaredBackup(settings) });
   }
   for (const { application, sizeMiB = 0, path, source } of choices) {
     if (path !== "copy") continue;

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import execa from "execa";
-import { differingNames } from "../../objectstore/result";
+import { moverScript } from "../../objectstore/jobs";
+import { type BackupResult, differingNames } from "../../objectstore/result";
 import { corruptObjects, flipBit } from "../../rehearsal/data/corrupt";
 import { takeInventory } from "../../rehearsal/data/inventory";
 import { contentOf, seedObjects } from "../../rehearsal/data/objects";
@@ -35,6 +36,15 @@ const files = seeded.length - 1;
 const backup = () => lab.run("backup", { store: server.store });
 const verify = () => lab.run("verify", { store: server.store });
 
+/** A file that is in the backup already. */
+function finished(): string | undefined {
+  const names = readdirSync(lab.objects, { recursive: true, encoding: "utf8" }).filter((name) => !name.endsWith(".partial"));
+  return names.find((name) => {
+    const found = statSync(join(lab.objects, name), { throwIfNoEntry: false });
+    return found !== undefined && found.isFile() && found.size > 0;
+  });
+}
+
 async function withObject(bucket: string, key: string, body: string, run: () => Promise<void>): Promise<void> {
   const client = clientFor(server.store);
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
@@ -58,6 +68,11 @@ test("every object arrives under its own name with its own bytes, and the store 
   expect(readdirSync(lab.objects).sort()).toEqual(["empty-bucket", "mlflow", "mlpipeline", "team-data"]);
   expect(readFileSync(join(lab.records, "metadata.jsonl"), "utf8")).toMatch(/"text\/html; charset=utf-8".*"owner":"alice"/);
 
+  expect(result()).toMatchObject({ restored: expect.any(Number), restoredBytes: expect.any(Number) });
+  expect((result() as BackupResult).restored).toBeGreaterThan(8);
+  expect((result() as BackupResult).restoredBytes).toBeGreaterThan(largest);
+  expect((await takeInventory(server.store)).buckets).toEqual(["empty-bucket", "mlflow", "mlpipeline", "team-data"]);
+
   const verified = (await verify()).result();
   expect(verified).toMatchObject({ job: "minio-verify", mover: "verify", objects: files, differing: 0, digest: result().digest, backupDigest: result().digest });
 });
@@ -78,11 +93,10 @@ test("a complete backup is never written to again, and its damage is found and n
 test("a killed backup goes on where it was and ends the same; what it had wrong is put right", async () => {
   const wanted = (await backup()).result();
   rmSync(lab.backup, { recursive: true });
-  const killed = await lab.runUntil("backup", () => existsSync(lab.objects) && readdirSync(lab.objects, { recursive: true }).length > 60, { store: server.store });
+  const killed = await lab.runUntil("backup", () => existsSync(lab.objects) && finished() !== undefined && readdirSync(lab.objects, { recursive: true }).length > 60, { store: server.store });
   expect(killed).toBe(true);
   expect(existsSync(join(lab.records, "complete.json"))).toBe(false);
-  const done = readdirSync(lab.objects, { recursive: true, encoding: "utf8" }).find((name) => !name.endsWith(".partial") && statSync(join(lab.objects, name)).isFile() && statSync(join(lab.objects, name)).size > 0)!;
-  await flipBit(join(lab.objects, done));
+  await flipBit(join(lab.objects, finished()!));
   const again = (await backup()).result();
   expect(again).toMatchObject({ resumed: "partial", digest: wanted.digest, objects: wanted.objects, differing: 0 });
   expect(again).toHaveProperty("copied", expect.any(Number));
@@ -165,4 +179,42 @@ test("verify does not take a manifest for proof that was changed after the backu
   expect((await verify()).result).toThrow(/manifest.*was changed/);
   expect((await backup()).result).toThrow(/manifest.*was changed/);
   expect(dirname(manifest)).toBe(lab.records);
+});
+
+const scratch = "ckf-upgrade-restore-test-1-6-1-7";
+
+test("a restored object that is not what it was is named, and the backup does not count", async () => {
+  await backup();
+  rmSync(join(lab.records, "complete.json"));
+  // A store that gives something else back than it was given: the test writes through a script that lies about the type.
+  const lying = moverScript("backup", "minio-backup").replace("{\"Metadata\":/;", "{\"Metadata\":/; s/text\\/html/text\\/plain/;");
+  expect(lying).not.toBe(moverScript("backup", "minio-backup"));
+  const { log, result } = await lab.run("backup", { store: server.store, script: lying });
+  expect(result()).toMatchObject({ differing: expect.any(Number), missing: 0 });
+  expect(differingNames(log)).toContainEqual(expect.stringMatching(/^metadata: after it was restored, \S/));
+  expect(existsSync(join(lab.records, "complete.json"))).toBe(false);
+});
+
+test("the bucket of an interrupted restore test is removed, one of somebody else is not", async () => {
+  const client = clientFor(server.store);
+  const put = (Key: string): Promise<unknown> => client.send(new PutObjectCommand({ Bucket: scratch, Key, Body: "-" }));
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: scratch }));
+    await put("somebody's");
+    const refused = await backup();
+    expect(refused.result).toThrow(/bucket ckf-upgrade-restore-test-1-6-1-7 exists and is not from a restore test/);
+    await put(".ckf-upgrade-restore-test");
+    expect((await backup()).result()).toMatchObject({ buckets: 4, differing: 0 });
+    expect((await takeInventory(server.store)).buckets).not.toContain(scratch);
+  } finally {
+    client.destroy();
+  }
+});
+
+test("an object beyond the limit is not written back, and the next largest is", async () => {
+  const { result } = await lab.run("backup", { store: server.store, env: { RESTORE_LIMIT: "2000" } });
+  const { restored, restoredBytes } = result() as BackupResult;
+  expect(restored).toBeGreaterThan(8);
+  expect(restoredBytes).toBeGreaterThan(0);
+  expect(restoredBytes).toBeLessThanOrEqual(2000 * restored);
 });

@@ -1,11 +1,12 @@
-import { backupJob, migrationJob, moverScript, presyncJob, verifyJob } from "../../objectstore/jobs";
+import { backupJob, migrationJob, moverScript, presyncJob, resourcesJob, verifyJob } from "../../objectstore/jobs";
 
 const common = { namespace: "kubeflow", image: "rclone/rclone:1.71.0", timeoutMinutes: 30, hop: "1.6-1.7" };
-const store = { endpoint: "http://minio.kubeflow.svc:9000", credentialsSecret: "the-credentials", backupClaim: "ckf-upgrade-backup" };
+const store = { endpoint: "http://minio.kubeflow.svc:9000", credentialsSecret: "the-credentials", target: { claim: "ckf-upgrade-backup" } };
 const copy = { application: "minio", sourceClaim: "minio-data-1-minio-0", destinationClaim: "minio-data-2-minio-0", sourceVolume: "pvc-1", backupDigest: "d".repeat(64), objectStore: true };
 const jobs = {
   backup: backupJob({ ...common, ...store }),
   verify: verifyJob({ ...common, ...store }),
+  resources: resourcesJob({ ...common, target: store.target, secrets: ["part-a", "part-b"], digest: "e".repeat(64) }),
   migration: migrationJob({ ...common, ...copy }),
   presync: presyncJob({ ...common, ...copy }),
 };
@@ -57,6 +58,29 @@ test("what is read only is mounted so", () => {
   }
 });
 
+test("the resources come from Secrets that need not be there, each in a folder of its own, and only with the export's digest", () => {
+  const { volumes } = podOf(jobs.resources).spec;
+  const part = (name: string, folder: string): Plain => ({ secret: { name, optional: true, items: [{ key: "part", path: `${folder}/part` }] } });
+  expect(volumes).toContainEqual({ name: "resources", projected: { sources: [part("part-a", "00"), part("part-b", "01")] } });
+  expect(containerOf(jobs.resources).volumeMounts).toContainEqual({ name: "resources", mountPath: "/resources", readOnly: true });
+  expect(containerOf(jobs.resources).env).toContainEqual({ name: "RESOURCES_DIGEST", value: "e".repeat(64) });
+});
+
+test("a bucket as the target takes the place of the claim, with its own keys from its own Secret", () => {
+  const target = { endpoint: "https://s3.example.com", bucket: "backups", prefix: "one", region: "eu-west-1", secret: "the-target" };
+  for (const job of [backupJob({ ...common, ...store, target }), verifyJob({ ...common, ...store, target }), resourcesJob({ ...common, target, secrets: [], digest: "" })]) {
+    const env = containerOf(job).env as Plain[];
+    expect(env).toEqual(expect.arrayContaining([
+      { name: "BACKUP_BUCKET", value: "backups/one" },
+      { name: "RCLONE_CONFIG_TARGET_ENDPOINT", value: "https://s3.example.com" },
+      { name: "RCLONE_CONFIG_TARGET_REGION", value: "eu-west-1" },
+      { name: "RCLONE_CONFIG_TARGET_ACCESS_KEY_ID", valueFrom: { secretKeyRef: { name: "the-target", key: "accesskey" } } },
+      { name: "RCLONE_CONFIG_TARGET_SECRET_ACCESS_KEY", valueFrom: { secretKeyRef: { name: "the-target", key: "secretkey" } } },
+    ]));
+    expect(JSON.stringify(podOf(job).spec.volumes)).not.toContain("persistentVolumeClaim");
+  }
+});
+
 test("a Job ends after its time, and is kept when it has ended", () => {
   expect(jobs.backup.spec).toMatchObject({ activeDeadlineSeconds: 1800, backoffLimit: 3 });
   expect(jobs.backup.spec).not.toHaveProperty("ttlSecondsAfterFinished");
@@ -69,7 +93,7 @@ test("only the presync runs beside the application, on the node that has its cla
 });
 
 test("no Job's Pod has the label by which the application's Service finds its Pods", () => {
-  for (const job of Object.values(jobs)) expect(podOf(job).metadata.labels["app.kubernetes.io/name"]).toMatch(/^minio-/);
+  for (const job of Object.values(jobs)) expect(podOf(job).metadata.labels["app.kubernetes.io/name"]).toMatch(/^(minio|resources)-/);
 });
 
 test("Jobs of a copy are named after their application, and told whether it is an object store", () => {

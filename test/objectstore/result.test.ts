@@ -1,7 +1,7 @@
 import { differencePrefix, differingNames, parseResult, resultLimit } from "../../objectstore/result";
 
 const digest = "ab".repeat(32);
-const backup = { job: "minio-backup", mover: "backup", resumed: "fresh", buckets: 2, objects: 3, bytes: 12, digest, copied: 3, differing: 0, missing: 0, extra: 0, changed: 0 };
+const backup = { job: "minio-backup", mover: "backup", resumed: "fresh", buckets: 2, objects: 3, bytes: 12, digest, kept: "objects", records: digest, copied: 3, restored: 3, restoredBytes: 12, differing: 0, missing: 0, extra: 0, changed: 0 };
 
 test("a result is read as it was written", () => {
   expect(parseResult(`${JSON.stringify(backup)}\n`)).toEqual(backup);

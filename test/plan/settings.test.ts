@@ -36,6 +36,31 @@ test.each([
   expect(() => readSettings(reader({ [name]: value }))).toThrow(message);
 });
 
+describe("settings that belong together", () => {
+  const bucket = { backupTarget: "s3", backupEndpoint: "https://s3.example.com:9000", backupBucket: "backups", backupPrefix: "kubeflow/staging", backupSecret: "keys" };
+  const declared = { declaredBackupBy: "the platform team", declaredBackupWhen: "2026-01-01", declaredBackupWhat: "Velero backup nightly-12" };
+
+  test("are taken when all are set", () => {
+    expect(readSettings(reader({ ...bucket, ...declared }))).toMatchObject({ ...bucket, ...declared, backupRegion: "us-east-1" });
+    expect(readSettings(reader({ ...declared, declaredBackupWhen: "2026-01-01T22:15:00+02:00" }))).toMatchObject({ declaredBackupWhen: "2026-01-01T22:15:00+02:00" });
+  });
+
+  test.each([
+    [{ backupTarget: "s3" }, 'setting "backupEndpoint", setting "backupBucket", setting "backupSecret": not set; backupEndpoint, backupBucket, backupSecret belong together'],
+    [{ ...bucket, backupSecret: "" }, 'setting "backupSecret": not set'],
+    [{ ...bucket, backupTarget: "claim" }, 'setting "backupEndpoint" is set, but "backupTarget" is claim'],
+    [{ ...declared, declaredBackupWhen: "" }, 'setting "declaredBackupWhen": not set; declaredBackupBy, declaredBackupWhen, declaredBackupWhat belong together'],
+    [{ ...declared, declaredBackupWhen: "yesterday" }, 'setting "declaredBackupWhen" is "yesterday"; allowed: a date that is not in the future'],
+    [{ ...declared, declaredBackupWhen: "2026-02-30" }, 'setting "declaredBackupWhen" is "2026-02-30"'],
+    [{ ...declared, declaredBackupWhen: "2999-01-01" }, 'setting "declaredBackupWhen" is "2999-01-01"; allowed: a date that is not in the future'],
+    [{ ...declared, declaredBackupBy: "a\nb" }, 'setting "declaredBackupBy"'],
+    [{ ...bucket, backupEndpoint: "https://user:word@s3.example.com" }, 'setting "backupEndpoint"'],
+    [{ ...bucket, backupPrefix: "../other" }, 'setting "backupPrefix" is "../other"'],
+  ])("%j is refused", (changed, message) => {
+    expect(() => readSettings(reader(changed))).toThrow(message);
+  });
+});
+
 test("every wrong setting is named at once, a missing one too", () => {
   expect(() => readSettings(reader({ to: "2.0", model: undefined }))).toThrow(/setting "model" is not set[^]*setting "to" is "2.0"/);
 });

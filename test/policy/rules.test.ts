@@ -49,8 +49,39 @@ const cases: Case[] = [
   },
   {
     rule: "backup-before-migration",
+    breaks: "the backup is said to be in a bucket that its Job does not write to",
+    change: (all) => retell(all, "prove-backup", (action) => ({ ...action, target: { endpoint: "https://s3.example.com", bucket: "backups", prefix: "", region: "us-east-1", secret: "keys" } })),
+    says: '"prove-backup" proves the backup in bucket backups at https://s3.example.com. Missing: that place among those Job minio-backup writes. Fix: name the Job that takes the backup and the place it writes to.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "the backup of a production stack is only declared",
+    change: (all) => retell(all, "prove-backup", (action) => ({ ...action, declared: { by: "ops", when: "2026-01-01", what: "Velero backup nightly-12" } })),
+    config: { "backup-before-migration": { production: ["test"] } },
+    says: '"prove-backup" takes a declared backup for one: Velero backup nightly-12. Missing: a backup that was proven, or an approval of that very backup. Fix: leave the settings of the declared backup empty, or add "Velero backup nightly-12" to backup-before-migration.approvedDeclared in the policy configuration.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "the proof does not stand for the custom resources",
+    change: (all) => unread(all, "prove-backup", "prove-resources"),
+    says: '"prove-backup" stands for a part of the backup. Missing: the evidence of "prove-resources" among its inputs. Fix: list "prove-resources" in its needs.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "the Job takes any export for the one that was made",
+    change: (all) => unread(all, "resources-backup", "export-resources"),
+    says: '"resources-backup" stands for a part of the backup. Missing: the evidence of "export-resources" among its inputs. Fix: list "export-resources" in its needs.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "the custom resources are proven before they are backed up",
+    change: (all) => unlink(all, "prove-resources", "resources-backup"),
+    says: '"prove-resources" reads the result of Job resources-backup. Missing: the backup Job resources-backup before it. Fix: let it depend on the resource of Job resources-backup.',
+  },
+  {
+    rule: "backup-before-migration",
     breaks: "the backup does not wait for its claim",
-    change: (all) => unlink(all, "minio-backup", "backup-claim"),
+    change: (all) => unlink(unlink(all, "minio-backup", "backup-claim"), "resources-backup", "backup-claim"),
     says: '"minio-backup" takes the backup. Missing: "backup-claim" before it. Fix: let it depend on "backup-claim".',
   },
   {
@@ -106,8 +137,8 @@ const cases: Case[] = [
   {
     rule: "backup-before-migration",
     breaks: "the proof is of a Job that takes no backup",
-    change: (all) => retell(all, "prove-backup", (action) => ({ ...action, claim: "another" })),
-    says: '"prove-backup" proves the backup on claim another. Missing: that claim among those Job minio-backup writes. Fix: name the Job that takes the backup and the claim it writes to.',
+    change: (all) => retell(all, "prove-backup", (action) => ({ ...action, target: { claim: "another" } })),
+    says: '"prove-backup" proves the backup on claim another. Missing: that place among those Job minio-backup writes. Fix: name the Job that takes the backup and the place it writes to.',
   },
   {
     rule: "backup-before-migration",
@@ -422,6 +453,14 @@ test.each(cases)("$rule alone refuses a graph in which $breaks", async ({ rule, 
 
 test("each rule has a case whose violation is its documented example", () => {
   expect(new Set(cases.filter(({ says }) => says === undefined).map(({ rule }) => rule))).toEqual(new Set(rules.map(({ name }) => name)));
+});
+
+test("a declared backup passes where it is approved by its own text, and where the stack is not production", async () => {
+  const declared = (all: Registered[]): Registered[] => retell(all, "prove-backup", (action) => ({ ...action, declared: { by: "ops", when: "2026-01-01", what: "nightly-12" } }));
+  const judged = (config: object): Promise<unknown[]> => judge(asPolicySees(declared(whole)), rules, { "backup-before-migration": config });
+  expect(await judged({ production: ["test"], approvedDeclared: ["nightly-12"] })).toEqual([]);
+  expect(await judged({ production: ["another"] })).toEqual([]);
+  expect(await judged({ production: ["test"], approvedDeclared: ["nightly-11"] })).toHaveLength(1);
 });
 
 test.each([

@@ -13,6 +13,8 @@ function withoutProfile(): ReturnType<typeof baseline16> {
   return baseline;
 }
 
+const bucket = { backupTarget: "s3" as const, backupEndpoint: "https://s3.example.com", backupBucket: "backups", backupPrefix: "one", backupSecret: "keys" };
+
 test.each([
   ["the stock model", baseline16(), {}],
   ["a model whose MinIO has another storage", baselineChangedStorage(), {}],
@@ -22,6 +24,8 @@ test.each([
   ["the stock model with a database to copy", baselineKatib(), { volumes: [{ application: "katib-db", storage: "database", path: "copy" as const }] }],
   ["both, with finalize", bothMoved(), { volumes: [{ application: "katib-db", storage: "database", path: "rebind" as const }], finalize: true }],
   ["the lite bundle", baselineLite(), {}],
+  ["a backup in a bucket", baselineChangedStorage(), bucket],
+  ["a declared backup", baselineChangedStorage(), { declaredBackupBy: "ops", declaredBackupWhen: "2026-01-01", declaredBackupWhat: "nightly-12" }],
   ["a model with applications that no release knows", baselineExtraApps(), {}],
   ["a model that somebody upgraded half-way by hand", baselineHalfUpgraded(), {}],
   ["a dashboard that made no profile", withoutProfile(), {}],

@@ -34,15 +34,16 @@ test("what cannot be undone asks for the evidence itself, though the cluster kno
 });
 
 test("a proof is written down, and opens the way", async () => {
-  const result = { job: "minio-backup", mover: "backup", buckets: 2, copied: 30, resumed: "fresh", objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
+  const result = { job: "minio-backup", mover: "backup", buckets: 2, copied: 30, resumed: "fresh", objects: 30, bytes: 4096, digest, kept: "objects", records: digest, restored: 12, restoredBytes: 900, differing: 0, missing: 0, extra: 0, changed: 0 };
   world.cluster.putPod(model, "minio-backup-x7k2p", { labels: { "batch.kubernetes.io/job-name": "minio-backup" }, phase: "Succeeded", message: JSON.stringify(result) });
   world.cluster.logs["minio-backup-x7k2p"] = "";
-  await runStep({ kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" }, context());
-  expect(world.cluster.configMaps[proof]).toEqual({ digest });
-  expect(await runStep(remove, context(backupEvidence))).toMatchObject({ changed: true, kept: [claim] });
+  await runStep({ kind: "prove-backup", job: "minio-backup", target: { claim: "ckf-upgrade-backup" }, parts: [] }, context());
+  const { digest: proven } = world.cluster.configMaps[proof];
+  expect(proven).toMatch(/^[0-9a-f]{64}$/);
+  expect(await runStep(remove, context({ "prove-backup": { kind: "prove-backup", digest: proven } }))).toMatchObject({ changed: true, kept: [claim] });
 });
 
 test("a proof that fails opens nothing", async () => {
-  await refusal(runStep({ kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" }, context()));
+  await refusal(runStep({ kind: "prove-backup", job: "minio-backup", target: { claim: "ckf-upgrade-backup" }, parts: [] }, context()));
   expect(world.cluster.configMaps[proof]).toBeUndefined();
 });

@@ -2,13 +2,14 @@ import { type World, context, model, newWorld, refusal } from "../support/fake-m
 import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "../../steps/movers";
 
 const digest = "a".repeat(64);
+const records = "b".repeat(64);
 const common = { objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
 const results = {
-  "minio-backup": { ...common, job: "minio-backup", mover: "backup", buckets: 2, copied: 30, resumed: "fresh" },
+  "minio-backup": { ...common, job: "minio-backup", mover: "backup", buckets: 2, copied: 30, resumed: "fresh", kept: "objects", records, restored: 12, restoredBytes: 900 },
   "minio-migration": { ...common, job: "minio-migration", mover: "migration", directories: 3, links: 0, copied: 30, repaired: 0, format: "fs", resumed: "fresh" },
   "minio-verify": { ...common, job: "minio-verify", mover: "verify", buckets: 2, backupDigest: digest },
 };
-const backup = { kind: "prove-backup", job: "minio-backup", claim: "ckf-upgrade-backup" } as const;
+const backup = { kind: "prove-backup", job: "minio-backup", target: { claim: "ckf-upgrade-backup" }, parts: [] as string[] } as const;
 const migration = { kind: "prove-migration", job: "minio-migration", source: "old-claim" } as const;
 const objects = { kind: "prove-objects", job: "minio-verify" } as const;
 let world: World;
@@ -25,7 +26,45 @@ const lines = (count: number): string => Array.from({ length: count }, (_, index
 
 test("hands on the digest of a backup in which nothing differs", async () => {
   putJobPod("minio-backup", results["minio-backup"]);
-  expect(await proveBackup(backup, context())).toEqual({ changed: false, claim: "ckf-upgrade-backup", digest, objects: 30, bytes: 4096, buckets: 2 });
+  expect(await proveBackup(backup, context())).toEqual({
+    changed: false,
+    proven: true,
+    target: { claim: "ckf-upgrade-backup" },
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    parts: { "minio-backup": records },
+    objects: 30,
+    bytes: 4096,
+    buckets: 2,
+    restored: 12,
+    restoredBytes: 900,
+  });
+});
+
+test("the digest of a backup stands for every part of it, and none may be missing", async () => {
+  putJobPod("minio-backup", results["minio-backup"]);
+  const whole = { ...backup, parts: ["prove-resources"] };
+  const prove = async (digestOfPart: string): Promise<unknown> => (await proveBackup(whole, context({ "prove-resources": { digest: digestOfPart } }))).digest;
+  const digests = await Promise.all([prove(digest), prove(records), proveBackup(backup, context()).then((outcome) => outcome.digest)]);
+  expect(new Set(digests).size).toBe(3);
+  expect(await prove(digest)).toBe(digests[0]);
+  expect(await refusal(proveBackup(whole, context()))).toBe('Step "prove-resources" left no digest. A part of the backup is not proven. Let prove-backup need its evidence, as the program\'s own graph does');
+});
+
+describe("a declared backup", () => {
+  const declared = { by: "the platform team", when: new Date(Date.now() - 3.5 * 86_400_000).toISOString(), what: "Velero backup nightly-12" };
+
+  test("is never called proven, and says who, when, what and how old", async () => {
+    putJobPod("minio-backup", { ...results["minio-backup"], kept: "manifest", restored: 0, restoredBytes: 0, copied: 0 });
+    const outcome = await proveBackup({ ...backup, declared }, context());
+    expect(outcome).toMatchObject({ proven: false, declared: { ...declared, ageDays: 3 }, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  test("is none when the Job kept the objects, and a manifest alone is none when nothing was declared", async () => {
+    putJobPod("minio-backup", results["minio-backup"]);
+    expect(await refusal(proveBackup({ ...backup, declared }, context()))).toMatch(/^Job "minio-backup" kept the objects\. The settings have changed/);
+    putJobPod("minio-backup", { ...results["minio-backup"], kept: "manifest" });
+    expect(await refusal(proveBackup(backup, context()))).toMatch(/^Job "minio-backup" kept only a manifest\. The settings have changed/);
+  });
 });
 
 test("proves a migration in which nothing differs", async () => {

@@ -18,6 +18,7 @@ test("between them these steps are of every kind there is", () => {
 });
 
 const relation = ["a:x", "b:x"];
+const bucket = { endpoint: "https://s3.example.com", bucket: "backups", prefix: "", region: "us-east-1", secret: "keys" };
 const good: Record<string, (hostile: string) => unknown> = {
   application: (application) => ({ kind: "trust", application }),
   "application to scale": (application) => ({ kind: "scale", application, units: 0 }),
@@ -33,7 +34,17 @@ const good: Record<string, (hostile: string) => unknown> = {
   storage: (storage) => ({ kind: "deploy", application: "a", charm: "a", channel: "1/stable", revision: 1, trust: false, config: {}, storage: { [storage]: 1 } }),
   "first endpoint": (endpoint) => ({ kind: "add-relation", relation: [endpoint, "b:x"] }),
   "second endpoint": (endpoint) => ({ kind: "remove-relation", relation: ["a:x", endpoint] }),
-  claim: (claim) => ({ kind: "prove-backup", job: "minio-backup", claim }),
+  claim: (claim) => ({ kind: "prove-backup", job: "minio-backup", target: { claim }, parts: [] }),
+  endpoint: (endpoint) => ({ kind: "prove-resources", job: "j", exported: "e", target: { ...bucket, endpoint } }),
+  bucket: (name) => ({ kind: "prove-resources", job: "j", exported: "e", target: { ...bucket, bucket: name } }),
+  folder: (prefix) => ({ kind: "prove-resources", job: "j", exported: "e", target: { ...bucket, prefix: `a/${prefix}` } }),
+  region: (region) => ({ kind: "prove-resources", job: "j", exported: "e", target: { ...bucket, region } }),
+  "Secret of the bucket": (secret) => ({ kind: "prove-resources", job: "j", exported: "e", target: { ...bucket, secret } }),
+  part: (part) => ({ kind: "prove-backup", job: "minio-backup", target: { claim: "c" }, parts: [part] }),
+  definition: (name) => ({ kind: "export-resources", baseline: "b", apply: [name], runs: [] }),
+  "definition of what runs": (name) => ({ kind: "export-resources", baseline: "b", apply: [], runs: [name] }),
+  "recorded baseline": (baseline) => ({ kind: "export-resources", baseline, apply: [], runs: [] }),
+  "exporting step": (exported) => ({ kind: "prove-resources", job: "j", exported, target: { claim: "c" } }),
   job: (job) => ({ kind: "prove-objects", job }),
   secret: (secret) => ({ kind: "set-credentials", application: "a", from: "b", secret }),
   profile: (profile) => ({ kind: "protect-profile", profile }),
@@ -41,7 +52,7 @@ const good: Record<string, (hostile: string) => unknown> = {
 };
 
 /** What each of them takes, so that no refusal below is of something else. */
-const harmless: Record<string, string> = { channel: "ckf-1.7/stable", "later channel": "1.16/stable", "first endpoint": "a:x", "second endpoint": "b:object-storage" };
+const harmless: Record<string, string> = { endpoint: "http://s3:9000", channel: "ckf-1.7/stable", "later channel": "1.16/stable", "first endpoint": "a:x", "second endpoint": "b:object-storage" };
 
 const word = fc.string({ minLength: 1, maxLength: 12 });
 const inserted = (what: fc.Arbitrary<string>): fc.Arbitrary<string> => fc.tuple(fc.stringMatching(/^[a-z0-9:/-]{0,8}$/), what, fc.stringMatching(/^[a-z0-9:/-]{0,8}$/)).map((parts) => parts.join(""));
@@ -62,7 +73,7 @@ describe.each(Object.entries(good))("a hostile %s", (what, order) => {
   });
 });
 
-test.each(Object.keys(good).filter((what) => !/channel|endpoint/.test(what)))("a slash or a colon in the name of a %s is refused", (what) => {
+test.each(Object.keys(good).filter((what) => !/channel|endpoint|folder/.test(what)))("a slash or a colon in the name of a %s is refused", (what) => {
   for (const text of ["a/b", "/a", "a/", "a:b"]) expect(actionSchema.safeParse(good[what](text)).success).toBe(false);
 });
 

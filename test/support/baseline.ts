@@ -18,6 +18,15 @@ export const settings: Settings = {
   backupSizeMiB: 0,
   backupStorageClass: "",
   ignorePreflight: [],
+  backupTarget: "claim",
+  backupEndpoint: "",
+  backupBucket: "",
+  backupPrefix: "",
+  backupRegion: "us-east-1",
+  backupSecret: "",
+  declaredBackupBy: "",
+  declaredBackupWhen: "",
+  declaredBackupWhat: "",
   jobTimeoutMinutes: 60,
 };
 

@@ -32,6 +32,17 @@ function applyPatch<T extends object>(object: T, operations: Operation[]): T | u
   return copy;
 }
 
+interface FakeDefinition {
+  metadata: { name: string };
+  spec: { group: string; scope: string; names: { plural: string; kind: string }; versions: { name: string; served: boolean; storage: boolean }[] };
+}
+
+interface FakeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string } & Record<string, unknown>;
+}
+
 interface FakeProfile {
   metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
 }
@@ -59,6 +70,11 @@ export class FakeCluster {
   figures: Record<string, string> = {};
   nodes: V1Node[] = [{ metadata: { name: "node", labels: { "kubernetes.io/hostname": "node" } } }];
   private made = 0;
+  kinds: Record<string, FakeDefinition> = {};
+  /** What the cluster answers when an object of that kind is applied on trial. */
+  trialRefusals: Record<string, string> = {};
+  /** Each object that was applied on trial. */
+  readonly trials: FakeObject[] = [];
   /** Whether whoever marks profiles puts the marks back at once. */
   profilesAreRewritten = false;
 
@@ -150,11 +166,17 @@ export class FakeCluster {
       delete this.pods[`${namespace}/${name}`];
     },
     readNamespacedSecret: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.secrets, `${namespace}/${name}`),
+    deleteNamespacedSecret: async ({ namespace, name }: { namespace: string; name: string }) => {
+      await FakeCluster.get(this.secrets, `${namespace}/${name}`);
+      this.changes.push(`delete secret ${name}`);
+      delete this.secrets[`${namespace}/${name}`];
+    },
     createNamespacedSecret: async ({ namespace, body }: { namespace: string; body: V1Secret }) => {
       const name = body.metadata!.name!;
       if (`${namespace}/${name}` in this.secrets) throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
       this.changes.push(`create secret ${name}`);
       this.putSecret(namespace, name, body.stringData ?? {}, { metadata: { uid: `uid-${name}`, ...body.metadata }, immutable: body.immutable });
+      Object.assign(this.secrets[`${namespace}/${name}`].data!, body.data);
     },
     listSecretForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({ items: Object.values(this.secrets).filter(({ metadata }) => fieldSelector === `metadata.name=${metadata?.name}`) }),
     readNamespacedConfigMap: async ({ namespace, name }: { namespace: string; name: string }) => ({ data: await FakeCluster.get(this.configMaps, `${namespace}/${name}`) }),
@@ -189,14 +211,25 @@ export class FakeCluster {
         return rest.join(".") === group && version === "v1" ? [{ name: plural }] : [];
       }),
     }),
+    patchNamespacedCustomObject: async ({ plural, body, dryRun }: { plural: string; body: FakeObject; dryRun?: string }) => {
+      if (dryRun !== "All") throw new Error("only trials are expected here");
+      if (this.trialRefusals[plural]) throw new FakeKubeError(this.trialRefusals[plural], 400);
+      this.trials.push(body);
+    },
     getClusterCustomObject: ({ name }: { name: string }) => FakeCluster.get(this.profiles, name),
-    patchClusterCustomObject: async ({ name, body }: { name: string; body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } } }) => {
+    patchClusterCustomObject: async ({ name, body, dryRun }: { name: string; dryRun?: string; body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } } }) => {
+      if (dryRun === "All") return void this.trials.push(body as unknown as FakeObject);
       const { metadata } = await FakeCluster.get(this.profiles, name);
       this.changes.push(`strip profile ${name}`);
       if (this.profilesAreRewritten) return;
       for (const key of Object.keys(body.metadata.labels)) delete metadata.labels?.[key];
       for (const key of Object.keys(body.metadata.annotations)) delete metadata.annotations?.[key];
     },
+  };
+
+  definitions = {
+    readCustomResourceDefinition: ({ name }: { name: string }) => FakeCluster.get(this.kinds, name),
+    listCustomResourceDefinition: async () => ({ items: Object.values(this.kinds) }),
   };
 
   apis = {
@@ -231,6 +264,13 @@ export class FakeCluster {
   putObject(kind: string, namespace: string, name: string, more: Partial<Omit<CustomObject, "metadata">> & { annotations?: Record<string, string> } = {}): void {
     const { annotations, ...rest } = more;
     (this.objects[kind] ??= []).push({ metadata: { name, namespace, ...(annotations && { annotations }) }, ...rest });
+  }
+
+  /** A kind with one version, and its objects. */
+  putKind(name: string, kind: string, objects: FakeObject["metadata"][] = [], { scope = "Namespaced" } = {}): void {
+    const [plural, ...group] = name.split(".");
+    this.kinds[name] = { metadata: { name }, spec: { group: group.join("."), scope, names: { plural, kind }, versions: [{ name: "v1", served: true, storage: true }] } };
+    this.objects[name] = objects.map((metadata) => ({ apiVersion: `${group.join(".")}/v1`, kind, metadata, spec: {}, status: { phase: "Running" } }));
   }
 
   /** A claim bound to a volume. */

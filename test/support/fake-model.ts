@@ -189,4 +189,4 @@ jest.mock("../../juju/watch", () => mockWatch);
 jest.mock("../../kube/client", () => mockClient);
 jest.mock("../../kube/wait", () => ({ until: (what: string, _seconds: number, ask: () => Promise<Judgement>) => mockWait(what, ask) }));
 // Loaded for two constants only, and slow to load.
-jest.mock("@kubernetes/client-node", () => ({ PatchStrategy: { MergePatch: "application/merge-patch+json" }, setHeaderOptions: () => ({}) }));
+jest.mock("@kubernetes/client-node", () => ({ PatchStrategy: { MergePatch: "application/merge-patch+json", ServerSideApply: "application/apply-patch+yaml" }, setHeaderOptions: () => ({}) }));

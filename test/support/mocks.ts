@@ -9,6 +9,8 @@ export interface MadeResource {
 /** Evidence that the mocked steps print, by the kind of the step. */
 export const evidence: Record<string, Record<string, unknown>> = {
   "prove-backup": { digest: "a".repeat(64), objects: 3, bytes: 5 },
+  "export-resources": { digest: "c".repeat(64) },
+  "prove-resources": { digest: "c".repeat(64) },
   "find-claim": { claim: "minio-data-new-minio-0", volume: "pvc-new", capacityMiB: 10240, storageClass: "standard" },
   "adopt-volume": { claim: "minio-data-new-minio-0", volume: "pvc-staged", replaced: ["pvc-new"] },
   verify: { verified: true, checks: [] },

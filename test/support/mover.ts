@@ -16,6 +16,13 @@ export interface Moved {
   result: () => MoverResult;
 }
 
+interface RunOptions {
+  store?: Store;
+  env?: Record<string, string>;
+  /** Another text than the Job's own. */
+  script?: string;
+}
+
 /** Folders that stand for the claims of a mover; removed by `clean`. */
 export class Lab {
   readonly root = mkdtempSync(join(tmpdir(), "mover-"));
@@ -34,11 +41,11 @@ export class Lab {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private async start(mover: Mover, store: Store | undefined, env: Record<string, string>): Promise<{ child: execa.ExecaChildProcess; result: string }> {
+  private async start(mover: Mover, { store, env = {}, script = moverScript(mover, `minio-${mover}`) }: RunOptions): Promise<{ child: execa.ExecaChildProcess; result: string }> {
     const { moverPath } = await tools();
     const result = join(this.root, `${mover}.message`);
     rmSync(result, { force: true });
-    const child = execa(join(moverPath, "sh"), ["-ceu", moverScript(mover, `minio-${mover}`)], {
+    const child = execa(join(moverPath, "sh"), ["-ceu", script], {
       all: true,
       reject: false,
       detached: true,
@@ -68,17 +75,28 @@ export class Lab {
     return { child, result };
   }
 
+  /** Environment of a backup that goes into a bucket. */
+  into(bucket: string, { endpoint, accessKey, secretKey }: Store): Record<string, string> {
+    return {
+      BACKUP_BUCKET: bucket,
+      RCLONE_CONFIG_TARGET_ENDPOINT: endpoint,
+      RCLONE_CONFIG_TARGET_ACCESS_KEY_ID: accessKey,
+      RCLONE_CONFIG_TARGET_SECRET_ACCESS_KEY: secretKey,
+      RCLONE_CONFIG_TARGET_REGION: "us-east-1",
+    };
+  }
+
   /** Runs the very text that a Job runs, under busybox, to its end. */
-  async run(mover: Mover, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<Moved> {
-    const { child, result } = await this.start(mover, store, env);
+  async run(mover: Mover, options: RunOptions = {}): Promise<Moved> {
+    const { child, result } = await this.start(mover, options);
     const { exitCode, all = "" } = await child;
     const message = existsSync(result) ? readFileSync(result, "utf8") : "";
     return { exitCode, log: all, message, result: () => parseResult(message) };
   }
 
   /** Runs it until `when` holds, then kills it and all it started, as an eviction would. @returns false when it ended before */
-  async runUntil(mover: Mover, when: () => boolean, { store, env = {} }: { store?: Store; env?: Record<string, string> } = {}): Promise<boolean> {
-    const { child } = await this.start(mover, store, env);
+  async runUntil(mover: Mover, when: () => boolean, options: RunOptions = {}): Promise<boolean> {
+    const { child } = await this.start(mover, options);
     let ended = false;
     void child.then(() => (ended = true));
     while (!ended && !when()) await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,0 +1,46 @@
+import type { Settings } from "./settings";
+import { names } from "./names";
+import type { BackupTarget, BaselineVolume, DeclaredBackup } from "./types";
+
+/** Where the settings want the backup. */
+export function backupTarget(settings: Settings): BackupTarget {
+  if (settings.backupTarget === "claim") return { claim: names.backupClaim };
+  const { backupEndpoint: endpoint, backupBucket: bucket, backupPrefix: prefix, backupRegion: region, backupSecret: secret } = settings;
+  return { endpoint, bucket, prefix, region, secret };
+}
+
+/** The backup that somebody else made and the settings declare instead; undefined where the program makes its own. */
+export function declaredBackup({ declaredBackupBy: by, declaredBackupWhen: when, declaredBackupWhat: what }: Settings): DeclaredBackup | undefined {
+  return by === "" ? undefined : { by, when, what };
+}
+
+/** Room for the records of about a million objects, where only those are kept. */
+const manifestMiB = 1024;
+
+/** Size of the backup's claim, in MiB. */
+export function backupSizeMiB(settings: Settings, volume: BaselineVolume): number {
+  return settings.backupSizeMiB || (declaredBackup(settings) ? manifestMiB : volume.capacityMiB);
+}
+
+/** Whole days from a date to `now`. */
+export function ageInDays(when: string, now = new Date()): number {
+  return Math.floor((now.getTime() - new Date(when).getTime()) / 86_400_000);
+}
+
+/** One sentence for previews and summaries, which says what nobody has proven. */
+export function describeDeclared({ by, when, what }: DeclaredBackup): string {
+  return `UNPROVEN backup, declared and not made by this program: ${what}, by ${by}, ${when}. Whether it is whole and can be restored was not checked; the objects are compared with a manifest taken now`;
+}
+
+/**
+ * @throws when the endpoint is the object store's own Service: a backup there is lost with what it is a backup of. Other
+ * names of the same store are found out by the Job, which looks whether what it writes to one appears in the other.
+ */
+export function refuseOwnStore(target: BackupTarget, application: string, model: string): void {
+  if (!("endpoint" in target)) return;
+  const host = new URL(target.endpoint).hostname;
+  const own = [application, `${application}.${model}`, `${application}.${model}.svc`, `${application}.${model}.svc.cluster.local`];
+  if (own.includes(host.replace(/\.$/, ""))) {
+    throw new Error(`setting "backupEndpoint" is ${target.endpoint}, which is the object store that is upgraded ("${application}" in model "${model}"): a backup there is lost with it. Set it to another store`);
+  }
+}
