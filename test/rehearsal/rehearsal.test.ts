@@ -70,3 +70,22 @@ test("objects that are spoiled on the way are named, and the rehearsal fails", a
   expect(report.steps.map(({ id }) => id)).not.toContain("verify");
   for (const name of report.objects.mismatched) expect(stdout).toContain(`DIFFERS     ${name}`);
 });
+
+test("a wrong plan is refused by the policy pack, and without it the world punishes it", async () => {
+  const { exitCode, stdout, report } = await rehearsal("--scenario", "rebind", "--hurt", "profile", "istio", "retain", "--time-scale", "0.3");
+  expect(exitCode).toBe(1);
+  expect(report.ok).toBe(false);
+  expect(report.trials).toContainEqual(expect.objectContaining({ name: "policy pack refuses", ok: true }));
+  expect(report.losses).toEqual(expect.arrayContaining(['Profile "admin" was deleted and made anew', 'namespace "admin" was deleted and made anew', 'claim "admin/workspace-notebook" is gone']));
+  expect(report.objects.after).toBe(0);
+  expect(report.steps).toContainEqual(expect.objectContaining({ id: "refresh-istio-pilot-1.14", status: "failed" }));
+  expect(report.steps.map(({ id }) => id)).not.toContain("verify");
+  expect(stdout).toContain("NOT VERIFIED");
+});
+
+test("a model that somebody upgraded half-way by hand is brought to its end", async () => {
+  const { exitCode, report } = await rehearsal("--scenario", "half-upgraded", "--time-scale", "0.5");
+  expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });
+  expect(exitCode).toBe(0);
+  expect(report.steps.map(({ id }) => id).filter((id) => id.startsWith("refresh-istio-pilot"))).toEqual(["refresh-istio-pilot-1.14", "refresh-istio-pilot-1.15", "refresh-istio-pilot-1.16"]);
+});
