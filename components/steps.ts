@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { quantity } from "../kube/size";
 import { backupJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { names } from "../plan/names";
 import { backupTarget, declaredBackup } from "../plan/target";
@@ -112,7 +113,7 @@ function makeClaim({ id, claim, sizeMiB, storageClass, accessModes }: ClaimStep,
     id,
     {
       metadata: { name: claim, namespace: plan.model },
-      spec: { accessModes, resources: { requests: { storage: `${sizeMiB}Mi` } }, ...(storageClass && { storageClassName: storageClass }) },
+      spec: { accessModes, resources: { requests: { storage: quantity(sizeMiB) } }, ...(storageClass && { storageClassName: storageClass }) },
     },
     { ...opts, retainOnDelete: true },
   );

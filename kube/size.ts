@@ -10,3 +10,18 @@ export function mebibytes(quantity: string): number {
   if (!match) throw new Error(`"${quantity}" is no size of a volume`);
   return Math.floor((Number(match[1]) * factors[match[2] ?? ""]) / 2 ** 20);
 }
+
+/**
+ * A size in MiB as Kubernetes writes it back: "10Gi", never "10240Mi". Server-side apply compares the text, so a claim that an
+ * interrupted run made would conflict with itself when the next run applies it in other words.
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
+export function quantity(sizeMiB: number): string {
+  const units = ["Mi", "Gi", "Ti", "Pi"];
+  let size = sizeMiB;
+  while (size % 1024 === 0 && units.length > 1) {
+    size /= 1024;
+    units.shift();
+  }
+  return `${size}${units[0]}`;
+}

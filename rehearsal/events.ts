@@ -15,9 +15,15 @@ export interface StepRecord {
 
 /** What of an engine event is used here; see https://www.pulumi.com/docs/iac/concepts/state-and-backends/ and `pulumi up --event-log`. */
 interface EngineEvent {
-  resourcePreEvent?: { metadata: StepMetadata };
-  resOutputsEvent?: { metadata: StepMetadata };
-  resOpFailedEvent?: { metadata: StepMetadata };
+  resourcePreEvent?: StepEvent;
+  resOutputsEvent?: StepEvent;
+  resOpFailedEvent?: StepEvent;
+}
+
+interface StepEvent {
+  /** Set on the events of a preview, where nothing runs. */
+  planning?: boolean;
+  metadata: StepMetadata;
 }
 
 interface StepMetadata {
@@ -70,8 +76,8 @@ export class StepLog {
   }
 
   private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent, now: number): void {
-    const metadata = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
-    if (!metadata || !["create", "update", "replace", "create-replacement"].includes(metadata.op) || metadata.type.startsWith("ckf:") || metadata.type.startsWith("pulumi:")) return;
+    const { metadata, planning } = resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent ?? {};
+    if (!metadata || planning || !["create", "update", "replace", "create-replacement"].includes(metadata.op) || metadata.type.startsWith("ckf:") || metadata.type.startsWith("pulumi:")) return;
     const id = metadata.urn.split("::").at(-1)!;
     if (resourcePreEvent) {
       this.started.set(id, now);

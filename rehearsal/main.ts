@@ -61,15 +61,17 @@ function howToUse(dir: string, env: Record<string, string>): string {
 
 async function main(options: Options): Promise<number> {
   const dir = options.dir ? resolve(options.dir) : mkdtempSync(join(tmpdir(), "ckf-rehearsal-"));
-  const world = await raiseWorld({ dir, kubeconfig: options.kubeconfig, timeScale: options.timeScale, log });
+  // A signal may come while the world is half up: it is ended then, too, as soon as what runs of it is known.
+  const raising = raiseWorld({ dir, kubeconfig: options.kubeconfig, timeScale: options.timeScale, log });
   let ending: Promise<void> | undefined;
-  const end = (): Promise<void> => (ending ??= world.stop());
+  const end = (): Promise<void> => (ending ??= raising.then((world) => world.stop(), () => undefined));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       log(`${signal}: ending the world`);
       void end().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
     });
   }
+  const world = await raising;
   try {
     const { scenario, set: settings, corrupt, kill, hurt, keep } = options;
     const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, keep, log });

@@ -60,7 +60,7 @@ describe("a model whose MinIO has to be copied", () => {
   test("the staging claim is of the source's class and modes, and the adoption is told the claim that was found", () => {
     expect(named(made, "stage-minio").inputs).toMatchObject({
       metadata: { name: "ckf-upgrade-minio-minio-data", namespace: "kubeflow" },
-      spec: { accessModes: ["ReadWriteOnce"], storageClassName: "standard", resources: { requests: { storage: "10240Mi" } } },
+      spec: { accessModes: ["ReadWriteOnce"], storageClassName: "standard", resources: { requests: { storage: "10Gi" } } },
     });
     expect(JSON.parse(named(made, "adopt-minio-volume").inputs.stdin)).toMatchObject({ "find-minio-claim": { claim: "minio-data-new-minio-0" }, "prove-backup": { digest: "a".repeat(64) } });
   });

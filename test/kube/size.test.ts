@@ -1,4 +1,4 @@
-import { mebibytes } from "../../kube/size";
+import { mebibytes, quantity } from "../../kube/size";
 
 test.each([
   ["10Gi", 10240],
@@ -21,4 +21,18 @@ test.each([
 
 test.each(["", "Gi", "10 Gi", "-1Gi", "10GB", "10gi", "1e3", "10Gi\n", "ten"])("%j is refused, and named", (quantity) => {
   expect(() => mebibytes(quantity)).toThrow(`"${quantity}" is no size of a volume`);
+});
+
+test.each([
+  [1, "1Mi"],
+  [1023, "1023Mi"],
+  [1536, "1536Mi"],
+  [1024, "1Gi"],
+  [10240, "10Gi"],
+  [2097152, "2Ti"],
+  [1073741824, "1Pi"],
+  [1099511627776, "1024Pi"],
+])("%d MiB are written as Kubernetes gives them back: %s", (size, text) => {
+  expect(quantity(size)).toBe(text);
+  expect(mebibytes(text)).toBe(size);
 });

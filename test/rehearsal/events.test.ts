@@ -44,6 +44,14 @@ test("what was left as it is, components and the stack itself are no steps", asy
   expect(log.records.size).toBe(0);
 });
 
+test("what a preview announces is no step that runs", async () => {
+  const log = new StepLog(file);
+  const announced = JSON.parse(step("resourcePreEvent", "a")) as { resourcePreEvent: object };
+  appendFileSync(file, `${JSON.stringify({ resourcePreEvent: { ...announced.resourcePreEvent, planning: true } })}\n${step("resourcePreEvent", "b")}`);
+  await log.read();
+  expect([...log.records.keys()]).toEqual(["b"]);
+});
+
 test("a log that starts anew, as after the preview, is read from its start and what it said before is forgotten", async () => {
   const log = new StepLog(file);
   appendFileSync(file, step("resourcePreEvent", "a") + step("resourcePreEvent", "b"));
