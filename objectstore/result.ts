@@ -86,7 +86,7 @@ const verify = z.object({
   ...common,
   mover: z.literal("verify"),
   buckets: count,
-  /** Digest of the manifest of the backup that the objects were held against. */
+  /** Digest over the records of the backup that the objects were held against: its `records`. */
   backupDigest: sha256,
 });
 

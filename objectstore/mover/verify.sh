@@ -3,7 +3,6 @@
 volume=$work
 fetch_records
 [ -f "$records/complete.json" ] || fail "there is no complete backup of hop $HOP in $place: nothing says what the objects must be"
-digest_then=$(sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/' "$records/complete.json")
 check_records
 
 list "$work/buckets" rclone lsf --dirs-only store: || fail "the buckets of $RCLONE_CONFIG_STORE_ENDPOINT cannot be listed ($(reason)): is the object store up, are its credentials those of the Secret?"
@@ -39,6 +38,6 @@ only "$work/other-metadata" "$work/differing" | sed 's/^/metadata /' >>"$work/di
 
 tell
 printf '{"job":"%s","mover":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","backupDigest":"%s",%s}\n' "$job" "$mover" "$(count "$work/buckets.sorted")" \
-  "$(count "$work/names")" "$(sum_first_column "$work/sizes")" "$(digest "$work/found")" "$digest_then" "$(tallies)" >"$work/result"
+  "$(count "$work/names")" "$(sum_first_column "$work/sizes")" "$(digest "$work/found")" "$(records_digest)" "$(tallies)" >"$work/result"
 cat "$work/result"
 cat "$work/result" >"$result_file"

@@ -12,7 +12,8 @@ export function checkStore({ evidence }: Context): Check {
   const of = (kind: string): Record<string, unknown> | undefined => Object.values(evidence).find((one) => one.kind === kind);
   const [backup, served] = [of("prove-backup"), of("prove-objects")];
   if (!backup || !served) return notChecked("g", "objects", "the object store was at its target before this upgrade, and not touched");
-  const wrong = served.backupDigest === backup.digest ? [] : ["the objects were compared with another backup than the one that was proven"];
+  const proven = Object.values((backup.parts ?? {}) as Record<string, unknown>);
+  const wrong = proven.includes(served.backupDigest) ? [] : ["the objects were compared with another backup than the one that was proven"];
   return check("g", "objects", wrong, `${String(served.objects)} objects, ${String(served.bytes)} bytes, each with the content of the proven backup`);
 }
 

@@ -21,7 +21,10 @@ const expected: Expected = {
   credentials: { secret: kept },
 };
 const action = { kind: "verify", expected } as const;
-const evidence = { ...backupEvidence, "prove-objects": { kind: "prove-objects", backupDigest: "a".repeat(64), objects: 2002, bytes: 75_000_000 } };
+const evidence = {
+  "prove-backup": { ...backupEvidence["prove-backup"], parts: { "minio-backup": "c".repeat(64), "prove-resources": "d".repeat(64) } },
+  "prove-objects": { kind: "prove-objects", backupDigest: "c".repeat(64), objects: 2002, bytes: 75_000_000 },
+};
 const context = (given: Parameters<typeof contextWith>[0] = evidence): ReturnType<typeof contextWith> => contextWith(given);
 let world: World;
 
