@@ -1,6 +1,6 @@
 import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { cluster, find, request } from "./client";
-import { everyPage } from "./pages";
+import { type Page, everyPage } from "./pages";
 
 /** A kind that a custom resource definition brings, as the cluster serves it. */
 export interface Definition {
@@ -35,19 +35,17 @@ export async function findDefinition(name: string): Promise<Definition | undefin
 
 /** Every definition of the cluster with the versions it serves and stores, sorted by name. */
 export async function listDefinitions(): Promise<{ name: string; served: string[]; stored: string[] }[]> {
-  const all = await everyPage("custom resource definitions", (paging) => cluster().definitions.listCustomResourceDefinition(paging));
-  return all
-    .map(({ metadata, spec, status }) => ({
-      name: metadata!.name!,
-      served: spec.versions.filter(({ served }) => served).map(({ name }) => name),
-      stored: status?.storedVersions ?? [],
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const all = await everyPage(
+    "custom resource definitions",
+    (paging) => cluster().definitions.listCustomResourceDefinition(paging),
+    ({ metadata, spec, status }) => [{ name: metadata!.name!, served: spec.versions.filter(({ served }) => served).map(({ name }) => name), stored: status?.storedVersions ?? [] }],
+  );
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Every object of a kind, in all namespaces. */
 export async function listObjects({ group, version, plural, name }: Definition): Promise<KubeObject[]> {
-  return everyPage(name, (paging) => cluster().custom.listClusterCustomObject({ group, version, plural, ...paging }) as Promise<{ items: KubeObject[] }>);
+  return everyPage(name, (paging) => cluster().custom.listClusterCustomObject({ group, version, plural, ...paging }) as Promise<Page<KubeObject>>, (object) => [object]);
 }
 
 /**

@@ -1,18 +1,10 @@
 import { setHeaderOptions } from "@kubernetes/client-node";
 import { type CustomObject, type UserKind, userKinds } from "../plan/kinds";
 import { cluster, find, request } from "./client";
-
-/** Objects of a list that are asked for at once: servers answer in pieces of this size, whatever there is. */
-const pageSize = 500;
+import { type Page, everyPage } from "./pages";
 
 /** Objects without spec and status: all that counting needs. */
 const namesOnly = setHeaderOptions("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
-
-interface Page {
-  /** Null, not empty, in an empty list of names only. */
-  items: CustomObject[] | null;
-  metadata?: { _continue?: string; continue?: string };
-}
 
 interface Where {
   group: string;
@@ -20,16 +12,11 @@ interface Where {
   plural: string;
 }
 
-async function* pages(where: Where, { selector, namesAlone = false }: { selector?: string; namesAlone?: boolean }): AsyncGenerator<CustomObject[]> {
-  let next: string | undefined;
-  do {
-    const position = next;
-    const send = (): Promise<unknown> =>
-      cluster().custom.listClusterCustomObject({ ...where, limit: pageSize, ...(selector && { labelSelector: selector }), ...(position && { _continue: position }) }, namesAlone ? namesOnly : undefined);
-    const page = (await request(`${where.plural} of ${where.group}`, send)) as Page;
-    yield page.items ?? [];
-    next = page.metadata?.continue;
-  } while (next);
+/** What is wanted of each object of a kind, in all namespaces. */
+function list<K>(where: Where, { selector, namesAlone = false }: { selector?: string; namesAlone?: boolean }, keep: (object: CustomObject) => K[]): Promise<K[]> {
+  const page = (paging: object): Promise<Page<CustomObject>> =>
+    cluster().custom.listClusterCustomObject({ ...where, ...paging, ...(selector && { labelSelector: selector }) }, namesAlone ? namesOnly : undefined) as Promise<Page<CustomObject>>;
+  return everyPage(`${where.plural} of ${where.group}`, page, keep);
 }
 
 /** API groups that are served, each with its versions, the preferred one first. */
@@ -54,20 +41,18 @@ export async function servedKinds(kinds: UserKind[]): Promise<{ kind: UserKind; 
   });
 }
 
+/** "namespace/name" */
+const placeOf = ({ metadata: { namespace = "", name } }: CustomObject): string => `${namespace}/${name}`;
+
 /** Names, as "namespace/name", of a kind's objects that are as asked. Only those are kept, however many there are. */
 export async function namesOf({ group, plural, running }: UserKind, version: string, wanted: (object: CustomObject) => boolean): Promise<string[]> {
-  const names: string[] = [];
-  for await (const items of pages({ group, version, plural }, { selector: running?.selector })) {
-    names.push(...items.filter(wanted).map(({ metadata: { namespace = "", name } }) => `${namespace}/${name}`));
-  }
+  const names = await list({ group, version, plural }, { selector: running?.selector }, (object) => (wanted(object) ? [placeOf(object)] : []));
   return names.sort();
 }
 
 async function countsOf({ group, plural }: UserKind, version: string): Promise<Record<string, number>> {
   const counts = new Map<string, number>();
-  for await (const items of pages({ group, version, plural }, { namesAlone: true })) {
-    for (const { metadata } of items) counts.set(metadata.namespace ?? "", (counts.get(metadata.namespace ?? "") ?? 0) + 1);
-  }
+  for (const namespace of await list({ group, version, plural }, { namesAlone: true }, ({ metadata }) => [metadata.namespace ?? ""])) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -82,18 +67,11 @@ export async function countObjects(): Promise<Record<string, Record<string, numb
 export async function statusVersions(group: string, plural: string): Promise<Record<string, string | undefined> | undefined> {
   const [served] = await servedKinds([{ kind: plural, group, plural, lasting: true }]);
   if (!served) return undefined;
-  const versions: Record<string, string | undefined> = {};
-  for await (const items of pages({ group, version: served.version, plural }, {})) {
-    for (const { metadata, status } of items) versions[`${metadata.namespace ?? ""}/${metadata.name}`] = status?.version;
-  }
-  return versions;
+  return Object.fromEntries(await list({ group, version: served.version, plural }, {}, (object) => [[placeOf(object), object.status?.version]]));
 }
 
 /** Names of all custom resource definitions, sorted. */
 export async function definitionNames(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const items of pages({ group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" }, { namesAlone: true })) {
-    names.push(...items.map(({ metadata }) => metadata.name));
-  }
+  const names = await list({ group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" }, { namesAlone: true }, ({ metadata }) => [metadata.name]);
   return names.sort();
 }

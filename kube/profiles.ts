@@ -36,7 +36,7 @@ export async function profileMetadata(): Promise<object[]> {
   const found: object[] = [];
   for (const name of Object.keys(await listProfiles())) {
     const namespace = await find(`namespace ${name}`, () => cluster().core.readNamespace({ name }));
-    const claims = await everyPage(`claims of ${name}`, (paging) => cluster().core.listNamespacedPersistentVolumeClaim({ namespace: name, ...paging }));
+    const claims = await everyPage(`claims of ${name}`, (paging) => cluster().core.listNamespacedPersistentVolumeClaim({ namespace: name, ...paging }), (claim) => [claim]);
     const described = [
       ...(namespace ? [{ kind: "Namespace", metadata: namespace.metadata, spec: {} }] : []),
       ...claims.map(({ metadata, spec }) => ({ kind: "PersistentVolumeClaim", metadata, spec: { volumeName: spec?.volumeName, storageClassName: spec?.storageClassName, requested: spec?.resources?.requests?.storage } })),
