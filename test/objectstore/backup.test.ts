@@ -11,6 +11,7 @@ import { seedStore } from "../../rehearsal/data/seed";
 import { clientFor } from "../../rehearsal/data/store";
 import { type Server, startMinio } from "../support/minio";
 import { Lab } from "../support/mover";
+import { stallAfter } from "../support/stall";
 import { toolsTimeout } from "../support/tools";
 
 jest.setTimeout(120_000);
@@ -93,7 +94,9 @@ test("a complete backup is never written to again, and its damage is found and n
 test("a killed backup goes on where it was and ends the same; what it had wrong is put right", async () => {
   const wanted = (await backup()).result();
   rmSync(lab.backup, { recursive: true });
-  const killed = await lab.runUntil("backup", () => existsSync(lab.objects) && finished() !== undefined && readdirSync(lab.objects, { recursive: true }).length > 60, { store: server.store });
+  const stalling = await stallAfter(40, "GET", server.store);
+  const killed = await lab.runUntil("backup", () => stalling.stalled() && finished() !== undefined, { store: stalling.store });
+  stalling.close();
   expect(killed).toBe(true);
   expect(existsSync(join(lab.records, "complete.json"))).toBe(false);
   await flipBit(join(lab.objects, finished()!));

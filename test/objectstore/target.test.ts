@@ -6,6 +6,7 @@ import { seedStore } from "../../rehearsal/data/seed";
 import { clientFor } from "../../rehearsal/data/store";
 import { type Server, startMinio } from "../support/minio";
 import { Lab } from "../support/mover";
+import { stallAfter } from "../support/stall";
 import { toolsTimeout } from "../support/tools";
 
 jest.setTimeout(180_000);
@@ -67,13 +68,12 @@ test("a backup goes into a bucket of another store, is read back from there, res
 });
 
 test("a backup that was cut off in the bucket goes on from there", async () => {
-  const into = lab.into(`${bucket}/cut`, elsewhere.store);
-  let there = 0;
-  const looking = setInterval(() => void keys("cut/1.6-1.7/objects/").then((found) => (there = found.length)), 20);
-  const killed = await lab.runUntil("backup", () => there > 20, { store: server.store, env: into });
-  clearInterval(looking);
+  const stalling = await stallAfter(20, "PUT", elsewhere.store);
+  const killed = await lab.runUntil("backup", stalling.stalled, { store: server.store, env: lab.into(`${bucket}/cut`, stalling.store) });
+  stalling.close();
   expect(killed).toBe(true);
-  const { result } = await run("backup", into);
+  expect(await keys("cut/1.6-1.7/objects/")).not.toEqual([]);
+  const { result } = await run("backup", lab.into(`${bucket}/cut`, elsewhere.store));
   expect(result()).toMatchObject({ resumed: "partial", objects: files, differing: 0 });
   expect((result() as BackupResult).copied).toBeLessThan(files);
 });
