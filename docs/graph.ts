@@ -53,7 +53,7 @@ function boxes(plan: Plan): Map<string, Box> {
 }
 
 function label({ steps }: Box): string {
-  if (steps.length === 1) return describe(steps[0]).replace(/ (revision|pvc-)[^ ]*( \d+)?/g, "").replace(/ [0-9a-z-]+:[a-z-]+ [0-9a-z-]+:[a-z-]+$/, (pair) => pair.replace(/:[a-z-]+/g, ""));
+  if (steps.length === 1) return describe(steps[0]).replace(/ (revision|(on )?pvc-)[^ ]*( \d+)?/g, "").replace(/ [0-9a-z-]+:[a-z-]+ [0-9a-z-]+:[a-z-]+$/, (pair) => pair.replace(/:[a-z-]+/g, ""));
   const names = steps.map(subject);
   return `${kindOf(steps[0]).replaceAll("-", " ")} × ${steps.length}, side by side\n${names.length > 3 ? `${names.slice(0, 2).join(", ")} …` : names.join(", ")}`;
 }
