@@ -25,4 +25,4 @@ export class StepError extends Error {
 }
 
 /** Bounds, in seconds, on what Juju and the cluster may take. Generous: a bound is there to end a wait for ever, not to judge speed. */
-export const timeouts = { refresh: 1800, settle: 1200, removal: 1800, relation: 600, pods: 600 };
+export const timeouts = { refresh: 1800, settle: 1200, removal: 1800, relation: 600, pods: 600, rollout: 600 };

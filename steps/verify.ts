@@ -1,7 +1,7 @@
 import { readBaseline } from "../baseline/recorded";
 import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
-import { type Check, renderChecks } from "./checks/check";
+import { type Check, inTime, renderChecks } from "./checks/check";
 import { checkAcceptance, checkDashboard } from "./checks/dashboard";
 import { checkCredentials, checkDatabases, checkStore } from "./checks/data";
 import { checkApplications, checkRelations, checkWorkloads } from "./checks/model";
@@ -26,19 +26,21 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
     },
     { timeoutSeconds: timeouts.settle },
   ).catch(() => undefined);
+  const rollouts = [() => checkWorkloads(model, expected), () => checkMesh(model, expected), () => checkServerless(expected), () => checkDashboard(model, expected)];
+  const [workloads, mesh, serverless, dashboard] = await Promise.all(rollouts.map((look) => inTime(timeouts.rollout, look)));
   const checks = [
     await checkProfiles(baseline),
     await checkObjects(baseline),
     await checkDefinitions(baseline),
     applications ?? checkApplications(await getStatus(model), expected),
-    await checkWorkloads(model, expected),
+    workloads,
     await checkRelations(model, expected),
-    await checkMesh(model, expected),
+    mesh,
     checkDatabases(),
     checkStore(context),
     ...(expected.credentials ? [await checkCredentials(model, expected.credentials.secret)] : []),
-    await checkServerless(expected),
-    await checkDashboard(model, expected),
+    serverless,
+    dashboard,
     checkAcceptance(),
   ];
   renderChecks(checks).forEach(say);

@@ -1,3 +1,5 @@
+import { until } from "../../kube/wait";
+
 /** Invariants of an upgrade, by the letters that docs/checks.md explains. */
 export type Invariant = "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "j";
 
@@ -13,6 +15,17 @@ export interface Check {
 /** Holds where nothing is wrong. */
 export function check(invariant: Invariant, name: string, wrong: string[], good: string): Check {
   return { invariant, name, ...(wrong.length === 0 ? { outcome: "ok", detail: good } : { outcome: "FAILED", detail: wrong.join("; ") }) };
+}
+
+/** Looks again while it does not hold, for so many seconds: what an operator or a gateway rolls out comes after its charm is active. */
+export async function inTime(seconds: number, look: () => Promise<Check>): Promise<Check> {
+  let found = await look();
+  const again = async (): Promise<{ ok: boolean; why: string }> => {
+    found = await look();
+    return { ok: found.outcome !== "FAILED", why: found.detail };
+  };
+  if (found.outcome === "FAILED") await until(found.name, seconds, again).catch(() => undefined);
+  return found;
 }
 
 export function notChecked(invariant: Invariant, name: string, why: string): Check {

@@ -102,6 +102,14 @@ test("waits for an application that is not at rest yet", async () => {
   expect((await verify(action, context())).verified).toBe(true);
 });
 
+test("waits for an operator that has not rolled out what its charm asked for yet", async () => {
+  const [serving] = world.cluster.objects["knativeservings.operator.knative.dev"];
+  const { status } = serving;
+  delete serving.status;
+  world.later.push(() => void (serving.status = status));
+  expect(outcomes(await verify(action, context()))).toContain("h knative ok");
+});
+
 test("what users made since is no loss", async () => {
   world.cluster.profiles.zoe = { metadata: { name: "zoe" } };
   world.cluster.putBound("admin", "second", "pv-second");

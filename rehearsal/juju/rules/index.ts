@@ -4,6 +4,7 @@ import { dashboard } from "./dashboard";
 import { gateway } from "./istio-gateway";
 import { pilot } from "./istio-pilot";
 import { mariadb, mysql } from "./databases";
+import { knativeOperator, knativeResources } from "./knative";
 import { minio } from "./minio";
 import { profileController } from "./profile-controller";
 import { profiles } from "./profiles";
@@ -14,6 +15,6 @@ import { trust } from "./trust";
 
 /** The rules that hold for an application. Built when asked, because rules and hooks import each other. */
 export function rulesFor(app: Application): CharmRule[] {
-  const everyRule: CharmRule[] = [trust, relations, crds, minio, mariadb, mysql, profiles, profileController, dashboard, pilot, gateway, roles];
+  const everyRule: CharmRule[] = [trust, relations, crds, minio, mariadb, mysql, profiles, profileController, dashboard, pilot, gateway, roles, knativeOperator, knativeResources];
   return everyRule.filter(({ charms }) => charms === undefined || charms.includes(app.charm));
 }
