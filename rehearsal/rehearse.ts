@@ -1,15 +1,16 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type DatabaseInventory, type Inventory, type TableFacts, compareDatabases, compareInventories, compareWorlds, corruptObjects, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seedStore, startProbe, startWork, takeInventory, worldInventory } from "./data";
+import { type DatabaseInventory, type TableFacts, corruptObjects, startProbe, startWork } from "./data";
 import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
+import { differences, holdingsOf, seedModel } from "./holdings";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import type { Report } from "./report";
 import { type Run, type Workspace, pulumi, up } from "./run";
-import { scenarios } from "./scenarios";
+import { type Scenario, scenarios } from "./scenarios";
 import { type Trial, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
-import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
+import { type World, model, storeOf } from "./world";
 
 /** Where a run can be killed: once refreshes are under way, and while the volume is being copied. */
 export const killPoints = {
@@ -36,7 +37,7 @@ export function stackSettings({ project, stack }: Workspace): string {
 }
 
 /** Makes the stack, as a user would, and answers what the settings' defaults cannot know. */
-async function initStack(workspace: Workspace, settings: Record<string, string>): Promise<void> {
+export async function initStack(workspace: Workspace, settings: Record<string, string>): Promise<void> {
   const must = async (...args: string[]): Promise<void> => {
     const { exitCode, stderr } = await pulumi(workspace, args);
     if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
@@ -52,10 +53,17 @@ async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptio
   const trials: Trial[] = [];
   const steps: StepRecord[] = [];
   for (const where of kill) {
-    const run = await up(workspace, { killWhen: killPoints[where], onStep });
+    let killedAt: string | undefined;
+    const run = await up(workspace, {
+      onStep,
+      watch(started, { kill }) {
+        killedAt ??= started.find(killPoints[where])?.id;
+        if (killedAt !== undefined) kill();
+      },
+    });
     steps.push(...run.steps);
-    trials.push({ name: `kill in ${where}`, ok: run.killedAt !== undefined, detail: run.killedAt ? `killed at ${run.killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
-    log(`killed at ${run.killedAt}; taking the lock back and running again`);
+    trials.push({ name: `kill in ${where}`, ok: killedAt !== undefined, detail: killedAt ? `killed at ${killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
+    log(`killed at ${killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
   const run = await up(workspace, { unguarded: hurt.length > 0, onStep });
@@ -67,9 +75,9 @@ function count({ tables }: DatabaseInventory, of: (table: TableFacts) => number)
 }
 
 /** Relations of applications that no release knows which were there and are not; those of others may change with the release. */
-async function lostRelations(world: World, before: string[]): Promise<string[]> {
-  const now = new Set(await relationsOf(world));
-  return before.filter((relation) => !now.has(relation)).map((relation) => `relation ${relation} is gone`);
+function lostRelations({ beside }: Scenario, before: string[], after: string[]): string[] {
+  const kept = before.filter((relation) => beside.some(({ charm }) => relation.split(/[ :]/).includes(charm)));
+  return kept.filter((relation) => !after.includes(relation)).map((relation) => `relation ${relation} is gone`);
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
@@ -77,18 +85,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
-  const databases = Object.fromEntries(Object.entries(seededDatabases).filter(([, application]) => running(scenario, "charmed-osm-mariadb-k8s").includes(application)));
-  await deployModel(world, scenario, log);
+  const before = await seedModel(world, scenario, log);
   const store = await storeOf(world);
-  log("seeding objects, databases, profiles and a notebook");
-  await seedStore(store);
-  await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
-  await seedDatabases(kubeconfig, model, databases);
-  const before = await takeInventory(store);
-  const databasesBefore = await databaseInventory(kubeconfig, model, databases);
-  const worldBefore = await worldInventory(kubeconfig, moverImage);
-  const relationsBefore = (await relationsOf(world)).filter((relation) => scenario.beside.some(({ charm }) => relation.split(/[ :]/).includes(charm)));
-  log(`${before.objects.length} objects, profiles ${Object.keys(worldBefore.profiles).join(", ")}`);
+  log(`${before.objects.objects.length} objects, profiles ${Object.keys(before.users.profiles).join(", ")}`);
 
   // The embedded cluster is of a newer version than any that the charms were made for; its workloads are placeholders.
   const faults = Object.fromEntries(hurt.map((one, index) => [`hurt[${index}]`, one]));
@@ -130,29 +129,26 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     }
   }
   log("reading everything back");
-  const after = await storeOf(world).then(takeInventory).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
-  const worldAfter = await worldInventory(kubeconfig, moverImage);
-  const objects = compareInventories(before, after);
-  const databasesAfter = await databaseInventory(kubeconfig, model, databases).catch((error: Error) => ({ tables: {}, others: [error.message] }));
-  const losses = [...compareWorlds(worldBefore, worldAfter), ...compareDatabases(databasesBefore, databasesAfter), ...(await lostRelations(world, relationsBefore))];
+  const after = await holdingsOf(world, scenario);
+  const { objects: differing, losses: others } = differences(before, after);
+  const losses = [...others, ...lostRelations(scenario, before.relations, after.relations)];
   const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
   const { storage = [], downtimeSeconds = {}, verification } = JSON.parse(stdout || "{}") as {
     storage?: { path: string; reason: string }[];
     downtimeSeconds?: Record<string, number>;
     verification?: { checks: Check[] };
   };
-  const differing = describe(objects);
   return {
     scenario: name,
     from: scenario.release,
     to: "1.7",
     storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
     steps,
-    objects: { before: before.objects.length, after: after.objects.length, bytes: before.bytes, mismatched: differing },
-    databases: { tables: count(databasesBefore, () => 1), before: count(databasesBefore, ({ rows }) => rows), after: count(databasesAfter, ({ rows }) => rows) },
+    objects: { before: before.objects.objects.length, after: after.objects.objects.length, bytes: before.objects.bytes, mismatched: differing },
+    databases: { tables: count(before.databases, () => 1), before: count(before.databases, ({ rows }) => rows), after: count(after.databases, ({ rows }) => rows) },
     downtimeSeconds: longestSeconds,
     measuredDowntimeSeconds: downtimeSeconds,
-    profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },
+    profiles: { before: Object.keys(before.users.profiles), after: Object.keys(after.users.profiles) },
     checks: verification?.checks ?? [],
     losses,
     plugins: world.plugins,

@@ -25,15 +25,21 @@ export interface Run {
   /** What `pulumi` printed, both streams in order. */
   text: string;
   steps: StepRecord[];
-  /** The step at which the run was killed, if it was. */
-  killedAt?: string;
+}
+
+/** What can be done to a run while it is under way. */
+export interface Hands {
+  /** Ends it and everything it started at once, without warning. */
+  kill(): void;
+  /** What Ctrl-C does in a terminal: only `pulumi` gets it, its plugins lead process groups of their own. */
+  interrupt(): void;
 }
 
 export interface UpOptions {
   /** Without the policy pack, and past steps that fail: what somebody could do who knows nothing better. */
   unguarded?: boolean;
-  /** Kills everything, without warning, once this holds for a step that just started. */
-  killWhen?: (step: StepRecord) => boolean;
+  /** Called again and again while the update is under way, with every step that has started so far. */
+  watch?: (steps: StepRecord[], hands: Hands) => void;
   /** Called with each step as it starts. */
   onStep?: (step: StepRecord) => void;
 }
@@ -51,7 +57,7 @@ export async function pulumi(workspace: Workspace, args: string[]): Promise<{ ex
  * `pulumi up` under the policy pack, its steps followed through the engine's event log. The flag for that log is one of the
  * commands for debugging, as the Automation API uses it too.
  */
-export async function up(workspace: Workspace, { unguarded = false, killWhen, onStep }: UpOptions = {}): Promise<Run> {
+export async function up(workspace: Workspace, { unguarded = false, watch, onStep }: UpOptions = {}): Promise<Run> {
   const file = join(workspace.logs, `events-${++runs}.json`);
   const log = new StepLog(file);
   const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]), "--event-log", file];
@@ -59,29 +65,29 @@ export async function up(workspace: Workspace, { unguarded = false, killWhen, on
   const printed = join(workspace.logs, `up-${runs}.log`);
   const stream = openSync(printed, "w");
   const child = execa("pulumi", args, { cwd: workspace.project, env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, reject: false, stdio: ["ignore", stream, stream] });
-  let killedAt: string | undefined;
+  const hands: Hands = { kill: () => killTree(child.pid!), interrupt: () => void child.kill("SIGINT") };
   const seen = new Set<string>();
-  // What comes before this line is the preview that `up` begins with: nothing of it has run.
-  const updating = (): boolean => /^Updating \(/m.test(readFileSync(printed, "utf8"));
+  let updating = false;
   const follow = async (): Promise<void> => {
-    if (!updating()) return;
+    // What comes before this line is the preview that `up` begins with: nothing of it has run.
+    updating ||= /^Updating \(/m.test(readFileSync(printed, "utf8"));
+    if (!updating) return;
     await log.read();
     for (const step of log.records.values()) {
       if (seen.has(step.id)) continue;
       seen.add(step.id);
       onStep?.(step);
-      if (killedAt === undefined && killWhen?.(step)) {
-        killedAt = step.id;
-        killTree(child.pid!);
-      }
     }
   };
   const ended = child.then((result) => result);
-  while ((await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 100, false))])) === false) await follow();
+  while ((await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 50, false))])) === false) {
+    await follow();
+    if (updating) watch?.([...log.records.values()], hands);
+  }
   const result = await ended;
   closeSync(stream);
   await follow();
   const text = readFileSync(printed, "utf8");
   appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${text}\n`);
-  return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()], ...(killedAt !== undefined && { killedAt }) };
+  return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()] };
 }

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import execa from "execa";
 import { parse, stringify } from "yaml";
-import { startCluster } from "./cluster";
+import { type Cluster, startCluster } from "./cluster";
 import type { Store } from "./data";
 import { readSecret, serviceUrl } from "./lookup";
 import { buildImages } from "./images";
-import { pinBundle, startController, workloadTags } from "./juju";
+import { type Controller, type ControllerOptions, pinBundle, startController, stopController, workloadTags } from "./juju";
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
@@ -20,6 +20,12 @@ export interface World {
   dir: string;
   kubeconfig: string;
   workspace: Workspace;
+  /** The stand-in's controller, for faults. */
+  controller: Controller;
+  /** How it was started; starting it so again continues its model. */
+  controllerOptions: ControllerOptions;
+  /** The node's own processes, for faults; a cluster that was there before has none to offer. */
+  cluster?: Cluster;
   /** Reference of the mover's image in this world. */
   moverImage: string;
   plugins: Record<string, string>;
@@ -56,6 +62,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
     const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
     let kubeconfig = foreign;
     let storeUrl: World["storeUrl"];
+    let cluster: Cluster | undefined;
     if (kubeconfig) {
       // Pods of a foreign cluster are reached through its API server, which is slow but works everywhere.
       const tunnel = await openTunnel(kubeconfig, model, "minio-0", 9000);
@@ -63,18 +70,20 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       storeUrl = async () => tunnel.url;
       log(`using the cluster of ${kubeconfig}; it must hold the images in ${images.tars.join(", ")} (kind: \`kind load image-archive\`)`);
     } else {
-      const cluster = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
-      stops.push(() => cluster.stop());
-      keeps.push(() => cluster.keep());
+      const own = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
+      stops.push(() => own.stop());
+      keeps.push(() => own.keep());
       // A controller that remembers the cluster of an earlier world would take its objects for made.
       rmSync(join(dir, "juju"), { recursive: true, force: true });
       log("loading images");
-      await cluster.importImages(images.tars);
-      kubeconfig = cluster.kubeconfig;
-      storeUrl = () => serviceUrl(cluster.kubeconfig, model, "minio", 9000);
+      await own.importImages(images.tars);
+      kubeconfig = own.kubeconfig;
+      storeUrl = () => serviceUrl(own.kubeconfig, model, "minio", 9000);
+      cluster = own;
     }
-    const juju = await startController({ dir: join(dir, "juju"), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } });
-    stops.push(() => juju.stop());
+    const controllerOptions = { dir: join(dir, "juju"), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } };
+    const juju = await startController(controllerOptions);
+    stops.push(() => stopController(controllerOptions.dir));
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
     const logs = join(dir, "logs");
     mkdirSync(logs, { recursive: true });
@@ -82,6 +91,9 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
     return {
       dir,
       kubeconfig,
+      controller: juju,
+      controllerOptions,
+      ...(cluster && { cluster }),
       moverImage: images.refs.mover,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
       workspace: { project, env, stack: "rehearsal", model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },

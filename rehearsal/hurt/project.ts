@@ -1,19 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { linkedProject } from "../linked";
 import { type Workspace, pulumi } from "../run";
 import type { Trial } from "../trials";
 import { hurts } from "./edits";
 
 /** A project of its own for the program with faults, so that nothing of it can be reached from the real one. */
 export function hurtWorkspace(workspace: Workspace, dir: string): Workspace {
-  const project = join(dir, "hurt");
-  rmSync(project, { recursive: true, force: true });
-  mkdirSync(project);
-  for (const name of ["bin", "node_modules"]) symlinkSync(join(workspace.project, name), join(project, name));
-  writeFileSync(join(project, "Pulumi.yaml"), readFileSync(join(workspace.project, "Pulumi.yaml"), "utf8").replace(/^main: .*$/m, "main: index.js"));
-  writeFileSync(join(project, "package.json"), "{}");
-  writeFileSync(join(project, "index.js"), `module.exports = require(${JSON.stringify(join(__dirname, "program.ts"))});\n`);
-  return { ...workspace, project };
+  return { ...workspace, project: linkedProject(workspace.project, join(dir, "hurt"), join(__dirname, "program.ts")) };
 }
 
 /** The policy pack refuses a graph with faults, each by its own rule. */

@@ -42,6 +42,8 @@ export interface Controller {
   stop(): Promise<void>;
   /** Switches a fault on (null: off). */
   setFault(name: FaultName, state: FaultState | null): Promise<void>;
+  /** Faults that are on; one that is limited to some times goes off by itself. */
+  faults(): Promise<FaultName[]>;
 }
 
 export const defaultWorkloadImage = "localhost/ckf-rehearsal/workload:{charm}-{revision}";
@@ -99,12 +101,12 @@ function running(pid: number): boolean {
   }
 }
 
-async function admin(socket: string, request: object): Promise<{ error?: string }> {
+async function admin(socket: string, request: object): Promise<{ error?: string; faults?: FaultName[] }> {
   return new Promise((done, failed) => {
     let text = "";
     const connection = connect(socket, () => connection.write(`${JSON.stringify(request)}\n`));
     connection.on("data", (chunk) => (text += String(chunk)));
-    connection.on("error", failed).on("end", () => done(JSON.parse(text === "" ? "{}" : text) as { error?: string }));
+    connection.on("error", failed).on("end", () => done(JSON.parse(text === "" ? "{}" : text) as { error?: string; faults?: FaultName[] }));
   });
 }
 
@@ -175,5 +177,6 @@ export async function startController(options: ControllerOptions): Promise<Contr
       const { error } = await admin(settings.socket, { fault: { name, state } });
       if (error !== undefined) throw new Error(error);
     },
+    faults: async () => (await admin(settings.socket, { faults: true })).faults ?? [],
   };
 }

@@ -14,6 +14,8 @@ interface Request {
   env?: Record<string, string>;
   stdin?: string;
   fault?: { name: FaultName; state: FaultState | null };
+  /** Asks which faults are on. */
+  faults?: true;
 }
 
 /** Lines of JSON over a unix socket: a request, perhaps `{"need":"stdin"}` and its answer, then `{stdout, stderr, code}`. */
@@ -32,6 +34,10 @@ async function converse(host: Host, socket: Socket, changed: () => void): Promis
     else host.state.faults[name] = state;
     changed();
     send({ done: true });
+    return;
+  }
+  if (request.faults) {
+    send({ faults: Object.keys(host.state.faults) });
     return;
   }
   const cwd = request.cwd ?? "/";

@@ -1,0 +1,46 @@
+import { type DatabaseInventory, type Inventory, type WorldInventory, compareDatabases, compareInventories, compareWorlds, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seedStore, takeInventory, worldInventory } from "./data";
+import type { Scenario } from "./scenarios";
+import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
+
+/** Everything that a model holds and an upgrade must not lose. */
+export interface Holdings {
+  objects: Inventory;
+  databases: DatabaseInventory;
+  users: WorldInventory;
+  /** Relations of the model, each with its two ends in alphabetical order. */
+  relations: string[];
+}
+
+/** Databases of a scenario's model and the applications that serve them. */
+function databasesOf(scenario: Scenario): Record<string, string> {
+  const serving = running(scenario, "charmed-osm-mariadb-k8s");
+  return Object.fromEntries(Object.entries(seededDatabases).filter(([, application]) => serving.includes(application)));
+}
+
+/** Deploys the scenario's model and fills it with what users would miss. */
+export async function seedModel(world: World, scenario: Scenario, log: (line: string) => void): Promise<Holdings> {
+  const { kubeconfig, moverImage } = world;
+  await deployModel(world, scenario, log);
+  const store = await storeOf(world);
+  log("seeding objects, databases, profiles and a notebook");
+  await seedStore(store);
+  await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
+  await seedDatabases(kubeconfig, model, databasesOf(scenario));
+  return { objects: await takeInventory(store), databases: await databaseInventory(kubeconfig, model, databasesOf(scenario)), ...(await usersAndRelations(world)) };
+}
+
+async function usersAndRelations(world: World): Promise<Pick<Holdings, "users" | "relations">> {
+  return { users: await worldInventory(world.kubeconfig, world.moverImage), relations: await relationsOf(world) };
+}
+
+/** Reads everything back. Objects and rows that cannot be read count as not there. */
+export async function holdingsOf(world: World, scenario: Scenario): Promise<Holdings> {
+  const objects = await storeOf(world).then(takeInventory).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
+  const databases = await databaseInventory(world.kubeconfig, model, databasesOf(scenario)).catch((): DatabaseInventory => ({ tables: {}, others: [] }));
+  return { objects, databases, ...(await usersAndRelations(world)) };
+}
+
+/** What differs between two looks: a sentence for each object, and one for each other thing that is gone or has changed. */
+export function differences(before: Holdings, after: Holdings): { objects: string[]; losses: string[] } {
+  return { objects: describe(compareInventories(before.objects, after.objects)), losses: [...compareWorlds(before.users, after.users), ...compareDatabases(before.databases, after.databases)] };
+}
