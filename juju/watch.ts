@@ -41,7 +41,8 @@ async function look(model: string, after: number): Promise<{ askedAt: number; st
  */
 export async function waitFor(model: string, describe: string, predicate: (status: ModelStatus) => Judgement, { timeoutSeconds }: { timeoutSeconds: number }): Promise<ModelStatus> {
   const limit = scaled(timeoutSeconds);
-  const end = Date.now() + limit * 1000;
+  // A clock that nobody can set: a jump of the date must neither end a wait nor prolong it.
+  const end = performance.now() + limit * 1000;
   let after = Date.now();
   let seen: ModelStatus | undefined;
   let [good, bad] = [0, 0];
@@ -55,10 +56,10 @@ export async function waitFor(model: string, describe: string, predicate: (statu
     if (failed !== undefined && bad >= agreeing) {
       throw new Error(`${describe}: ${failed}. It does not get better by waiting. Look at ${logs(model, [describe, failed], seen)}; once mended, run the upgrade again: it goes on from here`);
     }
-    if (Date.now() > end) {
+    if (performance.now() > end) {
       throw new Error(`${describe}: not reached in ${limit} s: ${why}. Look at ${logs(model, [describe, why], seen)}; it may only be slow: run the upgrade again and it waits on, or set CKF_TIMEOUT_SCALE=2 to double how long`);
     }
     after = askedAt + pollInterval();
-    await sleep(Math.max(0, after - Date.now()));
+    await sleep(Math.min(pollInterval(), Math.max(0, after - Date.now())));
   }
 }

@@ -55,6 +55,15 @@ it("is bounded, and says what was missing", async () => {
   await expect(patient).rejects.toThrow(/not reached in 0.5 s: it is at ckf-1.7\/stable revision 99, not/);
 });
 
+it("goes on where the date jumps, ahead or back", async () => {
+  juju.answer([{ args: "", stdout: status(99), times: 4 }, { args: "", stdout: status(186) }]);
+  const real = Date.now.bind(Date);
+  let looks = 0;
+  const date = jest.spyOn(Date, "now").mockImplementation(() => real() + (++looks < 6 ? 7_200_000 : looks < 12 ? 86_400_000 : -86_400_000));
+  await wait().finally(() => date.mockRestore());
+  expect(juju.calls().length).toBeGreaterThanOrEqual(7);
+});
+
 it("asks juju once for all who ask at the same time", async () => {
   let asked = 0;
   const ask = async (): Promise<string> => {

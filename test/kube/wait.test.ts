@@ -20,6 +20,15 @@ test("ends at its bound, saying what was waited for, how long and what is missin
   await expect(until("the Pod is gone", 10, async () => ({ ok: false, why: "minio-0 is left" }))).rejects.toThrow("the Pod is gone: not reached in 0.01 s: minio-0 is left");
 });
 
+test("a date that jumps ahead ends no wait", async () => {
+  const ask = jest.fn().mockResolvedValueOnce({ ok: false, why: "not yet" }).mockResolvedValueOnce({ ok: false, why: "not yet" }).mockResolvedValue({ ok: true, why: "" });
+  let days = 0;
+  const date = jest.spyOn(Date, "now").mockImplementation(() => ++days * 86_400_000);
+  await until("it", 600, ask);
+  date.mockRestore();
+  expect(ask).toHaveBeenCalledTimes(3);
+});
+
 test("asks at least once, however short the bound", async () => {
   process.env.CKF_TIMEOUT_SCALE = "0.000001";
   await until("it", 1, async () => ({ ok: true, why: "" }));
