@@ -3,6 +3,7 @@ import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
 import { Upgrade } from "./components/upgrade";
 import { makePlan } from "./plan/plan";
+import { holdModel } from "./kube/lease";
 import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
 import { loadHop } from "./releases/load";
@@ -31,6 +32,7 @@ export = async (): Promise<Record<string, unknown>> => {
   const declared = declaredBackup(settings);
   if (declared && plan.steps.length > 0) await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
 
+  if (plan.steps.length > 0 && !pulumi.runtime.isDryRun()) process.once("beforeExit", await holdModel(settings.model));
   const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings });
   return {
     hop: `${plan.from} to ${plan.to}`,

@@ -1,4 +1,4 @@
-import { ApiException, ApiextensionsV1Api, ApisApi, AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
+import { ApiException, ApiextensionsV1Api, ApisApi, AppsV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
 import pRetry, { AbortError } from "p-retry";
 
 interface Apis {
@@ -6,6 +6,7 @@ interface Apis {
   core: CoreV1Api;
   apps: AppsV1Api;
   batch: BatchV1Api;
+  coordination: CoordinationV1Api;
   custom: CustomObjectsApi;
   storage: StorageV1Api;
   definitions: ApiextensionsV1Api;
@@ -25,6 +26,7 @@ export function cluster(): Apis {
       core: make(CoreV1Api),
       apps: make(AppsV1Api),
       batch: make(BatchV1Api),
+      coordination: make(CoordinationV1Api),
       custom: make(CustomObjectsApi),
       definitions: make(ApiextensionsV1Api),
       storage: make(StorageV1Api),

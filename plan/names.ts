@@ -9,6 +9,8 @@ export const names = {
   backupClaim: "ckf-upgrade-backup",
   /** ConfigMap with the digest of the backup that was proven; steps and copying Jobs refuse to go on without it. */
   proof: "ckf-upgrade-backup-proof",
+  /** Lease that the run which works on the model holds. */
+  lease: "ckf-upgrade",
   /** Claim of the volume that a copy fills. */
   stagingClaim: (application: string, storage: string): string => `ckf-upgrade-${application}-${storage}`,
   baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,
