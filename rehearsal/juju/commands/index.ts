@@ -57,11 +57,18 @@ function render(data: unknown, format: string, tabular: string | undefined): str
   return tabular ?? (typeof data === "string" ? `${data}\n` : stringify(JSON.parse(JSON.stringify(data))));
 }
 
-/** The errors that the controller gives whatever the command is, where a fault asks for them (juju.md c). */
-function faulty(host: Host, command: Command): void {
+const silence = (): Promise<never> => new Promise(() => undefined);
+
+/** What the controller does instead of any command, where a fault asks for it (juju.md c). */
+async function faulty(host: Host, command: Command, { args }: Parsed): Promise<void> {
   const at = { verb: command.name };
+  if (strikes(host.state, "connection-refused", at)) throw new CommandError("unable to connect to API: dial tcp 10.152.183.2:17070: connect: connection refused");
+  if (strikes(host.state, "no-answer", at)) await silence();
   if (strikes(host.state, "lock-timeout", at)) throw new CommandError(`cannot acquire lock file to read controller ${host.controller}: timeout acquiring mutex`, 1);
   if (command.modelless === true) return;
+  const { message = "", application } = host.state.faults.refused ?? {};
+  const aimed = application !== undefined && args.includes(application) ? { ...at, application } : at;
+  if (strikes(host.state, "refused", aimed)) throw new CommandError(message);
   if (strikes(host.state, "upgrade-in-progress", at)) throw new CommandError("upgrade in progress (upgrade in progress)");
   if (command.mutates === true && strikes(host.state, "blocked", at)) {
     throw new CommandError(`All operations that change model have been disabled for the current model.\nTo enable the command run\n\n    juju enable-command all\n`);
@@ -100,8 +107,9 @@ export async function execute(host: Host, argv: string[], surroundings: Surround
       },
     };
     if (command.modelless !== true) checkModel(host, last("model"), surroundings.env);
-    faulty(host, command);
+    await faulty(host, command, parsed);
     await command.run(call);
+    if (strikes(host.state, "answer-never-comes", { verb: command.name })) await silence();
     if (strikes(host.state, "connection-lost", { verb: command.name })) return { stdout: "", stderr: "ERROR connection is shut down\n", code: 1 };
     return { stdout, stderr, code: 0 };
   } catch (error) {

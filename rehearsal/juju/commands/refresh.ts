@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { normalizeChannel } from "../controller/catalogue";
+import { strikes } from "../controller/faults";
 import type { Application } from "../controller/state";
 import type { Host } from "../controller/host";
 import { application, CommandError, noArgsBeyond, type Call, type Command } from "./command";
@@ -68,7 +69,7 @@ export const refresh: Command = {
       call.err(`Added charm-hub charm "${target.charm}", revision ${target.revision} in channel ${target.channel}, to the model\n`);
       setCharmGuards(host, app, target);
       app.charm = target.charm;
-      app.revision = target.revision;
+      if (!strikes(host.state, "revision-stays", { application: app.name })) app.revision = target.revision;
       app.channel = target.channel;
       app.changedAt = host.now();
       if (call.isSet("force-units")) app.units.forEach((unit) => (unit.hooks = unit.hooks.filter(({ failure }) => failure === undefined)));

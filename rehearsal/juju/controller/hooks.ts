@@ -33,7 +33,8 @@ export function enqueueUnit(host: Host, unit: Unit, kind: HookKind, { name, rela
 }
 
 async function perform(host: Host, app: Application, unit: Unit, hook: QueuedHook): Promise<"again" | undefined> {
-  if (strikes(host.state, "hook-error", { application: app.name, hook: hook.name })) throw new HookError("fault: hook-error");
+  const said = host.state.faults["hook-error"]?.message ?? "fault: hook-error";
+  if (strikes(host.state, "hook-error", { application: app.name, hook: hook.name })) throw new HookError(said);
   if (leaderOf(app) === unit) {
     for (const rule of rulesFor(app)) {
       if ((await rule.hook?.({ host, app, revision: unit.revision }, hook, unit)) === "again") return "again";

@@ -142,4 +142,6 @@ export interface FaultState {
   application?: string;
   verb?: string;
   hook?: string;
+  /** What is said, where the fault says something. */
+  message?: string;
 }

@@ -11,10 +11,11 @@ import { profiles } from "./profiles";
 import { relations } from "./relations";
 import { roles } from "./roles";
 import type { CharmRule } from "./rule";
+import { stuck } from "./stuck";
 import { trust } from "./trust";
 
 /** The rules that hold for an application. Built when asked, because rules and hooks import each other. */
 export function rulesFor(app: Application): CharmRule[] {
-  const everyRule: CharmRule[] = [trust, relations, crds, minio, mariadb, mysql, profiles, profileController, dashboard, pilot, gateway, roles, knativeOperator, knativeResources];
+  const everyRule: CharmRule[] = [stuck, trust, relations, crds, minio, mariadb, mysql, profiles, profileController, dashboard, pilot, gateway, roles, knativeOperator, knativeResources];
   return everyRule.filter(({ charms }) => charms === undefined || charms.includes(app.charm));
 }

@@ -211,4 +211,55 @@ describe("the rest", () => {
     expect((await world.try("scale-application minio 0")).stderr).toContain("have been disabled for the current model");
     expect((await world.try("status --format json")).code).toBe(0);
   });
+
+  it("loses a command before or after its effect, with or without a word", async () => {
+    const world = await deployed();
+    const scale = (): number | undefined => world.host.state.applications.minio?.scale;
+    const silent = async (line: string): Promise<boolean> => (await Promise.race([world.try(line), new Promise((done) => setTimeout(done, 20, "silent"))])) === "silent";
+    world.host.state.faults["connection-refused"] = { verb: "scale-application", times: 1 };
+    expect((await world.try("scale-application minio 0")).stderr).toMatch(/^ERROR unable to connect to API: .*connection refused/);
+    expect(scale()).toBe(1);
+    world.host.state.faults["no-answer"] = { verb: "scale-application", times: 1 };
+    expect(await silent("scale-application minio 0")).toBe(true);
+    expect(scale()).toBe(1);
+    world.host.state.faults["answer-never-comes"] = { verb: "scale-application", times: 1 };
+    expect(await silent("scale-application minio 0")).toBe(true);
+    expect(scale()).toBe(0);
+    expect(world.host.state.faults).toEqual({});
+  });
+
+  it("refuses one application's refresh with the text that was asked for, and no other's", async () => {
+    const world = await deployed();
+    world.host.state.faults.refused = { verb: "refresh", application: "minio", message: "not supported (not supported)" };
+    expect(await world.try("refresh minio --channel ckf-1.7/stable")).toEqual({ stdout: "", stderr: "ERROR not supported (not supported)\n", code: 1 });
+    expect((await world.try("refresh kfp-ui --channel 2.0-alpha.7/stable")).stderr).not.toContain("not supported");
+    expect(world.host.state.faults).toHaveProperty("refused");
+  });
+
+  it("changes the channel and leaves the revision while that is asked for (F25)", async () => {
+    const world = await deployed();
+    const revision = world.host.state.applications.minio?.revision;
+    world.host.state.faults["revision-stays"] = { application: "minio" };
+    await world.juju("refresh minio --channel ckf-1.7/stable");
+    expect(world.host.state.applications.minio).toMatchObject({ channel: "ckf-1.7/stable", revision });
+    world.host.state.faults = {};
+    await world.juju("refresh minio --channel ckf-1.7/stable");
+    expect(world.host.state.applications.minio?.revision).not.toBe(revision);
+  });
+
+  it("leaves units without their new charm (F4) or their container (F36) until that is over", async () => {
+    const world = await deployed();
+    world.host.state.faults["charm-not-retrieved"] = { application: "minio" };
+    world.host.state.faults["container-never-comes"] = { application: "kfp-ui" };
+    await world.juju("refresh minio --channel ckf-1.7/stable");
+    await world.pass(20_000);
+    const { applications } = await world.status();
+    expect(applications.minio.units["minio/0"]["juju-status"].current).toBe("executing");
+    expect(applications["kfp-ui"]["application-status"]).toMatchObject({ current: "waiting", message: "waiting for container" });
+    world.host.state.faults = {};
+    await world.settle();
+    const after = (await world.status()).applications;
+    expect(after.minio["application-status"].current).toBe("active");
+    expect(after["kfp-ui"]["application-status"].message).not.toBe("waiting for container");
+  });
 });
