@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { makePlan } from "../../plan/plan";
+import { baselineChangedStorage, hop, settings } from "../../test/support/baseline";
+import { random } from "../data/objects";
+import { stackSettings } from "../rehearse";
+import { raiseWorld } from "../world";
+import { type Cell, type Result, whereOf } from "./cell";
+import { matching, sample, worldsOf } from "./choose";
+import { matrix } from "./matrix";
+import { clockFile } from "./matrix/cluster";
+import { table } from "./table";
+import { faultyUpgrade } from "./upgrade";
+
+interface Options {
+  only: string[];
+  sample?: number;
+  seed: number;
+  list: boolean;
+  dir?: string;
+  timeScale: number;
+  out: string;
+}
+
+const started = Date.now();
+
+function log(line: string): void {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  process.stderr.write(`[${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}] ${line}\n`);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+/** Every step of the plan for the model that faults strike, and the record that it begins with. */
+const steps = (): string[] => ["baseline", ...makePlan(hop, baselineChangedStorage(), settings).steps.map(({ id }) => id)];
+
+/** Raises a world, lets these faults strike in it, and ends it, also when a signal comes. */
+async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: () => number): Promise<Result[]> {
+  const dir = given ? resolve(given) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
+  const raising = raiseWorld({ dir, timeScale, log });
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => (ending ??= raising.then((world) => world.stop(), () => undefined));
+  const signalled = (): void => void end().finally(() => process.exit(130));
+  process.once("SIGINT", signalled).once("SIGTERM", signalled);
+  try {
+    const world = await raising;
+    const scale = cells[0].world?.timeoutScale;
+    Object.assign(world.workspace.env, { NODE_OPTIONS: `--require ${join(__dirname, "clock.js")}`, CKF_REHEARSAL_CLOCK: clockFile(world.dir) });
+    if (scale !== undefined) world.workspace.env.CKF_TIMEOUT_SCALE = String(scale);
+    return await faultyUpgrade(world, cells, next, log);
+  } finally {
+    await end();
+    process.off("SIGINT", signalled).off("SIGTERM", signalled);
+    rmSync(stackSettings((await raising).workspace), { force: true });
+    if (!given) rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function main(options: Options): Promise<number> {
+  const all = matrix(steps());
+  const chosen = options.only.length > 0 ? matching(all, options.only) : all;
+  const cells = options.sample === undefined ? chosen : sample(chosen.filter(({ world }) => world === undefined), options.sample, options.seed);
+  if (options.list) {
+    for (const cell of cells) process.stdout.write(`${cell.id}: ${cell.fault}, ${whereOf(cell)}\n`);
+    return 0;
+  }
+  process.stdout.write(`seed ${options.seed}, ${cells.length} faults\n`);
+  const next = random(options.seed);
+  const results: Result[] = [];
+  const worlds = worldsOf(cells);
+  for (const [index, world] of worlds.entries()) {
+    log(`world ${index + 1} of ${worlds.length}, ${world.length} faults`);
+    results.push(...(await inWorld(world, options, next)));
+    mkdirSync(dirname(options.out), { recursive: true });
+    writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
+  }
+  process.stdout.write(`\n${table(results, options.seed)}written to ${options.out}\n`);
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}
+
+new Command("npm run faults --")
+  .description("Upgrades embedded worlds under faults, verifies each world at its end, and tells what every fault ended in.")
+  .option("--only <id...>", "these faults, or all below the beginning of an id, e.g. kill/remove-minio", [])
+  .addOption(new Option("--sample <n>", "so many of them, in one world").argParser(positive))
+  .addOption(new Option("--seed <n>", "decides which, and when within a step").argParser(positive).default(Math.floor(Date.now() / 1000) % 100_000))
+  .option("--list", "only name them", false)
+  .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
+  .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(0.3))
+  .addOption(new Option("--out <file>", "report").default("out/faults.json"))
+  .action(async (options: Options) => {
+    process.exitCode = await main(options);
+  })
+  .parseAsync()
+  .catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });

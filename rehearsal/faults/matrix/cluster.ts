@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import execa from "execa";
+import type { Cluster, ComponentName } from "../../cluster";
+import { clientsFor } from "../../data/cluster";
+import { model } from "../../world";
+import type { Cell, Stage } from "../cell";
+
+/** Long enough for every client to notice. */
+const outageMs = 5_000;
+
+function clusterOf({ world: { cluster } }: Stage): Cluster {
+  if (!cluster) throw new Error("this cluster is not of the rehearsal: its processes are left alone");
+  return cluster;
+}
+
+const restart = (name: ComponentName) => async (stage: Stage): Promise<void> => {
+  const component = clusterOf(stage).components[name];
+  await component.kill();
+  await sleep(outageMs);
+  await component.start();
+};
+
+/** What `kubectl drain` does to each Pod. */
+const evict = (pod: string) => async ({ world: { kubeconfig } }: Stage): Promise<void> => {
+  await clientsFor(kubeconfig).core.createNamespacedPodEviction({ namespace: model, name: pod, body: { metadata: { name: pod, namespace: model } } });
+};
+
+const ctr = ({ world: { workspace } }: Stage, cluster: Cluster, ...words: string[]): Promise<string> =>
+  execa("ctr", ["--address", cluster.hostPath("/run/containerd/containerd.sock"), "--namespace", "k8s.io", "images", ...words], { env: workspace.env }).then(({ stdout }) => stdout);
+
+const hidden = "/hidden-";
+
+/** Takes the images of a charm out of the node, or puts them back. */
+const imagesOf = (charm: string, there: boolean) => async (stage: Stage): Promise<void> => {
+  const cluster = clusterOf(stage);
+  const [from, to] = there ? [`${hidden}workload:${charm}-`, `/workload:${charm}-`] : [`/workload:${charm}-`, `${hidden}workload:${charm}-`];
+  for (const image of (await ctr(stage, cluster, "list", "--quiet")).split("\n").filter((name) => name.includes(from))) {
+    await ctr(stage, cluster, "tag", image, image.replace(from, to));
+    await ctr(stage, cluster, "remove", image);
+  }
+};
+
+const hourMs = 3_600_000;
+
+/** File that the clock of a world's Node.js processes is read from. */
+export const clockFile = (dir: string): string => join(dir, "clock");
+
+const jump = (hours: number) => ({ world: { dir } }: Stage): void => writeFileSync(clockFile(dir), String(hours * hourMs));
+
+/** (4) Something of the cluster goes away, comes back late, or comes back different. */
+export function clusterFaults(): Cell[] {
+  const cell = (id: string, step: string, fault: string, strike: Cell["strike"], rest: Partial<Cell> = {}): Cell => ({ id: `cluster/${id}`, family: "cluster", fault, moment: { step, at: "middle" }, strike, ...rest });
+  return [
+    ...["export-resources", "minio-backup", "refresh-istio-pilot-1.13", "remove-minio", "adopt-minio-volume"].map((step) => cell(`api-server/${step}`, step, "the API server is killed and starts again", restart("kube-apiserver"))),
+    ...["minio-migration", "start-minio"].map((step) => cell(`node-agent/${step}`, step, "the kubelet is killed and starts again", restart("kubelet"))),
+    cell("evicted/kfp-db-0", "refresh-kfp-persistence", "a database's Pod is evicted", evict("kfp-db-0")),
+    cell("evicted/minio-0", "minio-presync", "MinIO's Pod is evicted while its volume is copied", evict("minio-0")),
+    cell("image-missing", "refresh-kfp-viz", "the node does not have the image of the new revision", imagesOf("kfp-viz", false), {
+      moment: { step: "prove-backup", at: "start" },
+      until: "refresh-kfp-viz",
+      says: [/kfp-viz/, /is not present|ErrImageNeverPull/, /does not get better by waiting/, /run the upgrade again/],
+      mend: imagesOf("kfp-viz", true),
+    }),
+    cell("clock/forward", "refresh-istio-pilot-1.14", "the clock jumps two hours ahead", jump(2)),
+    cell("clock/back", "minio-verify", "the clock jumps back, to an hour before the true time", jump(-1)),
+  ];
+}

@@ -1,0 +1,51 @@
+import type { Cell, Stage } from "../cell";
+import { juju } from "../tools";
+
+/** Where a wait has to run out before the error comes. */
+const world = { timeoutScale: 0.2 };
+
+const extra = ["mlflow-server:ingress", "istio-pilot:ingress"] as const;
+
+/** (6) Somebody changes the model by hand half-way. */
+export function byHand(): Cell[] {
+  const cell = (id: string, step: string, at: Cell["moment"]["at"], rest: Pick<Cell, "fault" | "strike" | "says" | "mend" | "world">): Cell => ({ id: `hand/${id}`, family: "hand", moment: { step, at }, ...rest });
+  const run = (...words: [string, ...string[]]) => async (stage: Stage): Promise<void> => void (await juju(stage, ...words));
+  return [
+    cell("relation-added", "verify", "start", {
+      fault: "a relation is added that nobody planned",
+      strike: run("relate", ...extra),
+      says: [/relations/, /mlflow-server:ingress/, /not verified/i, /run `pulumi up` again/],
+      mend: run("remove-relation", ...extra),
+    }),
+    cell("relation-removed", "relate-minio-mlflow-server", "end", {
+      fault: "a relation that was just restored is removed",
+      strike: run("remove-relation", "minio:object-storage", "argo-controller:object-storage"),
+      says: [/relations/, /argo-controller:object-storage/, /not verified/i, /run `pulumi up` again/],
+      mend: run("relate", "minio:object-storage", "argo-controller:object-storage"),
+    }),
+    cell("scaled-up", "refresh-kfp-viewer", "middle", { fault: "an application is scaled to 2", strike: run("scale-application", "kfp-viewer", "2") }),
+    cell("scaled-up-early", "scale-down-kfp-api", "end", { fault: "an application that waits at 0 units for its refresh is scaled up", strike: run("scale-application", "kfp-api", "1") }),
+    cell("minio-refreshed", "minio-presync", "start", {
+      fault: "minio is refreshed, which juju refuses because its storage differs",
+      strike: (stage) => juju(stage, "refresh", "minio", "--channel", "ckf-1.7/stable").then(() => "juju refreshed it", () => undefined),
+    }),
+    cell("minio-started", "minio-migration", "start", {
+      fault: "minio is started while its volume is copied",
+      world,
+      strike: run("scale-application", "minio", "1"),
+      says: [/minio-0/, /scale-application minio 0/, /run the upgrade again/],
+      mend: run("scale-application", "minio", "0"),
+    }),
+    cell("application-added", "minio-presync", "end", {
+      fault: "an application is deployed that was not there",
+      strike: run("deploy", "grafana-agent-k8s", "--channel", "latest/stable", "--trust"),
+    }),
+    cell("refreshed-back", "refresh-kfp-schedwf", "end", {
+      fault: "an application is refreshed back to where it was",
+      world,
+      strike: run("refresh", "kfp-schedwf", "--channel", "2.0/stable"),
+      says: [/kfp-schedwf/, /not verified/i, /run `pulumi up` again/],
+      mend: run("refresh", "kfp-schedwf", "--channel", "2.0-alpha.7/stable"),
+    }),
+  ];
+}

@@ -1,0 +1,29 @@
+import { makePlan } from "../../../plan/plan";
+import { matrix } from "../../../rehearsal/faults/matrix";
+import { baselineChangedStorage, hop, settings } from "../../support/baseline";
+
+const steps = makePlan(hop, baselineChangedStorage(), settings).steps.map(({ id }) => id);
+const cells = matrix(steps);
+
+test("every step of the plan is killed at its start, in its middle and at its end", () => {
+  for (const step of steps) {
+    const kills = cells.filter(({ family, moment }) => family === "kill" && moment.step === step);
+    expect(kills.map(({ moment }) => moment.at)).toEqual(["start", "middle", "end"]);
+  }
+});
+
+test("every fault has an id of its own that begins with its family, and strikes a step that the plan has", () => {
+  expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
+  for (const { id, family, moment } of cells) {
+    expect(id.split("/")[0]).toBe(family);
+    expect([...steps, "baseline"]).toContain(moment.step);
+  }
+});
+
+test("what may stop the upgrade says what its error tells, and how it is mended", () => {
+  for (const { says, mend, ends } of cells.filter(({ says }) => says !== undefined)) {
+    expect(says!.length).toBeGreaterThanOrEqual(3);
+    expect(mend).toBeDefined();
+    expect(ends).toBeUndefined();
+  }
+});
