@@ -71,7 +71,7 @@ export const deleteJobPods: StepRunner<"delete-job-pods"> = async ({ jobs, claim
   }
   await until(`nothing mounts ${claims.join(", ")}`, timeouts.pods, async () => {
     const pods = await podsThatMount(model, claims);
-    return { ok: pods.length === 0, why: `Pod ${pods.join(", ")} does` };
+    return { ok: pods.length === 0, why: `Pod ${pods.join(", ")} does; where somebody started its application, stop it by \`juju scale-application\`` };
   });
   return { changed: true, jobs };
 };

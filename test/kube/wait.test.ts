@@ -15,9 +15,9 @@ test("asks until it is so, and not once more", async () => {
   expect(ask).toHaveBeenCalledTimes(3);
 });
 
-test("ends at its bound, saying what was waited for, how long and what is missing", async () => {
+test("ends at its bound, saying what was waited for, how long, what is missing and what to do", async () => {
   process.env.CKF_TIMEOUT_SCALE = "0.001";
-  await expect(until("the Pod is gone", 10, async () => ({ ok: false, why: "minio-0 is left" }))).rejects.toThrow("the Pod is gone: not reached in 0.01 s: minio-0 is left");
+  await expect(until("the Pod is gone", 10, async () => ({ ok: false, why: "minio-0 is left" }))).rejects.toThrow("the Pod is gone: not reached in 0.01 s: minio-0 is left. It may only be slow: run the upgrade again");
 });
 
 test("a date that jumps ahead ends no wait", async () => {

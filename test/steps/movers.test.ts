@@ -159,6 +159,6 @@ describe("delete-job-pods", () => {
 
   test("does not end while something else mounts a claim", async () => {
     world.cluster.putPod(model, "minio-0", { claims: ["new-claim"] });
-    expect(await refusal(deleteJobPods(action, context()))).toBe("nothing mounts old-claim, new-claim: not reached: Pod minio-0 does");
+    expect(await refusal(deleteJobPods(action, context()))).toBe("nothing mounts old-claim, new-claim: not reached: Pod minio-0 does; where somebody started its application, stop it by `juju scale-application`");
   });
 });

@@ -33,7 +33,7 @@ export function byHand(): Cell[] {
       fault: "minio is started while its volume is copied",
       world,
       strike: run("scale-application", "minio", "1"),
-      says: [/minio-0/, /scale-application minio 0/, /run the upgrade again/],
+      says: [/Pod minio-0 does/, /somebody started its application/, /juju scale-application/, /run the upgrade again/],
       mend: run("scale-application", "minio", "0"),
     }),
     cell("application-added", "minio-presync", "end", {
