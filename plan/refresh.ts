@@ -27,14 +27,14 @@ function planRefresh(draft: Draft, application: string): void {
       draft.command("refresh", `trust-${application}`, "the new charm's hooks fail with 403 without cluster access (F40)", { kind: "trust", application }, { dependsOn: [ids.backup] }),
     );
   }
-  const profile = draft.baseline.dashboardProfile;
-  if (application === hazards.profile.application && profile) {
+  const profile = application === hazards.profile.application ? draft.baseline.dashboardProfile : undefined;
+  if (profile) {
     before.push(draft.command("profile", `protect-profile-${profile}`, hazards.profile.why, { kind: "protect-profile", profile }, { dependsOn: [ids.backup] }));
   }
   const crossing = live?.generation === "podspec" && hazards.sidecar.includes(charm);
   const why = Object.values(hazards.after[application] ?? {})[0] ?? `release ${draft.hop.target.release} has ${channel}`;
   const refresh = (dependsOn: string[]): string =>
-    draft.command("refresh", `refresh-${application}`, why, { kind: "refresh", application, charm, channel, revision }, { dependsOn });
+    draft.command("refresh", `refresh-${application}`, why, { kind: "refresh", application, charm, channel, revision, ...(profile && { profile }) }, { dependsOn });
   if (!crossing) {
     draft.setThrough(application, [refresh(before)]);
     return;

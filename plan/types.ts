@@ -131,6 +131,7 @@ export type StepAction =
   /**
    * `awaiting`: workload status and message that also end this refresh, where "active" is not reachable yet (F10).
    * `beyond`: channels of later rungs of a ladder; an application found on one of them has this rung behind it.
+   * `profile`: it would be deleted with its namespace if it carried Juju's marks at that moment (F5).
    */
   | {
       kind: "refresh";
@@ -140,6 +141,7 @@ export type StepAction =
       revision: number;
       awaiting?: { status: string; message: string };
       beyond?: string[];
+      profile?: string;
     }
   /** `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay. */
   | { kind: "remove-application"; application: string; gone: string[]; storage: string[]; superseded: Superseded }

@@ -4,13 +4,15 @@ import { waitFor } from "../juju/watch";
 import { refresh as jujuRefresh } from "../juju/write";
 import { imagesOf, rolloutMissing } from "../kube/workloads";
 import { until } from "../kube/wait";
+import { protectProfile } from "./protect-profile";
 import { StepError, type StepRunner, timeouts } from "./context";
 
 /**
  * Refreshes an application to one revision and waits until the workload runs it. Active status proves nothing (facts,
  * juju f): the status right after a refresh is still the old one.
  */
-export const refresh: StepRunner<"refresh"> = async ({ application, channel, revision, awaiting, beyond = [] }, { model, say }) => {
+export const refresh: StepRunner<"refresh"> = async ({ application, channel, revision, awaiting, beyond = [], profile }, context) => {
+  const { model, say } = context;
   const live = (await getStatus(model)).applications[application];
   if (!live) {
     throw new StepError(`application "${application}" is not in model "${model}"`, "it was removed since the baseline was taken", "Deploy it again as the baseline's bundle has it, then run the upgrade again");
@@ -18,6 +20,8 @@ export const refresh: StepRunner<"refresh"> = async ({ application, channel, rev
   if (live.life === "alive" && beyond.includes(live.channel)) return { changed: false, application, channel: live.channel, revision: live.revision };
   const changed = live.channel !== channel || live.revision !== revision;
   if (changed) {
+    // Whoever wrote the marks again since they were taken off: nothing but this moment counts.
+    if (profile !== undefined) await protectProfile({ kind: "protect-profile", profile }, context);
     say(`from ${live.channel} revision ${live.revision} to ${channel} revision ${revision}`);
     await jujuRefresh(model, application, channel, revision);
   }

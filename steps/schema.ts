@@ -80,6 +80,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     revision,
     awaiting: z.strictObject({ status: z.string(), message: z.string() }).optional(),
     beyond: z.array(channel).optional(),
+    profile: object.optional(),
   }),
   z.strictObject({ kind: z.literal("remove-application"), application, gone: z.array(object), storage: z.array(object), superseded }),
   z.strictObject({

@@ -27,7 +27,9 @@ export const hurts: Record<string, Hurt> = {
     rule: "profile-protected-before-dashboard-refresh",
     edit: (steps) => {
       const protections = steps.filter((step) => ofKind(step, "protect-profile")).map((step) => ({ ...step, dependsOn: ["refresh-kubeflow-dashboard"] }));
-      return [...without(steps, (step) => ofKind(step, "protect-profile")), ...protections];
+      // The refresh looks for itself once more, which is a part of what is taken away here.
+      const blind = without(steps, (step) => ofKind(step, "protect-profile")).map((step): Step => (step.type === "command" && step.action.kind === "refresh" ? { ...step, action: { ...step.action, profile: undefined } } : step));
+      return [...blind, ...protections];
     },
   },
   istio: {

@@ -84,3 +84,34 @@ test("does not take an application for upgraded that is on a later rung but dyin
   world.put("istio-pilot", { channel: "1.16/stable", revision: 200, life: "dying" });
   expect(await refusal(refresh({ ...order, channel: "1.12/stable", revision: 50, beyond: ["1.16/stable"] }, context()))).toMatch("it is being removed (dying)");
 });
+
+describe("a profile that the refresh would delete", () => {
+  const dashboard = { kind: "refresh", application: "kubeflow-dashboard", charm: "kubeflow-dashboard", channel: "1.7/stable", revision: 307, profile: "admin" } as const;
+  const marked = { metadata: { name: "admin", labels: { "app.juju.is/created-by": "kubeflow-dashboard", team: "a" } } };
+  beforeEach(() => {
+    world.put("kubeflow-dashboard", { channel: "1.6/stable", revision: 154 });
+    world.cluster.profiles.admin = structuredClone(marked);
+  });
+
+  test("has Juju's marks taken off it before, whoever wrote them again", async () => {
+    let labels: unknown;
+    world.effects.refresh = () => {
+      labels = world.cluster.profiles.admin.metadata.labels;
+      world.put("kubeflow-dashboard", { channel: "1.7/stable", revision: 307 });
+    };
+    await refresh(dashboard, context());
+    expect(labels).toEqual({ team: "a" });
+  });
+
+  test("holds the refresh where the marks do not stay off (F5)", async () => {
+    world.cluster.profilesAreRewritten = true;
+    expect(await refusal(refresh(dashboard, context()))).toMatch(/^Profile "admin" still carries app.juju.is\/created-by/);
+    expect(world.changes).toEqual([]);
+  });
+
+  test("is left alone where the refresh is done already", async () => {
+    world.put("kubeflow-dashboard", { channel: "1.7/stable", revision: 307 });
+    await refresh(dashboard, context());
+    expect(world.cluster.profiles.admin).toEqual(marked);
+  });
+});

@@ -44,6 +44,10 @@ export function facts(): Cell[] {
     refused("F3", "katib-controller", [/at 0 units only/, /F3/, /Run the upgrade again/]),
     refused("F24", "kfp-schedwf", [/no such charm or release/, /F24/, /juju info/]),
     cell("F4", "the operator of kfp-ui cannot fetch the new charm", { step: "refresh-kfp-ui", at: "start" }, { world: patience, strike: on("charm-not-retrieved", { application: "kfp-ui" }), says: [/kfp-ui settles/, ...notReached], mend: off("charm-not-retrieved") }),
+    cell("F5", "Juju's marks are on the profile again after they were taken off it", { step: "scale-down-kubeflow-dashboard", at: "start" }, {
+      until: "scale-up-kubeflow-dashboard",
+      strike: async (stage) => void (await kubectl(stage, "label", "profile", "admin", "app.juju.is/created-by=kubeflow-dashboard", "model.juju.is/name=kubeflow")),
+    }),
     cell("F9", "somebody refreshes istio-pilot past a minor", { step: "refresh-istio-pilot-1.12", at: "end" }, {
       until: "refresh-istio-pilot-1.15",
       strike: async (stage) => void (await juju(stage, "refresh", "istio-pilot", "--channel", "1.14/stable")),
