@@ -106,7 +106,7 @@ describe("a profile that the refresh would delete", () => {
   test("holds the refresh where the marks do not stay off (F5)", async () => {
     world.cluster.profilesAreRewritten = true;
     expect(await refusal(refresh(dashboard, context()))).toMatch(/^Profile "admin" still carries app.juju.is\/created-by/);
-    expect(world.changes).toEqual([]);
+    expect(world.changes).toEqual(["strip profile admin"]);
   });
 
   test("is left alone where the refresh is done already", async () => {
