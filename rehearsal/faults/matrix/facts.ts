@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { FaultName } from "../../juju";
 import type { FaultState } from "../../juju/controller/state";
 import type { Cell, Stage } from "../cell";
@@ -16,6 +18,9 @@ const refusals = {
   F3: "Upgrading from an older PodSpec style charm to a newer Sidecar charm requires that\nthe application be scaled down to 0 units.",
   F24: 'selecting releases: charm or bundle not found for channel "2.0-alpha.7/stable", platform "amd64/ubuntu/20.04"',
 };
+
+/** Of a kind that no user of the seeded model has objects of. */
+const definition = "mpijobs.kubeflow.org";
 
 const goOn = /once mended, run the upgrade again: it goes on from here/;
 const notReached = [/not reached in/, /debug-log/, /run the upgrade again and it waits on/];
@@ -74,6 +79,17 @@ export function facts(): Cell[] {
       mend: off("revision-stays"),
     }),
     cell("F26", "a dying application stays in the model", { step: "remove-kubeflow-roles", at: "start" }, { world: patience, strike: on("hung-removal", { application: "kubeflow-roles" }), says: [/kubeflow-roles is gone from the model/, /dying/, ...notReached], mend: off("hung-removal") }),
+    cell("F33", "a definition is gone after its charm's refresh", { step: "refresh-training-operator", at: "end" }, {
+      until: "verify",
+      async strike(stage) {
+        const found = JSON.parse(await kubectl(stage, "get", "customresourcedefinition", definition, "-o", "json")) as { metadata: { name: string; labels?: object }; spec: object };
+        const { metadata: { name, labels }, ...rest } = found;
+        writeFileSync(join(stage.world.dir, definition), JSON.stringify({ ...rest, metadata: { name, labels }, status: undefined }));
+        await kubectl(stage, "delete", "customresourcedefinition", definition);
+      },
+      says: [/definitions/, new RegExp(definition), /not verified/i, /run `pulumi up` again/],
+      mend: async (stage) => void (await kubectl(stage, "apply", "-f", join(stage.world.dir, definition))),
+    }),
     cell("F36", "units wait for their container for ever", { step: "refresh-oidc-gatekeeper", at: "start" }, { world: patience, strike: on("container-never-comes", { application: "oidc-gatekeeper" }), says: [/oidc-gatekeeper/, /waiting for container/, ...notReached], mend: off("container-never-comes") }),
     cell("F39", "MinIO's key has a line break", { step: "preflight", at: "start" }, {
       until: "store-minio-credentials",
