@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultName } from "../../juju";
+import { refusals } from "../../juju/commands/refresh";
 import type { FaultState } from "../../juju/controller/state";
 import type { Cell, Stage } from "../cell";
 import { juju, kubectl } from "../tools";
@@ -11,14 +12,6 @@ const patience = { timeoutScale: 0.2 };
 const on = (name: FaultName, state: FaultState) => async ({ world: { controller } }: Stage): Promise<void> => controller.setFault(name, state);
 const off = (name: FaultName) => async ({ world: { controller } }: Stage): Promise<void> => controller.setFault(name, null);
 
-/** What juju answers to a refresh, word for word (juju.md c). */
-const refusals = {
-  F1: "\nJuju on containers does not support updating storage on a statefulset.\nThe new charm's metadata contains updated storage declarations.\nYou'll need to deploy a new charm rather than upgrading if you need this change.\n not supported (not supported)",
-  F2: "\nJuju on containers does not support updating deployment info for services.\nThe new charm's metadata contains updated deployment info.\nYou'll need to deploy a new charm rather than upgrading if you need this change.\n not supported (not supported)",
-  F3: "Upgrading from an older PodSpec style charm to a newer Sidecar charm requires that\nthe application be scaled down to 0 units.",
-  F24: 'selecting releases: charm or bundle not found for channel "2.0-alpha.7/stable", platform "amd64/ubuntu/20.04"',
-};
-
 /** Of a kind that no user of the seeded model has objects of. */
 const definition = "mpijobs.kubeflow.org";
 
@@ -28,9 +21,9 @@ const notReached = [/not reached in/, /debug-log/, /run the upgrade again and it
 /** (2) Failure modes of charmed-kubeflow.md section 5, by their number, as far as the stand-in can express them. */
 export function facts(): Cell[] {
   const cell = (id: string, fault: string, moment: Cell["moment"], rest: Omit<Cell, "id" | "family" | "fault" | "moment">): Cell => ({ id: `fact/${id}`, family: "fact", fault, moment, ...rest });
-  const refused = (id: keyof typeof refusals, application: string, says: RegExp[]): Cell =>
+  const refused = (id: string, application: string, message: string, says: RegExp[]): Cell =>
     cell(id, `juju refuses the refresh of ${application}`, { step: `refresh-${application}`, at: "start" }, {
-      strike: on("refused", { verb: "refresh", application, message: refusals[id] }),
+      strike: on("refused", { verb: "refresh", application, message }),
       says: [new RegExp(`juju refresh -m kubeflow ${application} `), ...says],
       mend: off("refused"),
     });
@@ -44,10 +37,10 @@ export function facts(): Cell[] {
       },
     });
   return [
-    refused("F1", "kfp-viz", [/other storage/, /F1/, /storage path to copy/]),
-    refused("F2", "jupyter-controller", [/another kind of workload/, /F2/, /Export the custom resources/]),
-    refused("F3", "katib-controller", [/at 0 units only/, /F3/, /Run the upgrade again/]),
-    refused("F24", "kfp-schedwf", [/no such charm or release/, /F24/, /juju info/]),
+    refused("F1", "kfp-viz", refusals.storageDeclarations, [/other storage/, /F1/, /storage path to copy/]),
+    refused("F2", "jupyter-controller", refusals.deploymentInfo, [/another kind of workload/, /F2/, /Export the custom resources/]),
+    refused("F3", "katib-controller", refusals.scaleZero("katib-controller"), [/at 0 units only/, /F3/, /Run the upgrade again/]),
+    refused("F24", "kfp-schedwf", 'selecting releases: charm or bundle not found for channel "2.0-alpha.7/stable", platform "amd64/ubuntu/20.04"', [/no such charm or release/, /F24/, /juju info/]),
     cell("F4", "the operator of kfp-ui cannot fetch the new charm", { step: "refresh-kfp-ui", at: "start" }, { world: patience, strike: on("charm-not-retrieved", { application: "kfp-ui" }), says: [/kfp-ui settles/, ...notReached], mend: off("charm-not-retrieved") }),
     cell("F5", "Juju's marks are on the profile again after they were taken off it", { step: "scale-down-kubeflow-dashboard", at: "start" }, {
       until: "scale-up-kubeflow-dashboard",
@@ -91,7 +84,7 @@ export function facts(): Cell[] {
       mend: async (stage) => void (await kubectl(stage, "apply", "-f", join(stage.world.dir, definition))),
     }),
     cell("F36", "units wait for their container for ever", { step: "refresh-oidc-gatekeeper", at: "start" }, { world: patience, strike: on("container-never-comes", { application: "oidc-gatekeeper" }), says: [/oidc-gatekeeper/, /waiting for container/, ...notReached], mend: off("container-never-comes") }),
-    cell("F39", "MinIO's key has a line break", { step: "preflight", at: "start" }, {
+    cell("F39", "MinIO's key has a line break", { step: "preflight", at: "end" }, {
       until: "store-minio-credentials",
       strike: async (stage) => void (await juju(stage, "config", "minio", "secret-key=broken-by-hand\n")),
       says: [/line break/, /F39/, /Set it again without the line break/],

@@ -7,20 +7,23 @@ import { application, CommandError, noArgsBeyond, type Call, type Command } from
 import { resolveCharm, type Resolved } from "./charmhub";
 import { parseOptions } from "./options";
 
-const deploymentInfo =
-  "\nJuju on containers does not support updating deployment info for services.\nThe new charm's metadata contains updated deployment info.\nYou'll need to deploy a new charm rather than upgrading if you need this change.\n not supported (not supported)";
-const storageDeclarations =
-  "\nJuju on containers does not support updating storage on a statefulset.\nThe new charm's metadata contains updated storage declarations.\nYou'll need to deploy a new charm rather than upgrading if you need this change.\n not supported (not supported)";
-const scaleZero = (app: string): string =>
-  `Upgrading from an older PodSpec style charm to a newer Sidecar charm requires that\nthe application be scaled down to 0 units.\n\nBefore refreshing the application again, you must scale it to 0 units and wait for\nall those units to disappear before continuing.\n\n\tjuju scale-application ${app} 0\n`;
+/** What Juju says when it refuses a refresh, word for word (juju.md b, c). */
+export const refusals = {
+  deploymentInfo:
+    "\nJuju on containers does not support updating deployment info for services.\nThe new charm's metadata contains updated deployment info.\nYou'll need to deploy a new charm rather than upgrading if you need this change.\n not supported (not supported)",
+  storageDeclarations:
+    "\nJuju on containers does not support updating storage on a statefulset.\nThe new charm's metadata contains updated storage declarations.\nYou'll need to deploy a new charm rather than upgrading if you need this change.\n not supported (not supported)",
+  scaleZero: (app: string): string =>
+    `Upgrading from an older PodSpec style charm to a newer Sidecar charm requires that\nthe application be scaled down to 0 units.\n\nBefore refreshing the application again, you must scale it to 0 units and wait for\nall those units to disappear before continuing.\n\n\tjuju scale-application ${app} 0\n`,
+};
 
 /** What the controller refuses: F2, then F1, then F3, in Juju's order (juju.md b, c). */
 function setCharmGuards(host: Host, app: Application, target: Resolved): void {
   const current = host.catalogue.revision(app.charm, app.revision);
   const next = host.catalogue.revision(target.charm, target.revision);
-  if (!isDeepStrictEqual(current.deployment, next.deployment)) throw new CommandError(deploymentInfo);
-  if (!isDeepStrictEqual(current.storage, next.storage)) throw new CommandError(storageDeclarations);
-  if (current.generation === "podspec" && next.generation !== "podspec" && host.podspecNeedsScaleZero && app.units.length > 0) throw new CommandError(scaleZero(app.name));
+  if (!isDeepStrictEqual(current.deployment, next.deployment)) throw new CommandError(refusals.deploymentInfo);
+  if (!isDeepStrictEqual(current.storage, next.storage)) throw new CommandError(refusals.storageDeclarations);
+  if (current.generation === "podspec" && next.generation !== "podspec" && host.podspecNeedsScaleZero && app.units.length > 0) throw new CommandError(refusals.scaleZero(app.name));
   if (current.generation !== "podspec" && next.generation === "podspec") throw new CommandError("cannot downgrade from v2 charm format to v1");
 }
 
