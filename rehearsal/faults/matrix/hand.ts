@@ -6,22 +6,24 @@ const world = { timeoutScale: 0.2 };
 
 const extra = ["mlflow-server:ingress", "istio-pilot:ingress"] as const;
 
+const restored = ["argo-controller:object-storage", "minio:object-storage"] as const;
+
 /** (6) Somebody changes the model by hand half-way. */
 export function byHand(): Cell[] {
-  const cell = (id: string, step: string, at: Cell["moment"]["at"], rest: Pick<Cell, "fault" | "strike" | "says" | "mend" | "world">): Cell => ({ id: `hand/${id}`, family: "hand", moment: { step, at }, ...rest });
+  const cell = (id: string, step: string, at: Cell["moment"]["at"], rest: Pick<Cell, "fault" | "strike" | "until" | "says" | "mend" | "world">): Cell => ({ id: `hand/${id}`, family: "hand", moment: { step, at }, ...rest });
   const run = (...words: [string, ...string[]]) => async (stage: Stage): Promise<void> => void (await juju(stage, ...words));
   return [
-    cell("relation-added", "verify", "start", {
-      fault: "a relation is added that nobody planned",
-      strike: run("relate", ...extra),
-      says: [/relations/, /mlflow-server:ingress/, /not verified/i, /run `pulumi up` again/],
-      mend: run("remove-relation", ...extra),
-    }),
-    cell("relation-removed", "relate-minio-mlflow-server", "end", {
-      fault: "a relation that was just restored is removed",
-      strike: run("remove-relation", "minio:object-storage", "argo-controller:object-storage"),
-      says: [/relations/, /argo-controller:object-storage/, /not verified/i, /run `pulumi up` again/],
-      mend: run("relate", "minio:object-storage", "argo-controller:object-storage"),
+    cell("relations-changed", "verify", "start", {
+      fault: "a relation is added that nobody planned, and one is removed that was restored",
+      async strike(stage) {
+        await juju(stage, "relate", ...extra);
+        await juju(stage, "remove-relation", ...restored);
+      },
+      says: [/relations/, /mlflow-server:ingress is new/, /argo-controller:object-storage minio:object-storage is missing/, /not verified/i, /run `pulumi up` again/],
+      async mend(stage) {
+        await juju(stage, "remove-relation", ...extra);
+        await juju(stage, "relate", ...restored);
+      },
     }),
     cell("scaled-up", "refresh-kfp-viewer", "middle", { fault: "an application is scaled to 2", strike: run("scale-application", "kfp-viewer", "2") }),
     cell("scaled-up-early", "scale-down-kfp-api", "end", { fault: "an application that waits at 0 units for its refresh is scaled up", strike: run("scale-application", "kfp-api", "1") }),
@@ -41,6 +43,7 @@ export function byHand(): Cell[] {
       strike: run("deploy", "grafana-agent-k8s", "--channel", "latest/stable", "--trust"),
     }),
     cell("refreshed-back", "refresh-kfp-schedwf", "end", {
+      until: "verify",
       fault: "an application is refreshed back to where it was",
       world,
       strike: run("refresh", "kfp-schedwf", "--channel", "2.0/stable"),
