@@ -9,7 +9,7 @@ jest.setTimeout(40 * 60_000);
 const project = resolve(__dirname, "../../..");
 /** Another sample in every run; CKF_FAULTS_SEED takes one again. */
 const seed = process.env.CKF_FAULTS_SEED ?? String(Math.floor(Date.now() / 1000) % 100_000);
-const size = 8;
+const size = 6;
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "ckf-faults-report-"))));
