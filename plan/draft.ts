@@ -3,7 +3,7 @@ import { laterThanTarget } from "./later";
 import type { Settings } from "./settings";
 import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
 
-export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", backup: "prove-backup", objects: "prove-objects", verify: "verify" };
+export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify" };
 
 interface Target {
   charm: string;
