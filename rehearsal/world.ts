@@ -22,6 +22,8 @@ export interface World {
   workspace: Workspace;
   /** Reference of the mover's image in this world. */
   moverImage: string;
+  /** Reference of MinIO's. */
+  minioImage: string;
   plugins: Record<string, string>;
   /** Address at which this machine reaches the object store now; undefined while it has none. */
   storeUrl(): Promise<string | undefined>;
@@ -83,6 +85,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       dir,
       kubeconfig,
       moverImage: images.refs.mover,
+      minioImage: images.refs.minio,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
       workspace: { project, env, stack: "rehearsal", model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
       storeUrl,
