@@ -44,7 +44,8 @@ export async function replaceSecretBytes(namespace: string, name: string, data: 
   await request(`making Secret ${namespace}/${name}`, () => cluster().core.createNamespacedSecret({ namespace, body: { metadata, immutable: true, data: encoded } }));
 }
 
-/** Deletes a Secret; one that is gone already is no error. */
-export async function deleteSecret(namespace: string, name: string): Promise<void> {
-  await find(`deleting Secret ${namespace}/${name}`, () => cluster().core.deleteNamespacedSecret({ namespace, name }));
+/** Deletes a Secret. @returns false when it was gone already */
+export async function deleteSecret(namespace: string, name: string): Promise<boolean> {
+  const deleted = await find(`deleting Secret ${namespace}/${name}`, () => cluster().core.deleteNamespacedSecret({ namespace, name }));
+  return deleted !== undefined;
 }

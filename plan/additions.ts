@@ -14,7 +14,7 @@ function addedRelations(draft: Draft, deployed: string[]): Relation[] {
   const live = new Set(draft.baseline.relations.map((relation) => relation.join(" ")));
   const present = (name: string): boolean => draft.live(name) !== undefined || deployed.includes(name);
   return draft.hop.target.relations
-    .filter((relation) => !live.has(relation.join(" ")))
+    .filter((relation) => !live.has(relation.join(" ")) && !relation.map(applicationOf).some((name) => draft.removed().includes(name)))
     .filter((relation) => relation.map(applicationOf).every((name) => present(name) && !draft.kept(name)));
 }
 

@@ -94,4 +94,11 @@ export function planBackup(draft: Draft): void {
     { kind: "prove-backup", job, target, parts: [resourcesProven], ...(declared && { declared }) },
     { dependsOn: [job], needs: [resourcesProven] },
   );
+  draft.command(
+    "backup",
+    ids.cleared,
+    "what users made lies in the backup; the Secrets that carried it there are of no more use",
+    { kind: "delete-export", proven: resourcesProven },
+    { needs: [ids.backup, resourcesProven] },
+  );
 }

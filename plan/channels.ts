@@ -1,4 +1,5 @@
 import type { Hop } from "../releases/load";
+import { removedByHand } from "./removed";
 import type { Baseline } from "./types";
 
 /** A channel that the plan takes an application's revision from. */
@@ -8,10 +9,13 @@ export interface NeededChannel {
   channel: string;
 }
 
-/** Channels that a model needs of a hop: of live applications that run the target's charm, of new ones, and every rung that is left to climb. */
-export function neededChannels({ source, target, hazards }: Hop, { applications }: Baseline): NeededChannel[] {
+/** Channels that a model needs of a hop: of live applications that run the target's charm, of new ones and those removed by hand, and every rung that is left to climb. */
+export function neededChannels(hop: Hop, baseline: Baseline): NeededChannel[] {
+  const { source, target, hazards } = hop;
+  const { applications } = baseline;
+  const removed = removedByHand(hop, baseline);
   return Object.entries(target.applications)
-    .filter(([name, { charm }]) => (applications[name] ? applications[name].charm === charm : !(name in source.applications)))
+    .filter(([name, { charm }]) => (applications[name] ? applications[name].charm === charm : removed.includes(name) || !(name in source.applications)))
     .flatMap(([application, { charm, channel }]) => {
       const rungs = hazards.ladders[application]?.channels ?? [];
       const left = rungs.slice(rungs.indexOf(applications[application]?.channel ?? "") + 1);

@@ -1,9 +1,10 @@
 import type { Hop } from "../releases/load";
 import { laterThanTarget } from "./later";
+import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
 import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
 
-export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", backup: "prove-backup", objects: "prove-objects", verify: "verify" };
+export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify" };
 
 interface Target {
   charm: string;
@@ -53,6 +54,11 @@ export class Draft {
       .sort();
   }
 
+  /** Applications that somebody removed by hand, and that the hop deploys again. */
+  removed(): string[] {
+    return removedByHand(this.hop, this.baseline);
+  }
+
   /** Whether the hop leaves this application on its charm although the target bundle names another. */
   kept(application: string): boolean {
     const live = this.live(application);
@@ -80,6 +86,7 @@ export class Draft {
   /** What an application that is deployed again is deployed as: what the hop changes it to, else what it is. */
   deployedAs(application: string): Target {
     const live = this.live(application);
+    if (!live && this.removed().includes(application)) return this.target(application);
     if (!live) throw new Error(`application "${application}" is not in the model, so it cannot be deployed again`);
     const { charm, channel, revision, trust, config } = this.changing().includes(application) ? this.target(application) : live;
     return { charm, channel, revision, trust: trust || live.trust, config: { ...config, ...live.config } };
@@ -121,9 +128,11 @@ export class Draft {
     return this.through.get(application) ?? [];
   }
 
-  /** Live relations that an application takes part in. */
+  /** Live relations that an application takes part in; those of the target bundle to live ones where somebody removed it. */
   relationsOf(application: string): Relation[] {
-    return this.baseline.relations.filter((relation) => relation.some((endpoint) => applicationOf(endpoint) === application));
+    const removed = this.removed().includes(application);
+    const relations = removed ? this.hop.target.relations.filter((relation) => relation.map(applicationOf).every((name) => name === application || this.live(name))) : this.baseline.relations;
+    return relations.filter((relation) => relation.some((endpoint) => applicationOf(endpoint) === application));
   }
 
   /** "relate-a-b", with the endpoints where two relations join the same pair of applications. */

@@ -58,12 +58,15 @@ function noteUntouched(draft: Draft): void {
     const later = laterThanTarget(hop, baseline, name);
     if (later !== undefined) notes.push(`${name} stays as it is: it ${later}`);
   }
+  for (const name of draft.removed()) {
+    notes.push(`${name} was removed by hand: deployed from ${hop.target.applications[name].channel} with the bundle's config; options that it had are not known. What waits for it now is ignored by applications-restless`);
+  }
   const there = Object.keys(baseline.applications).filter((name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name));
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
 }
 
 function refuseCrdOwner({ baseline, hop }: Draft, application: string): void {
-  const charm = baseline.applications[application].charm;
+  const charm = baseline.applications[application]?.charm ?? "";
   if (hop.hazards.crdOwners.includes(charm)) {
     throw new Error(`the plan would remove "${application}", whose charm "${charm}" deletes its custom resource definitions and every object of them`);
   }

@@ -4,7 +4,8 @@ import { type Draft, applicationOf, ids } from "./draft";
 function planRemoval(draft: Draft, application: string, gone: string[], why: string): string {
   draft.refuseLostConfig(application);
   const superseded = draft.reached(application);
-  const relations = draft.relationsOf(application).map((relation) =>
+  const live = draft.live(application) ? draft.relationsOf(application) : [];
+  const relations = live.map((relation) =>
     draft.command("detach", draft.relationId("unrelate", relation), why, { kind: "remove-relation", relation, superseded }, { dependsOn: [ids.backup] }),
   );
   return draft.command(
@@ -19,10 +20,11 @@ function planRemoval(draft: Draft, application: string, gone: string[], why: str
 /** Deploys it again with the config it had, and restores its relations. */
 function planReturn(draft: Draft, application: string, why: string, dependsOn: string[]): void {
   const deployed = draft.command("deploy", `deploy-${application}`, why, { kind: "deploy", application, ...draft.deployedAs(application), storage: {} }, { dependsOn });
+  const restores = draft.live(application) ? "restores a relation of the baseline" : "restores a relation that went with it";
   const related = draft
     .relationsOf(application)
     .map((relation) =>
-      draft.command("relate", draft.relationId("relate", relation), "restores a relation of the baseline", { kind: "add-relation", relation }, {
+      draft.command("relate", draft.relationId("relate", relation), restores, { kind: "add-relation", relation }, {
         dependsOn: [deployed, ...relation.map(applicationOf).flatMap((name) => draft.throughWith(name))],
       }),
     );
@@ -54,8 +56,11 @@ function planLadder(draft: Draft, application: string, dependsOn: string[]): str
 export function planRedeployments(draft: Draft): void {
   const { ladders, redeploy } = draft.hop.hazards;
   const changing = draft.changing();
-  for (const application of changing.filter((name) => name in ladders)) {
-    const around = changing.filter((name) => redeploy[name]?.around === application);
+  const missing = draft.removed();
+  const makesRoom = (name: string, application: string): boolean => redeploy[name]?.around === application;
+  const climbing = Object.keys(ladders).filter((name) => changing.includes(name) || (draft.live(name) && draft.atTarget(name) && missing.some((one) => makesRoom(one, name))));
+  for (const application of climbing.sort()) {
+    const around = [...changing, ...missing].filter((name) => makesRoom(name, application));
     const removed = around.map((name) => planRemoval(draft, name, redeploy[name].gone, redeploy[name].why));
     const top = planLadder(draft, application, [ids.backup, ...removed]);
     draft.setThrough(application, top);

@@ -55,6 +55,8 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
       return `check ${action.applications.length} applications and their cluster${action.ignore.length > 0 ? `, ignoring ${action.ignore.join(", ")}` : ""}`;
     case "export-resources":
       return `read the objects of ${action.apply.length + action.runs.length} kinds`;
+    case "delete-export":
+      return "delete the Secrets that carried the export";
     case "prove-backup":
       return `read the result of Job ${action.job}${action.declared ? `; the backup itself is UNPROVEN, declared by ${action.declared.by}` : ""}`;
     case "prove-resources":

@@ -121,6 +121,8 @@ export type StepAction =
   | { kind: "export-resources"; baseline: string; apply: string[]; runs: string[] }
   /** `exported`: the step that did. */
   | { kind: "prove-resources"; job: string; exported: string; target: BackupTarget }
+  /** Deletes the Secrets that carried the export; needs the evidence of the step `proven`. */
+  | { kind: "delete-export"; proven: string }
   | { kind: "prove-migration"; job: string; source: string }
   | { kind: "prove-objects"; job: string }
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }

@@ -17,13 +17,13 @@ function databasesOf(scenario: Scenario): Record<string, string> {
   return Object.fromEntries(Object.entries(seededDatabases).filter(([, application]) => serving.includes(application)));
 }
 
-/** Deploys the scenario's model and fills it with what users would miss. */
-export async function seedModel(world: World, scenario: Scenario, log: (line: string) => void): Promise<Holdings> {
+/** Deploys the scenario's model and fills it with what users would miss. `seed`: as seedStore takes it. */
+export async function seedModel(world: World, scenario: Scenario, log: (line: string) => void, seed: Parameters<typeof seedStore>[1] = {}): Promise<Holdings> {
   const { kubeconfig, moverImage } = world;
   await deployModel(world, scenario, log);
   const store = await storeOf(world);
   log("seeding objects, databases, profiles and a notebook");
-  await seedStore(store);
+  await seedStore(store, seed);
   await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
   await seedDatabases(kubeconfig, model, databasesOf(scenario));
   return { objects: await takeInventory(store), databases: await databaseInventory(kubeconfig, model, databasesOf(scenario)), ...(await usersAndRelations(world)) };

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./cluster";
 import { stopController } from "./juju";
 import { hurts } from "./hurt/edits";
-import { killPoints, rehearse, stackSettings } from "./rehearse";
+import { type BackupPlace, backupPlaces, killPoints, rehearse, stackSettings } from "./rehearse";
 import { summary, writeReport } from "./report";
 import { scenarios } from "./scenarios";
 import { model, raiseWorld } from "./world";
@@ -17,6 +17,8 @@ interface Options {
   kill: (keyof typeof killPoints)[];
   set: Record<string, string>;
   hurt: string[];
+  backup: BackupPlace;
+  restore: boolean;
   dir?: string;
   kubeconfig?: string;
   timeScale: number;
@@ -73,8 +75,8 @@ async function main(options: Options): Promise<number> {
   }
   const world = await raising;
   try {
-    const { scenario, set: settings, corrupt, kill, hurt, keep } = options;
-    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, keep, log });
+    const { scenario, set: settings, corrupt, kill, hurt, keep, backup, restore } = options;
+    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, keep, backup, restore, log });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
     if (options.keep) {
@@ -100,6 +102,8 @@ const program = new Command("npm start --")
   .addOption(new Option("--kill <where...>", "kill pulumi there, without warning, and run it again").choices(Object.keys(killPoints)).default([]))
   .option("--set <name=value...>", "setting of the stack, e.g. volumes=katib-db/database=copy", setting, {})
   .addOption(new Option("--hurt <what...>", "put faults into the plan and run it without the policy pack; the rehearsal must end non-zero and say what is lost").choices(Object.keys(hurts)).default([]))
+  .addOption(new Option("--backup <where>", "where the backup goes: onto a claim, or into a bucket of a second MinIO").choices(backupPlaces).default("claim"))
+  .option("--restore", "at the end delete and spoil what users have, and restore it by the commands of docs/restore.md", false)
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
   .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind")
   .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))

@@ -7,9 +7,11 @@ import { differences, holdingsOf, seedModel } from "./holdings";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import type { Report } from "./report";
+import { restoreTrial } from "./restore";
 import { type Run, type Workspace, pulumi, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
 import { type Trial, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
+import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
 
 /** Where a run can be killed: once refreshes are under way, and while the volume is being copied. */
@@ -17,6 +19,9 @@ export const killPoints = {
   refresh: (step: StepRecord): boolean => step.id === "refresh-kfp-persistence",
   copy: (step: StepRecord): boolean => step.id === "minio-migration",
 };
+
+export const backupPlaces = ["claim", "s3"] as const;
+export type BackupPlace = (typeof backupPlaces)[number];
 
 export interface RehearsalOptions {
   scenario: string;
@@ -26,6 +31,9 @@ export interface RehearsalOptions {
   kill: (keyof typeof killPoints)[];
   /** Faults that are put into the plan; then the run goes without the policy pack. */
   hurt: (keyof typeof hurts)[];
+  backup: BackupPlace;
+  /** Whether things are deleted and spoiled at the end, and restored by the documented commands. */
+  restore: boolean;
   /** The world is used further: the stack is left before finalize. */
   keep: boolean;
   log: (line: string) => void;
@@ -81,17 +89,18 @@ function lostRelations({ beside }: Scenario, before: string[], after: string[]):
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
-export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, keep, log }: RehearsalOptions): Promise<Report> {
+export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, keep, backup, restore, log }: RehearsalOptions): Promise<Report> {
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
-  const before = await seedModel(world, scenario, log);
+  const before = await seedModel(world, scenario, log, backup === "s3" ? { longestKey: 900 } : {});
   const store = await storeOf(world);
   log(`${before.objects.objects.length} objects, profiles ${Object.keys(before.users.profiles).join(", ")}`);
 
+  const target = backup === "s3" ? await startBackupStore(world) : {};
   // The embedded cluster is of a newer version than any that the charms were made for; its workloads are placeholders.
   const faults = Object.fromEntries(hurt.map((one, index) => [`hurt[${index}]`, one]));
-  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: hurt.length > 0 ? "3" : "30", "ignorePreflight[0]": "kubernetes-version", ...scenario.settings, ...settings, ...faults });
+  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: hurt.length > 0 ? "3" : "30", "ignorePreflight[0]": "kubernetes-version", ...target, ...scenario.settings, ...settings, ...faults });
   log("pulumi preview");
   const trials = [hurt.length > 0 ? await refusedTrial(workspace, hurt) : await previewTrial(workspace, scenario)];
   log(`preview: ${trials[0].detail}`);
@@ -133,15 +142,22 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const { objects: differing, losses: others } = differences(before, after);
   const losses = [...others, ...lostRelations(scenario, before.relations, after.relations)];
   const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
-  const { storage = [], downtimeSeconds = {}, verification } = JSON.parse(stdout || "{}") as {
+  const { storage = [], downtimeSeconds = {}, verification, backup: described = "none" } = JSON.parse(stdout || "{}") as {
     storage?: { path: string; reason: string }[];
     downtimeSeconds?: Record<string, number>;
+    backup?: string;
     verification?: { checks: Check[] };
   };
+  if (restore && run.exitCode === 0) {
+    log("deleting and spoiling things, and restoring them from the backup");
+    trials.push(await restoreTrial(world, target));
+    log(`restore: ${trials.at(-1)!.detail}`);
+  }
   return {
     scenario: name,
     from: scenario.release,
     to: "1.7",
+    backup: described,
     storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
     steps,
     objects: { before: before.objects.objects.length, after: after.objects.objects.length, bytes: before.objects.bytes, mismatched: differing },

@@ -9,6 +9,8 @@ export interface Report {
   scenario: string;
   from: string;
   to: string;
+  /** What the program says of the backup it relied on. */
+  backup: string;
   storage: { path: string; reason: string };
   steps: StepRecord[];
   objects: { before: number; after: number; bytes: number; mismatched: string[] };
@@ -48,6 +50,7 @@ export function summary(report: Report): string {
   const { databases, objects, profiles } = report;
   const facts = [
     `hop         ${report.from} to ${report.to}, scenario ${report.scenario}`,
+    `backup      ${report.backup}`,
     `storage     ${report.storage.path}: ${report.storage.reason}`,
     `objects     ${objects.before} before, ${objects.after} after, ${(objects.bytes / 1e6).toFixed(1)} MB, ${objects.mismatched.length} differ`,
     `databases   ${databases.before} rows of ${databases.tables} tables before, ${databases.after} after`,

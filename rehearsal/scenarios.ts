@@ -13,6 +13,8 @@ export interface Scenario {
   storage?: Record<string, Record<string, string>>;
   /** Applications beside the bundle's, which no release knows, with their relations. */
   beside: { charm: string; channel: string; relations: [string, string][] }[];
+  /** Applications that somebody removed once all was active. */
+  removed?: string[];
   /** Settings of the stack that differ from their defaults. */
   settings?: Record<string, string>;
   /** The storage path that the program must choose. */
@@ -64,7 +66,7 @@ export const scenarios: Record<string, Scenario> = {
   "already-1.7": { ...stock, description: "1.7 as its bundle deploys it: there is nothing to do", bundle: "1.7.yaml", release: "1.7", behind: "all" },
   "half-upgraded": {
     ...stock,
-    description: "somebody began by hand and stopped: Istio is at 1.13, some charms are at 1.7, and no baseline was recorded",
+    description: "somebody began by hand and stopped: Istio is at 1.13 and its gateway removed, some charms are at 1.7, and no baseline was recorded",
     channels: {
       "istio-pilot": "1.13/stable",
       "istio-ingressgateway": "1.13/stable",
@@ -73,6 +75,8 @@ export const scenarios: Record<string, Scenario> = {
       "katib-controller": "0.15/stable",
       "kfp-persistence": "2.0-alpha.7/stable",
     },
-    behind: ["refresh-istio-pilot-1.12", "refresh-istio-pilot-1.13", "refresh-admission-webhook", "refresh-jupyter-controller", "refresh-katib-controller", "refresh-kfp-persistence"],
+    removed: ["istio-ingressgateway"],
+    settings: { "ignorePreflight[1]": "applications-restless" },
+    behind: ["unrelate-istio-ingressgateway-istio-pilot", "refresh-istio-pilot-1.12", "refresh-istio-pilot-1.13", "refresh-admission-webhook", "refresh-jupyter-controller", "refresh-katib-controller", "refresh-kfp-persistence"],
   },
 };

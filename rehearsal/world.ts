@@ -28,6 +28,8 @@ export interface World {
   cluster?: Cluster;
   /** Reference of the mover's image in this world. */
   moverImage: string;
+  /** Reference of MinIO's. */
+  minioImage: string;
   plugins: Record<string, string>;
   /** Address at which this machine reaches the object store now; undefined while it has none. */
   storeUrl(): Promise<string | undefined>;
@@ -95,6 +97,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       controllerOptions,
       ...(cluster && { cluster }),
       moverImage: images.refs.mover,
+      minioImage: images.refs.minio,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
       workspace: { project, env, stack: "rehearsal", model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
       storeUrl,
@@ -121,7 +124,9 @@ export function running({ bundle }: Scenario, charm: string): string[] {
   return Object.keys(applications).filter((name) => applications[name].charm === charm);
 }
 
-/** Deploys the scenario's model with what is beside it, and waits until all of it is active. */
+type Statuses = Record<string, { "application-status": { current: string; message?: string } }>;
+
+/** Deploys the scenario's model with what is beside it, waits until all of it is active, and removes what somebody removed. */
 export async function deployModel({ dir, workspace }: World, scenario: Scenario, log: (line: string) => void): Promise<void> {
   const juju = async (verb: string, ...args: string[]): Promise<string> => (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
   const file = join(dir, "bundle.yaml");
@@ -130,16 +135,18 @@ export async function deployModel({ dir, workspace }: World, scenario: Scenario,
   await juju("deploy", file, "--trust");
   for (const { charm, channel } of scenario.beside) await juju("deploy", charm, "--channel", channel, "--trust");
   for (const [a, b] of scenario.beside.flatMap(({ relations }) => relations)) await juju("relate", a, b);
-  const end = Date.now() + 600_000;
-  for (;;) {
-    const { applications } = JSON.parse(await juju("status", "--format", "json")) as { applications: Record<string, { "application-status": { current: string; message?: string } }> };
-    const waiting = Object.entries(applications).filter(([, { "application-status": status }]) => status.current !== "active");
-    if (waiting.length === 0) return;
-    if (Date.now() > end) {
-      throw new Error(`the model did not settle in 10 minutes: ${waiting.map(([name, { "application-status": status }]) => `${name} is ${status.current} ${status.message ?? ""}`).join("; ")}`);
+  const until = async (left: (applications: Statuses) => string[]): Promise<void> => {
+    for (const end = Date.now() + 600_000; ; ) {
+      const { applications } = JSON.parse(await juju("status", "--format", "json")) as { applications: Statuses };
+      const waiting = left(applications);
+      if (waiting.length === 0) return;
+      if (Date.now() > end) throw new Error(`the model did not settle in 10 minutes: ${waiting.map((name) => `${name} is ${applications[name]["application-status"].current} ${applications[name]["application-status"].message ?? ""}`).join("; ")}`);
+      await new Promise((done) => setTimeout(done, 500));
     }
-    await new Promise((done) => setTimeout(done, 500));
-  }
+  };
+  await until((applications) => Object.keys(applications).filter((name) => applications[name]["application-status"].current !== "active"));
+  for (const application of scenario.removed ?? []) await juju("remove-application", application);
+  await until((applications) => (scenario.removed ?? []).filter((name) => name in applications));
 }
 
 /** Relations in a bundle that was exported, each with its two ends in alphabetical order. */

@@ -1,5 +1,6 @@
 import { KubeError } from "../kube/client";
-import { readConfigMap } from "../kube/configmaps";
+import { canonicalJson } from "../components/canonical";
+import { readConfigMap, writeConfigMap } from "../kube/configmaps";
 import { type Definition, type KubeObject, dryRunApply, findDefinition, listDefinitions, listObjects } from "../kube/custom";
 import { profileMetadata } from "../kube/profiles";
 import { readSecretBytes, deleteSecret, replaceSecretBytes } from "../kube/secrets";
@@ -18,6 +19,28 @@ async function exported(namespace: string): Promise<Files | undefined> {
   if (!first) return undefined;
   const rest = await Promise.all(Array.from({ length: Number(first.annotations[partsKey]) - 1 }, (_, index) => readSecretBytes(namespace, names.resources(index + 1))));
   return unpackFiles([first, ...rest].map((secret) => secret?.data[partKey] ?? Buffer.alloc(0)));
+}
+
+interface Summary {
+  digest: string;
+  files: number;
+  objects: number;
+  bytes: number;
+  absent: string[];
+}
+
+/** What was found out about an export; stays when its Secrets are gone. */
+interface Proven {
+  summary: Summary;
+  tried: number;
+  untested: Record<string, string>;
+}
+
+const provenKey = "proven.json";
+
+async function provenExport(namespace: string): Promise<Proven | undefined> {
+  const text = (await readConfigMap(namespace, names.exported))?.[provenKey];
+  return text === undefined ? undefined : (JSON.parse(text) as Proven);
 }
 
 /** The first part comes last: an export that has it is whole. */
@@ -51,6 +74,8 @@ function sorted(folder: "apply" | "runs", name: string, objects: KubeObject[]): 
 export const exportResources: StepRunner<"export-resources"> = async ({ baseline, apply, runs }, { model, say }) => {
   const earlier = await exported(model);
   if (earlier) return { changed: false, ...summary(earlier) };
+  const proven = await provenExport(model);
+  if (proven) return { changed: false, ...proven.summary };
   const recorded = await readConfigMap(model, baseline);
   if (!recorded) throw new StepError(`there is no ConfigMap "${baseline}"`, "the model's own part of the backup is missing", "Run the upgrade again: it records the baseline first");
   const files: Files = { [baselineKeys.baseline]: recorded[baselineKeys.baseline] ?? "", [baselineKeys.bundle]: recorded[baselineKeys.bundle] ?? "" };
@@ -71,7 +96,7 @@ export const exportResources: StepRunner<"export-resources"> = async ({ baseline
   return { changed: true, ...summary(files) };
 };
 
-function summary(files: Files): { digest: string; files: number; objects: number; bytes: number; absent: string[] } {
+function summary(files: Files): Summary {
   return {
     digest: digestOf(files),
     files: Object.keys(files).length,
@@ -109,6 +134,8 @@ export const proveResources: StepRunner<"prove-resources"> = async ({ job, expor
   if (evidence[from]?.digest !== digest) {
     throw new StepError(`Job "${job}" proved the digest ${digest}, the export has ${String(evidence[from]?.digest)}`, "the backup holds other resources than those that were exported", `Delete Job "${job}" and run the upgrade again`);
   }
+  const earlier = await provenExport(model);
+  if (earlier?.summary.digest === digest) return { changed: false, digest, bytes, resumed, tried: earlier.tried, untested: earlier.untested };
   const files = await exported(model);
   if (!files || digestOf(files) !== digest) throw new StepError("the Secrets with the exported resources were changed or are gone", "no sample of them can be applied on trial", `Look at \`kubectl get secrets -n ${model} -l app.kubernetes.io/part-of=charmed-kubeflow-upgrade\``);
   let tried = 0;
@@ -122,5 +149,18 @@ export const proveResources: StepRunner<"prove-resources"> = async ({ job, expor
     if (result.untested) untested[name] = result.untested;
   }
   for (const [name, why] of Object.entries(untested)) say(`${name}: not tried, ${why}`);
+  const proven: Proven = { summary: summary(files), tried, untested };
+  await writeConfigMap(model, names.exported, { [provenKey]: canonicalJson(proven) });
   return { changed: false, digest, bytes, resumed, tried, untested };
+};
+
+/** The Secrets that carried the export are gone. The first part goes first: what is left by a run that was cut off is no export any more. */
+export const deleteExport: StepRunner<"delete-export"> = async ({ proven: from }, { model, evidence }) => {
+  const proven = await provenExport(model);
+  if (!proven || proven.summary.digest !== evidence[from]?.digest) {
+    throw new StepError(`ConfigMap "${names.exported}" does not say that the export ${String(evidence[from]?.digest)} was proven`, "its Secrets may be all there is of it, so nothing was deleted", `Let it depend on ${from}, as the program's own graph does`);
+  }
+  let deleted = 0;
+  for (const name of names.allResources()) deleted += (await deleteSecret(model, name)) ? 1 : 0;
+  return { changed: deleted > 0, deleted };
 };

@@ -11,7 +11,7 @@ import { protectProfile } from "./protect-profile";
 import { refresh } from "./refresh";
 import { addRelation, removeRelation } from "./relations";
 import { removeApplication } from "./remove-application";
-import { exportResources, proveResources } from "./resources";
+import { deleteExport, exportResources, proveResources } from "./resources";
 import { scale } from "./scale";
 import { trust } from "./trust";
 import { verify } from "./verify";
@@ -22,6 +22,7 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "prove-backup": proveBackup,
   "export-resources": exportResources,
   "prove-resources": proveResources,
+  "delete-export": deleteExport,
   "prove-migration": proveMigration,
   "prove-objects": proveObjects,
   "remove-relation": removeRelation,

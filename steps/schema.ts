@@ -66,6 +66,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("prove-backup"), job: object, target, parts: z.array(stepName), declared: z.strictObject({ by: said, when: said, what: said }).optional() }),
   z.strictObject({ kind: z.literal("export-resources"), baseline: object, apply: z.array(object), runs: z.array(object) }),
   z.strictObject({ kind: z.literal("prove-resources"), job: object, exported: stepName, target }),
+  z.strictObject({ kind: z.literal("delete-export"), proven: stepName }),
   z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-objects"), job: object }),
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),

@@ -16,7 +16,7 @@ if [ -f "$records/resources.json" ]; then
   list "$work/copied" rclone copyto "$resources/SHA256SUMS" "$work/SHA256SUMS" || fail "the resources in $place have no SHA256SUMS any more ($(reason)): the backup proves nothing. Remove it and run again"
 else
   mkdir -p "$work/export"
-  cat "$RESOURCES_DIR"/*/part | gunzip | tar -xf - -C "$work/export" || fail "the exported resources are no compressed tar, or not all of it: is each Secret there?"
+  cat "$RESOURCES_DIR"/*/part | gunzip | tar -xf - -C "$work/export" || fail "the exported resources are no compressed tar, or not all of it: is each Secret there? They are deleted once the backup is proven: where the backup was deleted since, delete ConfigMap ckf-upgrade-exported, too, and all Jobs of the backup, then run again"
   cp "$work/export/SHA256SUMS" "$work/SHA256SUMS"
 fi
 [ "$(digest "$work/SHA256SUMS")" = "$RESOURCES_DIGEST" ] || fail "the digest of the resources is $(digest "$work/SHA256SUMS"), the export has $RESOURCES_DIGEST: $place or the Secrets hold those of another export. A backup is never written over: remove what is not wanted, then run again"

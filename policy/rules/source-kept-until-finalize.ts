@@ -44,7 +44,7 @@ function judgeRecord(graph: Graph, node: Node): Finding[] {
 const alone = { missing: "a finalize step, which alone may delete claims and volumes", fix: "remove it and set finalize after the upgrade was verified" };
 
 /** Kinds of steps that take something away and leave every claim where it is. */
-const sparing = ["remove-relation", "remove-application", "delete-job-pods", "finalize-volume"];
+const sparing = ["remove-relation", "remove-application", "delete-export", "delete-job-pods", "finalize-volume"];
 
 /** A step that takes away what this pack does not know to be harmless, or is told to take storage along. */
 function judgeStep(node: StepNode): Finding[] {

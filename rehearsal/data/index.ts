@@ -1,10 +1,11 @@
 export { type Comparison, compareInventories, describe, type ObjectName } from "./compare";
+export { clientsFor, ifThere, notebookKind, profileKind } from "./cluster";
 export { corruptFiles, corruptObjects } from "./corrupt";
 export { seedCluster, type SeedClusterOptions } from "./cluster";
 export { type Inventory, takeInventory } from "./inventory";
 export { compareDatabases, type DatabaseInventory, databaseInventory, seedDatabases, seededDatabases, type TableFacts } from "./databases";
 export { type Downtime, startProbe } from "./probe";
 export { type Seeded, seedStore } from "./seed";
-export type { Store } from "./store";
+export { clientFor, type Store } from "./store";
 export { startWork, type UserWork } from "./work";
 export { compareWorlds, type WorldInventory, worldInventory } from "./world";

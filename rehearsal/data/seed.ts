@@ -17,6 +17,8 @@ export interface SeedOptions {
   objects?: number;
   /** No object gets more bytes. */
   largest?: number;
+  /** No object gets a longer name, in bytes: below the prefix of a bucket there is less room for it. */
+  longestKey?: number;
 }
 
 export interface Seeded {
@@ -58,9 +60,9 @@ async function put(client: S3Client, object: SeedObject, content: Buffer): Promi
  * Fills an object store with at least 2,000 objects in four buckets, one of them left empty.
  * @throws naming the object that was not taken.
  */
-export async function seedStore(store: Store, { seed = 1, objects: count = 2_000, largest }: SeedOptions = {}): Promise<Seeded> {
+export async function seedStore(store: Store, { seed = 1, objects: count = 2_000, largest, longestKey = Infinity }: SeedOptions = {}): Promise<Seeded> {
   const client = clientFor(store);
-  const objects = seedObjects(seed, count, largest);
+  const objects = seedObjects(seed, count, largest).filter(({ key }) => Buffer.byteLength(key) <= longestKey);
   const limit = pLimit(concurrency);
   try {
     for (const bucket of buckets) await client.send(new CreateBucketCommand({ Bucket: bucket }));

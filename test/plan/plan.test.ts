@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makePlan } from "../../plan/plan";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, CommandStep, Plan } from "../../plan/types";
-import { baseline16, baselineChangedStorage, baselineExtraApps, baselineHalfUpgraded, baselineKatib, baselineLarge, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
+import { baseline16, baselineChangedStorage, baselineExtraApps, baselineGatewayRemoved, baselineHalfUpgraded, baselineKatib, baselineLarge, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
 
 const models: Record<string, { baseline: () => Baseline } & Partial<typeof settings>> = {
   "1.6-stock": { baseline: baseline16 },
@@ -14,6 +14,7 @@ const models: Record<string, { baseline: () => Baseline } & Partial<typeof setti
   "1.6-lite": { baseline: baselineLite },
   "1.6-extra-apps": { baseline: baselineExtraApps },
   "1.6-half-upgraded": { baseline: baselineHalfUpgraded },
+  "1.6-gateway-removed": { baseline: baselineGatewayRemoved },
   "already-1.7": { baseline: baselineUpgraded },
 };
 
@@ -294,5 +295,46 @@ describe("what the plan refuses", () => {
     const changed = structuredClone(hop);
     changed.hazards.redeploy["kubeflow-profiles"] = { gone: [], why: "a mistake in a hazards file" };
     expect(() => makePlan(changed, baseline16(), settings)).toThrow('the plan would remove "kubeflow-profiles"');
+  });
+});
+
+describe("a gateway that somebody removed by hand", () => {
+  const plan = planOf(baselineGatewayRemoved());
+  const gateway = "istio-ingressgateway";
+
+  test("comes back from the target's channel with the bundle's config, at the end of the climb, and related", () => {
+    const { channel, options, charm } = hop.target.applications[gateway];
+    expect(actionOf(plan, `deploy-${gateway}`)).toMatchObject({ application: gateway, charm, channel, config: options, trust: true });
+    expect(options).toEqual({ kind: "ingress" });
+    expect(before(plan, `deploy-${gateway}`)).toContain("refresh-istio-pilot-1.16");
+    expect(actionOf(plan, `relate-${gateway}-istio-pilot`)).toEqual({ kind: "add-relation", relation: [`${gateway}:istio-pilot`, "istio-pilot:istio-pilot"] });
+    expect(before(plan, "deploy-knative-operator")).toContain(`relate-${gateway}-istio-pilot`);
+    expect(ids(plan).filter((id) => id.startsWith("relate-") && id.includes(gateway))).toHaveLength(1);
+    expect(plan.notes.filter((note) => note.includes("removed by hand"))).toHaveLength(1);
+  });
+
+  test("may have left its workload, which is gone before the climb (F10, F11)", () => {
+    expect(actionOf(plan, `remove-${gateway}`)).toMatchObject({ kind: "remove-application", gone: [`${gateway}-workload`] });
+    expect(before(plan, "refresh-istio-pilot-1.14")).toContain(`remove-${gateway}`);
+    expect(ids(plan).filter((id) => id.startsWith("unrelate-") && id.includes(gateway))).toEqual([]);
+  });
+
+  test("comes back to a control plane that is through", () => {
+    const baseline = baselineGatewayRemoved();
+    Object.assign(baseline.applications["istio-pilot"], { channel: "1.16/stable", revision: baseline.available["istio-pilot"]["1.16/stable"] });
+    const late = planOf(baseline);
+    expect(ids(late)).toEqual(expect.arrayContaining([`remove-${gateway}`, `deploy-${gateway}`, `relate-${gateway}-istio-pilot`]));
+    expect(ids(late).filter((id) => id.startsWith("refresh-istio-pilot"))).toEqual([]);
+  });
+
+  test("is none where the model is of the target release, has no Istio, or runs the gateway under another name", () => {
+    const upgraded = baselineUpgraded();
+    delete upgraded.applications[gateway];
+    expect(ids(planOf(upgraded))).toEqual([]);
+    const renamed = baselineGatewayRemoved();
+    renamed.applications["own-gateway"] = { ...baselineHalfUpgraded().applications[gateway] };
+    const bare = baselineGatewayRemoved();
+    delete bare.applications["istio-pilot"];
+    for (const baseline of [renamed, bare]) expect(ids(planOf(baseline))).not.toContain(`deploy-${gateway}`);
   });
 });

@@ -50,11 +50,13 @@ test("a model whose MinIO must be copied survives being killed in the refreshes 
   expect(report.trials.map(({ name }) => name)).toEqual(["preview", "preflight refuses", "kill in refresh", "kill in copy", "up again", "stack graph", "finalize"]);
 });
 
-test("a MinIO whose volume is too large to copy takes over the volume itself, and a database is copied beside it", async () => {
-  const { exitCode, report } = await rehearsal("--scenario", "rebind", "--set", "volumes=katib-db/database=copy");
+test("a MinIO whose volume is too large to copy, and that others have a backup of, takes over the volume itself, and a database is copied beside it", async () => {
+  const declared = ["declaredBackupBy=storage team", "declaredBackupWhen=2024-01-01", "declaredBackupWhat=snapshot nightly-12"];
+  const { exitCode, report } = await rehearsal("--scenario", "rebind", "--set", "volumes=katib-db/database=copy", ...declared);
   expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });
   expect(exitCode).toBe(0);
   expect(report).toMatchObject({ storage: { path: "rebind" }, measuredDowntimeSeconds: { minio: expect.any(Number), "katib-db": expect.any(Number) } });
+  expect(report.backup).toMatch(/^UNPROVEN backup, declared .*snapshot nightly-12, by storage team, 2024-01-01\./);
   expect(report.databases.after).toBe(report.databases.before);
   const steps = report.steps.map(({ id }) => id);
   expect(steps).toEqual(expect.arrayContaining(["adopt-minio-volume", "katib-db-presync", "katib-db-migration", "adopt-katib-db-volume"]));
@@ -83,9 +85,14 @@ test("a wrong plan is refused by the policy pack, and without it the world punis
   expect(stdout).toContain("NOT VERIFIED");
 });
 
-test("a model that somebody upgraded half-way by hand is brought to its end", async () => {
-  const { exitCode, report } = await rehearsal("--scenario", "half-upgraded", "--time-scale", "0.5");
+test("a model that somebody upgraded half-way by hand is brought to its end, with a backup in a bucket, from which is restored what the page says", async () => {
+  const { exitCode, report } = await rehearsal("--scenario", "half-upgraded", "--backup", "s3", "--restore", "--time-scale", "0.5");
   expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });
   expect(exitCode).toBe(0);
-  expect(report.steps.map(({ id }) => id).filter((id) => id.startsWith("refresh-istio-pilot"))).toEqual(["refresh-istio-pilot-1.14", "refresh-istio-pilot-1.15", "refresh-istio-pilot-1.16"]);
+  expect(report.backup).toBe("made and proven by this program");
+  expect(report.trials).toContainEqual(expect.objectContaining({ name: "restore", ok: true }));
+  const steps = report.steps.map(({ id }) => id);
+  expect(steps).toEqual(expect.arrayContaining(["delete-export", "deploy-istio-ingressgateway"]));
+  expect(steps).not.toContain("backup-claim");
+  expect(steps.filter((id) => id.startsWith("refresh-istio-pilot"))).toEqual(["refresh-istio-pilot-1.14", "refresh-istio-pilot-1.15", "refresh-istio-pilot-1.16"]);
 });

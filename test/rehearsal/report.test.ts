@@ -4,6 +4,7 @@ const report: Report = {
   scenario: "changed-storage",
   from: "1.6",
   to: "1.7",
+  backup: "made and proven by this program",
   storage: { path: "copy", reason: "because" },
   steps: [
     { id: "refresh-a", kind: "refresh", startedAt: "", seconds: 1.5, status: "done" },
@@ -28,6 +29,7 @@ const report: Report = {
 test("a good end is said in aligned lines", () => {
   const text = summary(report);
   expect(text).toContain("refresh      │     2 │  12.3 s");
+  expect(text).toContain("backup      made and proven by this program");
   expect(text).toContain("objects     2000 before, 2000 after, 1.2 MB, 0 differ");
   expect(text).toContain("verify      ok           (a) profiles   2 with their namespaces\nverify      not checked  (f) databases  no row counts");
   expect(text).toContain("passed      up again: no changes");

@@ -1,7 +1,8 @@
 import { type World, context, model, newWorld, refusal } from "../support/fake-model";
+import { KubeError } from "../../kube/client";
 import { names } from "../../plan/names";
 import { unpackFiles } from "../../resources/archive";
-import { exportResources, proveResources } from "../../steps/resources";
+import { deleteExport, exportResources, proveResources } from "../../steps/resources";
 
 const order = {
   kind: "export-resources",
@@ -113,4 +114,54 @@ test("a backup of another export proves nothing, nor do Secrets that changed sin
   const { outcome } = await proven();
   delete world.cluster.secrets[`${model}/${names.resources(0)}`];
   expect(await refusal(outcome())).toMatch(/^The Secrets with the exported resources were changed or are gone/);
+});
+
+describe("once it is proven", () => {
+  const clear = (digest: unknown) => deleteExport({ kind: "delete-export", proven: "prove-resources" }, context({ "prove-resources": { digest } }));
+
+  beforeEach(() => {
+    // Two parts: a Secret is left over when the deletion is cut off.
+    const noise = (from: number): string => Array.from({ length: 4_000 }, (_, at) => Math.sin(from + at)).join();
+    world.cluster.putKind("notebooks.kubeflow.org", "Notebook", Array.from({ length: 30 }, (_, index) => ({ name: `n${index}`, namespace: "admin", annotations: { noise: noise(index * 4_000) } })));
+  });
+
+  test("the export's Secrets are deleted, and nothing else is", async () => {
+    world.cluster.putSecret(model, "somebody's", { key: "x" });
+    const { digest, outcome } = await proven();
+    await outcome();
+    const parts = Object.keys(world.cluster.secrets).length - 1;
+    expect(parts).toBeGreaterThan(1);
+    expect(await clear(digest)).toEqual({ changed: true, deleted: parts });
+    expect(Object.keys(world.cluster.secrets)).toEqual([`${model}/somebody's`]);
+    expect(await clear(digest)).toEqual({ changed: false, deleted: 0 });
+  });
+
+  test("every step can run again without them, also when their deletion was cut off", async () => {
+    const { digest, outcome } = await proven();
+    const first = await exportResources(action, context());
+    const told = await outcome();
+    const original = world.cluster.core.deleteNamespacedSecret;
+    world.cluster.core.deleteNamespacedSecret = (order) => (order.name === names.resources(1) ? Promise.reject(new KubeError("the cluster cannot be reached")) : original(order));
+    expect(await refusal(clear(digest))).toMatch(/cannot be reached/);
+    world.cluster.core.deleteNamespacedSecret = original;
+    expect(Object.keys(world.cluster.secrets)).toContain(`${model}/${names.resources(1)}`);
+    expect(Object.keys(world.cluster.secrets)).not.toContain(`${model}/${names.resources(0)}`);
+
+    world.cluster.objects["notebooks.kubeflow.org"] = [];
+    const before = { changes: world.changes.length, trials: world.cluster.trials.length };
+    expect(await exportResources(action, context())).toEqual({ ...first, changed: false });
+    expect(await outcome()).toEqual(told);
+    expect({ changes: world.changes.length, trials: world.cluster.trials.length }).toEqual(before);
+    expect(await clear(digest)).toMatchObject({ changed: true });
+    expect(world.cluster.secrets).toEqual({});
+  });
+
+  test("they stay while the export is not proven, or another one was", async () => {
+    const { digest, outcome } = await proven();
+    expect(await refusal(clear(digest))).toMatch(/^ConfigMap "ckf-upgrade-exported" does not say that the export [0-9a-f]{64} was proven\. Its Secrets may be all there is of it, so nothing was deleted\./);
+    await outcome();
+    expect(await refusal(clear("f".repeat(64)))).toMatch(/nothing was deleted/);
+    expect(await refusal(clear(undefined))).toMatch(/nothing was deleted/);
+    expect(Object.keys(world.cluster.secrets)).toContain(`${model}/${names.resources(0)}`);
+  });
 });

@@ -133,6 +133,14 @@ export function baselineHalfUpgraded(): Baseline {
   return baseline;
 }
 
+/** The same, and the gateway was removed, as the guide says, before somebody stopped. */
+export function baselineGatewayRemoved(): Baseline {
+  const baseline = baselineHalfUpgraded();
+  delete baseline.applications["istio-ingressgateway"];
+  baseline.relations = baseline.relations.filter((relation) => !relation.some((endpoint) => endpoint.startsWith("istio-ingressgateway:")));
+  return baseline;
+}
+
 /** The model after the hop: every application at its target, mariadb kept. */
 export function baselineUpgraded(): Baseline {
   const baseline = baseline16();

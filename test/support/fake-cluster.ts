@@ -170,6 +170,7 @@ export class FakeCluster {
       await FakeCluster.get(this.secrets, `${namespace}/${name}`);
       this.changes.push(`delete secret ${name}`);
       delete this.secrets[`${namespace}/${name}`];
+      return {};
     },
     createNamespacedSecret: async ({ namespace, body }: { namespace: string; body: V1Secret }) => {
       const name = body.metadata!.name!;

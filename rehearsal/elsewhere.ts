@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { clientFor, clientsFor } from "./data";
+import { openTunnel } from "./tunnel";
+import { type World, model } from "./world";
+
+const namespace = "backup-store";
+const name = "minio";
+const port = 9000;
+const bucket = "backups";
+const secret = "rehearsal-backup-keys";
+
+async function serving(url: string): Promise<void> {
+  for (const end = Date.now() + 120_000; ; ) {
+    if (await fetch(`${url}/minio/health/live`).then(({ ok }) => ok, () => false)) return;
+    if (Date.now() > end) throw new Error(`the MinIO for the backup, in namespace ${namespace}, does not answer after two minutes`);
+    await new Promise((done) => setTimeout(done, 500));
+  }
+}
+
+/**
+ * Starts an object store that has nothing to do with the model, with an empty bucket in it, and puts its keys where an
+ * operator would: into a Secret of the model's namespace.
+ * @returns the stack's settings for a backup into it
+ */
+export async function startBackupStore({ kubeconfig, minioImage }: Pick<World, "kubeconfig" | "minioImage">): Promise<Record<string, string>> {
+  const { core } = clientsFor(kubeconfig);
+  const keys = { accesskey: "backup", secretkey: randomBytes(16).toString("hex") };
+  const labels = { app: name };
+  await core.createNamespace({ body: { metadata: { name: namespace } } });
+  for (const where of [namespace, model]) await core.createNamespacedSecret({ namespace: where, body: { metadata: { name: secret }, stringData: keys } });
+  const from = (key: keyof typeof keys): object => ({ valueFrom: { secretKeyRef: { name: secret, key } } });
+  const container = {
+    name,
+    image: minioImage,
+    imagePullPolicy: "IfNotPresent",
+    env: [{ name: "MINIO_ROOT_USER", ...from("accesskey") }, { name: "MINIO_ROOT_PASSWORD", ...from("secretkey") }],
+    volumeMounts: [{ name: "data", mountPath: "/data" }],
+  };
+  await core.createNamespacedPod({ namespace, body: { metadata: { name, labels }, spec: { containers: [container], volumes: [{ name: "data", emptyDir: {} }] } } });
+  await core.createNamespacedService({ namespace, body: { metadata: { name }, spec: { selector: labels, ports: [{ port }] } } });
+  const tunnel = await openTunnel(kubeconfig, namespace, name, port);
+  try {
+    await serving(tunnel.url);
+    const client = clientFor({ endpoint: tunnel.url, accessKey: keys.accesskey, secretKey: keys.secretkey });
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    client.destroy();
+  } finally {
+    await tunnel.close();
+  }
+  return { backupTarget: "s3", backupEndpoint: `http://${name}.${namespace}.svc:${port}`, backupBucket: bucket, backupPrefix: "kubeflow/rehearsal", backupSecret: secret };
+}
