@@ -206,7 +206,8 @@ export function verifyJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job 
 
 /**
  * What both Jobs of a copy have. Files keep their owner (CHOWN) and their mode, times and attributes though they belong to
- * somebody else (FOWNER), and are read and written whatever that mode is (DAC_OVERRIDE).
+ * somebody else (FOWNER), setgid of a group that is not ours among them (FSETID: chmod(2)), and are read and written whatever
+ * that mode is (DAC_OVERRIDE).
  */
 function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities"> {
   return {
@@ -221,7 +222,7 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
       { from: args.sourceClaim, path: "/data-source", readOnly: true },
       { from: args.destinationClaim, path: "/data-destination", readOnly: false },
     ],
-    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
+    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"],
   };
 }
 

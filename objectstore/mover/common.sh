@@ -60,12 +60,13 @@ narrate() {
   '
 }
 
-# Runs a long command with its messages in the log; a full volume is told apart from everything else.
+# Runs a long command with its messages in the log; a full volume is told apart from everything else. rclone asks for the
+# bytes of a file beforehand, and has words of its own where they are refused.
 loud() {
   { "$@" && echo 0 >"$work/code" || echo $? >"$work/code"; } 2>&1 | tee "$work/messages" | narrate
   read -r code <"$work/code"
   [ "$code" -eq 0 ] && return 0
-  ! grep -q 'no space left on device' "$work/messages" || fail "no space is left on the volume that is written to: $volume. Give it more, then run the upgrade again; what is copied stays"
+  ! grep -q -e 'no space left on device' -e 'too big for remaining disk space' "$work/messages" || fail "no space is left on the volume that is written to: $volume. Give it more, then run the upgrade again; what is copied stays"
   return "$code"
 }
 

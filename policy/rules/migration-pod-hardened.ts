@@ -9,7 +9,7 @@ interface Config {
 }
 
 /** What it takes to keep the owner, mode and times of copied files; each can be added back after all are dropped. */
-const ofFiles = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER"];
+const ofFiles = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID"];
 
 /** What a preview may not know of a Pod: values that a run finds out, none of which gives it a right. */
 const mayBeUnknown = /^(containers|initContainers)\.\d+\.env\.\d+\.value$|^volumes\.\d+\.persistentVolumeClaim\.claimName$/;

@@ -30,8 +30,8 @@ test.each(each)("%s has no more rights than it needs", (_, job) => {
 });
 
 test("only what copies a volume may give files away", () => {
-  expect(containerOf(jobs.presync).securityContext.capabilities.add).toEqual(["CHOWN", "DAC_OVERRIDE", "FOWNER"]);
-  expect(containerOf(jobs.migration).securityContext.capabilities.add).toEqual(["CHOWN", "DAC_OVERRIDE", "FOWNER"]);
+  expect(containerOf(jobs.presync).securityContext.capabilities.add).toEqual(["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"]);
+  expect(containerOf(jobs.migration).securityContext.capabilities.add).toEqual(["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"]);
   expect(containerOf(jobs.backup).securityContext.capabilities.add).toEqual(["DAC_OVERRIDE"]);
   expect(containerOf(jobs.verify).securityContext.capabilities.add).toEqual(["DAC_OVERRIDE"]);
 });

@@ -162,6 +162,22 @@ test("too small a destination is refused before anything stops", async () => {
   }
 });
 
+test("a destination without room for a file's bytes is named as the cause, not the source, though rclone asks for them beforehand", async () => {
+  fillPlain();
+  write(lab.source, "mlpipeline/large", Buffer.alloc(3_000_000, "x"));
+  const disk = lab.folder("disk");
+  await execa("mount", ["-t", "tmpfs", "-o", "size=5m", "tmpfs", disk]);
+  try {
+    // By then the room was judged.
+    const fill = `dd if=/dev/zero of="${join(disk, "of-others")}" bs=1000000 count=3 2>/dev/null`;
+    const { exitCode, result } = await presync({ DEST_DIR: lab.folder("disk/volume"), PATH: await meddling(fill) });
+    expect(exitCode).toBe(1);
+    expect(result).toThrow(/no space is left on the volume that is written to/);
+  } finally {
+    await execa("umount", [disk]);
+  }
+});
+
 test("data at the destination that is not of this copy is never removed", async () => {
   fillPlain();
   write(lab.destination, "theirs");
