@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
 import { Upgrade } from "./components/upgrade";
+import { runningLog } from "./kube/jobs";
 import { makePlan } from "./plan/plan";
 import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
@@ -31,7 +32,7 @@ export = async (): Promise<Record<string, unknown>> => {
   const declared = declaredBackup(settings);
   if (declared && plan.steps.length > 0) await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
 
-  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings });
+  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings, look: (job) => runningLog(settings.model, job, 50) });
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),

@@ -37,8 +37,8 @@ fail() {
   exit 1
 }
 
-# What the follower in the user's own `pulumi up` reads: rclone's line of statistics as data. $total_bytes is what a Job
-# knows of the whole before rclone has found all of it.
+# What the user's own `pulumi up` reads: rclone's line of statistics as data. $total_bytes is what a Job knows of the whole
+# before rclone has found all of it.
 phase=
 total_bytes=0
 narrate() {
@@ -49,7 +49,7 @@ narrate() {
       sub(/.* NOTICE: +/, "", line)
       split(line, word, /[ ,\/]+/)
       done = bytes(word[1], word[2]); total = bytes(word[3], word[4]); rate = bytes(word[6], word[7])
-      if (phase ~ /^copy/ && known > total) total = known
+      if (phase ~ /^(copy|check of the (store|backup)$)/ && known > total) total = known
       if (total > 0) printf "PROGRESS {\"phase\":\"%s\",\"bytes\":%.0f,\"totalBytes\":%.0f,\"rate\":%.0f", phase, done, total, rate
       if (total > 0 && match(line, /xfr#[0-9]+\/[0-9]+/)) { split(substr(line, RSTART + 4, RLENGTH - 4), files, "/"); printf ",\"objects\":%d,\"totalObjects\":%d", files[1], files[2] }
       if (total > 0) print "}"

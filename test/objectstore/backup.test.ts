@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import execa from "execa";
 import { moverScript } from "../../objectstore/jobs";
+import { progressOf } from "../../objectstore/progress";
 import { type BackupResult, differingNames } from "../../objectstore/result";
 import { corruptObjects, flipBit } from "../../rehearsal/data/corrupt";
 import { takeInventory } from "../../rehearsal/data/inventory";
@@ -76,6 +77,18 @@ test("every object arrives under its own name with its own bytes, and the store 
 
   const verified = (await verify()).result();
   expect(verified).toMatchObject({ job: "minio-verify", mover: "verify", objects: files, differing: 0, digest: result().digest, backupDigest: (result() as BackupResult).records });
+});
+
+/** Phases that a log tells the progress of, each once, in their order. */
+const phases = (log: string): string[] => [...new Set(log.split("\n").flatMap((line) => progressOf(line)?.split(":")[0] ?? []))];
+
+test("each phase of a backup, and of a verification, tells how far it is, against all that there is", async () => {
+  const { log, result } = await backup();
+  expect(phases(log)).toEqual(["copy", "check of the store", "check of the backup", "restore test"]);
+  const whole = log.split("\n").filter((line) => line.startsWith("PROGRESS ") && !line.includes("restore"));
+  for (const line of whole) expect(JSON.parse(line.slice("PROGRESS ".length))).toMatchObject({ totalBytes: result().bytes });
+  expect(phases((await backup()).log)).toEqual(["check of the backup"]);
+  expect(phases((await verify()).log)).toEqual(["check of the store"]);
 });
 
 test("a complete backup is never written to again, and its damage is found and named", async () => {
