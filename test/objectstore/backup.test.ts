@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import execa from "execa";
 import { moverScript } from "../../objectstore/jobs";
-import { progressOf } from "../../objectstore/progress";
 import { type BackupResult, differingNames } from "../../objectstore/result";
 import { corruptObjects, flipBit } from "../../rehearsal/data/corrupt";
 import { takeInventory } from "../../rehearsal/data/inventory";
@@ -11,7 +10,7 @@ import { contentOf, seedObjects } from "../../rehearsal/data/objects";
 import { seedStore } from "../../rehearsal/data/seed";
 import { clientFor } from "../../rehearsal/data/store";
 import { type Server, startMinio } from "../support/minio";
-import { Lab } from "../support/mover";
+import { Lab, phases } from "../support/mover";
 import { stallAfter } from "../support/stall";
 import { toolsTimeout } from "../support/tools";
 
@@ -78,9 +77,6 @@ test("every object arrives under its own name with its own bytes, and the store 
   const verified = (await verify()).result();
   expect(verified).toMatchObject({ job: "minio-verify", mover: "verify", objects: files, differing: 0, digest: result().digest, backupDigest: (result() as BackupResult).records });
 });
-
-/** Phases that a log tells the progress of, each once, in their order. */
-const phases = (log: string): string[] => [...new Set(log.split("\n").flatMap((line) => progressOf(line)?.split(":")[0] ?? []))];
 
 test("each phase of a backup, and of a verification, tells how far it is, against all that there is", async () => {
   const { log, result } = await backup();
