@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
 import { Upgrade } from "./components/upgrade";
+import { runningLog } from "./kube/jobs";
 import { makePlan } from "./plan/plan";
 import { holdModel } from "./kube/lease";
 import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
@@ -33,7 +34,7 @@ export = async (): Promise<Record<string, unknown>> => {
   if (declared && plan.steps.length > 0) await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
 
   if (plan.steps.length > 0 && !pulumi.runtime.isDryRun()) process.once("beforeExit", await holdModel(settings.model));
-  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings });
+  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings, look: (job) => runningLog(settings.model, job, 50) });
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),

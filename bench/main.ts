@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import execa from "execa";
@@ -43,6 +43,7 @@ async function measure(seeded: string, root: string, round: number, { count, byt
   await execa("cp", ["-a", seeded, volume]);
   await sync();
 
+  const [load] = loadavg();
   const totals: Record<string, number> = {};
   const peaks: Record<string, number> = {};
   const note = (name: string, { seconds, peak }: Run): void => {
@@ -65,7 +66,7 @@ async function measure(seeded: string, root: string, round: number, { count, byt
   let started: Awaited<ReturnType<typeof startMinio>> | undefined;
   const start = await timed(async () => (started = await startMinio(destination)));
   await started!.stop();
-  return { stop, start, totals, peaks };
+  return { load, stop, start, totals, peaks };
 }
 
 async function main(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Settings } from "../plan/settings";
 import type { Baseline, ClaimStep, CommandStep, CopyStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
 import { canonicalJson } from "./canonical";
 import { evidenceOf, fact } from "./evidence";
+import { type Look, tellProgress } from "./progress";
 
 export type Made = pulumi.CustomResource;
 
@@ -18,9 +19,10 @@ export interface StepContext {
   settings: Settings;
   /** Resources declared so far, by step. */
   made: Map<string, Made>;
+  look: Look | undefined;
 }
 
-type Options = pulumi.CustomResourceOptions;
+type Options = pulumi.CustomResourceOptions & { parent: pulumi.Resource; dependsOn: Made[] };
 
 /** Declares the resource of one step. */
 export function makeStep(step: Step, context: StepContext, opts: Options): Made {
@@ -28,9 +30,9 @@ export function makeStep(step: Step, context: StepContext, opts: Options): Made 
     case "command":
       return makeCommand(step, context, opts);
     case "job":
-      return makeJob(step, context, opts);
+      return followed(makeJob(step, context, opts), step, context, opts);
     case "copy":
-      return makeCopy(step, context, opts);
+      return followed(makeCopy(step, context, opts), step, context, opts);
     case "retain":
       return makeRetain(step, opts);
     case "claim":
@@ -95,6 +97,12 @@ function makeCopy({ id, pass, application, source, destination, objectStore, nee
     backupDigest: evidence(context, backup).apply((facts) => fact(backup, facts, "digest")),
   };
   return new kubernetes.batch.v1.Job(id, pass === "presync" ? presyncJob(args) : migrationJob(args), opts);
+}
+
+/** A Job whose row tells how far it is. */
+function followed(made: Made, { id }: Step, { look }: StepContext, { parent, dependsOn }: Options): Made {
+  if (look) tellProgress(made, pulumi.createUrn(id, "kubernetes:batch/v1:Job", parent), dependsOn, () => look(id));
+  return made;
 }
 
 function makeRetain({ id, volume }: RetainStep, opts: Options): Made {

@@ -8,12 +8,15 @@ import type { Baseline, Phase, Plan } from "../plan/types";
 import { canonicalJson } from "./canonical";
 import { type Evidence, evidenceOf } from "./evidence";
 import { UpgradePhase } from "./phase";
+import type { Look } from "./progress";
 import { type Made, makeStep } from "./steps";
 
 export interface UpgradeArgs {
   plan: Plan;
   baseline: Baseline;
   settings: Settings;
+  /** With it the row of each Job tells how far the Job is. */
+  look?: Look;
 }
 
 /** What the steps that end a downtime measured, by application. */
@@ -37,7 +40,7 @@ export class Upgrade extends pulumi.ComponentResource {
   /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
   readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
-  constructor(name: string, { plan, baseline, settings }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, baseline, settings, look }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
@@ -47,7 +50,7 @@ export class Upgrade extends pulumi.ComponentResource {
       phases.set(step.phase, parent);
       const dependsOn = step.dependsOn.map((id) => made.get(id)!);
       if (recorded && step.dependsOn.includes(ids.preflight)) dependsOn.push(recorded);
-      made.set(step.id, makeStep(step, { plan, baseline, settings, made }, { parent, dependsOn }));
+      made.set(step.id, makeStep(step, { plan, baseline, settings, made, look }, { parent, dependsOn }));
       if (step.id === ids.preflight) recorded = this.record(plan, baseline, made.get(step.id)!);
     }
     const verify = made.get("verify");

@@ -1,3 +1,4 @@
+import type { V1Pod } from "@kubernetes/client-node";
 import { cluster, find, request } from "./client";
 
 export interface JobOutcome {
@@ -8,12 +9,14 @@ export interface JobOutcome {
   succeeded: boolean;
 }
 
-const selector = (job: string): string => `batch.kubernetes.io/job-name=${job}`;
+async function podsOf(namespace: string, job: string): Promise<V1Pod[]> {
+  const { items } = await request(`pods of Job ${job}`, () => cluster().core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` }));
+  return items;
+}
 
 /** What a Job's last Pod left behind; undefined when there is no Pod of it. */
 export async function jobOutcome(namespace: string, job: string): Promise<JobOutcome | undefined> {
-  const { items } = await request(`pods of Job ${job}`, () => cluster().core.listNamespacedPod({ namespace, labelSelector: selector(job) }));
-  const byAge = [...items].sort((a, b) => Number(a.metadata?.creationTimestamp ?? 0) - Number(b.metadata?.creationTimestamp ?? 0));
+  const byAge = (await podsOf(namespace, job)).sort((a, b) => Number(a.metadata?.creationTimestamp ?? 0) - Number(b.metadata?.creationTimestamp ?? 0));
   const pod = byAge.find(({ status }) => status?.phase === "Succeeded") ?? byAge.at(-1);
   if (!pod) return undefined;
   const message = pod.status?.containerStatuses?.[0]?.state?.terminated?.message ?? "";
@@ -21,11 +24,16 @@ export async function jobOutcome(namespace: string, job: string): Promise<JobOut
   return { message, log, succeeded: pod.status?.phase === "Succeeded" };
 }
 
+/** The last lines that a Job's running Pod has printed; undefined where none runs. */
+export async function runningLog(namespace: string, job: string, lines: number): Promise<string | undefined> {
+  const pod = (await podsOf(namespace, job)).find(({ status }) => status?.phase === "Running");
+  return pod && (await request(`log of Job ${job}`, () => cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name!, tailLines: lines })));
+}
+
 /** Deletes a Job's Pods that have ended. @returns the names of those that still run */
 export async function deleteEndedPods(namespace: string, job: string): Promise<string[]> {
-  const { items } = await request(`pods of Job ${job}`, () => cluster().core.listNamespacedPod({ namespace, labelSelector: selector(job) }));
   const running: string[] = [];
-  for (const { metadata, status } of items) {
+  for (const { metadata, status } of await podsOf(namespace, job)) {
     const name = metadata!.name!;
     if (status?.phase === "Succeeded" || status?.phase === "Failed") await find(`deleting pod ${name}`, () => cluster().core.deleteNamespacedPod({ namespace, name }));
     else running.push(name);

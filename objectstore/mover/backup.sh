@@ -13,11 +13,18 @@ volume=$base
 [ -n "${BACKUP_BUCKET:-}" ] || mkdir -p "$objects" || fail "cannot make a folder on the backup claim, at $objects"
 fetch_records
 
+# "<hash>  <name>" of what the backup holds now into $work/found.
+read_back() {
+  phase="check of the backup"
+  if [ "$keep" = objects ]; then hashes "$work/found" "$objects"; else cp "$records/manifest.sha256" "$work/found"; fi
+}
+
 if [ -f "$records/complete.json" ]; then
   say "this backup is complete; it is read back and left as it is"
   grep -q "\"kept\":\"$keep\"" "$records/complete.json" || fail "the complete backup in $place is not one of KEEP=$keep: the settings of the declared backup changed since. Put them back, or delete what is there and run again"
   check_records
-  if [ "$keep" = objects ]; then hashes "$work/found" "$objects"; else cp "$records/manifest.sha256" "$work/found"; fi
+  total_bytes=$(sum_first_column "$records/sizes")
+  read_back
   compare "$records/manifest.sha256" "$work/found" ""
   tell
   sed "s/\"copied\":[0-9]*/\"copied\":0/; s/\"resumed\":\"[a-z]*\"/\"resumed\":\"complete\"/; s/\"differing\":.*\"changed\":[0-9]*/$(tallies)/" "$records/complete.json" | tee "$work/result"
@@ -49,9 +56,11 @@ if [ -z "${BACKUP_BUCKET:-}" ] && [ "$keep" = objects ]; then
   have=$(($(free_kib "$base") + $(used_kib "$objects")))
   [ "$need" -le "$have" ] || fail "the backup needs $need KiB and its claim has $have KiB for it: nothing was copied. Set backupSizeMiB to $((need / 1024 * 5 / 4 + 64)) or more"
 fi
-say "$(count "$records/buckets") buckets, $(count "$work/names") objects, $(sum_first_column "$records/sizes") bytes"
+total_bytes=$(sum_first_column "$records/sizes")
+say "$(count "$records/buckets") buckets, $(count "$work/names") objects, $total_bytes bytes"
 
 copy_objects() {
+  phase=copy
   loud rclone sync store: "$objects" --create-empty-src-dirs --backup-dir "$base/superseded" --combined "$work/combined" || fail "not every object could be copied ($(reason)); run the upgrade again to go on from here"
   [ ! -s "$work/differing" ] || loud rclone copy store: "$objects" --files-from-raw "$work/differing" --ignore-times || fail "not every object could be copied again ($(reason))"
   copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
@@ -64,8 +73,9 @@ copied=0
 while :; do
   [ "$keep" = manifest ] || copy_objects
   say "reading every object of the store, and its copy where one is kept"
+  phase="check of the store"
   hashes "$records/manifest.sha256" store:
-  if [ "$keep" = objects ]; then hashes "$work/found" "$objects"; else cp "$records/manifest.sha256" "$work/found"; fi
+  read_back
   survey
   cut -b 67- "$records/manifest.sha256" | sort >"$work/hashed"
   compare "$records/manifest.sha256" "$work/found" ""

@@ -22,6 +22,8 @@ export RCLONE_USE_SERVER_MODTIME=true
 export RCLONE_TRANSFERS="${TRANSFERS:-8}" RCLONE_CHECKERS="${TRANSFERS:-8}" RCLONE_BUFFER_SIZE=1M
 export RCLONE_STATS=5s RCLONE_STATS_ONE_LINE=true RCLONE_STATS_LOG_LEVEL=NOTICE
 export RCLONE_CONTIMEOUT=10s
+# Half of rclone's work on small files is collecting garbage. Where the Job bounds its memory, it collects more near the bound.
+export GOGC="${GOGC:-400}"
 
 work=${WORK_DIR:-/work}
 result_file=${RESULT_FILE:-/dev/termination-log}
@@ -37,19 +39,22 @@ fail() {
   exit 1
 }
 
-# What the follower in the user's own `pulumi up` reads: rclone's line of statistics as data. $total_bytes is what a Job
-# knows of the whole before rclone has found all of it.
+# What the user's own `pulumi up` reads: rclone's line of statistics as data. $total_bytes is what a Job knows of the phase as
+# a whole before rclone has found all of it. Nothing is told without a phase.
 phase=
 total_bytes=0
+# Sets the files apart that the functions below leave for their callers, where two of them run at once.
+lane=
 narrate() {
   awk -v phase="$phase" -v known="$total_bytes" '
     function bytes(number, unit) { for (power = index("KMGTPE", substr(unit, 1, 1)); power > 0; power--) number *= 1024; return number }
     / NOTICE: +[0-9.]+ [KMGTPE]?i?B \/ / {
+      if (phase == "") next
       line = $0
       sub(/.* NOTICE: +/, "", line)
       split(line, word, /[ ,\/]+/)
       done = bytes(word[1], word[2]); total = bytes(word[3], word[4]); rate = bytes(word[6], word[7])
-      if (phase ~ /^copy/ && known > total) total = known
+      if (known > total) total = known
       if (total > 0) printf "PROGRESS {\"phase\":\"%s\",\"bytes\":%.0f,\"totalBytes\":%.0f,\"rate\":%.0f", phase, done, total, rate
       if (total > 0 && match(line, /xfr#[0-9]+\/[0-9]+/)) { split(substr(line, RSTART + 4, RLENGTH - 4), files, "/"); printf ",\"objects\":%d,\"totalObjects\":%d", files[1], files[2] }
       if (total > 0) print "}"
@@ -63,10 +68,10 @@ narrate() {
 # Runs a long command with its messages in the log; a full volume is told apart from everything else. rclone asks for the
 # bytes of a file beforehand, and has words of its own where they are refused.
 loud() {
-  { "$@" && echo 0 >"$work/code" || echo $? >"$work/code"; } 2>&1 | tee "$work/messages" | narrate
-  read -r code <"$work/code"
+  { "$@" && echo 0 >"$work/code$lane" || echo $? >"$work/code$lane"; } 2>&1 | tee "$work/messages$lane" | narrate
+  read -r code <"$work/code$lane"
   [ "$code" -eq 0 ] && return 0
-  ! grep -q -e 'no space left on device' -e 'too big for remaining disk space' "$work/messages" || fail "no space is left on the volume that is written to: $volume. Give it more, then run the upgrade again; what is copied stays"
+  ! grep -q -e 'no space left on device' -e 'too big for remaining disk space' "$work/messages$lane" || fail "no space is left on the volume that is written to: $volume. Give it more, then run the upgrade again; what is copied stays"
   return "$code"
 }
 
@@ -74,14 +79,14 @@ loud() {
 list() {
   out=$1
   shift
-  "$@" --stats 0 >"$out" 2>"$work/messages" && return 0
+  "$@" --stats 0 >"$out" 2>"$work/messages$lane" && return 0
   code=$?
-  cat "$work/messages"
+  cat "$work/messages$lane"
   return "$code"
 }
 
 # Last message of the command that just failed, without rclone's date.
-reason() { grep -v '^$' "$work/messages" | tail -n 1 | sed 's/^[0-9/]* [0-9:]* //'; }
+reason() { grep -v '^$' "$work/messages$lane" | tail -n 1 | sed 's/^[0-9/]* [0-9:]* //'; }
 
 count() { wc -l <"$1" | tr -d ' '; }
 digest() { sha256sum "$1" | cut -d ' ' -f 1; }
@@ -110,8 +115,8 @@ hashes() {
   into=$1
   of=$2
   shift 2
-  loud rclone hashsum sha256 "$of" --download --output-file "$work/unsorted" "$@" || say "not every file of $of could be read"
-  sort "$work/unsorted" >"$into"
+  loud rclone hashsum sha256 "$of" --download --output-file "$work/unsorted$lane" "$@" || say "not every file of $of could be read"
+  sort "$work/unsorted$lane" >"$into"
 }
 
 # Lines of the first sorted list that the second has not. (comm would do it; not every busybox has it.)

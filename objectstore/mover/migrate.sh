@@ -7,6 +7,8 @@ only_named() { awk -v names="$1" 'BEGIN { while ((getline name < names) > 0) nam
 
 # Copies by names what the look at both sides found, then looks at these names once more.
 copy_delta() {
+  phase=delta
+  total_bytes=$(bytes_of "$work/copy")
   # What was touched may have got other attributes without another time: MinIO keeps a count of its own in one.
   [ ! -s "$work/doubt" ] || described_otherwise --files-from-raw "$work/doubt" | only_named "$work/doubt" >>"$work/copy"
   # Writing changes the time of a folder; rclone sets that of all folders above what it was told by name.
@@ -34,13 +36,25 @@ copy_delta() {
   cat "$work/doubt.before" >>"$work/doubt"
 }
 
+# What is to be read of the source anyway does not wait for the copy: nothing writes to it any more.
+read_ahead() {
+  sort "$work/copy" "$work/doubt" >"$work/ahead"
+  hashes_of "$work/ahead.hashes" "$source" "$work/ahead"
+  inventory "$work/inventory.source" "$source" "$@"
+}
+
 copy_all() {
-  carry_links
+  phase=copy
+  total_bytes=$(bytes_of "$work/copy")
+  [ ! -s "$work/odd" ] || carry_links
+  beside read_ahead "$@"
+  ahead=$!
   sync_volume "$@" || fail "not every file could be copied: $(culprit); run the upgrade again to go on from here"
   copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
   special_bits
-  look_at_both
+  look "$destination" "$work/state.destination"
   judge "$work/state.destination" "$work/state.source"
+  wait "$ahead" || exit 1
 }
 
 # Few enough to be done one by one, and nothing among them that one line cannot show.
@@ -49,12 +63,24 @@ few() {
 }
 
 check() {
-  unproven "$@" >"$work/fresh"
+  unproven "$@" | sort >"$work/fresh"
   say "copied; $(count "$work/kept") files are untouched since they were read, $(count "$work/fresh") are read on both sides"
   phase=check
+  total_bytes=$(bytes_of "$work/fresh")
   flush "$destination" &
-  hash_both "$work/fresh"
-  wait $! || fail "the destination volume could not be written to the disk; run the upgrade again"
+  flushed=$!
+  if [ "$whole" = true ]; then
+    beside inventory "$work/inventory.destination" "$destination" "$@"
+    described=$!
+    only "$work/fresh" "$work/ahead" >"$work/behind"
+    hashes_of "$work/behind.hashes" "$source" "$work/behind"
+    sort "$work/ahead.hashes" "$work/behind.hashes" >"$work/expected.fresh"
+    hashes_of "$work/found.fresh" "$destination" "$work/fresh"
+    wait "$described" || exit 1
+  else
+    hash_both "$work/fresh"
+  fi
+  wait "$flushed" || fail "the destination volume could not be written to the disk; run the upgrade again"
   sort "$work/kept" "$work/expected.fresh" >"$work/expected"
   sort "$work/kept" "$work/found.fresh" >"$work/found"
   compare "$work/expected" "$work/found" ""
@@ -62,7 +88,7 @@ check() {
   {
     cat "$work/dress" "$work/copy" "$work/folders" "$work/extra-files" "$work/extra-folders"
     if [ "$whole" = true ]; then
-      described_otherwise "$@"
+      otherwise
     elif [ -s "$work/fresh" ]; then
       described_otherwise --files-from-raw "$work/fresh" | only_named "$work/fresh"
     fi
@@ -73,6 +99,8 @@ check() {
 
 # rclone leaves a file alone whose size and time are right, and a folder whose time is. What it is told by name, it copies.
 repair() {
+  phase=repair
+  total_bytes=$(bytes_of "$work/differing")
   loud rclone copy "$source" "$destination" --files-from-raw "$work/differing" --ignore-times --metadata --ignore-checksum --skip-links || fail "not every file could be copied again: $(culprit)"
   sed 's|/[^/]*$||' "$work/differing" | cat - "$work/differing" | sort -u >"$work/repaired"
   dress "$work/repaired"
@@ -80,7 +108,6 @@ repair() {
 
 copied=0
 repaired=0
-phase=delta
 look_at_both
 [ ! -s "$work/state.source.messages" ] || fail "the source volume cannot be read: $(head -n 1 "$work/state.source.messages")"
 judge "$work/state.destination" "$work/state.source"

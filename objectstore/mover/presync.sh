@@ -33,6 +33,9 @@ while :; do
   phase="copy, pass $passes"
   began=$(date +%s)
   { [ "$passes" -gt 1 ] && [ ! -s "$work/odd" ]; } || carry_links
+  look "$source" "$work/state.source"
+  # Of what is there already nobody knows the bytes before rclone does.
+  [ "$passes" -gt 1 ] || [ "$resumed" = partial ] || total_bytes=$(awk -F "$tab" '$2 ~ /^8/ { sum += $3 } END { printf "%.0f", sum }' "$work/state.source")
   sync_volume --local-no-check-updated "$@" || tolerate
   [ ! -s "$work/wrong" ] || loud rclone copy "$source" "$destination" --files-from-raw "$work/wrong" --no-traverse --ignore-times --metadata --ignore-checksum --local-no-check-updated || tolerate
   special_bits
@@ -44,6 +47,7 @@ while :; do
   judge "$work/state.destination" "$work/state.source"
   unproven "$@" >"$work/fresh"
   phase="check, pass $passes"
+  total_bytes=$(bytes_of "$work/fresh")
   hash_both "$work/fresh"
   only "$work/expected.fresh" "$work/found.fresh" >"$work/unequal"
   only "$work/expected.fresh" "$work/unequal" | sort - "$work/kept" >"$work/proven"
@@ -51,7 +55,8 @@ while :; do
   record "$moment"
   grep '^[+*] ' "$work/combined" | cut -b 3- >"$work/moved" || true
   remaining=$(count "$work/moved")
-  remaining_bytes=$(awk -F "$tab" -v names="$work/moved" 'BEGIN { while ((getline name < names) > 0) moved[name] } $1 in moved { sum += $3 } END { printf "%.0f", sum }' "$work/state.source")
+  remaining_bytes=$(bytes_of "$work/moved")
+  total_bytes=0
   copied=$((copied + remaining))
   copied_bytes=$((copied_bytes + remaining_bytes))
   say "pass $passes: $remaining files, $remaining_bytes bytes copied; $(count "$work/verified") files verified"

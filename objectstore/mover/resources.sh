@@ -21,11 +21,13 @@ else
 fi
 [ "$(digest "$work/SHA256SUMS")" = "$RESOURCES_DIGEST" ] || fail "the digest of the resources is $(digest "$work/SHA256SUMS"), the export has $RESOURCES_DIGEST: $place or the Secrets hold those of another export. A backup is never written over: remove what is not wanted, then run again"
 if [ "$resumed" = fresh ]; then
+  phase=copy
   loud rclone sync "$work/export" "$resources" || fail "not every file of the resources could be written to $place ($(reason))"
   flush_there
 fi
 
 say "reading the resources back"
+phase="check of the backup"
 hashes "$work/all" "$resources"
 grep -v '^.\{66\}SHA256SUMS$' "$work/all" >"$work/found" || true
 compare "$work/SHA256SUMS" "$work/found" ""

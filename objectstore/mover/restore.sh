@@ -58,6 +58,8 @@ restore_sample() {
   choose_sample
   [ -s "$work/sample" ] || return 0
   cut -d ' ' -f 2- "$work/sample" | sort >"$work/sample.names"
+  phase="restore test"
+  total_bytes=$(sum_first_column "$work/sample")
   say "restoring $(count "$work/sample") objects, $(sum_first_column "$work/sample") bytes, into bucket $scratch"
   list "$work/made" rclone mkdir "store:$scratch" || fail "the scratch bucket of the restore test cannot be made ($(reason))"
   printf '' | list "$work/made" rclone rcat "store:$scratch/$scratch_mark" || fail "the scratch bucket of the restore test cannot be written to ($(reason))"

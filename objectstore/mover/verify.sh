@@ -11,6 +11,8 @@ list "$work/sizes" rclone lsf -R --files-only --format sp --separator ' ' store:
 cut -d ' ' -f 2- "$work/sizes" | sort >"$work/names"
 say "$(count "$work/names") objects of $(count "$work/buckets.sorted") buckets against $(count "$records/manifest.sha256") in the backup"
 
+phase="check of the store"
+total_bytes=$(sum_first_column "$work/sizes")
 hashes "$work/found" store:
 cut -b 67- "$work/found" | sort >"$work/hashed"
 only "$work/names" "$work/hashed" >"$work/unread"

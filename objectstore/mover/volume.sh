@@ -54,16 +54,15 @@ fi
 
 # Where a presync has filled the destination all of this was judged; once more would only cost downtime.
 if [ ! -f "$marker/verified" ] || [ "$mover" = presync ]; then
-  need=$(used_kib "$source")
-  have=$(($(free_kib "$destination") + $(used_kib "$destination")))
-  [ "$need" -le "$have" ] || fail "the source volume holds $need KiB and the destination has room for $have KiB: nothing was copied. Deploy the application with more storage"
-  total_bytes=$((need * 1024))
-
   # A database's socket holds no data. A MinIO's volume with anything but files and folders is no healthy one.
   special='! -type f ! -type d ! -type l'
   [ "$OBJECT_STORE" = true ] || special="$special ! -type s ! -type p"
   # shellcheck disable=SC2086 -- words of an expression
-  find "$source" -mindepth 1 $special >"$work/special" 2>/dev/null || [ "$mover" = presync ]
+  find "$source" -mindepth 1 $special >"$work/special" 2>/dev/null &
+  need=$(used_kib "$source")
+  have=$(($(free_kib "$destination") + $(used_kib "$destination")))
+  [ "$need" -le "$have" ] || fail "the source volume holds $need KiB and the destination has room for $have KiB: nothing was copied. Deploy the application with more storage"
+  wait $! || [ "$mover" = presync ]
   [ ! -s "$work/special" ] || fail "the source volume holds what is neither file, folder nor link ($(head -n 3 "$work/special" | tr '\n' ' ')), so it is not copied blindly"
 fi
 
@@ -122,13 +121,31 @@ judge() {
   ' "$work/verified" "$1" "$2"
 }
 
+# Bytes of the source's files that list $1 names.
+bytes_of() { awk -F "$tab" -v names="$1" 'BEGIN { while ((getline name < names) > 0) named[name] } $1 in named { sum += $3 } END { printf "%.0f", sum }' "$work/state.source"; }
+
+# Runs a function beside what comes next, with files of its own and without a word of its progress. It is awaited by
+# `wait $! || exit 1`: what made it fail it has said.
+beside() {
+  (
+    lane=.$1
+    phase=
+    "$@"
+  ) &
+}
+
+# SHA-256 of the files of $2 that list $3 names, into $1.
+hashes_of() {
+  : >"$1"
+  [ ! -s "$3" ] || hashes "$1" "$2" --files-from-raw "$3" --no-traverse
+}
+
 # Hashes files named in $1 on both sides, at once, into expected.fresh and found.fresh.
 hash_both() {
-  : >"$work/expected.fresh"
-  : >"$work/found.fresh"
-  [ -s "$1" ] || return 0
-  hashes "$work/expected.fresh" "$source" --files-from-raw "$1" --no-traverse
-  hashes "$work/found.fresh" "$destination" --files-from-raw "$1" --no-traverse
+  beside hashes_of "$work/expected.fresh" "$source" "$1"
+  beside_source=$!
+  hashes_of "$work/found.fresh" "$destination" "$1"
+  wait "$beside_source" || exit 1
 }
 
 # Names of all files, as rclone shows them, that are not in `kept`.
@@ -150,9 +167,19 @@ carry_links() {
   (cd "$source" && find . -type l -exec sh -c 'for link; do mkdir -p "$0/${link%/*}" && cp -dp "$link" "$0/$link"; done' "$destination" {} +)
 }
 
+# Gives what list $1 names, as "<mode in hex><tab><name>", that mode. What fails here is found by the check.
+set_modes() {
+  cut -f 1 "$1" | sort -u | while read -r mode; do
+    awk -F "$tab" -v mode="$mode" '$1 == mode { print $2 }' "$1" | tr '\n' '\0' | (cd "$destination" && xargs -0 -r chmod "$(printf %o $((0x$mode & 4095)))" --) || true
+  done
+}
+
 # rclone carries the nine bits of a mode. setgid on folders is how a volume keeps its group (fsGroup).
 special_bits() {
-  (cd "$source" && find . -mindepth 1 ! -type l \( -perm -4000 -o -perm -2000 -o -perm -1000 \) -exec sh -c 'for name; do [ ! -e "$0/$name" ] || chmod "$(stat -c %a "$name")" "$0/$name"; done' "$destination" {} +) || [ "$mover" = presync ]
+  awk -F "$tab" 'NF == 5 && $2 ~ /^[48][2-9a-f]/ { split($2, its, " "); print its[1] FS $1 }' "$work/state.source" >"$work/special-modes"
+  set_modes "$work/special-modes"
+  # Their names do not fit into a line.
+  [ ! -s "$work/odd" ] || (cd "$source" && find . -mindepth 1 ! -type l \( -perm -4000 -o -perm -2000 -o -perm -1000 \) -exec sh -c 'for name; do [ ! -e "$0/$name" ] || chmod "$(stat -c %a "$name")" "$0/$name"; done' "$destination" {} +) || [ "$mover" = presync ]
   chown "$(stat -c %u:%g "$source")" "$destination"
   chmod "$(stat -c %a "$source")" "$destination"
 }
@@ -162,17 +189,24 @@ inventory() {
   into=$1
   of=$2
   shift 2
-  list "$work/listed" rclone lsjson -R -M --no-mimetype --no-modtime "$of" "$@" || fail "the files of $of cannot be listed ($(reason))"
+  list "$work/listed$lane" rclone lsjson -R -M --no-mimetype --no-modtime "$of" "$@" || fail "the files of $of cannot be listed ($(reason))"
   # The size of a folder says how its volume keeps names.
-  json_lines <"$work/listed" | sed 's/"[ab]time":"[^"]*",\{0,1\}//g; s/,\{0,1\}"rdev":"[^"]*"//; s/"Size":-\{0,1\}[0-9]*,\("ModTime":"","IsDir":true\)/\1/' >"$work/lines"
-  [ ! -s "$work/odd" ] || (cd "$of" && find . -type l -exec stat -c 'link %N %u:%g' {} +) >>"$work/lines"
-  sort "$work/lines" >"$into"
+  json_lines <"$work/listed$lane" | sed 's/"[ab]time":"[^"]*",\{0,1\}//g; s/,\{0,1\}"rdev":"[^"]*"//; s/"Size":-\{0,1\}[0-9]*,\("ModTime":"","IsDir":true\)/\1/' >"$work/lines$lane"
+  [ ! -s "$work/odd" ] || (cd "$of" && find . -type l -exec stat -c 'link %N %u:%g' {} +) >>"$work/lines$lane"
+  sort "$work/lines$lane" >"$into"
 }
 
 # Names whose lines differ between the inventories of both sides, each once.
 described_otherwise() {
-  inventory "$work/inventory.source" "$source" "$@"
+  beside inventory "$work/inventory.source" "$source" "$@"
+  beside_source=$!
   inventory "$work/inventory.destination" "$destination" "$@"
+  wait "$beside_source" || exit 1
+  otherwise
+}
+
+# The same of inventories that were taken.
+otherwise() {
   {
     only "$work/inventory.source" "$work/inventory.destination"
     only "$work/inventory.destination" "$work/inventory.source"
@@ -191,9 +225,8 @@ dress() {
   cut -f 2 "$work/dressing" | sort -u | while read -r owner; do
     awk -F "$tab" -v owner="$owner" '$2 == owner { print $3 }' "$work/dressing" | tr '\n' '\0' | (cd "$destination" && xargs -0 -r chown "$owner" --) || true
   done
-  cut -f 1 "$work/dressing" | sort -u | while read -r mode; do
-    awk -F "$tab" -v mode="$mode" '$1 == mode { print $3 }' "$work/dressing" | tr '\n' '\0' | (cd "$destination" && xargs -0 -r chmod "$(printf %o $((0x$mode & 4095)))" --) || true
-  done
+  cut -f 1,3 "$work/dressing" >"$work/dressing.modes"
+  set_modes "$work/dressing.modes"
   sort -r "$1" | while IFS= read -r name; do touch -c -r "$source/$name" "$destination/$name" || true; done
 }
 

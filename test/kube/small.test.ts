@@ -1,6 +1,6 @@
 import { type World, model, newWorld, uuid } from "../support/fake-model";
 import { readConfigMap, writeConfigMap } from "../../kube/configmaps";
-import { jobOutcome } from "../../kube/jobs";
+import { jobOutcome, runningLog } from "../../kube/jobs";
 import { modelId } from "../../kube/namespaces";
 import { listProfiles } from "../../kube/profiles";
 import { createSecret, namespacesWithSecret, readSecret } from "../../kube/secrets";
@@ -69,6 +69,17 @@ test("a Job's result is of the last Pod where none succeeded", async () => {
 
 test("a Job without Pods has no result", async () => {
   expect(await jobOutcome(model, "minio-backup")).toBeUndefined();
+});
+
+test("only the Pod of a Job that runs has a log to follow, and of it the end", async () => {
+  const labels = { "batch.kubernetes.io/job-name": "minio-backup" };
+  world.cluster.putPod(model, "one", { labels, phase: "Failed" });
+  world.cluster.logs.one = "old";
+  expect(await runningLog(model, "minio-backup", 2)).toBeUndefined();
+  world.cluster.putPod(model, "two", { labels });
+  world.cluster.logs.two = "a\nb\nc";
+  expect(await runningLog(model, "minio-backup", 2)).toBe("b\nc");
+  expect(await runningLog(model, "minio-verify", 2)).toBeUndefined();
 });
 
 test("a sidecar charm is told by the container named charm", async () => {

@@ -10,7 +10,7 @@ import { contentOf, seedObjects } from "../../rehearsal/data/objects";
 import { seedStore } from "../../rehearsal/data/seed";
 import { clientFor } from "../../rehearsal/data/store";
 import { type Server, startMinio } from "../support/minio";
-import { Lab } from "../support/mover";
+import { Lab, phases } from "../support/mover";
 import { stallAfter } from "../support/stall";
 import { toolsTimeout } from "../support/tools";
 
@@ -76,6 +76,15 @@ test("every object arrives under its own name with its own bytes, and the store 
 
   const verified = (await verify()).result();
   expect(verified).toMatchObject({ job: "minio-verify", mover: "verify", objects: files, differing: 0, digest: result().digest, backupDigest: (result() as BackupResult).records });
+});
+
+test("each phase of a backup, and of a verification, tells how far it is, against all that there is", async () => {
+  const { log, result } = await backup();
+  expect(phases(log)).toEqual(["copy", "check of the store", "check of the backup", "restore test"]);
+  const whole = log.split("\n").filter((line) => line.startsWith("PROGRESS ") && !line.includes("restore"));
+  for (const line of whole) expect(JSON.parse(line.slice("PROGRESS ".length))).toMatchObject({ totalBytes: result().bytes });
+  expect(phases((await backup()).log)).toEqual(["check of the backup"]);
+  expect(phases((await verify()).log)).toEqual(["check of the store"]);
 });
 
 test("a complete backup is never written to again, and its damage is found and named", async () => {

@@ -9,7 +9,7 @@ import { takeInventory } from "../../rehearsal/data/inventory";
 import { random } from "../../rehearsal/data/objects";
 import { seedStore } from "../../rehearsal/data/seed";
 import { startMinio } from "../support/minio";
-import { Lab } from "../support/mover";
+import { Lab, phases } from "../support/mover";
 import { fillVolume, format, tree, write } from "../support/volume";
 import { tools, toolsTimeout } from "../support/tools";
 
@@ -36,6 +36,20 @@ test("the destination becomes the source in every respect, and what a fresh MinI
   expect(result().objects).toBe(Object.values(tree(lab.source)).filter((facts) => facts.startsWith("100")).length);
   const { stdout } = await execa(rclone, ["lsjson", "--metadata", join(lab.destination, "modes/attributed")]);
   expect(JSON.parse(stdout)[0].Metadata.purpose).toBe("ünïcode value");
+});
+
+test("what a copy in one go tells of its progress is measured against the whole, and each phase once", async () => {
+  format(lab.source);
+  for (let index = 0; index < 30; index++) write(lab.source, `mlpipeline/${index}/part.1`, Buffer.alloc(10_000, index));
+  chmodSync(join(lab.source, "mlpipeline/7"), 0o2770);
+  chmodSync(join(lab.source, "mlpipeline/8/part.1"), 0o4755);
+  const { log, result } = await migrate();
+  expect(log).not.toContain("REPAIRING");
+  expect(result()).toMatchObject({ differing: 0, repaired: 0, objects: 31 });
+  expect(phases(log)).toEqual(["copy", "check"]);
+  const told = log.split("\n").filter((line) => line.startsWith('PROGRESS {"phase":"check"'));
+  for (const line of told) expect(JSON.parse(line.slice("PROGRESS ".length))).toMatchObject({ totalBytes: result().bytes });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
 });
 
 test("a completed copy is never made again, whatever happened to both volumes since", async () => {

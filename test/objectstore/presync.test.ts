@@ -9,7 +9,7 @@ import { takeInventory } from "../../rehearsal/data/inventory";
 import { seedStore } from "../../rehearsal/data/seed";
 import { compareInventories, describe as sentences } from "../../rehearsal/data/compare";
 import { startMinio } from "../support/minio";
-import { Lab } from "../support/mover";
+import { Lab, phases } from "../support/mover";
 import { tools, toolsTimeout } from "../support/tools";
 import { fillVolume, format, tree, write } from "../support/volume";
 
@@ -40,6 +40,7 @@ test("what a presync verified is not read again, what changed since then is copi
   fillPlain();
   const first = await presync();
   expect(first.exitCode).toBe(0);
+  expect(phases(first.log)).toEqual(["copy, pass 1", "check, pass 1"]);
   expect(first.result()).toMatchObject({ job: "minio-presync", mover: "presync", resumed: "fresh", format: "fs", objects: 42, copied: 42, differing: 0 });
   write(lab.source, "mlpipeline/artifacts/7/part.1", "written again");
   write(lab.source, "mlpipeline/new/deep/part.1", "new");
@@ -50,6 +51,7 @@ test("what a presync verified is not read again, what changed since then is copi
   const { exitCode, log, result } = await migrate();
   expect(exitCode).toBe(0);
   expect(read(log)).toBe(3);
+  expect(phases(log)).toEqual(["delta", "check"]);
   expect(log).not.toContain("REPAIRING");
   expect(result()).toMatchObject({ resumed: "partial", differing: 0, repaired: 0, objects: 41 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));

@@ -160,7 +160,7 @@ export class FakeCluster {
     },
     readNamespacedPod: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.pods, `${namespace}/${name}`),
     connectGetNodeProxyWithPath: ({ name }: { name: string; path: string }) => FakeCluster.get(this.figures, name),
-    readNamespacedPodLog: async ({ name }: { name: string }) => this.logs[name] ?? "",
+    readNamespacedPodLog: async ({ name, tailLines = Infinity }: { name: string; tailLines?: number }) => (this.logs[name] ?? "").split("\n").slice(-tailLines).join("\n"),
     deleteNamespacedPod: async ({ namespace, name }: { namespace: string; name: string }) => {
       this.changes.push(`delete pod ${name}`);
       delete this.pods[`${namespace}/${name}`];

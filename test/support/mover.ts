@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import { type Mover, moverScript } from "../../objectstore/jobs";
+import { progressOf } from "../../objectstore/progress";
 import { parseResult, type MoverResult } from "../../objectstore/result";
 import type { Store } from "../../rehearsal/data/store";
 import { tools } from "./tools";
@@ -22,6 +23,9 @@ interface RunOptions {
   /** Another text than the Job's own. */
   script?: string;
 }
+
+/** Phases that a log tells the progress of, each once, in their order. */
+export const phases = (log: string): string[] => [...new Set(log.split("\n").flatMap((line) => progressOf(line)?.split(":")[0] ?? []))];
 
 /** Folders that stand for the claims of a mover; removed by `clean`. */
 export class Lab {
