@@ -6,6 +6,8 @@ export const names = {
   resources: (part: number): string => `ckf-upgrade-resources-${String(part).padStart(2, "0")}`,
   /** All there may be: about 28 MB, compressed. */
   allResources: (): string[] => Array.from({ length: 32 }, (_, part) => names.resources(part)),
+  /** Secret with root's password of an application's databases, for the Job that dumps them. */
+  rootPassword: (application: string): string => `ckf-upgrade-${application}-root`,
   backupClaim: "ckf-upgrade-backup",
   /** ConfigMap with the digest of the backup that was proven; steps and copying Jobs refuse to go on without it. */
   proof: "ckf-upgrade-backup-proof",
