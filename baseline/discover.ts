@@ -2,10 +2,12 @@ import { getBundle, getConfig, getInfo, getModelUuid, getRelations, getStatus } 
 import { maySecret } from "../juju/secretive";
 import type { AppStatus, ModelStatus } from "../juju/status";
 import { modelId } from "../kube/namespaces";
+import { databasePod } from "../kube/databases";
 import { countObjects, definitionNames } from "../kube/objects";
 import { listProfiles } from "../kube/profiles";
 import { volumesOf } from "../kube/volumes";
 import { hasCharmContainer, kubernetesVersion } from "../kube/workloads";
+import { databasesOf } from "../plan/databases";
 import { detectRelease } from "../plan/release";
 import type { Baseline, BaselineApplication } from "../plan/types";
 import { type Hop, channelsOf } from "../releases/load";
@@ -69,6 +71,12 @@ export async function discoverBaseline(hop: Hop, model: string): Promise<Baselin
     }),
   );
   const volumes = await Promise.all(names.map(async (name) => [name, await volumesOf(model, name)] as [string, Baseline["volumes"][string]]));
+  const databases = await Promise.all(
+    Object.entries(databasesOf(hop.hazards, { applications })).map(async ([name, variables]) => {
+      const pod = await databasePod(model, name, variables);
+      return pod ? [[name, { image: pod.image, pullSecrets: pod.pullSecrets }] as [string, NonNullable<Baseline["databases"]>[string]]] : [];
+    }),
+  );
   const profiles = await listProfiles();
   const { application: owner, option } = hop.hazards.profile;
   const profile = owner in applications ? String((await getConfig(model, owner)).settings[option]?.value ?? "") : "";
@@ -81,6 +89,7 @@ export async function discoverBaseline(hop: Hop, model: string): Promise<Baselin
     volumes: sorted(volumes.filter(([, found]) => found.length > 0)),
     ...(profile in profiles && { dashboardProfile: profile }),
     profiles,
+    databases: sorted(databases.flat()),
     definitions: await definitionNames(),
     objects: await countObjects(),
     available: sorted(available),

@@ -6,7 +6,7 @@ const { existsSync, mkdirSync, readdirSync, renameSync, statSync } = require("no
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
-const sources = ["baseline", "components", "juju", "kube", "objectstore", "plan", "policy", "resources", "steps"].flatMap((folder) =>
+const sources = ["baseline", "components", "databases", "juju", "kube", "objectstore", "plan", "policy", "resources", "steps"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true }).map((file) => join(root, folder, file)),
 );
 const state = [join(root, "package-lock.json"), ...sources].map((file) => `${file} ${statSync(file).mtimeMs}`).join("\n");

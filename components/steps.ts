@@ -2,11 +2,11 @@ import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
-import { backupJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
+import { backupJob, dumpJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { names } from "../plan/names";
 import { backupTarget, declaredBackup } from "../plan/target";
 import type { Settings } from "../plan/settings";
-import type { Baseline, ClaimStep, CommandStep, CopyStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
+import type { Baseline, ClaimStep, CommandStep, CopyStep, DumpStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
 import { canonicalJson } from "./canonical";
 import { evidenceOf, fact } from "./evidence";
 import { type Look, tellProgress } from "./progress";
@@ -31,6 +31,8 @@ export function makeStep(step: Step, context: StepContext, opts: Options): Made 
       return makeCommand(step, context, opts);
     case "job":
       return followed(makeJob(step, context, opts), step, context, opts);
+    case "dump":
+      return followed(makeDump(step, context, opts), step, context, opts);
     case "copy":
       return followed(makeCopy(step, context, opts), step, context, opts);
     case "retain":
@@ -66,12 +68,14 @@ function moverArgs({ plan, settings }: StepContext): { namespace: string; image:
   return { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
 }
 
+const kept = ({ settings }: StepContext): "objects" | "manifest" => (declaredBackup(settings) ? "manifest" : "objects");
+
 function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Options): Made {
   const { plan, settings } = context;
   const store = plan.storage[0];
   const common = moverArgs(context);
   const target = backupTarget(settings);
-  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, target, keep: declaredBackup(settings) ? ("manifest" as const) : ("objects" as const) };
+  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, target, keep: kept(context) };
   switch (job) {
     case "minio-backup":
       return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
@@ -83,6 +87,11 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
     case "minio-verify":
       return new kubernetes.batch.v1.Job(id, verifyJob({ ...common, ...s3 }), opts);
   }
+}
+
+function makeDump({ id, application, image, pullSecrets }: DumpStep, context: StepContext, opts: Options): Made {
+  const args = { ...moverArgs(context), application, databaseImage: image, pullSecrets, passwordSecret: names.rootPassword(application), target: backupTarget(context.settings), keep: kept(context) };
+  return new kubernetes.batch.v1.Job(id, dumpJob(args), opts);
 }
 
 /** A pass of a copy is given the digest of the proven backup: without it nothing is copied. */

@@ -19,8 +19,10 @@ export async function jobOutcome(namespace: string, job: string): Promise<JobOut
   const byAge = (await podsOf(namespace, job)).sort((a, b) => Number(a.metadata?.creationTimestamp ?? 0) - Number(b.metadata?.creationTimestamp ?? 0));
   const pod = byAge.find(({ status }) => status?.phase === "Succeeded") ?? byAge.at(-1);
   if (!pod) return undefined;
-  const message = pod.status?.containerStatuses?.[0]?.state?.terminated?.message ?? "";
-  const log = await request(`log of Job ${job}`, () => cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name! }));
+  // Where a container before the last one failed, the last never ran and has neither message nor log.
+  const failed = pod.status?.initContainerStatuses?.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
+  const message = (failed ?? pod.status?.containerStatuses?.[0])?.state?.terminated?.message ?? "";
+  const log = await request(`log of Job ${job}`, () => cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name!, ...(failed && { container: failed.name }) }));
   return { message, log, succeeded: pod.status?.phase === "Succeeded" };
 }
 

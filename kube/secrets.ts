@@ -14,9 +14,9 @@ export async function secretIdentity(namespace: string, name: string): Promise<{
   return secret && { uid: secret.metadata?.uid ?? "", origin: secret.metadata?.annotations?.[originKey] };
 }
 
-/** Makes a Secret that nobody owns, so that it outlives the one of uid `origin` it was copied from. One that is there already stays. */
-export async function createSecret(namespace: string, name: string, texts: Record<string, string>, origin: string): Promise<void> {
-  const metadata = { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" }, annotations: { [originKey]: origin } };
+/** Makes a Secret that nobody owns, so that it outlives what it was copied from, the Secret of uid `origin` where it was one. One that is there already stays. */
+export async function createSecret(namespace: string, name: string, texts: Record<string, string>, origin?: string): Promise<void> {
+  const metadata = { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" }, ...(origin && { annotations: { [originKey]: origin } }) };
   try {
     await request(`making Secret ${namespace}/${name}`, () => cluster().core.createNamespacedSecret({ namespace, body: { metadata, immutable: true, stringData: texts } }));
   } catch (error) {

@@ -2,17 +2,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
+import { surveyShell } from "../databases/survey";
 import { names } from "../plan/names";
 import type { BackupTarget } from "../plan/types";
 
-/** What a Job does: two talk to the object store, one writes what was exported, two copy a volume. */
-export type Mover = "backup" | "resources" | "presync" | "migration" | "verify";
+/** What a Job does: two talk to the object store, one writes what was exported, two keep a database, two copy a volume. */
+export type Mover = "backup" | "resources" | "known" | "database" | "presync" | "migration" | "verify";
 
 /** Name of the Job that fills a copy of an application's volume while the application serves. */
 export const presyncJobName = (application: string): string => `${application}-presync`;
 
 /** Name of the Job that completes and proves the copy while nothing runs. */
 export const migrationJobName = (application: string): string => `${application}-migration`;
+
+/** Name of the Job that dumps the databases of an application. */
+export const dumpJobName = (application: string): string => `${application}-dump`;
 
 interface MoverArgs {
   namespace: string;
@@ -43,6 +47,20 @@ export interface ResourcesArgs extends MoverArgs {
   digest: Input<string>;
 }
 
+export interface DumpArgs extends MoverArgs {
+  /** Application whose server is dumped; its Service has the same name. */
+  application: string;
+  /** Image that the server runs: it has the dumper of the same version, and a server for the trial. */
+  databaseImage: string;
+  /** Secrets that such an image is pulled with. */
+  pullSecrets: string[];
+  /** Secret with the key `password`, that of root. */
+  passwordSecret: string;
+  target: BackupTarget;
+  /** Whether rows are dumped, or only counted because somebody else has the copy. */
+  keep: "objects" | "manifest";
+}
+
 /** A copy of one volume. Both Jobs of it are given the same. */
 export interface CopyArgs extends MoverArgs {
   /** Application that the volume belongs to; names the Jobs. */
@@ -62,7 +80,9 @@ const script = (name: string): string => readFileSync(join(__dirname, "mover", `
 
 const parts: Record<Mover, string[]> = {
   backup: ["target", "restore", "backup"],
-  resources: ["target", "resources"],
+  resources: ["target", "files", "resources"],
+  known: ["target", "known"],
+  database: ["target", "files", "database"],
   presync: ["volume", "presync"],
   migration: ["volume", "migrate"],
   verify: ["target", "verify"],
@@ -70,7 +90,12 @@ const parts: Record<Mover, string[]> = {
 
 /** What the container of a Job of that name runs: `/bin/sh -ceu <text>`. */
 export function moverScript(mover: Mover, name: string): string {
-  return [`job=${name}\nmover=${mover}`, ...["common", ...parts[mover]].map(script)].join("\n");
+  return [`job=${name}\nmover=${mover}`, ...["say", "common", ...parts[mover]].map(script)].join("\n");
+}
+
+/** What the container of the database's own image runs in that Job, in the same way. */
+export function dumpScript(name: string): string {
+  return [`job=${name}`, script("say"), surveyShell, readFileSync(join(__dirname, "..", "databases", "dump.sh"), "utf8")].join("\n");
 }
 
 interface Mount {
@@ -88,20 +113,55 @@ function secrets(names: string[]): Pick<kubernetes.types.input.core.v1.Volume, "
 
 type Env = kubernetes.types.input.core.v1.EnvVar;
 
+interface Container {
+  name: string;
+  image: string;
+  text: string;
+  env: Env[];
+  mounts: Mount[];
+  capabilities: string[];
+  /** Any user but root, where nothing has to be read or written that belongs to others. */
+  runAsUser?: number;
+}
+
 interface Work {
   mover: Mover;
   name: string;
   env: Env[];
   mounts: Mount[];
   capabilities: string[];
+  /** Containers that run before, one after the other. */
+  before?: Container[];
+  pullSecrets?: string[];
   /** Application on whose node the Pod has to run, where it shares a claim with it. */
   beside?: string;
 }
 
-function job(args: MoverArgs, { mover, name, env, mounts, capabilities, beside }: Work): kubernetes.types.input.batch.v1.Job {
+const volumeName = (path: string): string => path.slice(1);
+
+function container({ imagePullPolicy, hop }: MoverArgs, { name, image, text, env, mounts, capabilities, runAsUser }: Container): kubernetes.types.input.core.v1.Container {
+  return {
+    name,
+    image,
+    imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
+    command: ["/bin/sh", "-ceu", text],
+    env: [{ name: "HOP", value: hop }, { name: "WORK_DIR", value: "/work" }, { name: "HOME", value: "/work" }, { name: "TMPDIR", value: "/work" }, { name: "GOMEMLIMIT", value: "800MiB" }, ...env],
+    resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "1Gi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"], add: capabilities },
+      ...(runAsUser !== undefined && { runAsUser, runAsGroup: runAsUser }),
+    },
+    terminationMessagePath: "/dev/termination-log",
+    terminationMessagePolicy: "File",
+    volumeMounts: [{ name: "work", mountPath: "/work" }, ...mounts.map(({ path, readOnly }) => ({ name: volumeName(path), mountPath: path, ...(readOnly && { readOnly }) }))],
+  };
+}
+
+function job(args: MoverArgs, { mover, name, env, mounts, capabilities, before = [], pullSecrets = [], beside }: Work): kubernetes.types.input.batch.v1.Job {
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" };
   const noSidecar = { "sidecar.istio.io/inject": "false" };
-  const volume = (path: string): string => path.slice(1);
   const seconds = args.timeoutMinutes * 60;
   return {
     apiVersion: "batch/v1",
@@ -130,6 +190,7 @@ function job(args: MoverArgs, { mover, name, env, mounts, capabilities, beside }
           // The shell is PID 1 and hears no SIGTERM; being killed at any moment is what the scripts are made for.
           terminationGracePeriodSeconds: 2,
           securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } },
+          ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })) }),
           ...(beside && {
             affinity: {
               podAffinity: {
@@ -137,25 +198,9 @@ function job(args: MoverArgs, { mover, name, env, mounts, capabilities, beside }
               },
             },
           }),
-          containers: [
-            {
-              name: "mover",
-              image: args.image,
-              imagePullPolicy: args.imagePullPolicy ?? "IfNotPresent",
-              command: ["/bin/sh", "-ceu", moverScript(mover, name)],
-              env: [{ name: "HOP", value: args.hop }, { name: "WORK_DIR", value: "/work" }, { name: "HOME", value: "/work" }, { name: "TMPDIR", value: "/work" }, { name: "GOMEMLIMIT", value: "800MiB" }, ...env],
-              resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "1Gi" } },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ["ALL"], add: capabilities },
-              },
-              terminationMessagePath: "/dev/termination-log",
-              terminationMessagePolicy: "File",
-              volumeMounts: [{ name: "work", mountPath: "/work" }, ...mounts.map(({ path, readOnly }) => ({ name: volume(path), mountPath: path, ...(readOnly && { readOnly }) }))],
-            },
-          ],
-          volumes: [{ name: "work", emptyDir: {} }, ...mounts.map(({ from, path }) => ({ name: volume(path), ...(Array.isArray(from) ? secrets(from) : { persistentVolumeClaim: { claimName: from } }) }))],
+          ...(before.length > 0 && { initContainers: before.map((one) => container(args, one)) }),
+          containers: [container(args, { name: "mover", image: args.image, text: moverScript(mover, name), env, mounts, capabilities })],
+          volumes: [{ name: "work", emptyDir: {} }, ...mounts.map(({ from, path }) => ({ name: volumeName(path), ...(Array.isArray(from) ? secrets(from) : { persistentVolumeClaim: { claimName: from } }) }))],
         },
       },
     },
@@ -196,6 +241,22 @@ export function resourcesJob(args: ResourcesArgs): kubernetes.types.input.batch.
   const { env, mounts } = reach(args.target, false);
   const own = [{ name: "RESOURCES_DIR", value: "/resources" }, { name: "RESOURCES_DIGEST", value: args.digest }];
   return job(args, { mover: "resources", name: "resources-backup", env: [...own, ...env], mounts: [...mounts, { from: args.secrets, path: "/resources", readOnly: true }], capabilities: ["DAC_OVERRIDE"] });
+}
+
+/**
+ * Job that dumps an application's databases, restores the dump on trial, writes it to the backup and reads it back. The mover
+ * has no dumper and the database's image no client of S3, so one hands the files to the other.
+ */
+export function dumpJob(args: DumpArgs): kubernetes.types.input.batch.v1.Job {
+  const { application, databaseImage, passwordSecret, keep, pullSecrets } = args;
+  const name = dumpJobName(application);
+  const own = [{ name: "DATABASE", value: application }, { name: "KEEP", value: keep }];
+  const { env, mounts } = reach(args.target, false);
+  const capabilities = ["DAC_OVERRIDE"];
+  const known = { name: "known", image: args.image, text: moverScript("known", name), env: [...own, ...env], mounts: mounts.map((mount) => ({ ...mount, readOnly: true })), capabilities };
+  const root = { name: "MYSQL_PWD", valueFrom: { secretKeyRef: { name: passwordSecret, key: "password" } } };
+  const dump = { name: "dump", image: databaseImage, text: dumpScript(name), env: [...own, { name: "DATABASE_HOST", value: application }, root], mounts: [], capabilities: [], runAsUser: 65534 };
+  return job(args, { mover: "database", name, env: [...own, ...env], mounts, capabilities, before: [known, dump], pullSecrets });
 }
 
 /** Job that reads every object of the upgraded store and holds it against the backup's manifest; it can write nowhere. */

@@ -53,6 +53,17 @@ const resources = z.object({
   resumed,
 });
 
+const database = z.object({
+  ...common,
+  mover: z.literal("database"),
+  resumed,
+  /** The rows, or only how many there are. */
+  kept: z.enum(["objects", "manifest"]),
+  /** SHA-256 over what the log says the server held (databases/held.ts). */
+  held: sha256,
+  rows: count,
+});
+
 /** Backend that a MinIO's .minio.sys/format.json names; "other" where the volume is no MinIO's. */
 const format = z.enum(["fs", "xl-single", "other"]);
 
@@ -90,7 +101,7 @@ const verify = z.object({
   backupDigest: sha256,
 });
 
-const schema = z.discriminatedUnion("mover", [backup, resources, presync, migration, verify]);
+const schema = z.discriminatedUnion("mover", [backup, resources, database, presync, migration, verify]);
 
 export type MoverResult = z.infer<typeof schema>;
 export type BackupResult = z.infer<typeof backup>;

@@ -1,3 +1,4 @@
+import { dumped, planDumps } from "./databases";
 import { type Draft, ids } from "./draft";
 import { names } from "./names";
 import { preflightQuestion } from "./preflight/question";
@@ -14,7 +15,7 @@ export function objectStoreVolume({ hop, baseline }: Draft): BaselineVolume {
   return volume;
 }
 
-/** Preflight, then a backup of every bucket and its proof. Nothing that changes the model comes before the proof. */
+/** Preflight, then a backup of every bucket, database and custom resource, and its proof. Nothing that changes the model comes before the proof. */
 export function planBackup(draft: Draft): void {
   const { hop, baseline, settings } = draft;
   const { application, secret } = hop.hazards.objectStore;
@@ -45,7 +46,7 @@ export function planBackup(draft: Draft): void {
             phase: "backup",
             id: "backup-claim",
             claim: target.claim,
-            sizeMiB: backupSizeMiB(settings, volume),
+            sizeMiB: backupSizeMiB(settings, [volume, ...dumped(hop.hazards, baseline).flatMap(({ volumes }) => volumes)]),
             accessModes: ["ReadWriteOnce"],
             ...(settings.backupStorageClass && { storageClass: settings.backupStorageClass }),
             why: "the backup lies on a volume of its own, never on the one being upgraded",
@@ -78,21 +79,22 @@ export function planBackup(draft: Draft): void {
     { kind: "prove-resources", job: resources, exported, target },
     { dependsOn: [resources], needs: [exported] },
   );
+  const dumps = planDumps(draft, [...places, resources]);
   const job = draft.add({
     type: "job",
     phase: "backup",
     id: "minio-backup",
     job: "minio-backup",
     why: declared ? "every bucket is read through S3 and hashed; nobody here copies it" : "every bucket is read through S3, written to the backup, hashed and read back",
-    dependsOn: [...places, credentials, resources],
+    dependsOn: [...places, credentials, resources, ...dumps.jobs],
     needs: [],
   });
   draft.command(
     "backup",
     ids.backup,
     declared ? describeDeclared(declared) : "a backup counts once it was read back without a difference; its digest is what later steps ask for",
-    { kind: "prove-backup", job, target, parts: [resourcesProven], ...(declared && { declared }) },
-    { dependsOn: [job], needs: [resourcesProven] },
+    { kind: "prove-backup", job, target, parts: [resourcesProven, ...dumps.proven], ...(declared && { declared }) },
+    { dependsOn: [job], needs: [resourcesProven, ...dumps.proven] },
   );
   draft.command(
     "backup",

@@ -1,3 +1,4 @@
+import { dumped } from "./databases";
 import { type Draft, ids } from "./draft";
 import { names } from "./names";
 import type { Hop } from "../releases/load";
@@ -20,6 +21,7 @@ function expected(draft: Draft): Expected {
     relations: [...relations.keys()].sort().map((key) => relations.get(key)!),
     baseline: names.baseline(baseline.release, hop.target.release),
     ...shown(hop, applications),
+    databases: Object.fromEntries(dumped(hop.hazards, baseline).map(({ application, variables }) => [application, variables])),
     credentials: { secret: names.credentials },
   };
 }
@@ -48,8 +50,8 @@ export function planFinish(draft: Draft): void {
   const { baseline, hop, settings } = draft;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map((step) => step.id).filter((id) => !waitedFor.has(id));
-  const evidence = [ids.backup, ids.objects].filter((id) => draft.steps.some((step) => step.id === id));
-  draft.command("verify", ids.verify, "active status proves nothing: every invariant is checked and told (docs/checks.md)", { kind: "verify", expected: expected(draft) }, { dependsOn: leaves, needs: evidence });
+  const proofs = draft.steps.filter((step) => step.type === "command" && ["prove-backup", "prove-objects", "prove-database"].includes(step.action.kind)).map(({ id }) => id);
+  draft.command("verify", ids.verify, "active status proves nothing: every invariant is checked and told (docs/checks.md)", { kind: "verify", expected: expected(draft) }, { dependsOn: leaves, needs: proofs });
   const record = draft.add({
     type: "record",
     phase: "verify",

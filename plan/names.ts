@@ -8,6 +8,8 @@ export const names = {
   allResources: (): string[] => Array.from({ length: 32 }, (_, part) => names.resources(part)),
   /** ConfigMap that says, once those Secrets are gone, what was exported and proven: numbers and names of kinds. */
   exported: "ckf-upgrade-exported",
+  /** Secret with root's password of an application's databases, for the Job that dumps them. */
+  rootPassword: (application: string): string => `ckf-upgrade-${application}-root`,
   backupClaim: "ckf-upgrade-backup",
   /** ConfigMap with the digest of the backup that was proven; steps and copying Jobs refuse to go on without it. */
   proof: "ckf-upgrade-backup-proof",

@@ -6,6 +6,8 @@ export function describe(step: Step): string {
   switch (step.type) {
     case "job":
       return `run Job ${step.job}`;
+    case "dump":
+      return `run Job ${step.id}, in the image ${step.image}`;
     case "copy":
       return `run Job ${step.id}, from claim ${step.source.claim} to claim ${step.destination}`;
     case "retain":
@@ -37,6 +39,8 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
       return `take Juju's labels off profile ${action.profile}`;
     case "store-credentials":
       return `copy secret ${action.from} to ${action.to}`;
+    case "store-root-password":
+      return `copy root's password of ${action.application} to secret ${action.to}`;
     case "set-credentials":
       return `give ${action.application} the key in secret ${action.from}`;
     case "find-claim":
@@ -60,6 +64,7 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
     case "prove-backup":
       return `read the result of Job ${action.job}${action.declared ? `; the backup itself is UNPROVEN, declared by ${action.declared.by}` : ""}`;
     case "prove-resources":
+    case "prove-database":
     case "prove-migration":
     case "prove-objects":
       return `read the result of Job ${action.job}`;

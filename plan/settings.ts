@@ -48,7 +48,7 @@ const fields = {
   volumes: { check: volumes, allowed: "application/storage=copy or application/storage=rebind, several with commas, each application once" },
   finalize: { check: boolean, allowed: "true, false" },
   moverImage: { check: z.string().regex(/^[\w][\w./:@-]+$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
-  backupSizeMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB, or 0 for the size of the object store's volume" },
+  backupSizeMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB, or 0 for the size of the object store's volume and of the databases'" },
   backupStorageClass: {
     check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]),
     allowed: "a StorageClass, or empty for the cluster's default",

@@ -17,9 +17,9 @@ export function declaredBackup({ declaredBackupBy: by, declaredBackupWhen: when,
 /** Room for the records of about a million objects, where only those are kept. */
 const manifestMiB = 1024;
 
-/** Size of the backup's claim, in MiB. */
-export function backupSizeMiB(settings: Settings, volume: BaselineVolume): number {
-  return settings.backupSizeMiB || (declaredBackup(settings) ? manifestMiB : volume.capacityMiB);
+/** Size of the backup's claim, in MiB: room for all that is on the volumes of what is backed up. */
+export function backupSizeMiB(settings: Settings, volumes: BaselineVolume[]): number {
+  return settings.backupSizeMiB || (declaredBackup(settings) ? manifestMiB : volumes.reduce((sum, { capacityMiB }) => sum + capacityMiB, 0));
 }
 
 /** Whole days from a date to `now`. */

@@ -44,7 +44,7 @@ export type Relation = [string, string];
 
 /** The live model, recorded once before anything changes. Holds no secret. */
 export interface Baseline {
-  /** 1: recorded by a version of this program that knew no `definitions` and `objects`, and no volumes of profiles. */
+  /** 1: recorded by a version of this program that knew no `definitions` and `objects`, and no volumes of profiles. Some of 2 know no `databases`. */
   schema: 1 | 2;
   /** Release found, e.g. "1.6". */
   release: string;
@@ -56,6 +56,8 @@ export interface Baseline {
   dashboardProfile?: string;
   /** Every Profile with the uid of its namespace, of the claims in it, and the volumes these are bound to. */
   profiles: Record<string, { namespaceUid: string; claims: Record<string, string>; volumes?: Record<string, string> }>;
+  /** Database servers that can be dumped, by application: the image that runs there, and the Secrets it is pulled with. */
+  databases?: Record<string, { image: string; pullSecrets: string[] }>;
   /** Names of the cluster's custom resource definitions. */
   definitions?: string[];
   /** How many objects users have: kind -> namespace -> number, for kinds that stay until somebody deletes them. */
@@ -123,6 +125,10 @@ export type StepAction =
   | { kind: "prove-resources"; job: string; exported: string; target: BackupTarget }
   /** Deletes the Secrets that carried the export; needs the evidence of the step `proven`. */
   | { kind: "delete-export"; proven: string }
+  /** Copies root's password to a Secret, out of whichever of the variables the application's Pod has. */
+  | { kind: "store-root-password"; application: string; variables: string[]; to: string }
+  /** Reads the result of a Job that dumped an application's databases, and what these held. */
+  | { kind: "prove-database"; application: string; job: string; target: BackupTarget; keep: "objects" | "manifest" }
   | { kind: "prove-migration"; job: string; source: string }
   | { kind: "prove-objects"; job: string }
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }
@@ -186,6 +192,8 @@ export interface Expected {
   serverless: Record<string, { plural: string; minor: string }>;
   /** Service through which users reach the dashboard. */
   gateway?: string;
+  /** Application -> variables that may hold root's password, of the databases whose rows are counted again. */
+  databases: Record<string, string[]>;
   /** Secrets named mlpipeline-minio-artifact in user namespaces must still hold the object store's key. */
   credentials?: { secret: string };
 }
@@ -226,6 +234,14 @@ export interface JobStep extends Node {
   job: "minio-backup" | "resources-backup" | "minio-verify";
 }
 
+/** A Job that dumps the databases of an application, by the image that its server runs. */
+export interface DumpStep extends Node {
+  type: "dump";
+  application: string;
+  image: string;
+  pullSecrets: string[];
+}
+
 /** A Job of the mover image that copies a volume: `presync` while the application serves, `migration` once it is stopped. */
 export interface CopyStep extends Node {
   type: "copy";
@@ -259,7 +275,7 @@ export interface RecordStep extends Node {
   configMap: string;
 }
 
-export type Step = CommandStep | JobStep | CopyStep | RetainStep | ClaimStep | RecordStep;
+export type Step = CommandStep | JobStep | DumpStep | CopyStep | RetainStep | ClaimStep | RecordStep;
 
 export interface Plan {
   from: string;

@@ -46,6 +46,7 @@ const hazardsSchema = z.strictObject({
   serverless: z.record(z.string(), z.strictObject({ application: z.string(), plural: z.string() })),
   versions: z.strictObject({ juju: versionRange, kubernetes: versionRange }),
   storage: z.record(z.string(), z.record(z.string(), z.number().int().positive())),
+  databases: z.record(z.string(), z.array(z.string()).min(1)),
   customResources: z.strictObject({ apply: z.array(z.string()), runs: z.array(z.string()) }),
   objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
 });

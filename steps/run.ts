@@ -3,6 +3,7 @@ import { adoptVolume } from "./adopt-volume";
 import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "./movers";
 import { setCredentials, storeCredentials } from "./credentials";
 import type { Context, Outcome, StepRunner } from "./context";
+import { proveDatabase, storeRootPassword } from "./databases";
 import { deploy } from "./deploy";
 import { finalizeVolume } from "./finalize-volume";
 import { recordProof, requireProvenBackup } from "./gate";
@@ -23,6 +24,8 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "export-resources": exportResources,
   "prove-resources": proveResources,
   "delete-export": deleteExport,
+  "store-root-password": storeRootPassword,
+  "prove-database": proveDatabase,
   "prove-migration": proveMigration,
   "prove-objects": proveObjects,
   "remove-relation": removeRelation,

@@ -21,6 +21,7 @@ const superseded = z.union([z.strictObject({ application, channel, revision }), 
 const deployed = z.strictObject({ charm, channel, revision });
 
 /** Words of a person: one line, and none of it reaches a command line. */
+const variables = z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is no name of a variable")).min(1);
 const said = z.string().regex(/^[^\p{Cc}]{1,200}$/u, "is no short line of text");
 const target = z.union([
   z.strictObject({ claim: object }),
@@ -67,6 +68,8 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("export-resources"), baseline: object, apply: z.array(object), runs: z.array(object) }),
   z.strictObject({ kind: z.literal("prove-resources"), job: object, exported: stepName, target }),
   z.strictObject({ kind: z.literal("delete-export"), proven: stepName }),
+  z.strictObject({ kind: z.literal("store-root-password"), application, variables, to: object }),
+  z.strictObject({ kind: z.literal("prove-database"), application, job: object, target, keep: z.enum(["objects", "manifest"]) }),
   z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-objects"), job: object }),
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),
@@ -111,6 +114,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
       mesh: z.record(object, z.string()),
       serverless: z.record(z.string(), z.strictObject({ plural: z.string(), minor: z.string() })),
       gateway: object.optional(),
+      databases: z.record(application, variables),
       credentials: z.strictObject({ secret: object }).optional(),
     }),
   }),
@@ -146,6 +150,7 @@ export const baselineSchema = z.strictObject({
   volumes: z.record(z.string(), z.array(volume)),
   dashboardProfile: z.string().optional(),
   profiles,
+  databases: z.record(z.string(), z.strictObject({ image: z.string(), pullSecrets: z.array(z.string()) })).optional(),
   definitions: z.array(z.string()).optional(),
   objects: z.record(z.string(), z.record(z.string(), revision)).optional(),
   available: z.record(z.string(), z.record(z.string(), revision)),

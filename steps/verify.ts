@@ -3,7 +3,8 @@ import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
 import { type Check, inTime, renderChecks } from "./checks/check";
 import { checkAcceptance, checkDashboard } from "./checks/dashboard";
-import { checkCredentials, checkDatabases, checkStore } from "./checks/data";
+import { checkCredentials, checkStore } from "./checks/data";
+import { checkDatabases } from "./checks/databases";
 import { checkApplications, checkRelations, checkWorkloads } from "./checks/model";
 import { checkDefinitions, checkObjects, checkProfiles } from "./checks/users";
 import { checkMesh, checkServerless } from "./checks/versions";
@@ -36,7 +37,7 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
     workloads,
     await checkRelations(model, expected),
     mesh,
-    checkDatabases(),
+    await checkDatabases(expected, context),
     checkStore(context),
     ...(expected.credentials ? [await checkCredentials(model, expected.credentials.secret)] : []),
     serverless,

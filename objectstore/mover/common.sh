@@ -1,5 +1,5 @@
 # What the three movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.68 or later.
-# What a script is told: $job, its name, is set by the first line of the text that a Job runs; the rest is environment.
+# What a script is told is environment.
 #
 # Names: inside rclone, and so in every list and log line here, a control character of a name is shown as its Unicode
 # picture (a newline as U+240A) and a literal picture is quoted: one name is always one line, and no two names look alike.
@@ -25,19 +25,7 @@ export RCLONE_CONTIMEOUT=10s
 # Half of rclone's work on small files is collecting garbage. Where the Job bounds its memory, it collects more near the bound.
 export GOGC="${GOGC:-400}"
 
-work=${WORK_DIR:-/work}
-result_file=${RESULT_FILE:-/dev/termination-log}
 log_limit=2000
-mkdir -p "$work"
-
-say() { printf '%s\n' "$*"; }
-
-# Kubernetes keeps the first 4096 bytes of the file; the message is cut so that it stays JSON.
-fail() {
-  say "FAILED $*"
-  printf '{"job":"%s","error":"%s"}\n' "$job" "$(printf %.1500s "$*" | sed 's/\\/\\\\/g; s/"/\\"/g' | tr '\n\t\r' '   ')" >"$result_file"
-  exit 1
-}
 
 # What the user's own `pulumi up` reads: rclone's line of statistics as data. $total_bytes is what a Job knows of the phase as
 # a whole before rclone has found all of it. Nothing is told without a phase.

@@ -5,7 +5,6 @@
 #                /baseline.json, bundle.yaml, definitions.jsonl, namespaces.jsonl, absent.txt
 #                /apply, /runs, /owned   custom resources by definition, one JSON object a line
 #      /records/resources.json    result; written last
-resources=$base/resources
 volume=$base
 printf %s "$RESOURCES_DIGEST" | grep -q -E '^[0-9a-f]{64}$' || fail "no digest of exported resources was given, but \"$RESOURCES_DIGEST\""
 fetch_records
@@ -13,25 +12,15 @@ fetch_records
 resumed=fresh
 if [ -f "$records/resources.json" ]; then
   resumed=complete
-  list "$work/copied" rclone copyto "$resources/SHA256SUMS" "$work/SHA256SUMS" || fail "the resources in $place have no SHA256SUMS any more ($(reason)): the backup proves nothing. Remove it and run again"
+  fetch_sums resources
 else
   mkdir -p "$work/export"
   cat "$RESOURCES_DIR"/*/part | gunzip | tar -xf - -C "$work/export" || fail "the exported resources are no compressed tar, or not all of it: is each Secret there? They are deleted once the backup is proven: where the backup was deleted since, delete ConfigMap ckf-upgrade-exported, too, and all Jobs of the backup, then run again"
   cp "$work/export/SHA256SUMS" "$work/SHA256SUMS"
 fi
 [ "$(digest "$work/SHA256SUMS")" = "$RESOURCES_DIGEST" ] || fail "the digest of the resources is $(digest "$work/SHA256SUMS"), the export has $RESOURCES_DIGEST: $place or the Secrets hold those of another export. A backup is never written over: remove what is not wanted, then run again"
-if [ "$resumed" = fresh ]; then
-  phase=copy
-  loud rclone sync "$work/export" "$resources" || fail "not every file of the resources could be written to $place ($(reason))"
-  flush_there
-fi
-
-say "reading the resources back"
-phase="check of the backup"
-hashes "$work/all" "$resources"
-grep -v '^.\{66\}SHA256SUMS$' "$work/all" >"$work/found" || true
-compare "$work/SHA256SUMS" "$work/found" ""
-list "$work/sizes" rclone lsf -R --files-only --format s "$resources" || fail "the resources in $place cannot be listed ($(reason))"
+[ "$resumed" = complete ] || keep_files "$work/export" resources
+read_back resources "$work/SHA256SUMS"
 
 tell
 printf '{"job":"%s","mover":"%s","resumed":"%s","objects":%s,"bytes":%s,"digest":"%s",%s}\n' "$job" "$mover" "$resumed" \

@@ -36,6 +36,7 @@ export const checks = {
   "charm-generation": check("every charm runs its workload as its release does: podspec or sidecar"),
   "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
   "on-disk-format": check("the data on the volumes is of a format that the target reads"),
+  "databases-unreadable": check("every database that is to be dumped has a running Pod that tells how root is let in"),
   "storage-class": check("the StorageClass of every claim to be made is there"),
   "free-space": check("there is space for the backup and for a copy"),
   "workflows-running": check("no pipeline run (Workflow) is under way"),

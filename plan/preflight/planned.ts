@@ -1,5 +1,6 @@
 import type { Hop } from "../../releases/load";
 import { missingChannels } from "../channels";
+import { databasesOf } from "../databases";
 import { laterThanTarget, targetGeneration } from "../later";
 import type { Baseline, StorageChoice } from "../types";
 import type { Finding } from "./finding";
@@ -98,6 +99,20 @@ function removals({ hazards }: Hop, { applications }: Baseline, choices: Storage
     }));
 }
 
+/** Databases that nothing could be dumped from. A baseline that looked at none is of an upgrade that was begun without. */
+function databases({ hazards }: Hop, baseline: Baseline): Finding[] {
+  return Object.entries(databasesOf(hazards, baseline))
+    .filter(([application]) => baseline.databases && !(application in baseline.databases))
+    .map(([application, variables]) => ({
+      name: "databases-unreadable",
+      subject: application,
+      fact: `has no running Pod with one of the variables ${variables.join(", ")}`,
+      meaning: "its databases cannot be dumped, and would not be part of the backup",
+      next: `Look at \`juju status ${application}\` and \`kubectl describe pod ${application}-0\`. Ignoring this leaves its rows out of backup and verification: dump them by your own means first`,
+      weight: "refuses",
+    }));
+}
+
 /** A volume's format shows only when it is mounted, and nothing is mounted before the backup. */
 function formats(choices: StorageChoice[]): Finding[] {
   return choices.map(({ application, storage: name, path }) => ({
@@ -112,5 +127,5 @@ function formats(choices: StorageChoice[]): Finding[] {
 
 /** Everything that the baseline tells without another look at the model. */
 export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
-  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline, choices), ...formats(choices)];
+  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline, choices), ...databases(hop, baseline), ...formats(choices)];
 }

@@ -92,7 +92,7 @@ function judgeProof(graph: Graph, proof: StepNode): Finding[] {
   const secrets = secretsRead(job);
   const needed = [
     ...graph.ofType(types.claim).filter((node) => claims.has(clusterName(node))),
-    ...graph.steps("store-credentials").filter(({ step }) => secrets.includes(text(at(step.action, "to")) ?? "")),
+    ...graph.steps("store-credentials", "store-root-password").filter(({ step }) => secrets.includes(text(at(step.action, "to")) ?? "")),
   ];
   return needed
     .filter((node) => !graph.waitsFor(job, node))
@@ -115,5 +115,5 @@ export const backupBeforeMigration = stackRule<Config>(
       },
     },
   },
-  (graph, config) => [...graph.nodes.flatMap((node) => judgeDanger(graph, node)), ...graph.steps("prove-backup", "prove-resources").flatMap((proof) => [...judgeProof(graph, proof), ...judgeParts(graph, proof), ...judgeDeclared(proof, config)])],
+  (graph, config) => [...graph.nodes.flatMap((node) => judgeDanger(graph, node)), ...graph.steps("prove-backup", "prove-resources", "prove-database").flatMap((proof) => [...judgeProof(graph, proof), ...judgeParts(graph, proof), ...judgeDeclared(proof, config)])],
 );

@@ -2,11 +2,6 @@ import { namespacesWithSecret, readSecret } from "../../kube/secrets";
 import type { Context } from "../context";
 import { type Check, check, notChecked } from "./check";
 
-/** (f) Rows of the databases. */
-export function checkDatabases(): Check {
-  return notChecked("f", "databases", "this upgrade took no row counts");
-}
-
 /** (g) Every object of the proven backup is served with the same content; counted by the step prove-objects. */
 export function checkStore({ evidence }: Context): Check {
   const of = (kind: string): Record<string, unknown> | undefined => Object.values(evidence).find((one) => one.kind === kind);

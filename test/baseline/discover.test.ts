@@ -30,6 +30,16 @@ test("discovering changes nothing", async () => {
   expect(world.changes).toEqual([]);
 });
 
+test("of a database that can be dumped the image and its Pod's Secrets are recorded, never its password", async () => {
+  world.put("kfp-db", { charmName: "charmed-osm-mariadb-k8s", channel: "latest/stable" });
+  world.put("katib-db", { charmName: "charmed-osm-mariadb-k8s", channel: "latest/stable" });
+  world.cluster.putPod(model, "kfp-db-0", { labels: { "app.kubernetes.io/name": "kfp-db" } });
+  world.cluster.pods[`${model}/kfp-db-0`].spec!.containers = [{ name: "kfp-db", image: "mariadb/server:10.3", env: [{ name: "MARIADB_ROOT_PASSWORD", value: "s3cret-0815" }] }];
+  const found = await discoverBaseline(hop, model);
+  expect(found.databases).toEqual({ "kfp-db": { image: "mariadb/server:10.3", pullSecrets: [] } });
+  expect(JSON.stringify(found)).not.toContain("s3cret-0815");
+});
+
 test("the same model gives the same text, in whatever order juju tells it", async () => {
   world.put("admission-webhook", { channel: "1.6/stable" });
   const first = JSON.stringify(await discoverBaseline(hop, model));

@@ -57,6 +57,19 @@ describe("a model whose MinIO has to be copied", () => {
     expect(containers[0].env).toContainEqual({ name: "PROVEN_DIGEST", valueFrom: { configMapKeyRef: { name: "ckf-upgrade-backup-proof", key: "digest", optional: true } } });
   });
 
+  test("a database is dumped by its own image, as nobody in particular, with the password by reference", () => {
+    const { initContainers, containers, imagePullSecrets } = named(made, "kfp-db-dump").inputs.spec.template.spec;
+    const [known, dump] = initContainers;
+    expect([known.name, dump.name, containers[0].name]).toEqual(["known", "dump", "mover"]);
+    expect(dump).toMatchObject({ image: expect.stringContaining("mariadb/server@sha256:"), securityContext: { runAsUser: 65534, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"], add: [] } } });
+    expect(dump.env).toContainEqual({ name: "MYSQL_PWD", valueFrom: { secretKeyRef: { name: "ckf-upgrade-kfp-db-root", key: "password" } } });
+    expect(dump.volumeMounts).toEqual([{ name: "work", mountPath: "/work" }]);
+    expect(known.volumeMounts).toContainEqual({ name: "backup", mountPath: "/backup", readOnly: true });
+    expect(containers[0].volumeMounts).toContainEqual({ name: "backup", mountPath: "/backup" });
+    expect(imagePullSecrets).toBeUndefined();
+    for (const one of [known, containers[0]]) expect(JSON.stringify(one.env)).not.toContain("MYSQL_PWD");
+  });
+
   test("the staging claim is of the source's class and modes, and the adoption is told the claim that was found", () => {
     expect(named(made, "stage-minio").inputs).toMatchObject({
       metadata: { name: "ckf-upgrade-minio-minio-data", namespace: "kubeflow" },

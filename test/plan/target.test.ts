@@ -15,8 +15,8 @@ test("a backup in a bucket needs no claim, and its proof names the bucket", () =
   const plan = planOf(bucket);
   expect(plan.steps.map(({ id }) => id)).not.toContain("backup-claim");
   const target = { endpoint: "https://s3.example.com", bucket: "backups", prefix: "one", region: "us-east-1", secret: "keys" };
-  expect(actionOf(plan, "prove-backup")).toEqual({ kind: "prove-backup", job: "minio-backup", target, parts: ["prove-resources"] });
-  expect(actionOf(plan, "prove-resources")).toMatchObject({ target });
+  expect(actionOf(plan, "prove-backup")).toEqual({ kind: "prove-backup", job: "minio-backup", target, parts: ["prove-resources", "prove-katib-db", "prove-kfp-db"] });
+  for (const part of ["prove-resources", "prove-kfp-db"]) expect(actionOf(plan, part)).toMatchObject({ target });
 });
 
 test.each(["minio", "minio.kubeflow", "minio.kubeflow.svc", "minio.kubeflow.svc.cluster.local", "minio.kubeflow.svc.cluster.local."])("the object store itself is refused by its name %s", (host) => {

@@ -68,6 +68,24 @@ const cases: Case[] = [
   },
   {
     rule: "backup-before-migration",
+    breaks: "the proof does not stand for the databases",
+    change: (all) => unread(all, "prove-backup", "prove-kfp-db"),
+    says: '"prove-backup" stands for a part of the backup. Missing: the evidence of "prove-kfp-db" among its inputs. Fix: list "prove-kfp-db" in its needs.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a database is proven before it is dumped",
+    change: (all) => unlink(all, "prove-kfp-db", "kfp-db-dump"),
+    says: '"prove-kfp-db" reads the result of Job kfp-db-dump. Missing: the backup Job kfp-db-dump before it. Fix: let it depend on the resource of Job kfp-db-dump.',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a database is dumped before its password is kept",
+    change: (all) => unlink(all, "kfp-db-dump", "store-kfp-db-password"),
+    says: '"kfp-db-dump" takes the backup. Missing: "store-kfp-db-password" before it. Fix: let it depend on "store-kfp-db-password".',
+  },
+  {
+    rule: "backup-before-migration",
     breaks: "the Job takes any export for the one that was made",
     change: (all) => unread(all, "resources-backup", "export-resources"),
     says: '"resources-backup" stands for a part of the backup. Missing: the evidence of "export-resources" among its inputs. Fix: list "export-resources" in its needs.',
@@ -81,7 +99,7 @@ const cases: Case[] = [
   {
     rule: "backup-before-migration",
     breaks: "the backup does not wait for its claim",
-    change: (all) => unlink(unlink(all, "minio-backup", "backup-claim"), "resources-backup", "backup-claim"),
+    change: (all) => ["minio-backup", "resources-backup", "katib-db-dump", "kfp-db-dump"].reduce((some, job) => unlink(some, job, "backup-claim"), all),
     says: '"minio-backup" takes the backup. Missing: "backup-claim" before it. Fix: let it depend on "backup-claim".',
   },
   {

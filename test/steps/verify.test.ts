@@ -18,6 +18,7 @@ const expected: Expected = {
   mesh: { istiod: "1.16", "istio-ingressgateway-workload": "1.16" },
   serverless: { KnativeServing: { plural: "knativeservings", minor: "1.8" } },
   gateway: "istio-ingressgateway-workload",
+  databases: { "kfp-db": ["MARIADB_ROOT_PASSWORD"] },
   credentials: { secret: kept },
 };
 const action = { kind: "verify", expected } as const;

@@ -30,6 +30,8 @@ export const settings: Settings = {
   jobTimeoutMinutes: 60,
 };
 
+const databaseImage = `rocks.canonical.com:443/mariadb/server@sha256:${"db".repeat(32)}`;
+
 /** Revisions counted up from 1000 in the order of the channels: distinct, and the same in every run. */
 function available(): Baseline["available"] {
   let revision = 1000;
@@ -69,6 +71,7 @@ export function baseline16(): Baseline {
     },
     dashboardProfile: "admin",
     profiles: { admin: { namespaceUid: "7f4d7a52-0000-4000-8000-000000000001", claims: { workspace: "7f4d7a52-0000-4000-8000-000000000002" }, volumes: { workspace: "pvc-2c0ffee0" } } },
+    databases: { "katib-db": { image: databaseImage, pullSecrets: [] }, "kfp-db": { image: databaseImage, pullSecrets: [] } },
     definitions: ["notebooks.kubeflow.org", "profiles.kubeflow.org"],
     objects: { Notebook: { admin: 2 } },
     available: available(),
@@ -103,6 +106,7 @@ export function baselineKatib(): Baseline {
 /** The same model from the kubeflow-lite bundle. */
 export function baselineLite(): Baseline {
   const baseline = baseline16();
+  delete baseline.databases!["katib-db"];
   const left = ["argo-server", "katib-controller", "katib-db", "katib-db-manager", "katib-ui", "tensorboard-controller", "tensorboards-web-app", "mlflow-server"];
   for (const name of left) delete baseline.applications[name];
   baseline.relations = baseline.relations.filter((relation) => !relation.some((endpoint) => left.includes(endpoint.split(":")[0])));

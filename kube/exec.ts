@@ -1,0 +1,30 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { Exec, KubeConfig, type V1Status } from "@kubernetes/client-node";
+import { KubeError } from "./client";
+
+/**
+ * Runs a command in a container, as `kubectl exec` does.
+ * @returns what it wrote to its standard output
+ * @throws KubeError with the end of its standard error when it fails or cannot be run
+ */
+export async function execIn(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const written = Promise.all([text(stdout), text(stderr)]);
+  let status: V1Status;
+  try {
+    status = await new Promise<V1Status>((resolve, reject) => {
+      new Exec(config).exec(namespace, pod, container, command, stdout, stderr, null, false, resolve).then((socket) => socket.on("close", () => reject(new Error("the connection was lost"))), reject);
+    });
+  } catch (error) {
+    throw new KubeError(`running a command in Pod ${namespace}/${pod}: ${(error as Error).message}`);
+  } finally {
+    stdout.end();
+    stderr.end();
+  }
+  const [out, errors] = await written;
+  if (status.status !== "Success") throw new KubeError(`a command in Pod ${namespace}/${pod} failed: ${errors.trim().slice(-500) || (status.message ?? "without a message")}`);
+  return out;
+}
