@@ -72,7 +72,7 @@ up=$!
 tries=0
 until trial --execute 'SELECT 1' >/dev/null 2>&1; do
   tries=$((tries + 1))
-  if ! kill -0 "$up" 2>/dev/null || [ "$tries" -gt 120 ]; then cp "$scratch/log" "$work/messages"; fail "the server for the trial does not come up: $(why)"; fi
+  if ! kill -0 "$up" 2>/dev/null || [ "$tries" -gt 600 ]; then cp "$scratch/log" "$work/messages"; fail "the server for the trial does not come up: $(why)"; fi
   sleep 1
 done
 gunzip -c "$work/dump.sql.gz" | trial >"$work/messages" 2>&1 || fail "the dump of $DATABASE cannot be restored: $(why)"

@@ -9,7 +9,7 @@ import { parseResult } from "../../objectstore/result";
 import { databasePath, type MariaDb, startMariaDb } from "../support/mariadb";
 import { toolsTimeout } from "../support/tools";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 /** Names with every sign that hurts a shell, SQL, or a list of lines. */
 const odd = ["odd `db` – ünï", "--verbose", "it's $(a) \\ \"b\"", "two  spaces\ttab"];
