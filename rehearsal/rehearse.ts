@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { accessTrial } from "./access";
 import { type DatabaseInventory, type Inventory, type TableFacts, compareDatabases, compareInventories, compareWorlds, corruptObjects, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seedStore, startProbe, startWork, takeInventory, worldInventory } from "./data";
 import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
@@ -8,6 +9,10 @@ import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import type { Report } from "./report";
 import { type Run, type Workspace, pulumi, up } from "./run";
 import { scenarios } from "./scenarios";
+import { watchArguments } from "./secrets/arguments";
+import { plantedSecrets } from "./secrets/planted";
+import { searchedFolders, secretsTrial } from "./secrets/trial";
+import { moments, statusTrial } from "./status";
 import { type Trial, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
 import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
 
@@ -55,6 +60,7 @@ async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptio
     const run = await up(workspace, { killWhen: killPoints[where], onStep });
     steps.push(...run.steps);
     trials.push({ name: `kill in ${where}`, ok: run.killedAt !== undefined, detail: run.killedAt ? `killed at ${run.killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
+    if (run.killedAt !== undefined) trials.push(await statusTrial(workspace, `after the kill in ${where}`, moments.killed(run.killedAt)));
     log(`killed at ${run.killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
@@ -78,7 +84,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
   const databases = Object.fromEntries(Object.entries(seededDatabases).filter(([, application]) => running(scenario, "charmed-osm-mariadb-k8s").includes(application)));
-  await deployModel(world, scenario, log);
+  const planted = plantedSecrets();
+  const endWatch = watchArguments(planted);
+  await deployModel(world, scenario, planted, log);
   const store = await storeOf(world);
   log("seeding objects, databases, profiles and a notebook");
   await seedStore(store);
@@ -98,9 +106,10 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   log(`preview: ${trials[0].detail}`);
 
   if (hurt.length === 0 && scenario.behind !== "all") {
+    trials.push(await statusTrial(workspace, "before", moments.notBegun));
     log("preview and up while users are at work");
     trials.push(await preflightTrial(workspace, await startWork(kubeconfig, "alice")));
-    log(`preflight: ${trials[1].detail}`);
+    log(`preflight: ${trials.at(-1)!.detail}`);
   }
 
   const probe = startProbe(async () => (await world.storeUrl())?.concat("/minio/health/live"));
@@ -121,12 +130,14 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   log(run.exitCode === 0 ? "up: done" : `up: exit code ${run.exitCode}`);
   if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
 
+  if (corrupt) trials.push(await statusTrial(workspace, "after the failure", moments.failed("prove-objects")));
   if (run.exitCode === 0) {
+    trials.push(await statusTrial(workspace, "at the end", scenario.behind === "all" ? moments.nothing : moments.done));
     log("pulumi up again, stack graph");
     trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
     if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
-      trials.push(await finalizeTrial(workspace));
+      trials.push(await finalizeTrial(workspace), await statusTrial(workspace, "after finalize", moments.finalized));
     }
   }
   log("reading everything back");
@@ -142,6 +153,10 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     verification?: { checks: Check[] };
   };
   const differing = describe(objects);
+  const checks = verification?.checks ?? [];
+  const report = JSON.stringify([steps, differing, losses, checks, trials]);
+  trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
+  trials.push(await secretsTrial({ kubeconfig, planted, processes: endWatch(), folders: searchedFolders(world.dir), report }));
   return {
     scenario: name,
     from: scenario.release,
@@ -153,7 +168,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     downtimeSeconds: longestSeconds,
     measuredDowntimeSeconds: downtimeSeconds,
     profiles: { before: Object.keys(worldBefore.profiles), after: Object.keys(worldAfter.profiles) },
-    checks: verification?.checks ?? [],
+    checks,
     losses,
     plugins: world.plugins,
     trials,
