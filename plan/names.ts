@@ -17,6 +17,8 @@ export const names = {
   lease: "ckf-upgrade",
   /** Claim of the volume that a copy fills. */
   stagingClaim: (application: string, storage: string): string => `ckf-upgrade-${application}-${storage}`,
+  /** ConfigMap with what steps last failed with. */
+  failures: "ckf-upgrade-failures",
   baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,
   /** ConfigMap that says, to the next run and to people, that a hop was verified. */
   verified: (from: string, to: string): string => `ckf-upgrade-verified-${from}-${to}`,
