@@ -10,9 +10,9 @@ export async function juju({ world }: Stage, verb: string, ...args: string[]): P
   return (await execa("juju", [verb, "-m", model, ...args], { env: world.workspace.env, stdin: "ignore" })).stdout;
 }
 
-/** The same for kubectl, in the model's namespace. */
+/** The same for kubectl, in the model's namespace, as the cluster's administrator, whatever the upgrade itself may do. */
 export async function kubectl({ world }: Stage, ...args: string[]): Promise<string> {
-  return (await execa("kubectl", ["-n", model, ...args], { env: world.workspace.env, stdin: "ignore" })).stdout;
+  return (await execa("kubectl", ["-n", model, ...args], { env: { ...world.workspace.env, KUBECONFIG: world.kubeconfig }, stdin: "ignore" })).stdout;
 }
 
 /** How long a fault may wait for what it is meant for. */
