@@ -15,9 +15,9 @@ let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "ckf-faults-report-"))));
 afterEach(() => rmSync(dir, { recursive: true }));
 
-test(`a sample of faults (CKF_FAULTS_SEED=${seed}) loses nothing, and each ends as it has to`, async () => {
+test(`a sample of kills and Ctrl-C (CKF_FAULTS_SEED=${seed}) loses nothing, and each ends as it has to`, async () => {
   const out = join(dir, "faults.json");
-  const { exitCode, stdout, stderr } = await execa("npm", ["run", "--silent", "faults", "--", "--sample", String(size), "--seed", seed, "--out", out], { cwd: project, reject: false, stdin: "ignore" });
+  const { exitCode, stdout, stderr } = await execa("npm", ["run", "--silent", "faults", "--", "--only", "kill", "interrupt", "--sample", String(size), "--seed", seed, "--out", out], { cwd: project, reject: false, stdin: "ignore" });
   process.stdout.write(stdout);
   if (exitCode !== 0) throw new Error(`seed ${seed}, exit code ${exitCode}:\n${stdout}\n${stderr.slice(-4000)}`);
   const results = JSON.parse(readFileSync(out, "utf8")) as Result[];
