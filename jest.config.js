@@ -9,7 +9,7 @@ const common = {
 };
 
 // Whole worlds: each needs the machine for itself.
-const worlds = ["rehearsal/rehearsal", "rehearsal/cluster/cluster", "rehearsal/juju/cluster", "rehearsal/faults/sample"].map((name) => `<rootDir>/test/${name}.test.ts`);
+const worlds = ["rehearsal/rehearsal", "rehearsal/cluster/cluster", "rehearsal/juju/cluster", "rehearsal/storage/storage", "rehearsal/faults/sample"].map((name) => `<rootDir>/test/${name}.test.ts`);
 
 module.exports = {
   projects: [

@@ -58,16 +58,17 @@ export async function corruptObjects(store: Store, options: CorruptOptions): Pro
   }
 }
 
-/** Changes one bit in the middle of a file and puts its times back, as a failing disk would. @throws when it is empty */
-export async function flipBit(file: string): Promise<void> {
+/** Changes one bit of a file, in the middle or at a part (0 to 1) of its length, and puts its times back, as a failing disk would. @throws when it is empty */
+export async function flipBit(file: string, part = 0.5): Promise<void> {
   const handle = await open(file, "r+");
   try {
     const { size, atime, mtime } = await handle.stat();
     if (size === 0) throw new Error(`${file} is empty: it has no bit to flip`);
+    const at = Math.floor(size * part);
     const byte = Buffer.alloc(1);
-    await handle.read(byte, 0, 1, size >> 1);
+    await handle.read(byte, 0, 1, at);
     byte[0] ^= 1;
-    await handle.write(byte, 0, 1, size >> 1);
+    await handle.write(byte, 0, 1, at);
     await handle.utimes(atime, mtime);
   } finally {
     await handle.close();

@@ -1,0 +1,204 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { marks } from "../../../kube/binding";
+import { cluster as kube } from "../../../kube/client";
+import { getClaim, getVolume } from "../../../kube/volumes";
+import { until } from "../../../kube/wait";
+import { names } from "../../../plan/names";
+import type { BaselineVolume, StepAction } from "../../../plan/types";
+import { migrationJobName, presyncJobName } from "../../../objectstore/jobs";
+import { tree, write } from "../../support/volume";
+import { ask, deploy, foundData, remove, scale, settled } from "./application";
+import { differing, sourceClaim } from "./copy";
+import { type Lab, byHand, model } from "./lab";
+
+const patience = 300;
+
+/** An application that was deployed anew and stopped, beside the claim with its data. */
+interface Redeployed {
+  application: string;
+  action: Extract<StepAction, { kind: "adopt-volume" }>;
+  /** Evidence of find-claim. */
+  evidence: Record<string, object>;
+  target: string;
+  volume: string;
+  /** Volume it was deployed with, and its folder. */
+  fresh: string;
+  freshFolder: string;
+}
+
+/** What the baseline says of a claim. */
+async function baselineOf(lab: Lab, claim: string): Promise<BaselineVolume> {
+  const { metadata, spec } = await lab.volumeOf(claim);
+  return {
+    storage: "data",
+    claim,
+    volume: metadata!.name!,
+    requestedMiB: 256,
+    capacityMiB: 256,
+    storageClass: spec!.storageClassName!,
+    reclaimPolicy: spec!.persistentVolumeReclaimPolicy as BaselineVolume["reclaimPolicy"],
+    accessModes: ["ReadWriteOnce"],
+    volumeMode: "Filesystem",
+  };
+}
+
+/** Deploys an application anew, looks its claim up by the step and stops it. The claim that it had holds the data. */
+async function redeploy(lab: Lab, application: string, source: BaselineVolume, from = source.claim, storageClass?: string): Promise<Redeployed> {
+  const target = await deploy(lab, application, "data-new", storageClass);
+  const { outcome } = await lab.step({ kind: "find-claim", application, storage: "data", source: source.claim, sizeMiB: 256 });
+  await scale(application, 0);
+  const volume = (await lab.volumeOf(from)).metadata!.name!;
+  const fresh = (await lab.volumeOf(target)).metadata!.name!;
+  return { application, action: { kind: "adopt-volume", application, storage: "data", from, source }, evidence: { "find-claim": outcome }, target, volume, fresh, freshFolder: await lab.folder(target) };
+}
+
+/** An application with data on a provisioned volume, deployed anew. */
+async function ready(lab: Lab, application: string): Promise<Redeployed> {
+  const claim = `data-old-${application}-0`;
+  write(await lab.claim(claim), "kept", `data of ${application}`);
+  const redeployed = await redeploy(lab, application, await baselineOf(lab, claim));
+  write(redeployed.freshFolder, "fresh");
+  return redeployed;
+}
+
+const changesOf = ({ volume, fresh, target }: Redeployed): string[] => [
+  `PATCH persistentvolumes/${volume}`,
+  `PATCH persistentvolumes/${fresh}`,
+  `PATCH persistentvolumes/${volume}`,
+  `DELETE persistentvolumeclaims/${target}`,
+  "POST persistentvolumeclaims",
+];
+
+/** Tests of the adoption of a volume, each for an application of its own. */
+export function rebindTests(of: () => Lab): void {
+  let lab: Lab;
+  beforeAll(() => (lab = of()));
+
+  /** The application comes up on its data, the volume is bound both ways, and the volume it was deployed with is whole. */
+  const adopted = async ({ application, target, volume, fresh, freshFolder }: Redeployed): Promise<void> => {
+    await scale(application, 1);
+    expect(await foundData(application)).toBe(`data of ${application}`);
+    const [claim, held] = [await getClaim(model, target), await getVolume(volume)];
+    expect([claim?.spec?.volumeName, claim?.status?.phase]).toEqual([volume, "Bound"]);
+    expect([held?.spec?.claimRef?.uid, held?.spec?.persistentVolumeReclaimPolicy]).toEqual([claim?.metadata?.uid, "Retain"]);
+    expect((await getVolume(fresh))?.spec?.persistentVolumeReclaimPolicy).toBe("Retain");
+    expect(readFileSync(join(freshFolder, "fresh"), "utf8")).toBe("fresh");
+  };
+
+  /** The volume is still the former claim's and nothing else has changed but policies and marks. */
+  const untouched = async ({ action, target, volume, fresh }: Redeployed): Promise<void> => {
+    expect((await getVolume(volume))?.spec?.claimRef?.name).toBe(action.from);
+    expect((await getClaim(model, action.from))?.status?.phase).toBe("Bound");
+    expect((await getClaim(model, target))?.spec?.volumeName).toBe(fresh);
+  };
+
+  test("an adoption whose process is killed at each of its changes goes on, and makes none of them twice", async () => {
+    const redeployed = await ready(lab, "killed");
+    const { action, evidence, volume } = redeployed;
+    for (const expected of changesOf(redeployed)) {
+      const run = await lab.step(action, evidence, { after: (_number, kill) => kill() });
+      expect([run.outcome, run.changes]).toEqual([{}, [expected]]);
+    }
+    const last = await lab.step(action, evidence);
+    expect([last.exitCode, last.changes]).toEqual([0, []]);
+    expect(last.outcome).toMatchObject({ changed: false, volume, replaced: [redeployed.fresh] });
+    expect((await getVolume(volume))?.metadata?.annotations).toMatchObject({ [marks.policy]: "Delete", [marks.heldBy]: `${model}/${action.from}` });
+    await adopted(redeployed);
+  });
+
+  test("a claim that waits for a volume never gets the one that changes hands", async () => {
+    const claim = "data-old-wanted-0";
+    await lab.volumeByHand("wanted", "/var/lib/by-hand/wanted", { namespace: model, name: claim });
+    await lab.volumeByHand("fresh", "/var/lib/by-hand/fresh", { namespace: model, name: "data-new-wanted-0" });
+    write(await lab.claim(claim, { storageClassName: byHand }), "kept", "data of wanted");
+    const redeployed = await redeploy(lab, "wanted", await baselineOf(lab, claim), claim, byHand);
+    write(redeployed.freshFolder, "fresh");
+    const thieves = { "thief-by-size": {}, "thief-by-name": { volumeName: "wanted" } };
+    const { core } = kube();
+    for (const [name, spec] of Object.entries(thieves)) {
+      await core.createNamespacedPersistentVolumeClaim({ namespace: model, body: { metadata: { name }, spec: { accessModes: ["ReadWriteOnce"], storageClassName: byHand, resources: { requests: { storage: "1Mi" } }, ...spec } } });
+    }
+    /** The controller looks at a claim whenever that changes: both get their chance. */
+    const chance = async (): Promise<void> => {
+      for (const name of Object.keys(thieves)) await core.patchNamespacedPersistentVolumeClaim({ namespace: model, name, body: [{ op: "add", path: "/metadata/labels", value: { moment: String(Date.now()) } }] });
+      await sleep(700);
+    };
+    const { exitCode, changes } = await lab.step(redeployed.action, redeployed.evidence, { before: chance, after: chance });
+    expect([exitCode, changes]).toEqual([0, changesOf(redeployed)]);
+    for (const name of Object.keys(thieves)) expect((await getClaim(model, name))?.status?.phase).toBe("Pending");
+    await adopted(redeployed);
+  });
+
+  describe("an application that somebody scales up again", () => {
+    test("before the volume changes hands: nothing does, until it is stopped", async () => {
+      const redeployed = await ready(lab, "early");
+      const run = await lab.step(redeployed.action, redeployed.evidence, { after: (number) => (number === 2 ? ask("early", 1) : undefined) });
+      expect(run.exitCode).toBe(1);
+      expect(run.said).toMatch(/somebody started early again.*`juju scale-application early 0`/i);
+      expect(run.changes).toEqual(changesOf(redeployed).slice(0, 2));
+      await untouched(redeployed);
+      await settled("early", 1);
+      const again = await lab.step(redeployed.action, redeployed.evidence);
+      expect([again.exitCode, again.changes]).toEqual([1, []]);
+      expect(again.said).toMatch(/is mounted by Pod early-0/);
+      await scale("early", 0);
+      expect((await lab.step(redeployed.action, redeployed.evidence)).exitCode).toBe(0);
+      await adopted(redeployed);
+    });
+
+    test("at the very moment its claim is let go: the claim stays under the Pod, and the volume waits for the application", async () => {
+      const redeployed = await ready(lab, "at-once");
+      const run = await lab.step(redeployed.action, redeployed.evidence, { before: (number) => (number === 4 ? scale("at-once", 1) : undefined) });
+      expect(run.exitCode).toBe(1);
+      expect(run.said).toMatch(/somebody started at-once again/i);
+      expect(await foundData("at-once")).toBe("nothing");
+      const { spec, status } = (await getVolume(redeployed.volume))!;
+      expect([spec?.claimRef?.name, spec?.claimRef?.uid, spec?.persistentVolumeReclaimPolicy, status?.phase]).toEqual([redeployed.target, undefined, "Retain", "Available"]);
+      await scale("at-once", 0);
+      expect((await lab.step(redeployed.action, redeployed.evidence)).exitCode).toBe(0);
+      await adopted(redeployed);
+    });
+
+    test("between its two claims: the claim that it makes gets the volume", async () => {
+      const redeployed = await ready(lab, "between");
+      const { exitCode, changes, outcome } = await lab.step(redeployed.action, redeployed.evidence, {
+        after: async (number) => {
+          if (number !== 4) return;
+          await until("the claim is gone", patience, async () => ({ ok: (await getClaim(model, redeployed.target)) === undefined, why: "it is there" }));
+          await scale("between", 1);
+        },
+      });
+      expect([exitCode, changes.slice(0, 4)]).toEqual([0, changesOf(redeployed).slice(0, 4)]);
+      expect(outcome).toMatchObject({ volume: redeployed.volume });
+      expect(await foundData("between")).toBe("data of between");
+      await adopted(redeployed);
+    });
+  });
+
+  test("an application that is deployed again serves the copy of its volume, with all that changed until it stopped; the source stays", async () => {
+    const staging = names.stagingClaim("minio", "data");
+    const source = await lab.folder(sourceClaim);
+    const folder = await lab.claim(staging);
+    const { presync, migration } = await lab.copyJobs(sourceClaim, staging);
+    await lab.run(presync);
+    write(source, "kept", "data of minio");
+    write(source, "bulk/late/file", "written while the first pass was over");
+    await scale("minio", 0);
+    expect((await lab.run(migration)).result()).toMatchObject({ resumed: "partial", differing: 0 });
+    const { exitCode } = await lab.step({ kind: "prove-migration", job: migrationJobName("minio"), source: sourceClaim });
+    expect(exitCode).toBe(0);
+    const before = tree(source);
+    expect((await lab.step({ kind: "delete-job-pods", jobs: [presyncJobName("minio"), migrationJobName("minio")], claims: [sourceClaim, staging] })).exitCode).toBe(0);
+    await remove("minio");
+    const redeployed = await redeploy(lab, "minio", await baselineOf(lab, sourceClaim), staging);
+    write(redeployed.freshFolder, "fresh");
+    expect((await lab.step(redeployed.action, redeployed.evidence)).exitCode).toBe(0);
+    await adopted(redeployed);
+    expect(await lab.folder(redeployed.target)).toBe(folder);
+    expect(differing(folder, source)).toEqual([]);
+    expect(tree(source)).toEqual(before);
+    expect(existsSync(join(folder, "bulk/late/file"))).toBe(true);
+  });
+}
