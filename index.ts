@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
+import { obtainRollback, refuseAfterRollback } from "./baseline/rollback";
 import { Upgrade } from "./components/upgrade";
 import { makePlan } from "./plan/plan";
+import { makeRollback } from "./plan/rollback/plan";
 import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
 import { loadHop } from "./releases/load";
@@ -11,6 +13,15 @@ export = async (): Promise<Record<string, unknown>> => {
   const config = new pulumi.Config();
   const settings = readSettings((name) => config.get(name));
   const hop = loadHop(settings.to);
+  if (settings.rollback) {
+    const facts = await obtainRollback(hop, settings.model);
+    const plan = makeRollback(facts, settings, facts.volumesGone);
+    for (const { name, what, asks } of plan.irreversible ?? []) await (asks && !settings.acceptIrreversible.includes(name) ? pulumi.log.warn : pulumi.log.info)(`not undone: ${name}: ${what}`);
+    for (const note of plan.notes) await pulumi.log.info(note);
+    const { verification } = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, ...facts, settings });
+    return { hop: `${plan.to} back to ${plan.from}`, irreversible: plan.irreversible, notes: plan.notes, verification };
+  }
+  await refuseAfterRollback(hop, settings.model);
   const baseline = await obtainBaseline(hop, settings.model);
   const tell = (): Promise<void> => tellFindings(hop, baseline, settings, pulumi.log);
   let plan;

@@ -1,19 +1,19 @@
 import * as command from "@pulumi/command";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ids } from "../plan/draft";
-import { baselineKeys, names } from "../plan/names";
+import { names } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
-import { canonicalJson } from "./canonical";
 import { type Evidence, evidenceOf } from "./evidence";
 import { UpgradePhase } from "./phase";
-import { type Made, makeStep } from "./steps";
+import { type Made, makeStep, recordModel } from "./steps";
 
 export interface UpgradeArgs {
   plan: Plan;
   baseline: Baseline;
   settings: Settings;
+  /** The model before it goes back, for the plan of a rollback. */
+  found?: Baseline;
 }
 
 /** What the steps that end a downtime measured, by application. */
@@ -37,7 +37,7 @@ export class Upgrade extends pulumi.ComponentResource {
   /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
   readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
-  constructor(name: string, { plan, baseline, settings }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, baseline, settings, found }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
@@ -47,7 +47,7 @@ export class Upgrade extends pulumi.ComponentResource {
       phases.set(step.phase, parent);
       const dependsOn = step.dependsOn.map((id) => made.get(id)!);
       if (recorded && step.dependsOn.includes(ids.preflight)) dependsOn.push(recorded);
-      made.set(step.id, makeStep(step, { plan, baseline, settings, made }, { parent, dependsOn }));
+      made.set(step.id, makeStep(step, { plan, baseline, settings, found, made }, { parent, dependsOn }));
       if (step.id === ids.preflight) recorded = this.record(plan, baseline, made.get(step.id)!);
     }
     const verify = made.get("verify");
@@ -57,14 +57,7 @@ export class Upgrade extends pulumi.ComponentResource {
   }
 
   /** Made once preflight let the upgrade through: what was refused leaves nothing behind that a later run would plan from. */
-  private record({ from, to, model }: Plan, baseline: Baseline, preflight: Made): Made {
-    return new kubernetes.core.v1.ConfigMap(
-      "baseline",
-      {
-        metadata: { name: names.baseline(from, to), namespace: model },
-        data: { [baselineKeys.baseline]: canonicalJson({ ...baseline, bundle: undefined }), [baselineKeys.bundle]: baseline.bundle },
-      },
-      { parent: this, retainOnDelete: true, dependsOn: [preflight] },
-    );
+  private record({ from, to }: Plan, baseline: Baseline, preflight: Made): Made {
+    return recordModel("baseline", names.baseline(from, to), baseline, { parent: this, dependsOn: [preflight] });
   }
 }

@@ -17,6 +17,7 @@ interface Options {
   kill: (keyof typeof killPoints)[];
   set: Record<string, string>;
   hurt: string[];
+  rollback: boolean | "killed";
   dir?: string;
   kubeconfig?: string;
   timeScale: number;
@@ -73,8 +74,8 @@ async function main(options: Options): Promise<number> {
   }
   const world = await raising;
   try {
-    const { scenario, set: settings, corrupt, kill, hurt, keep } = options;
-    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, keep, log });
+    const { scenario, set: settings, corrupt, kill, hurt, rollback, keep } = options;
+    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, rollback, keep, log });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
     if (options.keep) {
@@ -100,6 +101,7 @@ const program = new Command("npm start --")
   .addOption(new Option("--kill <where...>", "kill pulumi there, without warning, and run it again").choices(Object.keys(killPoints)).default([]))
   .option("--set <name=value...>", "setting of the stack, e.g. volumes=katib-db/database=copy", setting, {})
   .addOption(new Option("--hurt <what...>", "put faults into the plan and run it without the policy pack; the rehearsal must end non-zero and say what is lost").choices(Object.keys(hurts)).default([]))
+  .addOption(new Option("--rollback [killed]", "take the model back once it is upgraded; the rehearsal must end with the model as it was. killed: pull the plug on the way back, too").choices(["killed"]).default(false))
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
   .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind")
   .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))

@@ -6,9 +6,10 @@ import type { StepRecord } from "./events";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import type { Report } from "./report";
+import { rollback } from "./rollback";
 import { type Run, type Workspace, pulumi, up } from "./run";
 import { scenarios } from "./scenarios";
-import { type Trial, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
+import { type Trial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
 import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
 
 /** Where a run can be killed: once refreshes are under way, and while the volume is being copied. */
@@ -25,6 +26,8 @@ export interface RehearsalOptions {
   kill: (keyof typeof killPoints)[];
   /** Faults that are put into the plan; then the run goes without the policy pack. */
   hurt: (keyof typeof hurts)[];
+  /** Takes the model back once it is upgraded; `killed` pulls the plug once on the way back, too. */
+  rollback: boolean | "killed";
   /** The world is used further: the stack is left before finalize. */
   keep: boolean;
   log: (line: string) => void;
@@ -62,6 +65,12 @@ async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptio
   return { run, steps: [...steps, ...run.steps], trials };
 }
 
+/** What the stack tells at the end of the upgrade. */
+async function outputs(workspace: Workspace): Promise<{ storage?: { path: string; reason: string }[]; downtimeSeconds?: Record<string, number>; verification?: { checks: Check[] } }> {
+  const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
+  return JSON.parse(stdout || "{}") as Awaited<ReturnType<typeof outputs>>;
+}
+
 function count({ tables }: DatabaseInventory, of: (table: TableFacts) => number): number {
   return Object.values(tables).flatMap((one) => Object.values(one)).reduce((sum, table) => sum + of(table), 0);
 }
@@ -73,7 +82,7 @@ async function lostRelations(world: World, before: string[]): Promise<string[]> 
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
-export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, keep, log }: RehearsalOptions): Promise<Report> {
+export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, rollback: back, keep, log }: RehearsalOptions): Promise<Report> {
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
@@ -88,6 +97,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const databasesBefore = await databaseInventory(kubeconfig, model, databases);
   const worldBefore = await worldInventory(kubeconfig, moverImage);
   const relationsBefore = (await relationsOf(world)).filter((relation) => scenario.beside.some(({ charm }) => relation.split(/[ :]/).includes(charm)));
+  const modelBefore = await exportedModel(workspace);
   log(`${before.objects.length} objects, profiles ${Object.keys(worldBefore.profiles).join(", ")}`);
 
   // The embedded cluster is of a newer version than any that the charms were made for; its workloads are placeholders.
@@ -121,10 +131,16 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   log(run.exitCode === 0 ? "up: done" : `up: exit code ${run.exitCode}`);
   if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
 
+  const { storage = [], downtimeSeconds = {}, verification } = await outputs(workspace);
   if (run.exitCode === 0) {
     log("pulumi up again, stack graph");
     trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
-    if (!keep && scenario.storagePath !== "refresh") {
+    if (back) {
+      log("pulumi up with rollback");
+      const { trials: backs, steps: more } = await rollback(workspace, modelBefore, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
+      trials.push(...backs);
+      steps.push(...more);
+    } else if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
       trials.push(await finalizeTrial(workspace));
     }
@@ -135,12 +151,6 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const objects = compareInventories(before, after);
   const databasesAfter = await databaseInventory(kubeconfig, model, databases).catch((error: Error) => ({ tables: {}, others: [error.message] }));
   const losses = [...compareWorlds(worldBefore, worldAfter), ...compareDatabases(databasesBefore, databasesAfter), ...(await lostRelations(world, relationsBefore))];
-  const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
-  const { storage = [], downtimeSeconds = {}, verification } = JSON.parse(stdout || "{}") as {
-    storage?: { path: string; reason: string }[];
-    downtimeSeconds?: Record<string, number>;
-    verification?: { checks: Check[] };
-  };
   const differing = describe(objects);
   return {
     scenario: name,

@@ -4,7 +4,7 @@ import { waitFor } from "../juju/watch";
 import { type Check, inTime, renderChecks } from "./checks/check";
 import { checkAcceptance, checkDashboard } from "./checks/dashboard";
 import { checkCredentials, checkDatabases, checkStore } from "./checks/data";
-import { checkApplications, checkRelations, checkWorkloads } from "./checks/model";
+import { checkApplications, checkRelations, checkSettings, checkWorkloads } from "./checks/model";
 import { checkDefinitions, checkObjects, checkProfiles } from "./checks/users";
 import { checkMesh, checkServerless } from "./checks/versions";
 import { StepError, type StepRunner, timeouts } from "./context";
@@ -34,6 +34,7 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
     await checkDefinitions(baseline),
     applications ?? checkApplications(await getStatus(model), expected),
     workloads,
+    ...(expected.set ? [await checkSettings(model, await getStatus(model), expected.set)] : []),
     await checkRelations(model, expected),
     mesh,
     checkDatabases(),
