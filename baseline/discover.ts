@@ -16,7 +16,8 @@ function sorted<T>(entries: [string, T][]): Record<string, T> {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function modelUuid(model: string): Promise<string> {
+/** Id of the model. @throws unless juju and the cluster's namespace mean the same one */
+export async function modelUuid(model: string): Promise<string> {
   const [uuid, seen] = [await getModelUuid(model), await modelId(model)];
   if (seen !== uuid) {
     throw new Error(

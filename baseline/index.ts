@@ -2,12 +2,22 @@ import { readConfigMap } from "../kube/configmaps";
 import { names } from "../plan/names";
 import type { Baseline, Plan } from "../plan/types";
 import type { Hop } from "../releases/load";
-import { discoverBaseline } from "./discover";
+import { discoverBaseline, modelUuid } from "./discover";
 import { readBaseline } from "./recorded";
 
-/** The recorded baseline of a hop where an earlier run left one, else what the live model is now. */
+/**
+ * The recorded baseline of a hop where an earlier run left one, else what the live model is now.
+ * @throws when the recorded one is of another model than juju and the cluster mean here
+ */
 export async function obtainBaseline(hop: Hop, model: string): Promise<Baseline> {
-  return (await readBaseline(model, names.baseline(hop.source.release, hop.target.release))) ?? (await discoverBaseline(hop, model));
+  const name = names.baseline(hop.source.release, hop.target.release);
+  const recorded = await readBaseline(model, name);
+  if (!recorded) return discoverBaseline(hop, model);
+  const uuid = await modelUuid(model);
+  if (uuid !== recorded.model.uuid) {
+    throw new Error(`ConfigMap ${model}/${name} is of model ${recorded.model.uuid}, juju's "${model}" is ${uuid}: an upgrade of another model goes on nowhere. Check \`juju switch\` and \`kubectl config current-context\``);
+  }
+  return recorded;
 }
 
 /** @throws unless an earlier `up` ended verified: the run that moves data never deletes what it moved from. */

@@ -23,7 +23,8 @@ export async function withOptionsFile<T>(options: Record<string, Record<string, 
   for (const signal of signals) process.once(signal, ended);
   try {
     const file = join(folder, "options.yaml");
-    writeFileSync(file, stringify(options), { mode: 0o600, flag: "wx" });
+    // In quotes, always: juju reads YAML 1.1, to which more plain words are no text ("on", "1_000", "12:30") than to 1.2.
+    writeFileSync(file, stringify(options, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 }), { mode: 0o600, flag: "wx" });
     return await use(file);
   } finally {
     for (const signal of signals) process.off(signal, ended);

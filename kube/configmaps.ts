@@ -1,3 +1,4 @@
+import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { KubeError, cluster, find, request } from "./client";
 
 /** A ConfigMap's texts by key; undefined when it is not there. */
@@ -16,4 +17,15 @@ export async function writeConfigMap(namespace: string, name: string, data: Reco
     if (!(error instanceof KubeError && error.code === 409)) throw error;
     await request(what, () => cluster().core.replaceNamespacedConfigMap({ namespace, name, body }));
   }
+}
+
+/**
+ * Makes a ConfigMap or adds texts to it, each its manager's own: several processes write theirs at once and lose none.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+export async function applyConfigMap(namespace: string, name: string, data: Record<string, string>, fieldManager: string): Promise<void> {
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" } }, data };
+  await request(`writing ConfigMap ${namespace}/${name}`, () =>
+    cluster().core.patchNamespacedConfigMap({ namespace, name, body, fieldManager, force: true }, setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply)),
+  );
 }

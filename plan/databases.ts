@@ -5,7 +5,7 @@ import { backupTarget, declaredBackup } from "./target";
 import type { Baseline, BaselineVolume } from "./types";
 
 /** Variables that may hold root's password, by application, of those whose charm keeps databases that a hop's hazards know how to dump. */
-export function databasesOf({ databases }: Hazards, { applications }: Pick<Baseline, "applications">): Record<string, string[]> {
+export function databasesOf({ databases }: Hazards, { applications }: { applications: Record<string, { charm: string }> }): Record<string, string[]> {
   const known = Object.entries(applications).filter(([, { charm }]) => charm in databases);
   return Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { charm }]) => [name, databases[charm]]));
 }

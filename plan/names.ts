@@ -17,6 +17,8 @@ export const names = {
   lease: "ckf-upgrade",
   /** Claim of the volume that a copy fills. */
   stagingClaim: (application: string, storage: string): string => `ckf-upgrade-${application}-${storage}`,
+  /** ConfigMap with what steps last failed with. */
+  failures: "ckf-upgrade-failures",
   baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,
   /** ConfigMap with what the model was when it began to go back. */
   found: (from: string, to: string): string => `ckf-upgrade-found-${from}-${to}`,

@@ -1,5 +1,6 @@
 import { type DatabaseInventory, type Inventory, type WorldInventory, compareDatabases, compareInventories, compareWorlds, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seedStore, takeInventory, worldInventory } from "./data";
 import type { Scenario } from "./scenarios";
+import type { Planted } from "./secrets/planted";
 import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
 
 /** Everything that a model holds and an upgrade must not lose. */
@@ -18,9 +19,9 @@ function databasesOf(scenario: Scenario): Record<string, string> {
 }
 
 /** Deploys the scenario's model and fills it with what users would miss. `seed`: as seedStore takes it. */
-export async function seedModel(world: World, scenario: Scenario, log: (line: string) => void, seed: Parameters<typeof seedStore>[1] = {}): Promise<Holdings> {
+export async function seedModel(world: World, scenario: Scenario, planted: Planted[], log: (line: string) => void, seed: Parameters<typeof seedStore>[1] = {}): Promise<Holdings> {
   const { kubeconfig, moverImage } = world;
-  await deployModel(world, scenario, log);
+  await deployModel(world, scenario, planted, log);
   const store = await storeOf(world);
   log("seeding objects, databases, profiles and a notebook");
   await seedStore(store, seed);

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { accessTrial } from "./access";
 import { type DatabaseInventory, type TableFacts, corruptObjects, startProbe, startWork } from "./data";
 import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
@@ -11,6 +12,10 @@ import { restoreTrial } from "./restore";
 import { rollback } from "./rollback";
 import { type Run, type Workspace, pulumi, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
+import { watchArguments } from "./secrets/arguments";
+import { plantedSecrets } from "./secrets/planted";
+import { searchedFolders, secretsTrial } from "./secrets/trial";
+import { moments, statusTrial } from "./status";
 import { type Trial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
 import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
@@ -74,6 +79,7 @@ async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptio
     });
     steps.push(...run.steps);
     trials.push({ name: `kill in ${where}`, ok: killedAt !== undefined, detail: killedAt ? `killed at ${killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
+    if (killedAt !== undefined) trials.push(await statusTrial(workspace, `after the kill in ${where}`, moments.killed(killedAt)));
     log(`killed at ${killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
@@ -102,7 +108,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
-  const before = await seedModel(world, scenario, log, backup === "s3" ? { longestKey: 900 } : {});
+  const planted = plantedSecrets();
+  const endWatch = watchArguments(planted);
+  const before = await seedModel(world, scenario, planted, log, backup === "s3" ? { longestKey: 900 } : {});
   const store = await storeOf(world);
   const modelBefore = await exportedModel(workspace);
   log(`${before.objects.objects.length} objects, profiles ${Object.keys(before.users.profiles).join(", ")}`);
@@ -116,9 +124,10 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   log(`preview: ${trials[0].detail}`);
 
   if (hurt.length === 0 && scenario.behind !== "all") {
+    trials.push(await statusTrial(workspace, "before", moments.notBegun));
     log("preview and up while users are at work");
     trials.push(await preflightTrial(workspace, await startWork(kubeconfig, "alice")));
-    log(`preflight: ${trials[1].detail}`);
+    log(`preflight: ${trials.at(-1)!.detail}`);
   }
 
   const probe = startProbe(async () => (await world.storeUrl())?.concat("/minio/health/live"));
@@ -140,7 +149,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
 
   const { storage = [], downtimeSeconds = {}, verification, backup: described = "none" } = await outputs(workspace);
+  if (corrupt) trials.push(await statusTrial(workspace, "after the failure", moments.failed("prove-objects")));
   if (run.exitCode === 0) {
+    trials.push(await statusTrial(workspace, "at the end", scenario.behind === "all" ? moments.nothing : moments.done));
     log("pulumi up again, stack graph");
     trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
     if (back) {
@@ -150,7 +161,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
       steps.push(...more);
     } else if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
-      trials.push(await finalizeTrial(workspace));
+      trials.push(await finalizeTrial(workspace), await statusTrial(workspace, "after finalize", moments.finalized));
     }
   }
   log("reading everything back");
@@ -162,6 +173,10 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     trials.push(await restoreTrial(world, target));
     log(`restore: ${trials.at(-1)!.detail}`);
   }
+  const checks = verification?.checks ?? [];
+  const report = JSON.stringify([steps, differing, losses, checks, trials]);
+  trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
+  trials.push(await secretsTrial({ kubeconfig, planted, processes: endWatch(), folders: searchedFolders(world.dir), report }));
   return {
     scenario: name,
     from: scenario.release,
@@ -174,7 +189,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     downtimeSeconds: longestSeconds,
     measuredDowntimeSeconds: downtimeSeconds,
     profiles: { before: Object.keys(before.users.profiles), after: Object.keys(after.users.profiles) },
-    checks: verification?.checks ?? [],
+    checks,
     losses,
     plugins: world.plugins,
     trials,

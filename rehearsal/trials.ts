@@ -3,6 +3,7 @@ import type { StoragePath } from "../plan/types";
 import type { UserWork } from "./data";
 import { type Workspace, pulumi, up } from "./run";
 import type { Scenario } from "./scenarios";
+import { moments, statusTrial } from "./status";
 
 /** One thing tried beside the upgrade itself. */
 export interface Trial {
@@ -82,12 +83,14 @@ export async function preflightTrial(workspace: Workspace, work: UserWork): Prom
   const before = await exportedModel(workspace);
   const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
   const refused = await up(workspace);
+  const status = await statusTrial(workspace, "after the refusal", moments.refused);
   const said = (text: string): string[] => Object.entries(work.found).filter(([check, name]) => !text.split("\n").some((line) => line.includes(check) && line.includes(name))).map(([check]) => check);
   const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
   const wrong = [
     ...(preview.exitCode === 0 ? [] : [`preview ended with ${preview.exitCode}: ${lastLines(`${preview.stdout}\n${preview.stderr}`)}`]),
     ...said(`${preview.stdout}\n${preview.stderr}`).map((check) => `preview does not name ${check}`),
     ...(refused.exitCode === 0 ? ["up was let through"] : said(refused.text).map((check) => `up does not name ${check}`)),
+    ...(status.ok ? [] : [status.detail]),
     ...(ran === "preflight failed" ? [] : [`up ran ${ran || "nothing"}`]),
     ...(before === (await exportedModel(workspace)) ? [] : ["the model is another one than before"]),
   ];

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import execa from "execa";
 import { parse, stringify } from "yaml";
+import { grantAccess } from "./access";
 import { type Cluster, startCluster } from "./cluster";
 import type { Store } from "./data";
 import { readSecret, serviceUrl } from "./lookup";
@@ -10,6 +11,7 @@ import { type Controller, type ControllerOptions, pinBundle, startController, st
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
+import type { Planted } from "./secrets/planted";
 import { cacheRoot, ensureToolchain } from "./toolchain";
 import { openTunnel } from "./tunnel";
 
@@ -18,6 +20,7 @@ export const model = "kubeflow";
 /** A running embedded world. */
 export interface World {
   dir: string;
+  /** The administrator's. What is rehearsed is given another: `workspace.env.KUBECONFIG`. */
   kubeconfig: string;
   workspace: Workspace;
   /** The stand-in's controller, for faults. */
@@ -89,7 +92,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
     const logs = join(dir, "logs");
     mkdirSync(logs, { recursive: true });
-    const env = { ...pulumi.env, PATH: `${juju.binDir}:${pulumi.env.PATH}`, KUBECONFIG: kubeconfig, JUJU_DATA: juju.jujuData, CKF_POLL_MS: "300" };
+    const env = { ...pulumi.env, PATH: `${juju.binDir}:${pulumi.env.PATH}`, KUBECONFIG: join(dir, "kubeconfig"), JUJU_DATA: juju.jujuData, CKF_POLL_MS: "300" };
     return {
       dir,
       kubeconfig,
@@ -110,9 +113,13 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
   }
 }
 
-/** The scenario's bundle, each charm at the revision its channel had when the release was current. */
-export function bundleOf({ bundle, channels, release, storage = {} }: Scenario): string {
-  const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { channel: string; storage?: Record<string, string> }> };
+/** The scenario's bundle, each charm at the revision its channel had when the release was current, with planted credentials where it has their charms. */
+export function bundleOf({ bundle, channels, release, storage = {} }: Scenario, planted: Planted[] = []): string {
+  const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { charm: string; channel: string; storage?: Record<string, string>; options?: Record<string, unknown> }> };
+  for (const { application, charm, option, value } of planted) {
+    const found = document.applications[application];
+    if (found?.charm === charm) found.options = { ...found.options, [option]: value };
+  }
   for (const [application, channel] of Object.entries(channels)) document.applications[application].channel = channel;
   for (const [application, sizes] of Object.entries(storage)) document.applications[application].storage = sizes;
   return pinBundle(stringify(document), release);
@@ -126,11 +133,14 @@ export function running({ bundle }: Scenario, charm: string): string[] {
 
 type Statuses = Record<string, { "application-status": { current: string; message?: string } }>;
 
-/** Deploys the scenario's model with what is beside it, waits until all of it is active, and removes what somebody removed. */
-export async function deployModel({ dir, workspace }: World, scenario: Scenario, log: (line: string) => void): Promise<void> {
+/**
+ * Deploys the scenario's model with what is beside it, waits until all of it is active, removes what somebody removed, and makes
+ * the account that upgrades it.
+ */
+export async function deployModel({ dir, kubeconfig, workspace }: World, scenario: Scenario, planted: Planted[], log: (line: string) => void): Promise<void> {
   const juju = async (verb: string, ...args: string[]): Promise<string> => (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
   const file = join(dir, "bundle.yaml");
-  writeFileSync(file, bundleOf(scenario));
+  writeFileSync(file, bundleOf(scenario, planted), { mode: 0o600 });
   log(`deploying ${[scenario.bundle, ...scenario.beside.map(({ charm }) => charm)].join(", ")}`);
   await juju("deploy", file, "--trust");
   for (const { charm, channel } of scenario.beside) await juju("deploy", charm, "--channel", channel, "--trust");
@@ -147,6 +157,7 @@ export async function deployModel({ dir, workspace }: World, scenario: Scenario,
   await until((applications) => Object.keys(applications).filter((name) => applications[name]["application-status"].current !== "active"));
   for (const application of scenario.removed ?? []) await juju("remove-application", application);
   await until((applications) => (scenario.removed ?? []).filter((name) => name in applications));
+  await grantAccess(kubeconfig, model, workspace.env.KUBECONFIG);
 }
 
 /** Relations in a bundle that was exported, each with its two ends in alphabetical order. */

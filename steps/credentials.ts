@@ -20,8 +20,8 @@ async function credentials(namespace: string, secret: string, keys: typeof charm
   const [user, key] = [texts[keys.user], texts[keys.key]];
   for (const [name, value] of Object.entries({ [keys.user]: user, [keys.key]: key })) {
     if (!value) throw new StepError(`Secret "${secret}" has no "${name}"`, "the object store's key is not where its charm keeps it", `Look at \`kubectl describe secret ${secret} -n ${namespace}\``);
-    if (/[\r\n]/.test(value)) {
-      throw new StepError(`"${name}" in Secret "${secret}" has a line break`, "clients send it as part of an HTTP header, which refuses it (F39)", "Set it again without the line break, then run the upgrade again");
+    if (/\p{Cc}/u.test(value)) {
+      throw new StepError(`"${name}" in Secret "${secret}" has a line break or another control character`, "clients send it as part of an HTTP header, which refuses it (F39)", "Set it again without it, then run the upgrade again");
     }
   }
   return { user, key };

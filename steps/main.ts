@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { canonicalJson } from "../components/canonical";
+import { noteFailure } from "./failures";
 import { runStep } from "./run";
 import { orderSchema } from "./schema";
 
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   } catch (error) {
     process.stderr.write(`${id}: ${(error as Error).message}\n`);
     process.exitCode = 1;
+    await noteFailure(model, id, action.kind, error as Error);
   }
 }
 

@@ -8,6 +8,6 @@ say() { printf '%s\n' "$*"; }
 # Kubernetes keeps the first 4096 bytes of the file; the message is cut so that it stays JSON.
 fail() {
   say "FAILED $*"
-  printf '{"job":"%s","error":"%s"}\n' "$job" "$(printf %.1500s "$*" | sed 's/\\/\\\\/g; s/"/\\"/g' | tr '\n\t\r' '   ')" >"$result_file"
+  printf '{"job":"%s","error":"%s"}\n' "$job" "$(printf %.1500s "$*" | sed 's/\\/\\\\/g; s/"/\\"/g' | tr '\000-\037\177' ' ')" >"$result_file"
   exit 1
 }

@@ -4,6 +4,19 @@
 #      /superseded                 what an interrupted earlier attempt had copied and the store no longer has
 #      /resources                  config, revisions and custom resources, see resources.sh
 #      /records                    what was proven of the above; a backup that has its record is never written to again
+
+# A control character breaks the header that clients send a key in (F39); every other sign works. Mostly it is the line
+# break that `echo` added when somebody made the Secret.
+refuse_unfit_key() {
+  case $2 in
+    *[[:cntrl:]]*) fail "\"$1\" in the Secret of $3 has a line break or another control character: no client can send it. Set it again without it (with printf, not echo), then run the upgrade again" ;;
+  esac
+}
+refuse_unfit_key accesskey "${RCLONE_CONFIG_STORE_ACCESS_KEY_ID:-}" "the object store"
+refuse_unfit_key secretkey "${RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY:-}" "the object store"
+refuse_unfit_key accesskey "${RCLONE_CONFIG_TARGET_ACCESS_KEY_ID:-}" "the backup's bucket"
+refuse_unfit_key secretkey "${RCLONE_CONFIG_TARGET_SECRET_ACCESS_KEY:-}" "the backup's bucket"
+
 if [ -n "${BACKUP_BUCKET:-}" ]; then
   export RCLONE_CONFIG_TARGET_TYPE=s3 RCLONE_CONFIG_TARGET_PROVIDER=Minio RCLONE_CONFIG_TARGET_ENCODING=Raw RCLONE_CONFIG_TARGET_LIST_VERSION=2 RCLONE_CONFIG_TARGET_DIRECTORY_MARKERS=true
   # The bucket is there: keys that may write into one need not be allowed to make one.

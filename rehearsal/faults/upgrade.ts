@@ -20,7 +20,7 @@ export const settingsOf = ({ moverImage }: World): Record<string, string> => ({ 
 export async function faultyUpgrade(world: World, cells: Cell[], next: () => number, log: (line: string) => void): Promise<Result[]> {
   const scenario = scenarios[scenarioName];
   const { workspace } = world;
-  const before = await seedModel(world, scenario, log);
+  const before = await seedModel(world, scenario, [], log);
   await initStack(workspace, settingsOf(world));
   const { strikes, missed, through } = await conduct({ world, log }, workspace, cells, next);
   log(through ? "up came through; another one, then reading everything back" : "up does not come through; reading everything back");

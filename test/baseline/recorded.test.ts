@@ -65,6 +65,14 @@ test("a recorded baseline is used, whatever the model looks like by now", async 
   expect(await obtainBaseline(hop, model)).toEqual(baseline16());
 });
 
+test("a recorded baseline of another model than juju and the cluster mean is refused", async () => {
+  record(baseline16());
+  world.modelUuid = "another";
+  expect(await refusal(obtainBaseline(hop, model))).toMatch(/^juju's model "kubeflow" has the id another, the cluster's namespace "kubeflow" that of model /);
+  world.cluster.namespaces[model].annotations["model.juju.is/id"] = "another";
+  expect(await refusal(obtainBaseline(hop, model))).toMatch(/^ConfigMap kubeflow\/ckf-upgrade-baseline-1\.6-1\.7 is of model .*, juju's "kubeflow" is another: /);
+});
+
 test("a broken record is never replaced by what the model is now", async () => {
   world.putMinio();
   world.cluster.configMaps[`${model}/${name}`] = { "baseline.json": "{" };

@@ -72,7 +72,7 @@ it("hands secrets over in a private file that does not stay", async () => {
   const [call] = juju.calls();
   expect(call.args.join(" ")).toMatch(/^config -m kubeflow minio --file \S+$/);
   expect(call.args.join(" ")).not.toContain("hunter2");
-  expect(call.file).toBe("minio:\n  access-key: minio\n  secret-key: hunter2\n");
+  expect(call.file).toBe('"minio":\n  "access-key": "minio"\n  "secret-key": "hunter2"\n');
   expect(call.mode).toBe(0o600);
   expect(left()).toEqual([]);
 });

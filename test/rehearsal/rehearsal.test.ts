@@ -59,7 +59,7 @@ test("a model whose MinIO must be copied survives being killed in the refreshes 
   expect(report.objects.before).toBeGreaterThanOrEqual(2000);
   expect(report.objects.after).toBe(report.objects.before);
   expect(report.downtimeSeconds).toBeGreaterThan(0);
-  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "preflight refuses", "kill in refresh", "kill in copy", "up again", "stack graph", "finalize"]);
+  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "status before", "preflight refuses", "kill in refresh", "status after the kill in refresh", "kill in copy", "status after the kill in copy", "status at the end", "up again", "stack graph", "finalize", "status after finalize", "least rights", "secrets stay secret"]);
 });
 
 test("a MinIO whose volume is too large to copy, and that others have a backup of, takes over the volume itself, and a database is copied beside it", async () => {

@@ -70,6 +70,8 @@ export class FakeCluster {
   figures: Record<string, string> = {};
   nodes: V1Node[] = [{ metadata: { name: "node", labels: { "kubernetes.io/hostname": "node" } } }];
   private made = 0;
+  /** Keys of ConfigMaps that a manager applied, by "namespace/name manager". */
+  private applied: Record<string, string[]> = {};
   kinds: Record<string, FakeDefinition> = {};
   /** What the cluster answers when an object of that kind is applied on trial. */
   trialRefusals: Record<string, string> = {};
@@ -193,6 +195,13 @@ export class FakeCluster {
     replaceNamespacedConfigMap: async ({ namespace, name, body }: { namespace: string; name: string; body: V1ConfigMap }) => {
       await FakeCluster.get(this.configMaps, `${namespace}/${name}`);
       this.configMaps[`${namespace}/${name}`] = body.data ?? {};
+    },
+    patchNamespacedConfigMap: async ({ namespace, name, body, fieldManager }: { namespace: string; name: string; body: V1ConfigMap; fieldManager: string }) => {
+      // Texts of the same manager that are not given any more would go; those of others stay.
+      const own = (this.applied[`${namespace}/${name} ${fieldManager}`] ??= []);
+      const left = Object.fromEntries(Object.entries(this.configMaps[`${namespace}/${name}`] ?? {}).filter(([key]) => !own.includes(key)));
+      this.configMaps[`${namespace}/${name}`] = { ...left, ...body.data };
+      this.applied[`${namespace}/${name} ${fieldManager}`] = Object.keys(body.data ?? {});
     },
     readNamespace: async ({ name }: { name: string }) => ({ metadata: await FakeCluster.get(this.namespaces, name) }),
   };

@@ -26,9 +26,9 @@ export async function freePort(): Promise<number> {
 }
 
 /** A real MinIO on loopback. @param folder its volume, a new one where left out */
-export async function startMinio(folder = join(mkdtempSync(join(tmpdir(), "minio-")), "volume")): Promise<Server> {
+export async function startMinio(folder = join(mkdtempSync(join(tmpdir(), "minio-")), "volume"), keys = { accessKey: "minio", secretKey: "minio-secret" }): Promise<Server> {
   const { minio } = await tools();
-  const store = { endpoint: `http://127.0.0.1:${await freePort()}`, accessKey: "minio", secretKey: "minio-secret" };
+  const store = { endpoint: `http://127.0.0.1:${await freePort()}`, ...keys };
   const log = openSync(join(dirname(folder), "log"), "a");
   const child = spawn(minio, ["server", "--quiet", "--address", new URL(store.endpoint).host, folder], {
     stdio: ["ignore", log, log],

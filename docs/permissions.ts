@@ -1,0 +1,162 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { databasesOf } from "../plan/databases";
+import { names } from "../plan/names";
+import { userKinds } from "../plan/kinds";
+import { loadHop, hops } from "../releases/load";
+
+/** Files that are written from the list below. */
+export const files = { manifest: join(__dirname, "permissions.yaml"), document: join(__dirname, "permissions.md") };
+
+interface Permission {
+  group: string;
+  resources: string[];
+  verbs: string[];
+  /** Only objects of these names. */
+  names?: string[];
+  why: string;
+}
+
+/** Custom resources by group, as "<plural>.<group>" names them. */
+function byGroup(definitions: string[], verbs: string[], why: string): Permission[] {
+  const groups = new Map<string, string[]>();
+  for (const definition of definitions) {
+    const [plural, ...group] = definition.split(".");
+    groups.set(group.join("."), [...(groups.get(group.join(".")) ?? []), plural]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, resources]) => ({ group, resources: [...new Set(resources)].sort(), verbs, why }));
+}
+
+const hopData = hops.map(({ to }) => loadHop(to));
+const exported = hopData.flatMap(({ hazards }) => [...hazards.customResources.apply, ...hazards.customResources.runs]);
+const users = userKinds.map(({ plural, group }) => `${plural}.${group}`);
+const applied = hopData.flatMap(({ hazards }) => hazards.customResources.apply);
+const operators = hopData.flatMap(({ hazards }) => Object.values(hazards.serverless).map(({ plural }) => `${plural}.operator.knative.dev`));
+const dumped = hopData.flatMap(({ source, hazards }) => Object.keys(databasesOf(hazards, source)).map(names.rootPassword));
+const charmSecrets = [...new Set(hopData.map(({ hazards }) => hazards.objectStore.secret))];
+
+/** What the whole cluster is asked for. */
+export const clusterPermissions: Permission[] = [
+  { group: "", resources: ["persistentvolumes"], verbs: ["get", "list", "patch"], why: "Retain is set and read back; a volume is handed from one claim to another" },
+  { group: "", resources: ["persistentvolumes"], verbs: ["delete"], why: "finalize: volumes that nobody provisions. Needed with `finalize` only" },
+  { group: "", resources: ["persistentvolumeclaims"], verbs: ["list"], why: "claims in users' namespaces are the same before and after" },
+  { group: "", resources: ["namespaces"], verbs: ["get"], why: "which Juju model a namespace is of; users' namespaces are the same before and after" },
+  { group: "", resources: ["nodes"], verbs: ["list"], why: "a volume is only moved to where a node can reach it" },
+  { group: "", resources: ["nodes/proxy"], verbs: ["get"], why: "how full the object store's volume is, from its kubelet. May be left out: then that is not checked" },
+  { group: "", resources: ["secrets"], verbs: ["get", "list"], names: ["mlpipeline-minio-artifact"], why: "users' pipelines still have the object store's key" },
+  { group: "storage.k8s.io", resources: ["storageclasses", "csistoragecapacities"], verbs: ["get", "list"], why: "preflight: whether claims can be made, and have space" },
+  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["get", "list"], why: "all of them are there before and after; which versions are served" },
+  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["create", "patch"], why: "rollback: Juju's labels are taken off definitions; one of its own is made. Needed with `rollback` only" },
+  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["delete"], names: [names.canary], why: "rollback: that one is deleted again, and shows before that nothing can be. Needed with `rollback` only" },
+  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["create"], why: "rollback: a webhook that refuses deletions of definitions stands meanwhile. Needed with `rollback` only" },
+  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["delete"], names: [names.guard], why: "rollback: it goes again. Needed with `rollback` only" },
+  { group: "kubeflow.org", resources: ["profiles"], verbs: ["get", "list", "patch"], why: "the dashboard's profile is protected: Juju's labels are taken off it" },
+  ...byGroup([...new Set([...exported, ...users, ...operators])], ["list"], "users' objects are counted, and backed up; what runs is told; versions of operators are checked"),
+  ...byGroup([...new Set(applied)], ["create", "patch"], "the backup of users' objects is proven by applying some of them on trial (dry run): nothing is kept"),
+];
+
+/** What the model's namespace is asked for. */
+export const modelPermissions: Permission[] = [
+  { group: "", resources: ["configmaps"], verbs: ["get", "create", "update", "patch"], why: "the baseline, the proof of the backup, what steps failed with, the record of the verification" },
+  { group: "", resources: ["secrets"], verbs: ["get"], names: charmSecrets, why: "the object store's key, as its charm has it" },
+  { group: "", resources: ["secrets"], verbs: ["get", "delete"], names: [...new Set([names.credentials, ...dumped, ...names.allResources()])], why: "the kept key and passwords; the exported objects on their way into the backup" },
+  { group: "", resources: ["secrets"], verbs: ["create"], why: "to make those" },
+  { group: "", resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch", "create", "patch", "delete"], why: "claims of the backup and of copies; the claim that an application is deployed again on" },
+  { group: "", resources: ["pods"], verbs: ["get", "list", "watch", "delete"], why: "Pods of Jobs are followed, and deleted when they have ended; what mounts a claim is named" },
+  { group: "", resources: ["pods/log"], verbs: ["get"], why: "how far a Job is; which objects differ; which tables a database has" },
+  { group: "", resources: ["pods/exec"], verbs: ["get", "create"], why: "rows of databases are counted by their own client, where the password is" },
+  { group: "", resources: ["services/proxy"], verbs: ["get"], why: "whether the dashboard answers" },
+  { group: "", resources: ["events"], verbs: ["get", "list", "watch"], why: "Pulumi tells what a Job waits for" },
+  { group: "apps", resources: ["statefulsets", "deployments"], verbs: ["get"], why: "workloads and their claims" },
+  { group: "coordination.k8s.io", resources: ["leases"], verbs: ["get", "update"], names: [names.lease], why: "one run at a time holds the model" },
+  { group: "coordination.k8s.io", resources: ["leases"], verbs: ["create"], why: "to make that one" },
+  { group: "batch", resources: ["jobs"], verbs: ["get", "list", "watch", "create", "patch", "delete"], why: "Jobs that back up, copy and verify" },
+];
+
+const rule = ({ group, resources, verbs, names: only }: Permission): object => ({ apiGroups: [group], resources, verbs, ...(only && { resourceNames: only }) });
+
+/** Names of what the manifest makes. */
+export const account = { namespace: "ckf-upgrade", name: "ckf-upgrade" };
+
+/** Account, roles and bindings as Kubernetes takes them. */
+export function manifest(model: string): Record<string, unknown>[] {
+  const { name, namespace } = account;
+  const api = "rbac.authorization.k8s.io";
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  const version = { apiVersion: `${api}/v1` };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
+    { ...version, kind: "ClusterRole", metadata: { name }, rules: clusterPermissions.map(rule) },
+    { ...version, kind: "ClusterRoleBinding", metadata: { name }, roleRef: { apiGroup: api, kind: "ClusterRole", name }, subjects },
+    { ...version, kind: "Role", metadata: { name, namespace: model }, rules: modelPermissions.map(rule) },
+    { ...version, kind: "RoleBinding", metadata: { name, namespace: model }, roleRef: { apiGroup: api, kind: "Role", name }, subjects },
+  ];
+}
+
+/** Text of docs/permissions.yaml. */
+export function manifestText(): string {
+  const head = "# Generated from docs/permissions.ts by `npm run docs:permissions`. For a model of another name than kubeflow change the namespace of the\n# Role and of its binding.\n";
+  return head + manifest("kubeflow").map((one) => `---\n${stringify(one, { lineWidth: 0, aliasDuplicateObjects: false })}`).join("");
+}
+
+function table(permissions: Permission[]): string {
+  const rows = permissions.map(({ group, resources, verbs, names: only, why }) => {
+    const named = only === undefined ? "" : ` named ${only.length > 3 ? `${only.slice(0, 2).join(", ")} to ${only.at(-1)}` : only.join(", ")}`;
+    return `| ${group || "core"} | ${resources.join(", ")}${named} | ${verbs.join(", ")} | ${why} |`;
+  });
+  return ["| group | resources | verbs | what for |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** Text of docs/permissions.md. */
+export function permissionsDocument(): string {
+  return `# Permissions
+
+<!-- Generated from docs/permissions.ts by \`npm run docs:permissions\`. Change that list, not this file. -->
+
+What an upgrade needs, and no more. The rehearsal runs \`pulumi\`, its steps and \`npm run status\` with a service account that has
+only this, and shows that some things beyond it are refused. It uses the rehearsal's stand-in for the kubernetes plugin: that the
+official plugin watches Pods, events and claims is from its documentation, and its verbs were not tried.
+
+[permissions.yaml](permissions.yaml) makes the account and its roles. A kubeconfig for it:
+
+\`\`\`sh
+kubectl apply -f docs/permissions.yaml
+kubectl config set-credentials ckf-upgrade --token="$(kubectl create token ckf-upgrade -n ckf-upgrade --duration 24h)"
+kubectl config set-context ckf-upgrade --cluster=<your cluster> --user=ckf-upgrade
+\`\`\`
+
+## Kubernetes: the whole cluster
+
+${table(clusterPermissions)}
+
+## Kubernetes: the model's namespace
+
+${table(modelPermissions)}
+
+Everybody who is logged in may ask for kinds and versions (\`system:discovery\`, \`system:public-info-viewer\`); a cluster that took
+that away must give it back.
+
+A Job can mount every Secret of its namespace: whoever may create Jobs in the model's namespace can read its Secrets by that way. So
+the account is as much to be guarded as the model itself.
+
+## Juju
+
+The user of \`juju\` needs the access \`admin\` on the model (\`juju grant <user> admin kubeflow\`): \`juju trust\` and removing an
+application ask for it, \`write\` does not do. No access to the controller, to other models, or to the cloud is used. Commands:
+\`status\`, \`show-model\`, \`config\`, \`export-bundle\`, \`disabled-commands\`, \`info\`, \`version\` to read; \`refresh\`, \`deploy\`,
+\`trust\`, \`scale-application\`, \`relate\`, \`remove-relation\`, \`remove-application\`, \`config --file\` to change. That \`admin\` is
+enough and \`write\` is not is from Juju's documentation; it was not tried on a real controller.
+
+## When a step needs more
+
+Add it to docs/permissions.ts with its reason, and run \`npm run docs:permissions\`; a test holds both files to that list. A rehearsal
+fails where a verb is missing, with the cluster's own words: \`cannot list resource "pods"\`.
+`;
+}
+
+if (require.main === module) {
+  writeFileSync(files.manifest, manifestText());
+  writeFileSync(files.document, permissionsDocument());
+}

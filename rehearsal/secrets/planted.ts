@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+
+/** A credential that a rehearsal plants: an option of an application. */
+export interface Planted {
+  application: string;
+  charm: string;
+  option: string;
+  value: string;
+  /** The part of the value that no quoting changes, and that nothing else has. */
+  mark: string;
+}
+
+const mark = (): string => `Leak${randomBytes(12).toString("hex")}`;
+
+/** Credentials new for each rehearsal. The object store's has every sign that a shell, YAML, JSON or a URL takes for its own. */
+export function plantedSecrets(): Planted[] {
+  const plant = (application: string, charm: string, option: string, around: (mark: string) => string = (own) => own): Planted => {
+    const own = mark();
+    return { application, charm, option, value: around(own), mark: own };
+  };
+  return [
+    plant("minio", "minio", "secret-key", (own) => `-$(id)'"\\\`%41+/=& {}#ü${own}$HOME\\n`),
+    plant("kfp-db", "charmed-osm-mariadb-k8s", "root_password"),
+    plant("dex-auth", "dex-auth", "static-password"),
+    plant("oidc-gatekeeper", "oidc-gatekeeper", "client-secret"),
+  ];
+}
+
+/** Base64 of a text as a part of a longer one, whose length before it is not known: of three readings, what they have for sure. */
+function base64Parts(text: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const encoded = Buffer.from(" ".repeat(before) + text).toString("base64");
+    const whole = encoded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + text.length) * 4) / 3));
+    return [whole, whole.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+/** What a secret's mark looks like wherever it may turn up: as it is, in Base64 of either alphabet, in hex. */
+export function formsOf({ mark: own }: Pick<Planted, "mark">): string[] {
+  return [...new Set([own, ...base64Parts(own), Buffer.from(own).toString("hex")])];
+}
+
+/** Which of the secrets a text has, as "application option". */
+export function secretsIn(text: string | Buffer, planted: Planted[]): string[] {
+  return planted.filter((one) => formsOf(one).some((form) => text.includes(form))).map(({ application, option }) => `${application} ${option}`);
+}

@@ -1,0 +1,32 @@
+import { appendFileSync } from "node:fs";
+import execa from "execa";
+import type { Workspace } from "./run";
+import type { Trial } from "./trials";
+
+/** What `npm run status` must tell at a moment: its exit code, and texts that are in it. */
+export interface Told {
+  exitCode: number;
+  says: string[];
+}
+
+/** Asks `npm run status` and holds it against what is so. */
+export async function statusTrial(workspace: Workspace, when: string, { exitCode, says }: Told): Promise<Trial> {
+  const result = await execa(process.execPath, ["--import", "tsx", "status/main.ts", "--stack", workspace.stack], { cwd: workspace.project, env: workspace.env, reject: false, stdin: "ignore" });
+  const text = `${result.stdout}\n${result.stderr}`;
+  appendFileSync(workspace.output, `$ npm run status, ${when}\n${text}\nexit code ${result.exitCode}\n`);
+  const wrong = [...(result.exitCode === exitCode ? [] : [`it ended with ${result.exitCode}`]), ...says.filter((one) => !text.includes(one)).map((one) => `it does not say "${one}"`)];
+  return { name: `status ${when}`, ok: wrong.length === 0, detail: wrong.length === 0 ? says[0] : `${wrong.join("; ")}: ${text.trim().split("\n").slice(0, 3).join(" / ")}` };
+}
+
+const pulumi = (words: string): string => `pulumi ${words} --stack rehearsal`;
+
+/** What is so at the moments of a rehearsal. */
+export const moments = {
+  notBegun: { exitCode: 3, says: ["not begun", pulumi("preview")] },
+  refused: { exitCode: 4, says: ["not begun: preflight would refuse", "notebooks-running"] },
+  killed: (step: string): Told => ({ exitCode: 3, says: [`cut off in the middle of`, step, pulumi("cancel --yes"), pulumi("up")] }),
+  failed: (step: string): Told => ({ exitCode: 4, says: [`${step} failed`, pulumi("up")] }),
+  done: { exitCode: 0, says: ["done and verified"] },
+  finalized: { exitCode: 0, says: ["done, verified and finalized", "nothing is left to do"] },
+  nothing: { exitCode: 0, says: ["already", "nothing is left to do"] },
+};

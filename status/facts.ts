@@ -1,0 +1,29 @@
+import type { LiveFacts } from "../plan/preflight/facts";
+import type { Finding } from "../plan/preflight/finding";
+import type { Settings } from "../plan/settings";
+import type { Baseline, Plan, Relation } from "../plan/types";
+import type { Failures } from "../steps/failures";
+import type { Lock } from "./locks";
+import type { StackState } from "./stack";
+
+/** The live model, or why it could not be read. */
+export type Live = { read: true; facts: LiveFacts; relations: Relation[]; findings: Finding[] } | { read: false; why: string };
+
+/** What the status of an upgrade is told from. Holds no secret. */
+export interface StatusFacts {
+  stack: string;
+  settings: Settings;
+  plan: Plan;
+  baseline: Baseline;
+  /** Whether the baseline is the one that an earlier `up` recorded; else it is what the live model is now. */
+  recorded: boolean;
+  /** Undefined where there is no such stack. */
+  state: StackState | undefined;
+  /** Undefined where the backend does not tell. */
+  locks: Lock[] | undefined;
+  backupProven: boolean;
+  /** Whether an earlier run recorded that the hop was verified. */
+  verified: boolean;
+  failures: Failures;
+  live: Live;
+}

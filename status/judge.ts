@@ -1,0 +1,146 @@
+import type { Phase, Step } from "../plan/types";
+import type { StatusFacts } from "./facts";
+import { progressOf, risksOf } from "./risks";
+
+/** Exit codes of `npm run status`; 2 is for wrong words on the command line. */
+export const exitCodes = {
+  /** Nothing is left to do. */
+  done: 0,
+  /** The status could not be told. */
+  unknown: 1,
+  /** Work is left and nothing known stands in its way. */
+  left: 3,
+  /** A person has to do something first. */
+  blocked: 4,
+  /** An `up` is running. */
+  running: 5,
+};
+
+export interface PhaseRow {
+  phase: Phase;
+  steps: number;
+  done: number;
+  /** Steps that failed or were cut off. */
+  stuck: string[];
+}
+
+/** What became of an upgrade, for people. */
+export interface Status {
+  headline: string;
+  exitCode: number;
+  /** By phase; empty where nothing is planned. */
+  phases: PhaseRow[];
+  progress: { at: number; of: number } | undefined;
+  /** What was said by what stands in the way, by step or check. */
+  obstacles: { name: string; told: string }[];
+  risks: string[];
+  /** What to do next: commands, and remarks that start with "#". */
+  next: string[];
+}
+
+type Verdict = Pick<Status, "headline" | "exitCode" | "next">;
+
+const guarded = "--policy-pack policy";
+
+/** Ids of steps that are behind this upgrade: their resource is whole, or the hop is recorded as verified. */
+function doneSteps({ plan, state, verified }: StatusFacts): Set<string> {
+  const done = new Set(state?.done);
+  return new Set(plan.steps.filter(({ id, phase }) => done.has(id) || (verified && phase !== "finalize")).map(({ id }) => id));
+}
+
+/** What failed steps and unready resources said, of steps that are not done. */
+function obstaclesOf({ plan, state, failures }: StatusFacts, done: Set<string>): Status["obstacles"] {
+  return plan.steps.flatMap(({ id }) => {
+    if (done.has(id)) return [];
+    const failure = failures[id];
+    const unready = state?.unready[id];
+    if (failure) return [{ name: id, told: `${failure.message} (${failure.at})` }];
+    return unready === undefined ? [] : [{ name: id, told: unready }];
+  });
+}
+
+function rows(steps: Step[], done: Set<string>, stuck: Set<string>): PhaseRow[] {
+  const phases = [...new Set(steps.map(({ phase }) => phase))];
+  return phases.map((phase) => {
+    const own = steps.filter((step) => step.phase === phase).map(({ id }) => id);
+    return { phase, steps: own.length, done: own.filter((id) => done.has(id)).length, stuck: own.filter((id) => stuck.has(id) && !done.has(id)) };
+  });
+}
+
+/** Why juju, cluster and baseline do not mean one model; undefined where they do or juju cannot be asked. */
+function otherModel({ baseline, live }: StatusFacts): string | undefined {
+  if (!live.read || !live.facts.juju) return undefined;
+  const { juju, namespaceOf } = live.facts;
+  const { uuid, name } = baseline.model;
+  if (juju.uuid === uuid && namespaceOf === uuid) return undefined;
+  return `the baseline is of model ${uuid}, juju's "${name}" is ${juju.uuid}, the cluster's namespace "${name}" is of ${namespaceOf ?? "no model"}`;
+}
+
+const up = ({ stack }: StatusFacts): string => `pulumi up --stack ${stack} ${guarded}`;
+
+/** What to do about the lock of a run that is over, where one is known or may be there. */
+function unlock({ stack, locks }: StatusFacts): string[] {
+  if (locks === undefined) return [`# if pulumi says that the stack is locked and no other run is under way: pulumi cancel --stack ${stack}`];
+  return locks.length > 0 ? [`pulumi cancel --yes --stack ${stack}`] : [];
+}
+
+function notBegun(facts: StatusFacts): Verdict {
+  const { stack, state, locks, live } = facts;
+  const init = [...(state === undefined ? [`pulumi stack init ${stack}`] : []), ...(locks ? unlock(facts) : [])];
+  const review = `pulumi preview --stack ${stack} ${guarded}`;
+  if (live.read && live.findings.length > 0) {
+    return { headline: "not begun: preflight would refuse", exitCode: exitCodes.blocked, next: ["# mend what is named above, or name it in ignorePreflight (docs/checks.md), then", ...init, review, up(facts)] };
+  }
+  return { headline: "not begun", exitCode: exitCodes.left, next: [...init, review, up(facts)] };
+}
+
+function ended(facts: StatusFacts, done: Set<string>): Verdict {
+  const { stack, plan, settings } = facts;
+  const finalize = plan.steps.filter(({ phase }) => phase === "finalize");
+  if (finalize.length > 0 && finalize.every(({ id }) => done.has(id))) return { headline: "done, verified and finalized", exitCode: exitCodes.done, next: [] };
+  if (settings.finalize && finalize.length > 0) return { headline: "done and verified; finalize is not through", exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
+  const moved = plan.storage.some(({ path }) => path !== "refresh");
+  const tidy = moved ? ["# look at your pipelines; when you are content, delete the volumes that are not used any more:", `pulumi config set finalize true --stack ${stack}`, up(facts)] : [];
+  return { headline: "done and verified", exitCode: exitCodes.done, next: tidy };
+}
+
+function underWay(facts: StatusFacts, obstacles: Status["obstacles"]): Verdict {
+  const { stack, state, locks } = facts;
+  const elsewhere = (locks ?? []).filter(({ alive }) => alive === undefined);
+  if (elsewhere.length > 0) {
+    return { headline: `locked by ${elsewhere.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.blocked, next: [`# make sure that that run is over, then`, `pulumi cancel --yes --stack ${stack}`, up(facts)] };
+  }
+  if (state === undefined) return { headline: "begun, and the stack's state is lost", exitCode: exitCodes.left, next: [`pulumi stack init ${stack}`, "# set the settings of this stack again (pulumi config set), then", up(facts)] };
+  const cutOff = Object.keys(state.pending);
+  if (cutOff.length > 0) return { headline: `cut off in the middle of ${cutOff.join(", ")}`, exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
+  if (obstacles.length > 0) return { headline: `stopped: ${obstacles.map(({ name }) => name).join(", ")} failed`, exitCode: exitCodes.blocked, next: ["# mend what is named above, then", ...unlock(facts), up(facts)] };
+  return { headline: "begun, and not through", exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
+}
+
+function verdict(facts: StatusFacts, begun: boolean, done: Set<string>, obstacles: Status["obstacles"]): Verdict {
+  const { plan, verified, locks = [] } = facts;
+  const running = locks.filter(({ alive }) => alive === true);
+  if (running.length > 0) return { headline: `pulumi is at work: ${running.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.running, next: ["# wait for it, then: npm run status"] };
+  const other = otherModel(facts);
+  if (other !== undefined) return { headline: `another model: ${other}`, exitCode: exitCodes.blocked, next: ["# point both to the same: juju switch, kubectl config use-context"] };
+  if (plan.steps.length === 0) return { headline: `every application is at release ${plan.to} already`, exitCode: exitCodes.done, next: [] };
+  if (verified) return ended(facts, done);
+  return begun ? underWay(facts, obstacles) : notBegun(facts);
+}
+
+/** What is done, what is left, what is at risk and what to type next. Pure. */
+export function judgeStatus(facts: StatusFacts): Status {
+  const { plan, recorded, state, live } = facts;
+  const done = doneSteps(facts);
+  const begun = recorded || done.size > 0;
+  const obstacles = obstaclesOf(facts, done);
+  const found = !begun && live.read && plan.steps.length > 0 ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` })) : [];
+  const stuck = new Set([...obstacles.map(({ name }) => name), ...Object.keys(state?.pending ?? {})]);
+  return {
+    ...verdict(facts, begun, done, obstacles),
+    phases: rows(plan.steps, done, stuck),
+    progress: begun ? progressOf(facts) : undefined,
+    obstacles: [...obstacles, ...found],
+    risks: plan.steps.length > 0 ? risksOf(facts, begun) : [],
+  };
+}

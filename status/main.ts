@@ -1,0 +1,31 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { exitCodes, judgeStatus } from "./judge";
+import { readStatusFacts } from "./read";
+import { renderStatus } from "./render";
+
+/** As Pulumi allows it, with organization and project before it or not; it becomes a part of commands and of a file's name. */
+function stackName(text: string): string {
+  if (!/^([\w.-]+\/){0,2}\w[\w.-]*$/.test(text)) throw new InvalidArgumentError("It is no name of a stack.");
+  return text;
+}
+
+const help = `
+Exit codes: 0 nothing is left to do; 1 the status cannot be told; 2 wrong words on the command line; 3 work is left and
+nothing known stands in its way; 4 a person has to do something first; 5 pulumi is at work.`;
+
+const program = new Command("npm run status --")
+  .description("Tells what of an upgrade is done, what is left, what is at risk and what to type next. Changes nothing.")
+  .addOption(new Option("--stack <name>", "stack of the upgrade").argParser(stackName).makeOptionMandatory())
+  .addHelpText("after", help)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(async ({ stack }: { stack: string }) => {
+    const facts = await readStatusFacts(stack);
+    const status = judgeStatus(facts);
+    process.stdout.write(renderStatus(facts, status));
+    process.exitCode = status.exitCode;
+  });
+
+program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = exitCodes.unknown;
+});

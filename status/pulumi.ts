@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { parse } from "yaml";
+import { z } from "zod";
+import { jsonOf } from "../juju/json";
+import { type Lock, locksOf } from "./locks";
+import { type StackState, parseStack } from "./stack";
+
+const root = join(__dirname, "..");
+
+const projectSchema = z.object({ name: z.string(), config: z.record(z.string(), z.object({ default: z.unknown().optional() })) });
+const configSchema = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }));
+
+type Settings = z.infer<typeof configSchema>;
+
+interface Answer {
+  ok: boolean;
+  stdout: string;
+  /** Last line of standard error. */
+  said: string;
+}
+
+/** Only what changes nothing. The stack is one word with its flag, so that no name of one is taken for a flag. */
+async function pulumi(...args: string[]): Promise<Answer> {
+  const result = await execa("pulumi", args, { cwd: root, stdin: "ignore", reject: false, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  if ((result as { code?: string }).code === "ENOENT") throw new Error("there is no command pulumi on PATH: the state of the stack cannot be read. Install it: https://www.pulumi.com/docs/iac/download-install/");
+  return { ok: result.exitCode === 0, stdout: result.stdout, said: result.stderr.trim().split("\n").at(-1) ?? "" };
+}
+
+function project(): z.infer<typeof projectSchema> {
+  return projectSchema.parse(parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")));
+}
+
+/** What the stack holds; undefined where the backend has no stack of that name. */
+export async function exportStack(stack: string): Promise<StackState | undefined> {
+  const { ok, stdout, said } = await pulumi("stack", "export", `--stack=${stack}`);
+  if (ok) return parseStack(stdout);
+  if (/no stack named|not found/i.test(said)) return undefined;
+  throw new Error(`\`pulumi stack export --stack ${stack}\`: ${said}. What the stack has done cannot be told. Check \`pulumi whoami -v\` and \`pulumi stack ls\``);
+}
+
+/** Locks of a stack, where its backend tells; the backend is the one that `pulumi` is logged in to. */
+export async function readLocks(stack: string): Promise<Lock[] | undefined> {
+  const { stdout } = await pulumi("whoami", "--json");
+  const backend = z.object({ url: z.string() }).safeParse(jsonOf(stdout));
+  return backend.success ? locksOf(backend.data.url, project().name, stack) : undefined;
+}
+
+/** A stack that is lost has left its settings in its file, where nobody took that away, too. */
+function settingsFile(stack: string): Settings {
+  const file = join(root, `Pulumi.${stack}.yaml`);
+  const config = existsSync(file) ? (parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | null)?.config : undefined;
+  return Object.fromEntries(Object.entries(config ?? {}).map(([name, objectValue]) => [name, { objectValue }]));
+}
+
+/** Settings as texts, as a program is given them: those of the stack, else the defaults of Pulumi.yaml. */
+export async function readConfig(stack: string): Promise<(name: string) => string | undefined> {
+  const { name: own, config } = project();
+  const { ok, stdout } = await pulumi("config", "--json", `--stack=${stack}`);
+  const set = ok ? configSchema.parse(jsonOf(stdout)) : settingsFile(stack);
+  const text = (value: unknown): string | undefined => (value === undefined || typeof value === "string" ? value : JSON.stringify(value));
+  return (name) => {
+    const found = set[`${own}:${name}`];
+    return text(found?.objectValue ?? found?.value ?? config[name]?.default);
+  };
+}
