@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
+import { obtainRollback, refuseAfterRollback } from "./baseline/rollback";
 import { Upgrade } from "./components/upgrade";
 import { runningLog } from "./kube/jobs";
 import { makePlan } from "./plan/plan";
 import { holdModel } from "./kube/lease";
+import { makeRollback } from "./plan/rollback/plan";
 import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
 import { loadHop } from "./releases/load";
@@ -13,6 +15,20 @@ export = async (): Promise<Record<string, unknown>> => {
   const config = new pulumi.Config();
   const settings = readSettings((name) => config.get(name));
   const hop = loadHop(settings.to);
+  const look = (job: string): ReturnType<typeof runningLog> => runningLog(settings.model, job, 50);
+  const hold = async (): Promise<void> => {
+    if (!pulumi.runtime.isDryRun()) process.once("beforeExit", await holdModel(settings.model));
+  };
+  if (settings.rollback) {
+    const facts = await obtainRollback(hop, settings.model);
+    const plan = makeRollback(facts, settings, facts.volumesGone);
+    for (const { name, what, asks } of plan.irreversible ?? []) await (asks && !settings.acceptIrreversible.includes(name) ? pulumi.log.warn : pulumi.log.info)(`not undone: ${name}: ${what}`);
+    for (const note of plan.notes) await pulumi.log.info(note);
+    if (plan.steps.length > 0) await hold();
+    const { verification } = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, ...facts, settings, look });
+    return { hop: `${plan.to} back to ${plan.from}`, irreversible: plan.irreversible, notes: plan.notes, verification };
+  }
+  await refuseAfterRollback(hop, settings.model);
   const baseline = await obtainBaseline(hop, settings.model);
   const tell = (): Promise<void> => tellFindings(hop, baseline, settings, pulumi.log);
   let plan;
@@ -33,8 +49,8 @@ export = async (): Promise<Record<string, unknown>> => {
   const declared = declaredBackup(settings);
   if (declared && plan.steps.length > 0) await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
 
-  if (plan.steps.length > 0 && !pulumi.runtime.isDryRun()) process.once("beforeExit", await holdModel(settings.model));
-  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings, look: (job) => runningLog(settings.model, job, 50) });
+  if (plan.steps.length > 0) await hold();
+  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings, look });
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),

@@ -1,5 +1,5 @@
 import { getBundle, getConfig, getInfo, getModelUuid, getRelations, getStatus } from "../juju/read";
-import { maySecret } from "../juju/secretive";
+import { setOptions } from "../juju/secretive";
 import type { AppStatus, ModelStatus } from "../juju/status";
 import { modelId } from "../kube/namespaces";
 import { databasePod } from "../kube/databases";
@@ -37,7 +37,7 @@ async function generation(status: ModelStatus, name: string, live: AppStatus): P
 async function application(status: ModelStatus, name: string, live: AppStatus): Promise<BaselineApplication> {
   const { settings, trust } = await getConfig(status.model.name, name);
   // Options that may hold a secret are named in the baseline, never copied into it.
-  const set = Object.entries(settings).filter(([, { source, value }]) => source === "user" && value !== "" && value !== undefined);
+  const { told, omitted } = setOptions(settings);
   return {
     charm: live.charmName,
     channel: live.channel,
@@ -45,8 +45,8 @@ async function application(status: ModelStatus, name: string, live: AppStatus): 
     generation: await generation(status, name, live),
     scale: live.scale,
     trust,
-    config: sorted(set.filter(([option, { value }]) => !maySecret(option, value)).map(([option, { value }]) => [option, value as string | number | boolean])),
-    configOmitted: set.filter(([option, { value }]) => maySecret(option, value)).map(([option]) => option).sort(),
+    config: told,
+    configOmitted: omitted,
   };
 }
 

@@ -3,10 +3,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
 import { backupJob, dumpJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
-import { names } from "../plan/names";
+import { baselineKeys, names } from "../plan/names";
 import { backupTarget, declaredBackup } from "../plan/target";
 import type { Settings } from "../plan/settings";
-import type { Baseline, ClaimStep, CommandStep, CopyStep, DumpStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
+import type { Baseline, ClaimStep, CommandStep, CopyStep, DumpStep, FoundStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
 import { canonicalJson } from "./canonical";
 import { evidenceOf, fact } from "./evidence";
 import { type Look, tellProgress } from "./progress";
@@ -17,6 +17,8 @@ export interface StepContext {
   plan: Plan;
   baseline: Baseline;
   settings: Settings;
+  /** The model before it goes back; only of a rollback. */
+  found?: Baseline;
   /** Resources declared so far, by step. */
   made: Map<string, Made>;
   look: Look | undefined;
@@ -41,7 +43,26 @@ export function makeStep(step: Step, context: StepContext, opts: Options): Made 
       return makeClaim(step, context, opts);
     case "record":
       return makeRecord(step, context, opts);
+    case "found":
+      return makeFound(step, context, opts);
   }
+}
+
+/** The ConfigMap of a recorded model. */
+export function recordModel(id: string, configMap: string, model: Baseline, opts: Options): Made {
+  return new kubernetes.core.v1.ConfigMap(
+    id,
+    {
+      metadata: { name: configMap, namespace: model.model.name },
+      data: { [baselineKeys.baseline]: canonicalJson({ ...model, bundle: undefined }), [baselineKeys.bundle]: model.bundle },
+    },
+    { ...opts, retainOnDelete: true },
+  );
+}
+
+function makeFound({ id, configMap }: FoundStep, { found }: StepContext, opts: Options): Made {
+  if (!found) throw new Error(`step "${id}" records a model, and none was handed over`);
+  return recordModel(id, configMap, found, opts);
 }
 
 function evidence({ made }: StepContext, id: string): ReturnType<typeof evidenceOf> {

@@ -1,15 +1,13 @@
 import * as command from "@pulumi/command";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ids } from "../plan/draft";
-import { baselineKeys, names } from "../plan/names";
+import { names } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
-import { canonicalJson } from "./canonical";
 import { type Evidence, evidenceOf } from "./evidence";
 import { UpgradePhase } from "./phase";
 import type { Look } from "./progress";
-import { type Made, makeStep } from "./steps";
+import { type Made, makeStep, recordModel } from "./steps";
 
 export interface UpgradeArgs {
   plan: Plan;
@@ -17,6 +15,8 @@ export interface UpgradeArgs {
   settings: Settings;
   /** With it the row of each Job tells how far the Job is. */
   look?: Look;
+  /** The model before it goes back, for the plan of a rollback. */
+  found?: Baseline;
 }
 
 /** What the steps that end a downtime measured, by application. */
@@ -40,7 +40,7 @@ export class Upgrade extends pulumi.ComponentResource {
   /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
   readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
-  constructor(name: string, { plan, baseline, settings, look }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, baseline, settings, found, look }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
@@ -50,7 +50,7 @@ export class Upgrade extends pulumi.ComponentResource {
       phases.set(step.phase, parent);
       const dependsOn = step.dependsOn.map((id) => made.get(id)!);
       if (recorded && step.dependsOn.includes(ids.preflight)) dependsOn.push(recorded);
-      made.set(step.id, makeStep(step, { plan, baseline, settings, made, look }, { parent, dependsOn }));
+      made.set(step.id, makeStep(step, { plan, baseline, settings, found, made, look }, { parent, dependsOn }));
       if (step.id === ids.preflight) recorded = this.record(plan, baseline, made.get(step.id)!);
     }
     const verify = made.get("verify");
@@ -60,14 +60,7 @@ export class Upgrade extends pulumi.ComponentResource {
   }
 
   /** Made once preflight let the upgrade through: what was refused leaves nothing behind that a later run would plan from. */
-  private record({ from, to, model }: Plan, baseline: Baseline, preflight: Made): Made {
-    return new kubernetes.core.v1.ConfigMap(
-      "baseline",
-      {
-        metadata: { name: names.baseline(from, to), namespace: model },
-        data: { [baselineKeys.baseline]: canonicalJson({ ...baseline, bundle: undefined }), [baselineKeys.bundle]: baseline.bundle },
-      },
-      { parent: this, retainOnDelete: true, dependsOn: [preflight] },
-    );
+  private record({ from, to }: Plan, baseline: Baseline, preflight: Made): Made {
+    return recordModel("baseline", names.baseline(from, to), baseline, { parent: this, dependsOn: [preflight] });
   }
 }

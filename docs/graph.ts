@@ -21,6 +21,7 @@ const colours: Record<Step["phase"], string> = {
   relate: "#dcedc8",
   verify: "#a5d6a7",
   finalize: "#ffcdd2",
+  rollback: "#ffcdd2",
 };
 
 interface Box {

@@ -1,5 +1,5 @@
 import type { Relation, StepAction } from "../plan/types";
-import { mutate } from "./cli";
+import { JujuError, mutate } from "./cli";
 import { clientLine, getConfig, getRelations, getStatus } from "./read";
 import { withOptionsFile } from "./options-file";
 import type { AppStatus } from "./status";
@@ -24,6 +24,29 @@ export async function refresh(model: string, application: string, channel: strin
 /** The cluster scope is what a Kubernetes model asks for explicitly. */
 export async function trust(model: string, application: string): Promise<boolean> {
   return mutate(model, ["trust", application, "--scope=cluster"], async () => (await getConfig(model, application)).trust);
+}
+
+export async function untrust(model: string, application: string): Promise<boolean> {
+  return mutate(model, ["trust", application, "--remove", "--scope=cluster"], async () => !(await getConfig(model, application)).trust);
+}
+
+/** Sets options that hold no secrets, and resets others to their defaults. */
+export async function configure(model: string, application: string, values: Record<string, string | number | boolean>, reset: string[]): Promise<boolean> {
+  const texts = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  return mutate(model, ["config", application, ...texts, ...(reset.length > 0 ? ["--reset", reset.join(",")] : [])], async () => {
+    const { settings } = await getConfig(model, application);
+    return Object.entries(values).every(([key, value]) => settings[key]?.value === value) && reset.every((key) => settings[key]?.source !== "user");
+  });
+}
+
+/** Goes on past a hook that failed, without running it again. A unit that is not in error (any more) is no failure. */
+export async function skipHook(model: string, unit: string): Promise<boolean> {
+  try {
+    return await mutate(model, ["resolved", unit, "--no-retry"], async () => false);
+  } catch (error) {
+    if (error instanceof JujuError && /not in an error state/.test(error.stderr)) return false;
+    throw error;
+  }
 }
 
 export async function scale(model: string, application: string, units: number): Promise<boolean> {

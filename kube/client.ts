@@ -1,7 +1,8 @@
-import { ApiException, ApiextensionsV1Api, ApisApi, AppsV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
+import { AdmissionregistrationV1Api, ApiException, ApiextensionsV1Api, ApisApi, AppsV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
 import pRetry, { AbortError } from "p-retry";
 
 interface Apis {
+  admission: AdmissionregistrationV1Api;
   apis: ApisApi;
   core: CoreV1Api;
   apps: AppsV1Api;
@@ -22,6 +23,7 @@ export function cluster(): Apis {
     config.loadFromDefault();
     const make = config.makeApiClient.bind(config);
     apis = {
+      admission: make(AdmissionregistrationV1Api),
       apis: make(ApisApi),
       core: make(CoreV1Api),
       apps: make(AppsV1Api),

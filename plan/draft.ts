@@ -4,7 +4,7 @@ import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
 import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
 
-export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify" };
+export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found" };
 
 interface Target {
   charm: string;
@@ -136,7 +136,7 @@ export class Draft {
   }
 
   /** "relate-a-b", with the endpoints where two relations join the same pair of applications. */
-  relationId(verb: "relate" | "unrelate", relation: Relation): string {
+  relationId(verb: "relate" | "unrelate" | "back-relate" | "back-unrelate", relation: Relation): string {
     const short = `${verb}-${relation.map(applicationOf).join("-")}`;
     return this.steps.some((step) => step.id === short) ? `${verb}-${relation.join("-").replaceAll(":", "-")}` : short;
   }

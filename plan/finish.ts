@@ -27,7 +27,7 @@ function expected(draft: Draft): Expected {
 }
 
 /** Where versions and the dashboard show, for applications that the model will have. */
-function shown({ hazards }: Hop, applications: Expected["applications"]): Pick<Expected, "mesh" | "serverless" | "gateway"> {
+export function shown({ hazards }: Hop, applications: Expected["applications"]): Pick<Expected, "mesh" | "serverless" | "gateway"> {
   const minor = (application: string): string => applications[application].channel.split("/")[0];
   const { controlPlane, gateway } = hazards.mesh;
   return {

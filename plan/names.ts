@@ -20,6 +20,13 @@ export const names = {
   /** ConfigMap with what steps last failed with. */
   failures: "ckf-upgrade-failures",
   baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,
+  /** ConfigMap with what the model was when it began to go back. */
+  found: (from: string, to: string): string => `ckf-upgrade-found-${from}-${to}`,
+  /** ConfigMap that says that the model was taken back and verified. */
+  rolledBack: (from: string, to: string): string => `ckf-upgrade-rolled-back-${from}-${to}`,
+  /** Webhook of the cluster that refuses deletions, and the definition on which that is tried. */
+  guard: "ckf-upgrade-keep-definitions",
+  canary: "canaries.ckf-upgrade.invalid",
   /** ConfigMap that says, to the next run and to people, that a hop was verified. */
   verified: (from: string, to: string): string => `ckf-upgrade-verified-${from}-${to}`,
 };

@@ -15,6 +15,7 @@ export function describe(step: Step): string {
     case "claim":
       return `create claim ${step.claim}, ${step.sizeMiB} MiB`;
     case "record":
+    case "found":
       return `write ConfigMap ${step.configMap}`;
     case "command":
       return describeAction(step.action);
@@ -31,7 +32,16 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
       return `scale ${action.application} to ${action.units} units`;
     case "remove-application":
     case "trust":
-      return `${action.kind === "trust" ? "trust" : "remove"} ${action.application}`;
+    case "untrust":
+      return `${action.kind === "remove-application" ? "remove" : action.kind} ${action.application}${"guarded" in action && action.guarded ? ", its definitions guarded" : ""}`;
+    case "restore-config":
+      return `set the options of ${action.application} back`;
+    case "accept-irreversible":
+      return action.asked.length === 0 ? "ask for nothing: no item may lose data" : `ask for ${action.asked.map(({ name }) => name).join(", ")}; accepted: ${action.accepted.join(", ") || "none"}`;
+    case "guard-definitions":
+      return `refuse every deletion of a definition or profile, and take Juju's marks off the definitions of ${action.applications.join(", ")}`;
+    case "lift-guard":
+      return "allow deletions again";
     case "remove-relation":
     case "add-relation":
       return `${action.kind === "add-relation" ? "relate" : "unrelate"} ${action.relation.join(" ")}`;
@@ -78,9 +88,11 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
  * Edges that another edge implies are left out, so that what is left is the order a reviewer has to agree with.
  */
 export function renderPlan(plan: Plan): string {
-  const lines = [`Charmed Kubeflow ${plan.from} to ${plan.to}, model ${plan.model}, ${plan.steps.length} steps`, ""];
-  for (const { application, storage, path, reason } of plan.storage) lines.push(`storage ${application}/${storage}: ${path} (${reason})`);
+  const back = plan.irreversible !== undefined;
+  const lines = [`Charmed Kubeflow ${back ? `${plan.to} back to ${plan.from}` : `${plan.from} to ${plan.to}`}, model ${plan.model}, ${plan.steps.length} steps`, ""];
+  for (const { application, storage, path, reason } of back ? [] : plan.storage) lines.push(`storage ${application}/${storage}: ${path} (${reason})`);
   for (const note of plan.notes) lines.push(`note: ${note}`);
+  for (const { name, what, asks } of plan.irreversible ?? []) lines.push(`not undone: ${name}${asks ? " (must be accepted)" : ""}: ${what}`);
   const edges = directEdges(plan.steps);
   let phase = "";
   for (const step of plan.steps) {

@@ -47,6 +47,8 @@ const fields = {
   copyLimitMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB" },
   volumes: { check: volumes, allowed: "application/storage=copy or application/storage=rebind, several with commas, each application once" },
   finalize: { check: boolean, allowed: "true, false" },
+  rollback: { check: boolean, allowed: "true, false" },
+  acceptIrreversible: { check: json.pipe(z.array(z.string().regex(kubernetesName))), allowed: "a list of names that the preview of a rollback gives what cannot be undone" },
   moverImage: { check: z.string().regex(/^[\w][\w./:@-]+$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
   backupSizeMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB, or 0 for the size of the object store's volume and of the databases'" },
   backupStorageClass: {
@@ -92,6 +94,7 @@ export function readSettings(raw: (name: string) => string | undefined): Setting
     if (wanted && unset.length > 0) wrong.push(`${unset.map((name) => `setting "${name}"`).join(", ")}: not set; ${group.join(", ")} belong together`);
   }
   if (settings.backupTarget === "claim" && settings.backupEndpoint) wrong.push('setting "backupEndpoint" is set, but "backupTarget" is claim; set it to s3');
+  if (settings.rollback === true && settings.finalize === true) wrong.push('settings "rollback" and "finalize" are both true: one takes the model back, the other deletes what it could go back to. Set one of them to false');
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   return settings as Settings;
 }

@@ -134,6 +134,15 @@ export type StepAction =
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }
   | { kind: "add-relation"; relation: Relation }
   | { kind: "trust"; application: string }
+  /** Takes the access to the cluster away again. */
+  | { kind: "untrust"; application: string }
+  /** Sets the options that an operator set, and resets all others but those that may hold secrets. */
+  | { kind: "restore-config"; application: string; config: Record<string, string | number | boolean> }
+  /** Refuses to go on unless each of `asked` is accepted by its name. */
+  | { kind: "accept-irreversible"; asked: { name: string; what: string }[]; accepted: string[] }
+  /** Lets the cluster refuse every deletion of a definition or a Profile, and takes Juju's marks off those definitions of these applications. */
+  | { kind: "guard-definitions"; applications: string[] }
+  | { kind: "lift-guard" }
   /** `clock`: a moment to write down on that volume, once; the second of the two makes the downtime. */
   | { kind: "scale"; application: string; units: number; superseded?: Superseded; clock?: { volume: string; moment: "stopped" | "serving" } }
   /**
@@ -151,8 +160,11 @@ export type StepAction =
       beyond?: string[];
       profile?: string;
     }
-  /** `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay. */
-  | { kind: "remove-application"; application: string; gone: string[]; storage: string[]; superseded: Superseded }
+  /**
+   * `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay.
+   * `guarded`: its last hook deletes definitions, which the guard refuses; then that hook is skipped.
+   */
+  | { kind: "remove-application"; application: string; gone: string[]; storage: string[]; superseded: Superseded | "never"; guarded?: boolean }
   | {
       kind: "deploy";
       application: string;
@@ -196,6 +208,8 @@ export interface Expected {
   databases: Record<string, string[]>;
   /** Secrets named mlpipeline-minio-artifact in user namespaces must still hold the object store's key. */
   credentials?: { secret: string };
+  /** Trust, units and options that applications must have, where they were taken back. */
+  set?: Record<string, Pick<BaselineApplication, "trust" | "scale" | "config">>;
 }
 
 export type Phase =
@@ -209,7 +223,8 @@ export type Phase =
   | "deploy"
   | "relate"
   | "verify"
-  | "finalize";
+  | "finalize"
+  | "rollback";
 
 interface Node {
   /** Resource name, unique in the plan, e.g. "refresh-minio". */
@@ -275,7 +290,22 @@ export interface RecordStep extends Node {
   configMap: string;
 }
 
-export type Step = CommandStep | JobStep | DumpStep | CopyStep | RetainStep | ClaimStep | RecordStep;
+/** The ConfigMap that records a model as it was found before it goes back. */
+export interface FoundStep extends Node {
+  type: "found";
+  configMap: string;
+}
+
+export type Step = CommandStep | JobStep | DumpStep | CopyStep | RetainStep | ClaimStep | RecordStep | FoundStep;
+
+/** Something that going back does not undo, or undoes only with a risk. */
+export interface Irreversible {
+  /** What the setting acceptIrreversible calls it. */
+  name: string;
+  what: string;
+  /** Whether `up` refuses until it is accepted by that name: data or a service may be lost. */
+  asks: boolean;
+}
 
 export interface Plan {
   from: string;
@@ -286,4 +316,6 @@ export interface Plan {
   steps: Step[];
   /** What a reviewer should know and no step can say: applications kept, relations left alone, what is not covered. */
   notes: string[];
+  /** Of a rollback: what it does not undo. */
+  irreversible?: Irreversible[];
 }

@@ -37,6 +37,16 @@ export function sourcesOf(graph: Graph): Source[] {
   return [...ofSteps, ...byHand];
 }
 
+/** Whether the recorded model has that charm from that channel. */
+export function asRecorded(graph: Graph, { charm, channel }: Source): boolean {
+  return [...(graph.baseline?.applications.values() ?? [])].some((live) => live.charm === charm && live.channel === channel);
+}
+
+/** Whether this takes a model back to where it was, which nobody has to allow again. */
+export function goesBack(graph: Graph, source: Source): boolean {
+  return graph.found !== undefined && asRecorded(graph, source);
+}
+
 /** ["1.7", "stable"] of "1.7/stable". */
 export function trackAndRisk(channel: string): [string, string] {
   const [track, risk = "stable"] = channel.split("/");

@@ -47,6 +47,8 @@ export function clusterName({ name, props }: Node): string {
 export class Graph {
   readonly nodes: Node[];
   readonly baseline: Baseline | undefined;
+  /** The model as it was before it goes back; only the graph of a rollback has it. */
+  readonly found: Baseline | undefined;
   private readonly byUrn: Map<string, Node>;
   private readonly resources: Map<string, GraphResource>;
   private readonly children = new Map<string, string[]>();
@@ -59,7 +61,10 @@ export class Graph {
     for (const { urn, parent } of resources) {
       if (parent) this.children.set(parent.urn, [...(this.children.get(parent.urn) ?? []), urn]);
     }
-    this.baseline = baselineOf(this.nodes.filter(({ type }) => type === types.configMap).map(({ props }) => props));
+    const maps = this.nodes.filter(({ type }) => type === types.configMap);
+    const isFound = (node: Node): boolean => clusterName(node).startsWith("ckf-upgrade-found-");
+    this.baseline = baselineOf(maps.filter((node) => !isFound(node)).map(({ props }) => props));
+    this.found = baselineOf(maps.filter(isFound).map(({ props }) => props));
   }
 
   /** Steps, of one kind or of several. */

@@ -17,6 +17,7 @@ export interface Release {
 export const crdOwners = [
   "admission-webhook",
   "argo-controller",
+  "istio-pilot",
   "jupyter-controller",
   "katib-controller",
   "kfp-schedwf",
@@ -33,6 +34,44 @@ export const charms = { istio: "istio-pilot", gateway: "istio-gateway", dashboar
 export const stateful = ["minio", "katib-db", "kfp-db"];
 
 export const releases: Record<string, Release> = {
+  "1.6": {
+    tracks: {
+      "admission-webhook": "1.6",
+      "argo-controller": "3.3",
+      "argo-server": "3.3",
+      "charmed-osm-mariadb-k8s": "latest",
+      "dex-auth": "2.31",
+      "istio-gateway": "1.11",
+      "istio-pilot": "1.11",
+      "jupyter-controller": "1.6",
+      "jupyter-ui": "1.6",
+      "katib-controller": "0.14",
+      "katib-db-manager": "0.14",
+      "katib-ui": "0.14",
+      "kfp-api": "2.0",
+      "kfp-persistence": "2.0",
+      "kfp-profile-controller": "2.0",
+      "kfp-schedwf": "2.0",
+      "kfp-ui": "2.0",
+      "kfp-viewer": "2.0",
+      "kfp-viz": "2.0",
+      "kubeflow-dashboard": "1.6",
+      "kubeflow-profiles": "1.6",
+      "kubeflow-roles": "1.6",
+      "kubeflow-volumes": "1.6",
+      "metacontroller-operator": "2.0",
+      minio: "ckf-1.6",
+      "oidc-gatekeeper": "ckf-1.6",
+      "seldon-core": "1.14",
+      "tensorboard-controller": "1.6",
+      "tensorboards-web-app": "1.6",
+      "training-operator": "1.5",
+    },
+    trusted: ["dex-auth", "istio-gateway", "istio-pilot", "kubeflow-roles", "metacontroller-operator", "training-operator"],
+    // Nothing climbs to it, and a sidecar charm comes back to podspec only by a removal.
+    sidecar: [],
+    istio: [],
+  },
   "1.7": {
     tracks: {
       "admission-webhook": "1.7",
@@ -97,7 +136,7 @@ export const releases: Record<string, Release> = {
 
 const newest = Object.keys(releases).at(-1)!;
 
-/** The release a graph goes to: what its `verify` step expects, else the newest one known here. */
+/** The release a graph goes to, forth or back: what its `verify` step expects, else the newest one known here. */
 export function releaseOf(graph: Graph): { name: string; release: Release | undefined } {
   const name = graph.steps("verify").flatMap(({ step }) => text(at(step.action, "expected", "release")) ?? [])[0] ?? newest;
   return { name, release: releases[name] };

@@ -19,6 +19,7 @@ interface Options {
   hurt: string[];
   backup: BackupPlace;
   restore: boolean;
+  rollback: boolean | "killed";
   dir?: string;
   kubeconfig?: string;
   timeScale: number;
@@ -75,8 +76,8 @@ async function main(options: Options): Promise<number> {
   }
   const world = await raising;
   try {
-    const { scenario, set: settings, corrupt, kill, hurt, keep, backup, restore } = options;
-    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, keep, backup, restore, log });
+    const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, backup, restore } = options;
+    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, rollback, keep, backup, restore, log });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
     if (options.keep) {
@@ -104,6 +105,7 @@ const program = new Command("npm start --")
   .addOption(new Option("--hurt <what...>", "put faults into the plan and run it without the policy pack; the rehearsal must end non-zero and say what is lost").choices(Object.keys(hurts)).default([]))
   .addOption(new Option("--backup <where>", "where the backup goes: onto a claim, or into a bucket of a second MinIO").choices(backupPlaces).default("claim"))
   .option("--restore", "at the end delete and spoil what users have, and restore it by the commands of docs/restore.md", false)
+  .addOption(new Option("--rollback [killed]", "take the model back once it is upgraded; the rehearsal must end with the model as it was. killed: pull the plug on the way back, too").choices(["killed"]).default(false))
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
   .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind")
   .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))

@@ -9,13 +9,14 @@ import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
+import { rollback } from "./rollback";
 import { type Run, type Workspace, pulumi, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
 import { watchArguments } from "./secrets/arguments";
 import { plantedSecrets } from "./secrets/planted";
 import { searchedFolders, secretsTrial } from "./secrets/trial";
 import { moments, statusTrial } from "./status";
-import { type Trial, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
+import { type Trial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
 import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
 
@@ -39,6 +40,8 @@ export interface RehearsalOptions {
   backup: BackupPlace;
   /** Whether things are deleted and spoiled at the end, and restored by the documented commands. */
   restore: boolean;
+  /** Takes the model back once it is upgraded; `killed` pulls the plug once on the way back, too. */
+  rollback: boolean | "killed";
   /** The world is used further: the stack is left before finalize. */
   keep: boolean;
   log: (line: string) => void;
@@ -84,6 +87,12 @@ async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptio
   return { run, steps: [...steps, ...run.steps], trials };
 }
 
+/** What the stack tells at the end of the upgrade. */
+async function outputs(workspace: Workspace): Promise<{ storage?: { path: string; reason: string }[]; downtimeSeconds?: Record<string, number>; backup?: string; verification?: { checks: Check[] } }> {
+  const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
+  return JSON.parse(stdout || "{}") as Awaited<ReturnType<typeof outputs>>;
+}
+
 function count({ tables }: DatabaseInventory, of: (table: TableFacts) => number): number {
   return Object.values(tables).flatMap((one) => Object.values(one)).reduce((sum, table) => sum + of(table), 0);
 }
@@ -95,7 +104,7 @@ function lostRelations({ beside }: Scenario, before: string[], after: string[]):
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
-export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, keep, backup, restore, log }: RehearsalOptions): Promise<Report> {
+export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, rollback: back, keep, backup, restore, log }: RehearsalOptions): Promise<Report> {
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
@@ -103,6 +112,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const endWatch = watchArguments(planted);
   const before = await seedModel(world, scenario, planted, log, backup === "s3" ? { longestKey: 900 } : {});
   const store = await storeOf(world);
+  const modelBefore = await exportedModel(workspace);
   log(`${before.objects.objects.length} objects, profiles ${Object.keys(before.users.profiles).join(", ")}`);
 
   const target = backup === "s3" ? await startBackupStore(world) : {};
@@ -138,12 +148,18 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   log(run.exitCode === 0 ? "up: done" : `up: exit code ${run.exitCode}`);
   if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
 
+  const { storage = [], downtimeSeconds = {}, verification, backup: described = "none" } = await outputs(workspace);
   if (corrupt) trials.push(await statusTrial(workspace, "after the failure", moments.failed("prove-objects")));
   if (run.exitCode === 0) {
     trials.push(await statusTrial(workspace, "at the end", scenario.behind === "all" ? moments.nothing : moments.done));
     log("pulumi up again, stack graph");
     trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
-    if (!keep && scenario.storagePath !== "refresh") {
+    if (back) {
+      log("pulumi up with rollback");
+      const { trials: backs, steps: more } = await rollback(workspace, modelBefore, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
+      trials.push(...backs);
+      steps.push(...more);
+    } else if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
       trials.push(await finalizeTrial(workspace), await statusTrial(workspace, "after finalize", moments.finalized));
     }
@@ -152,13 +168,6 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const after = await holdingsOf(world, scenario);
   const { objects: differing, losses: others } = differences(before, after);
   const losses = [...others, ...lostRelations(scenario, before.relations, after.relations)];
-  const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
-  const { storage = [], downtimeSeconds = {}, verification, backup: described = "none" } = JSON.parse(stdout || "{}") as {
-    storage?: { path: string; reason: string }[];
-    downtimeSeconds?: Record<string, number>;
-    backup?: string;
-    verification?: { checks: Check[] };
-  };
   if (restore && run.exitCode === 0) {
     log("deleting and spoiling things, and restoring them from the backup");
     trials.push(await restoreTrial(world, target));

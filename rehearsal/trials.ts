@@ -12,11 +12,16 @@ export interface Trial {
   detail: string;
 }
 
-function trial(name: string, ok: boolean, good: string, bad: string): Trial {
+export function trial(name: string, ok: boolean, good: string, bad: string): Trial {
   return { name, ok, detail: ok ? good : bad };
 }
 
-const lastLines = (text: string): string => text.trim().split("\n").slice(-3).join(" / ");
+export const lastLines = (text: string): string => text.trim().split("\n").slice(-3).join(" / ");
+
+/** The model as `juju export-bundle` tells it. */
+export async function exportedModel({ model, env }: Workspace): Promise<string> {
+  return (await execa("juju", ["export-bundle", "-m", model], { env, stdin: "ignore" })).stdout;
+}
 
 /** Steps of the guide's draft, each by the resource that carries it out, whatever becomes of MinIO. */
 const draftSteps = [
@@ -75,8 +80,7 @@ export async function previewTrial(workspace: Workspace, { storagePath, behind }
  * record that a later run would plan from.
  */
 export async function preflightTrial(workspace: Workspace, work: UserWork): Promise<Trial> {
-  const model = async (): Promise<string> => (await execa("juju", ["export-bundle", "-m", workspace.model], { env: workspace.env, stdin: "ignore" })).stdout;
-  const before = await model();
+  const before = await exportedModel(workspace);
   const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
   const refused = await up(workspace);
   const status = await statusTrial(workspace, "after the refusal", moments.refused);
@@ -88,7 +92,7 @@ export async function preflightTrial(workspace: Workspace, work: UserWork): Prom
     ...(refused.exitCode === 0 ? ["up was let through"] : said(refused.text).map((check) => `up does not name ${check}`)),
     ...(status.ok ? [] : [status.detail]),
     ...(ran === "preflight failed" ? [] : [`up ran ${ran || "nothing"}`]),
-    ...(before === (await model()) ? [] : ["the model is another one than before"]),
+    ...(before === (await exportedModel(workspace)) ? [] : ["the model is another one than before"]),
   ];
   await work.end();
   return trial("preflight refuses", wrong.length === 0, `preview and up named ${Object.values(work.found).join(", ")}; nothing was changed`, wrong.join("; "));

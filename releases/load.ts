@@ -44,6 +44,8 @@ const hazardsSchema = z.strictObject({
   channelTrap: z.strictObject({ charms: z.array(z.string()), level: z.string(), why: reason }),
   mesh: z.strictObject({ controlPlane: shownBy, gateway: shownBy }),
   serverless: z.record(z.string(), z.strictObject({ application: z.string(), plural: z.string() })),
+  addedKinds: z.record(z.string(), z.array(z.string())),
+  forwardOnly: z.record(z.string(), reason),
   versions: z.strictObject({ juju: versionRange, kubernetes: versionRange }),
   storage: z.record(z.string(), z.record(z.string(), z.number().int().positive())),
   databases: z.record(z.string(), z.array(z.string()).min(1)),

@@ -1,9 +1,7 @@
+import { annotations, labels } from "../kube/jujumarks";
 import { getProfile, stripProfile } from "../kube/profiles";
 import { StepError, type StepRunner } from "./context";
 
-/** Marks by which Juju takes the profile for a part of the dashboard (F5; guide 1.6 to 1.7, step 6). */
-const labels = ["app.juju.is/created-by", "app.kubernetes.io/managed-by", "app.kubernetes.io/name", "model.juju.is/name"];
-const annotations = ["controller.juju.is/id", "model.juju.is/id"];
 
 /** Takes Juju's marks off a profile, so that no refresh deletes it, and reads it back. */
 export const protectProfile: StepRunner<"protect-profile"> = async ({ profile }, { model }) => {

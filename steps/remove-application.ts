@@ -1,19 +1,38 @@
 import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
-import { removeApplication as jujuRemove } from "../juju/write";
+import { removeApplication as jujuRemove, skipHook } from "../juju/write";
 import { getClaim } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
 import { StepError, type StepRunner, timeouts } from "./context";
+import { requireGuard } from "./guard-definitions";
 import { backupDigest } from "./proof";
 import { isSuperseded } from "./superseded";
 import { requireRetained } from "./volumes";
 
 /**
+ * Waits until an application is gone whose last hook deletes definitions. The guard refuses that, so the hook fails, and a unit
+ * in error holds its removal for ever: exactly that hook is skipped, for it has nothing to do that should be done.
+ */
+async function goneUnderGuard(model: string, application: string, say: (line: string) => void): Promise<void> {
+  await until(`${application} is gone from the model`, timeouts.removal, async () => {
+    const live = (await getStatus(model)).applications[application];
+    const failed = Object.entries(live?.units ?? {}).filter(([, { workload }]) => workload.current === "error" && /^hook failed: "remove"/.test(workload.message));
+    for (const [unit] of failed) {
+      await requireGuard(`skipping the last hook of ${unit}`);
+      say(`the cluster refused ${unit} to delete its definitions; its last hook is skipped`);
+      await skipHook(model, unit);
+    }
+    const told = Object.entries(live?.units ?? {}).map(([unit, { workload }]) => `${unit} is ${workload.current} ${workload.message}`);
+    return { ok: live === undefined, why: [`it is ${live?.life}`, ...told].join(", ") };
+  });
+}
+
+/**
  * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
  * and their volumes must be Retain before anything happens.
  */
-export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded }, context) => {
+export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded, guarded = false }, context) => {
   const { model, say } = context;
   const digest = backupDigest(context, `removing ${application}`);
   if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true, digest };
@@ -27,8 +46,10 @@ export const removeApplication: StepRunner<"remove-application"> = async ({ appl
   }
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
+    if (guarded) await requireGuard(`removing ${application}`);
     say("removing");
     await jujuRemove(model, application);
+    if (guarded) await goneUnderGuard(model, application, say);
     await waitFor(model, `${application} is gone from the model`, ({ applications: { [application]: live } }) => ({ ok: live === undefined, why: `it is ${live?.life}` }), {
       timeoutSeconds: timeouts.removal,
     });

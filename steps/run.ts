@@ -1,4 +1,5 @@
 import type { StepAction } from "../plan/types";
+import { acceptIrreversible } from "./accept-irreversible";
 import { adoptVolume } from "./adopt-volume";
 import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "./movers";
 import { setCredentials, storeCredentials } from "./credentials";
@@ -7,14 +8,16 @@ import { proveDatabase, storeRootPassword } from "./databases";
 import { deploy } from "./deploy";
 import { finalizeVolume } from "./finalize-volume";
 import { recordProof, requireProvenBackup } from "./gate";
+import { guardDefinitions, liftGuard } from "./guard-definitions";
 import { preflight } from "./preflight";
 import { protectProfile } from "./protect-profile";
 import { refresh } from "./refresh";
 import { addRelation, removeRelation } from "./relations";
 import { removeApplication } from "./remove-application";
+import { restoreConfig } from "./restore-config";
 import { deleteExport, exportResources, proveResources } from "./resources";
 import { scale } from "./scale";
-import { trust } from "./trust";
+import { trust, untrust } from "./trust";
 import { verify } from "./verify";
 import { checkRetain, findClaim } from "./volumes";
 
@@ -31,6 +34,11 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "remove-relation": removeRelation,
   "add-relation": addRelation,
   trust,
+  untrust,
+  "restore-config": restoreConfig,
+  "accept-irreversible": acceptIrreversible,
+  "guard-definitions": guardDefinitions,
+  "lift-guard": liftGuard,
   scale,
   refresh,
   "remove-application": removeApplication,

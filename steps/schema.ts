@@ -16,6 +16,7 @@ const storageName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "is no nam
 const revision = z.number().int().nonnegative();
 const size = z.number().int().positive();
 const option = z.union([z.string(), z.number(), z.boolean()]);
+const config = z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option);
 const relation = z.tuple([endpoint, endpoint]);
 const superseded = z.union([z.strictObject({ application, channel, revision }), z.strictObject({ application, claimNot: object })]);
 const deployed = z.strictObject({ charm, channel, revision });
@@ -75,6 +76,11 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),
   z.strictObject({ kind: z.literal("add-relation"), relation }),
   z.strictObject({ kind: z.literal("trust"), application }),
+  z.strictObject({ kind: z.literal("untrust"), application }),
+  z.strictObject({ kind: z.literal("restore-config"), application, config }),
+  z.strictObject({ kind: z.literal("accept-irreversible"), asked: z.array(z.strictObject({ name: object, what: z.string() })), accepted: z.array(object) }),
+  z.strictObject({ kind: z.literal("guard-definitions"), applications: z.array(application) }),
+  z.strictObject({ kind: z.literal("lift-guard") }),
   z.strictObject({ kind: z.literal("scale"), application, units: revision, superseded: superseded.optional(), clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional() }),
   z.strictObject({
     kind: z.literal("refresh"),
@@ -86,7 +92,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     beyond: z.array(channel).optional(),
     profile: object.optional(),
   }),
-  z.strictObject({ kind: z.literal("remove-application"), application, gone: z.array(object), storage: z.array(object), superseded }),
+  z.strictObject({ kind: z.literal("remove-application"), application, gone: z.array(object), storage: z.array(object), superseded: z.union([superseded, z.literal("never")]), guarded: z.boolean().optional() }),
   z.strictObject({
     kind: z.literal("deploy"),
     application,
@@ -94,7 +100,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     channel,
     revision,
     trust: z.boolean(),
-    config: z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option),
+    config,
     storage: z.record(storageName, size),
   }),
   z.strictObject({ kind: z.literal("protect-profile"), profile: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/) }),
@@ -116,6 +122,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
       gateway: object.optional(),
       databases: z.record(application, variables),
       credentials: z.strictObject({ secret: object }).optional(),
+      set: z.record(application, z.strictObject({ trust: z.boolean(), scale: revision, config })).optional(),
     }),
   }),
   z.strictObject({ kind: z.literal("finalize-volume"), application, source: volume, staging: object.optional() }),

@@ -5,7 +5,7 @@ import { type Check, inTime, renderChecks } from "./checks/check";
 import { checkAcceptance, checkDashboard } from "./checks/dashboard";
 import { checkCredentials, checkStore } from "./checks/data";
 import { checkDatabases } from "./checks/databases";
-import { checkApplications, checkRelations, checkWorkloads } from "./checks/model";
+import { checkApplications, checkRelations, checkSettings, checkWorkloads } from "./checks/model";
 import { checkDefinitions, checkObjects, checkProfiles } from "./checks/users";
 import { checkMesh, checkServerless } from "./checks/versions";
 import { StepError, type StepRunner, timeouts } from "./context";
@@ -35,6 +35,7 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
     await checkDefinitions(baseline),
     applications ?? checkApplications(await getStatus(model), expected),
     workloads,
+    ...(expected.set ? [await checkSettings(model, await getStatus(model), expected.set)] : []),
     await checkRelations(model, expected),
     mesh,
     await checkDatabases(expected, context),

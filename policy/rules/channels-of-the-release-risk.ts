@@ -1,4 +1,4 @@
-import { type Risks, judgeRisk, reason, riskSettings, sourcesOf } from "../channels";
+import { type Risks, goesBack, judgeRisk, reason, riskSettings, sourcesOf } from "../channels";
 import { stackRule } from "../rule";
 
 export const channelsOfTheReleaseRisk = stackRule<Risks>(
@@ -11,5 +11,5 @@ export const channelsOfTheReleaseRisk = stackRule<Risks>(
     example: '"deploy-minio" takes minio from ckf-1.7/edge. Missing: an allowed risk (stable). Fix: take ckf-1.7/stable.',
     configSchema: { properties: riskSettings },
   },
-  (graph, config) => sourcesOf(graph).flatMap((source) => judgeRisk(source, config, false)),
+  (graph, config) => sourcesOf(graph).filter((source) => !goesBack(graph, source)).flatMap((source) => judgeRisk(source, config, false)),
 );

@@ -1,15 +1,10 @@
-import { type Risks, type Source, judgeRisk, reason, riskSettings, sourcesOf, trackAndRisk, what } from "../channels";
+import { type Risks, type Source, asRecorded, goesBack, judgeRisk, reason, riskSettings, sourcesOf, trackAndRisk, what } from "../channels";
 import type { Graph } from "../graph";
 import { charms, releaseOf } from "../releases";
 import { type Finding, stackRule } from "../rule";
 
 interface Config extends Risks {
   extraTracks: Record<string, string[]>;
-}
-
-/** Whether the recorded model has that charm from that channel: what the release does not know, it does not change. */
-function asRecorded(graph: Graph, { charm, channel }: Source): boolean {
-  return [...(graph.baseline?.applications.values() ?? [])].some((live) => live.charm === charm && live.channel === channel);
 }
 
 function judgeTrack(graph: Graph, source: Source, extra: Config["extraTracks"]): Finding[] {
@@ -46,5 +41,5 @@ export const channelsOfTheRelease = stackRule<Config>(
       },
     },
   },
-  (graph, config) => sourcesOf(graph).flatMap((source) => [...judgeTrack(graph, source, config.extraTracks), ...judgeRisk(source, config, true)]),
+  (graph, config) => sourcesOf(graph).filter((source) => !goesBack(graph, source)).flatMap((source) => [...judgeTrack(graph, source, config.extraTracks), ...judgeRisk(source, config, true)]),
 );

@@ -44,6 +44,21 @@ function judgeLadder(graph: Graph, name: string): Finding[] {
   return findings;
 }
 
+/** Going back its charm refuses to be refreshed: it is removed, without a gateway that would hold on to it, and deployed again. */
+function judgeReturn(graph: Graph, name: string): Finding[] {
+  if (!graph.found) return [];
+  const of = (kind: string, wanted: string): StepNode[] => graph.steps(kind).filter(({ step }) => charmOf(graph, application(step) ?? "") === wanted);
+  const refreshed = graph.steps("refresh").filter(({ step }) => application(step) === name);
+  return [
+    ...refreshed.map((node) => ({ node, does: `refreshes ${name} to an older Istio`, missing: "a way back that the charm allows", fix: "remove it and deploy it again" })),
+    ...of("remove-application", charms.istio).flatMap((node) =>
+      of("remove-application", charms.gateway)
+        .filter((gateway) => !graph.waitsFor(node, gateway))
+        .map((gateway) => ({ node, does: `removes ${name}`, missing: `"${gateway.name}" before it`, fix: `let it depend on "${gateway.name}"` })),
+    ),
+  ];
+}
+
 /** The gateway is out of the way for the whole climb and comes back at the last minor. */
 function judgeGateway(graph: Graph, name: string): Finding[] {
   const { rungs } = rungsOf(graph, name);
@@ -69,10 +84,10 @@ export const istioOneMinorAtATime = stackRule(
     example: '"refresh-istio-pilot-1.14" refreshes istio-pilot to Istio 1.14. Missing: Istio 1.13 before it, since istio-pilot comes from 1.12. Fix: refresh to 1.13/stable first and let this step depend on that.',
   },
   (graph) => {
-    const names = new Set(graph.steps("refresh").flatMap(({ step }) => application(step) ?? []));
+    const names = new Set(graph.steps("refresh", "remove-application").flatMap(({ step }) => application(step) ?? []));
     const isPilot = (name: string): boolean => charmOf(graph, name) === charms.istio;
     return [
-      ...[...names].filter(isPilot).flatMap((name) => [...judgeLadder(graph, name), ...judgeGateway(graph, name)]),
+      ...[...names].filter(isPilot).flatMap((name) => [...judgeLadder(graph, name), ...judgeGateway(graph, name), ...judgeReturn(graph, name)]),
       ...refreshesByHand(graph)
         .filter(({ application: name }) => isPilot(name))
         .map(({ node, application: name }) => ({ node, does: `refreshes ${name} by hand`, missing: "a place among the minors that can be judged", fix: "leave it to the upgrade's refresh steps" })),

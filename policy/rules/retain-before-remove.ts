@@ -7,7 +7,7 @@ import { application, claimsLeft } from "../step";
 
 /** Claims of an application; unnamed where only its name says that it holds data. */
 function claimsOf(graph: Graph, name: string): (string | undefined)[] {
-  if (graph.baseline) return (graph.baseline.volumes.get(name) ?? []).map(({ claim }) => claim);
+  if (graph.baseline) return [...new Set([graph.baseline, graph.found].flatMap((model) => model?.volumes.get(name) ?? []).map(({ claim }) => claim))];
   return stateful.includes(name) ? [undefined] : [];
 }
 

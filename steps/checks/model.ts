@@ -1,4 +1,5 @@
-import { getRelations } from "../../juju/read";
+import { getConfig, getRelations } from "../../juju/read";
+import { setOptions } from "../../juju/secretive";
 import { settled } from "../../juju/settled";
 import type { ModelStatus } from "../../juju/status";
 import { rolloutMissing } from "../../kube/workloads";
@@ -29,4 +30,20 @@ export async function checkRelations(model: string, { relations }: Expected): Pr
   const [now, wanted] = [await getRelations(model), relations].map((some) => new Set(some.map((relation) => relation.join(" "))));
   const wrong = [...[...wanted].filter((one) => !now.has(one)).map((one) => `${one} is missing`), ...[...now].filter((one) => !wanted.has(one)).map((one) => `${one} is new`)];
   return check("d", "relations", wrong, `${wanted.size}, none missing, none extra`);
+}
+
+/** (c) Trust, units and options are as they were recorded; options that may hold secrets were not recorded. */
+export async function checkSettings(model: string, { applications }: ModelStatus, set: NonNullable<Expected["set"]>): Promise<Check> {
+  const wrong: string[] = [];
+  for (const [name, { trust, scale, config }] of Object.entries(set)) {
+    const live = applications[name];
+    if (!live) continue;
+    const now = await getConfig(model, name);
+    const options = setOptions(now.settings).told;
+    if (now.trust !== trust) wrong.push(`${name} is ${now.trust ? "" : "not "}trusted`);
+    if (live.scale !== scale) wrong.push(`${name} has ${live.scale} units instead of ${scale}`);
+    const differing = [...new Set([...Object.keys(config), ...Object.keys(options)])].filter((option) => config[option] !== options[option]);
+    if (differing.length > 0) wrong.push(`options ${differing.sort().join(", ")} of ${name} are not as recorded`);
+  }
+  return check("c", "settings", wrong, `trust, units and options of ${Object.keys(set).length} are as they were recorded`);
 }

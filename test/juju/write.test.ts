@@ -19,10 +19,13 @@ const lines = (): string[] => juju.calls().map(({ args }) => args.join(" "));
 
 it("says each change in juju's own words", async () => {
   juju.answer([{ args: "" }]);
-  const { addRelation, deploy, refresh, removeRelation, scale, trust } = await write();
+  const { addRelation, configure, deploy, refresh, removeRelation, scale, skipHook, trust, untrust } = await write();
   await refresh("kubeflow", "minio", "ckf-1.7/stable", 186);
   await scale("kubeflow", "kfp-api", 0);
   await trust("kubeflow", "kfp-api");
+  await untrust("kubeflow", "kfp-api");
+  await configure("kubeflow", "dex-auth", { "public-url": "http://a", port: 5556 }, ["static-username", "log-level"]);
+  await skipHook("kubeflow", "kfp-api/0");
   await addRelation("kubeflow", ["a:x", "b:x"]);
   await removeRelation("kubeflow", ["a:x", "b:x"]);
   await deploy("kubeflow", { application: "istio-ingressgateway", charm: "istio-gateway", channel: "1.16/stable", revision: 5, trust: true, config: { kind: "ingress", replicas: 2 }, storage: {} });
@@ -31,11 +34,21 @@ it("says each change in juju's own words", async () => {
     "refresh -m kubeflow minio --channel ckf-1.7/stable --revision 186",
     "scale-application -m kubeflow kfp-api 0",
     "trust -m kubeflow kfp-api --scope=cluster",
+    "trust -m kubeflow kfp-api --remove --scope=cluster",
+    "config -m kubeflow dex-auth public-url=http://a port=5556 --reset static-username,log-level",
+    "resolved -m kubeflow kfp-api/0 --no-retry",
     "relate -m kubeflow a:x b:x",
     "remove-relation -m kubeflow a:x b:x",
     "deploy -m kubeflow istio-gateway istio-ingressgateway --channel 1.16/stable --revision 5 --trust --config kind=ingress --config replicas=2",
     "deploy -m kubeflow minio minio --channel ckf-1.7/stable --revision 186 --storage minio-data=20480M",
   ]);
+});
+
+it("takes a hook that does not fail any more for no failure, and any other refusal for one", async () => {
+  juju.answer([{ args: "kfp-api/0", stderr: 'ERROR unit "kfp-api/0" is not in an error state\n', code: 1 }, { args: "kfp-api/1", stderr: 'ERROR unit "kfp-api/1" not found\n', code: 1 }]);
+  const { skipHook } = await write();
+  expect(await skipHook("kubeflow", "kfp-api/0")).toBe(false);
+  await expect(skipHook("kubeflow", "kfp-api/1")).rejects.toThrow("not found");
 });
 
 it.each([

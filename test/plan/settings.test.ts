@@ -26,6 +26,8 @@ test.each([
   ["volumes", "katib-db/database=refresh", 'setting "volumes" is "katib-db/database=refresh"; allowed: application/storage=copy or'],
   ["volumes", "a/b=copy,a/c=copy", "each application once"],
   ["finalize", "yes", 'setting "finalize" is "yes"; allowed: true, false'],
+  ["rollback", "back", 'setting "rollback" is "back"; allowed: true, false'],
+  ["acceptIrreversible", '["--all"]', 'setting "acceptIrreversible" is "[\\"--all\\"]"; allowed: a list of names'],
   ["moverImage", "--privileged", 'setting "moverImage" is "--privileged"; allowed: an image reference, e.g. docker.io/rclone/rclone:1.71.0'],
   ["backupSizeMiB", "10G", 'setting "backupSizeMiB" is "10G"; allowed: a whole number of MiB, or 0 for the size of the object store\'s volume'],
   ["jobTimeoutMinutes", "0", 'setting "jobTimeoutMinutes" is "0"; allowed: a whole number of minutes from 1 to 10080'],
@@ -34,6 +36,11 @@ test.each([
   ["ignorePreflight", "notebooks-running", "allowed: a list out of "],
 ])("%s = %s is refused with its name, its value and what is allowed", (name, value, message) => {
   expect(() => readSettings(reader({ [name]: value }))).toThrow(message);
+});
+
+test("a rollback together with finalize is refused", () => {
+  expect(() => readSettings(reader({ rollback: "true", finalize: "true" }))).toThrow('settings "rollback" and "finalize" are both true');
+  expect(readSettings(reader({ rollback: "true", acceptIrreversible: '["schema-kfp-api"]' }))).toMatchObject({ rollback: true, acceptIrreversible: ["schema-kfp-api"] });
 });
 
 describe("settings that belong together", () => {

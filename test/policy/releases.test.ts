@@ -2,16 +2,15 @@ import { crdOwners, releases } from "../../policy/releases";
 import { hop } from "../support/baseline";
 
 // The pack carries its own data, so that it can be published and does not trust what it judges; these hold both to the same facts.
-const { target, hazards } = hop;
-const applications = Object.values(target.applications);
+const { source, target, hazards } = hop;
 const release = releases[target.release];
 
-test("tracks are those of the target bundle", () => {
-  expect(release.tracks).toEqual(Object.fromEntries(applications.map(({ charm, channel }) => [charm, channel.split("/")[0]])));
+test.each([source, target])("tracks of $release are those of its bundle", ({ release: name, applications }) => {
+  expect(releases[name].tracks).toEqual(Object.fromEntries(Object.values(applications).map(({ charm, channel }) => [charm, channel.split("/")[0]])));
 });
 
-test("charms with cluster access are those that the target bundle trusts", () => {
-  expect(release.trusted).toEqual([...new Set(applications.filter(({ trust }) => trust).map(({ charm }) => charm))].sort());
+test.each([source, target])("charms with cluster access are those that the bundle of $release trusts", ({ release: name, applications }) => {
+  expect(releases[name].trusted).toEqual([...new Set(Object.values(applications).filter(({ trust }) => trust).map(({ charm }) => charm))].sort());
 });
 
 test("every charm that becomes a sidecar charm is known", () => {

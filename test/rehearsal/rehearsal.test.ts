@@ -40,6 +40,17 @@ test("a stock model is refreshed in place, and nothing is lost", async () => {
   expect(new Set(report.checks.map(({ invariant }) => invariant)).size).toBe(10);
 });
 
+test("an upgraded model is taken back, through a kill, to what it was: revisions, options, trust, units and relations, as data", async () => {
+  const { exitCode, report } = await rehearsal("--scenario", "stock", "--rollback", "killed", "--time-scale", "0.5");
+  expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });
+  expect(exitCode).toBe(0);
+  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "preflight refuses", "up again", "stack graph", "rollback asks first", "kill in the rollback", "rollback", "rollback again", "upgrade after rollback"]);
+  const steps = report.steps.map(({ id }) => id);
+  expect(steps).toEqual(expect.arrayContaining(["guard-definitions", "back-remove-kubeflow-profiles", "back-remove-istio-pilot", "back-refresh-minio", "lift-guard"]));
+  expect(report.objects.after).toBe(report.objects.before);
+  expect(report.databases.after).toBe(report.databases.before);
+});
+
 test("a model whose MinIO must be copied survives being killed in the refreshes and in the copy", async () => {
   const { exitCode, report } = await rehearsal("--kill", "refresh", "copy");
   expect(failures(report)).toEqual({ trials: [], losses: [], mismatched: [] });

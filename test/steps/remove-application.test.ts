@@ -1,4 +1,5 @@
 import { type World, backupEvidence, context, model, newWorld, refusal } from "../support/fake-model";
+import { guardDefinitions } from "../../steps/guard-definitions";
 import { removeApplication } from "../../steps/remove-application";
 
 const claim = "minio-data-0837847d-minio-0";
@@ -132,4 +133,50 @@ test("removes an application without storage once a proven backup is there", asy
   const removed = { kind: "remove-application", application: "kfserving", gone: [], storage: [], superseded: { application: "kserve-controller", channel: "0.10/stable", revision: 1 } } as const;
   await removeApplication({ ...removed, gone: [], storage: [] }, context(backupEvidence));
   expect(world.changes).toEqual(["remove kfserving"]);
+});
+
+describe("an application whose last hook deletes definitions", () => {
+  const owner = { kind: "remove-application" as const, application: "kubeflow-profiles", gone: [], storage: [], superseded: "never" as const, guarded: true };
+  const failed = { current: "error", message: 'hook failed: "remove"' };
+
+  /** The charm's hook fails, and nothing goes on by itself. */
+  function holdRemoval(message = failed.message): void {
+    world.effects.remove = () => {
+      const live = world.applications["kubeflow-profiles"];
+      live.life = "dying";
+      live.units["kubeflow-profiles/0"].workload = { ...failed, message };
+    };
+  }
+
+  beforeEach(async () => {
+    world.put("kubeflow-profiles");
+    await guardDefinitions({ kind: "guard-definitions", applications: ["kubeflow-profiles"] }, context(backupEvidence));
+    world.changes.length = 0;
+  });
+
+  test("is removed past exactly that hook", async () => {
+    holdRemoval();
+    const heard = context(backupEvidence);
+    expect(await removeApplication(owner, heard)).toMatchObject({ changed: true, application: "kubeflow-profiles" });
+    expect(world.changes).toEqual(["remove kubeflow-profiles", "skip hook of kubeflow-profiles/0"]);
+    expect(heard.said).toContain("the cluster refused kubeflow-profiles/0 to delete its definitions; its last hook is skipped");
+  });
+
+  test("is not touched without the guard", async () => {
+    world.cluster.webhooks = {};
+    expect(await refusal(removeApplication(owner, context(backupEvidence)))).toMatch(/^The guard of the definitions does not stand/);
+    expect(world.changes).toEqual(["delete definition canaries.ckf-upgrade.invalid"]);
+  });
+
+  test("no other hook that fails is skipped", async () => {
+    holdRemoval('hook failed: "stop"');
+    expect(await refusal(removeApplication(owner, context(backupEvidence)))).toMatch(/not reached: it is dying, kubeflow-profiles\/0 is error hook failed: "stop"/);
+    expect(world.changes).toEqual(["remove kubeflow-profiles"]);
+  });
+
+  test("nor is any hook of an application that is not guarded", async () => {
+    holdRemoval();
+    await refusal(removeApplication({ ...owner, guarded: false }, context(backupEvidence)));
+    expect(world.changes).toEqual(["remove kubeflow-profiles"]);
+  });
 });

@@ -1,11 +1,15 @@
 import fc from "fast-check";
 import { makePlan } from "../../plan/plan";
+import { makeRollback } from "../../plan/rollback/plan";
 import type { CommandStep } from "../../plan/types";
 import { actionSchema, orderSchema } from "../../steps/schema";
-import { baselineChangedStorage, hop, settings } from "../support/baseline";
+import { baseline16, baselineChangedStorage, hop, settings } from "../support/baseline";
+import { foundHalfWay } from "../support/found";
 
 const { model, steps } = makePlan(hop, baselineChangedStorage(), { ...settings, finalize: true });
-const commands = steps.filter((step): step is CommandStep => step.type === "command");
+const back = foundHalfWay();
+back.applications["dex-auth"].config = { "public-url": "x" };
+const commands = [...steps, ...makeRollback({ hop, baseline: baseline16(), found: back }, settings, []).steps].filter((step): step is CommandStep => step.type === "command");
 
 test.each(commands.map(({ id, action }) => [id, action] as const))("the plan's own step %s is understood as it is", (id, action) => {
   expect(orderSchema.parse(JSON.parse(JSON.stringify({ id, model, action })))).toEqual(JSON.parse(JSON.stringify({ id, model, action })));
@@ -47,6 +51,9 @@ const good: Record<string, (hostile: string) => unknown> = {
   "exporting step": (exported) => ({ kind: "prove-resources", job: "j", exported, target: { claim: "c" } }),
   job: (job) => ({ kind: "prove-objects", job }),
   secret: (secret) => ({ kind: "set-credentials", application: "a", from: "b", secret }),
+  "guarded application": (name) => ({ kind: "guard-definitions", applications: [name] }),
+  "item that is accepted": (name) => ({ kind: "accept-irreversible", asked: [], accepted: [name] }),
+  "option to restore": (option) => ({ kind: "restore-config", application: "a", config: { [option]: 1 } }),
   profile: (profile) => ({ kind: "protect-profile", profile }),
   volume: (volume) => ({ kind: "check-retain", volumes: [{ volume, claim: "c" }] }),
 };

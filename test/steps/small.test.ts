@@ -2,7 +2,7 @@ import { type World, context, newWorld, refusal } from "../support/fake-model";
 import { deploy } from "../../steps/deploy";
 import { protectProfile } from "../../steps/protect-profile";
 import { addRelation, removeRelation } from "../../steps/relations";
-import { trust } from "../../steps/trust";
+import { trust, untrust } from "../../steps/trust";
 import type { Relation } from "../../plan/types";
 
 let world: World;
@@ -32,6 +32,25 @@ describe("trust", () => {
     expect(await refusal(trust(action, context()))).toBe(
       '"katib-controller" is not trusted after `juju trust`. Its new charm would fail with 403. Try `juju trust katib-controller --scope=cluster` by hand',
     );
+  });
+});
+
+describe("untrust", () => {
+  const action = { kind: "untrust", application: "katib-controller" } as const;
+  beforeEach(() => {
+    world.put("katib-controller");
+    world.config["katib-controller"].trust = true;
+  });
+
+  test("takes the access away once", async () => {
+    expect(await untrust(action, context())).toEqual({ changed: true, application: "katib-controller" });
+    expect(await untrust(action, context())).toEqual({ changed: false, application: "katib-controller" });
+    expect(world.changes).toEqual(["untrust katib-controller"]);
+  });
+
+  test("refuses to go on when it does not read back", async () => {
+    world.effects.untrust = () => undefined;
+    expect(await refusal(untrust(action, context()))).toBe('"katib-controller" is trusted after `juju trust --remove`. It was not trusted when it was recorded. Try `juju trust katib-controller --remove --scope=cluster` by hand');
   });
 });
 

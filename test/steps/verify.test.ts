@@ -205,3 +205,27 @@ test.each(["accesskey", "secretkey"])("names the namespace whose %s is another o
   expect(message).toContain("namespace admin holds another key than the object store");
   expect(message + heard.said.join()).not.toMatch(/kept-value|stale-value/);
 });
+
+describe("a model that was taken back", () => {
+  const set = { "kfp-api": { trust: false, scale: 1, config: { port: 8888 } } };
+  const back = { kind: "verify" as const, expected: { ...expected, set } };
+  beforeEach(() => {
+    world.config["kfp-api"] = { trust: false, settings: { port: { value: 8888, source: "user" }, password: { value: "x", source: "user" }, level: { value: "info", source: "default" } } };
+  });
+
+  test("has the trust, units and options that were recorded", async () => {
+    expect(((await verify(back, context())).checks as Check[]).find(({ name }) => name === "settings")).toEqual({ invariant: "c", name: "settings", outcome: "ok", detail: "trust, units and options of 1 are as they were recorded" });
+  });
+
+  test.each([
+    ["trust", () => (world.config["kfp-api"].trust = true), "kfp-api is trusted"],
+    ["an option", () => (world.config["kfp-api"].settings.port.value = 1), "options port of kfp-api are not as recorded"],
+    ["an option that was not set", () => (world.config["kfp-api"].settings.level.source = "user"), "options level of kfp-api are not as recorded"],
+    ["units", () => Object.assign(back.expected.set["kfp-api"], { scale: 2 }), "kfp-api has 1 units instead of 2"],
+  ])("fails by name for another %s", async (_name, change, says) => {
+    change();
+    const message = await refusal(verify(back, context()));
+    back.expected.set["kfp-api"].scale = 1;
+    expect(message).toContain(`FAILED       (c) settings  ${says}`);
+  });
+});

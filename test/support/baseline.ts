@@ -14,6 +14,8 @@ export const settings: Settings = {
   copyLimitMiB: 1048576,
   volumes: [],
   finalize: false,
+  rollback: false,
+  acceptIrreversible: [],
   moverImage: "docker.io/rclone/rclone:1.71.0",
   backupSizeMiB: 0,
   backupStorageClass: "",

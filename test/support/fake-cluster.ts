@@ -33,7 +33,7 @@ function applyPatch<T extends object>(object: T, operations: Operation[]): T | u
 }
 
 interface FakeDefinition {
-  metadata: { name: string };
+  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
   spec: { group: string; scope: string; names: { plural: string; kind: string }; versions: { name: string; served: boolean; storage: boolean }[] };
 }
 
@@ -79,6 +79,10 @@ export class FakeCluster {
   readonly trials: FakeObject[] = [];
   /** Whether whoever marks profiles puts the marks back at once. */
   profilesAreRewritten = false;
+  /** Webhooks that refuse the deletion of definitions, by name. */
+  webhooks: Record<string, { name: string }[]> = {};
+  /** Whether the API server knows of a webhook as soon as it is made. */
+  webhooksAreKnown = true;
 
   constructor(private readonly changes: string[]) {}
 
@@ -240,6 +244,38 @@ export class FakeCluster {
   definitions = {
     readCustomResourceDefinition: ({ name }: { name: string }) => FakeCluster.get(this.kinds, name),
     listCustomResourceDefinition: async () => ({ items: Object.values(this.kinds) }),
+    createCustomResourceDefinition: async ({ body }: { body: FakeDefinition }) => {
+      if (body.metadata.name in this.kinds) throw new FakeKubeError(`${body.metadata.name}: the cluster answered 409, it exists`, 409);
+      this.kinds[body.metadata.name] = structuredClone(body);
+    },
+    deleteCustomResourceDefinition: async ({ name }: { name: string }) => {
+      await FakeCluster.get(this.kinds, name);
+      const [webhook] = this.webhooksAreKnown ? Object.values(this.webhooks).flat() : [];
+      if (webhook) throw new FakeKubeError(`Internal error occurred: failed calling webhook "${webhook.name}": service "ckf-upgrade-nobody-answers" not found`, 500);
+      this.changes.push(`delete definition ${name}`);
+      delete this.kinds[name];
+    },
+    patchCustomResourceDefinition: async ({ name, body }: { name: string; body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } } }) => {
+      const { metadata } = await FakeCluster.get(this.kinds, name);
+      this.changes.push(`strip definition ${name}`);
+      for (const key of Object.keys(body.metadata.labels)) delete metadata.labels?.[key];
+      for (const key of Object.keys(body.metadata.annotations)) delete metadata.annotations?.[key];
+    },
+  };
+
+  admission = {
+    createValidatingWebhookConfiguration: async ({ body }: { body: { metadata: { name: string }; webhooks: { name: string }[] } }) => {
+      const { name } = body.metadata;
+      if (name in this.webhooks) throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
+      this.changes.push(`guard ${name}`);
+      this.webhooks[name] = body.webhooks;
+    },
+    deleteValidatingWebhookConfiguration: async ({ name }: { name: string }) => {
+      const found = await FakeCluster.get(this.webhooks, name);
+      this.changes.push(`lift ${name}`);
+      delete this.webhooks[name];
+      return found;
+    },
   };
 
   apis = {

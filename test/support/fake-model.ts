@@ -148,6 +148,14 @@ const mockWrite = {
       mockWorld.setUnits(name, units);
     }),
   trust: async (_model: string, name: string) => mockWorld.change("trust", [name], () => void (mockWorld.config[name].trust = true)),
+  untrust: async (_model: string, name: string) => mockWorld.change("untrust", [name], () => void (mockWorld.config[name].trust = false)),
+  configure: async (_model: string, name: string, values: Record<string, string | number | boolean>, reset: string[]) =>
+    mockWorld.change("configure", [name, ...Object.entries(values).map(([key, value]) => `${key}=${value}`), ...reset.map((key) => `-${key}`)], () => {
+      const { settings } = mockWorld.config[name];
+      for (const [key, value] of Object.entries(values)) settings[key] = { value, source: "user" };
+      for (const key of reset) settings[key] = { source: "default" };
+    }),
+  skipHook: async (_model: string, unit: string) => mockWorld.change("skip hook of", [unit], () => delete mockWorld.applications[unit.split("/")[0]]),
   addRelation: async (_model: string, relation: Relation) => mockWorld.change("relate", relation, () => void mockWorld.relations.push(relation)),
   removeRelation: async (_model: string, relation: Relation) =>
     mockWorld.change("unrelate", relation, () => void (mockWorld.relations = mockWorld.relations.filter((one) => !same(one, relation)))),

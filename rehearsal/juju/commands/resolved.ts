@@ -9,8 +9,10 @@ function resolveUnit(call: Call, name: string): string | undefined {
   if (app === undefined || unit === undefined) return `unit "${name}" not found`;
   const hook = unit.hooks[0];
   if (hook?.failure === undefined) return `unit "${name}" is not in an error state`;
-  if (call.isSet("no-retry")) unit.hooks = unit.hooks.filter((each) => each !== hook);
-  else hook.failure.retryAt = host.now();
+  if (call.isSet("no-retry")) {
+    unit.hooks = unit.hooks.filter((each) => each !== hook);
+    if (hook.kind === "remove") unit.departed = true;
+  } else hook.failure.retryAt = host.now();
   setStatus(host, unit.workload, "maintenance");
   return undefined;
 }

@@ -7,7 +7,8 @@ import { revisionOf, type Host } from "./host";
 import type { Observed } from "./observe";
 import { killRelation } from "./relations";
 import { refreshStatuses } from "./statuses";
-import type { Application } from "./state";
+import { stillOwned } from "../rules/owned";
+import type { Application, ObjectRef } from "./state";
 import { markDestroyed } from "./storage";
 import { reconcileUnits } from "./units";
 import { contentHash, wantedObjects, wantedTemplate } from "./workload";
@@ -76,6 +77,13 @@ async function reconcileWorkload(host: Host, app: Application, observed: Observe
   return undefined;
 }
 
+/** A definition is Juju's to remove as long as it carries its marks (charmed-kubeflow.md 2.3); everything else always is. */
+async function isJujus({ cluster }: Host, app: Application, ref: ObjectRef): Promise<boolean> {
+  if (ref.kind !== "CustomResourceDefinition") return true;
+  const definition = await cluster.get(ref);
+  return definition !== undefined && stillOwned(definition, app.name);
+}
+
 /** Takes a dying application without units out of the cluster, then out of the model. Its claims stay unless storage is to be destroyed. */
 async function remove(host: Host, app: Application, observed: Observed): Promise<void> {
   const removal = (app.removal ??= { destroyStorage: false, force: false });
@@ -87,6 +95,7 @@ async function remove(host: Host, app: Application, observed: Observed): Promise
   }
   let gone = observed.pods(app.name).length === 0;
   for (const { ref } of app.applied) {
+    if (!(await isJujus(host, app, ref))) continue;
     if (await host.cluster.delete(ref, { foreground: true })) gone = false;
   }
   if (!gone) return;

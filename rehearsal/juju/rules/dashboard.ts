@@ -1,22 +1,7 @@
-import type { KubeObject } from "../cluster/types";
 import { relatedEndpoints } from "../controller/host";
-import { appLabels, ownerAnnotations } from "../controller/labels";
+import { jujuOwned, stillOwned } from "./owned";
 import { profileKind } from "./profiles";
 import type { CharmRule, RuleContext } from "./rule";
-
-/** The six labels and annotations by which Juju takes a podspec application's custom resources for its own (charmed-kubeflow.md 2.1 step 6). */
-function jujuOwned({ host, app }: RuleContext): Pick<KubeObject["metadata"], "labels" | "annotations"> {
-  return {
-    labels: { ...appLabels(app), "app.juju.is/created-by": app.name, "model.juju.is/name": host.state.name },
-    annotations: ownerAnnotations(host),
-  };
-}
-
-/** GUESS: which labels Juju selects by is not in the facts; either of the two that name the application is enough here. */
-export function stillOwned(profile: KubeObject, app: string): boolean {
-  const labels = profile.metadata.labels ?? {};
-  return labels["app.juju.is/created-by"] === app || (labels["app.kubernetes.io/name"] === app && labels["app.kubernetes.io/managed-by"] === "juju");
-}
 
 async function deleteOwnedProfiles({ host, app }: RuleContext): Promise<void> {
   for (const profile of await host.cluster.list(profileKind.apiVersion, profileKind.kind)) {

@@ -1,0 +1,87 @@
+import type { Hop } from "../../releases/load";
+import { applicationOf } from "../draft";
+import type { Baseline, Relation } from "../types";
+
+/** How one application of the baseline goes back from what it is now, and why that way. */
+export type Way =
+  | { way: "stays" }
+  | { way: "refresh"; why: string }
+  /** Removed and deployed again as it was recorded. `gone`: Deployments that must be gone in between. */
+  | { way: "redeploy"; why: string; gone: string[] }
+  /** Not taken back. */
+  | { way: "kept"; why: string };
+
+/** Two recordings of one model: before the upgrade, and as it was found when going back began. */
+export interface Recordings {
+  hop: Hop;
+  baseline: Baseline;
+  found: Baseline;
+}
+
+/** Objects of these kinds, as `Baseline.objects` counts them, are lost with an application that the hop adds. */
+function objectsOf({ hop, found }: Recordings, application: string): string[] {
+  return (hop.hazards.addedKinds[application] ?? []).filter((kind) => Object.values(found.objects?.[kind] ?? {}).some((number) => number > 0));
+}
+
+/** How an application of the baseline goes back. */
+export function wayBack({ hop, baseline, found }: Recordings, application: string): Way {
+  const [recorded, now] = [baseline.applications[application], found.applications[application]];
+  const { ladders, redeploy } = hop.hazards;
+  const held = [...new Set([baseline, found].flatMap(({ volumes }) => volumes[application] ?? []).map(({ storage }) => storage))];
+  const again = (why: string, gone: string[] = []): Way => {
+    if (held.length > 0) return { way: "kept", why: `${why}, and it holds data (${held.join(", ")})` };
+    return { way: "redeploy", why, gone };
+  };
+  if (!now) {
+    if (held.length > 0) throw new Error(`application "${application}" is not in the model and holds data (${held.join(", ")}): the upgrade is in the middle of its move. Set rollback to false and run \`pulumi up\` until it serves again, then go back`);
+    return again("it is gone since the upgrade removed it", redeploy[application]?.gone);
+  }
+  if (now.charm !== recorded.charm) throw new Error(`application "${application}" runs charm "${now.charm}" and ran "${recorded.charm}": no rule says how to get back from one to the other`);
+  if (now.channel === recorded.channel && now.revision === recorded.revision) return { way: "stays" };
+  if (now.generation === "sidecar" && recorded.generation === "podspec") return again(`a sidecar charm is never refreshed back to podspec ("cannot downgrade from v2 charm format to v1")`);
+  if (application in ladders) return again("Istio's charm refuses to go to an older version (F9)");
+  if (redeploy[application]) return again(redeploy[application].why, redeploy[application].gone);
+  const storage = (of: Baseline): string => (of.volumes[application] ?? []).map(({ storage: name, requestedMiB }) => `${name} ${requestedMiB}`).join();
+  if (storage(baseline) !== storage(found)) return { way: "kept", why: "it was deployed again with another storage declaration, and Juju refuses to refresh it back (F1)" };
+  return { way: "refresh", why: `the model had ${recorded.channel} revision ${recorded.revision}` };
+}
+
+/** Applications that the upgrade added: which of them are removed, and why the others are kept. */
+export function additions(recordings: Recordings): { removed: string[]; kept: Record<string, string> } {
+  const { hop, baseline, found } = recordings;
+  const added = Object.keys(found.applications)
+    .filter((name) => !(name in baseline.applications) && name in hop.target.applications && !(name in hop.source.applications))
+    .sort();
+  const kept: Record<string, string> = {};
+  for (const name of added) {
+    const [kinds, volumes] = [objectsOf(recordings, name), found.volumes[name] ?? []];
+    if (kinds.length > 0) kept[name] = `users have ${kinds.join(", ")} objects, which its removal would delete`;
+    else if (volumes.length > 0) kept[name] = `it holds data (${volumes.map(({ storage }) => storage).join(", ")})`;
+  }
+  // What a kept one was deployed after is kept with it.
+  const open = Object.keys(kept);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    for (const other of Object.keys(hop.hazards.after[name] ?? {})) {
+      if (!added.includes(other) || other in kept) continue;
+      kept[other] = `${name} is kept, and needs it`;
+      open.push(other);
+    }
+  }
+  return { removed: added.filter((name) => !(name in kept)), kept };
+}
+
+const key = (relation: Relation): string => relation.join(" ");
+
+/** Relations that the model has when all is back, and those of now that go for good. */
+export function relationsBack(recordings: Recordings): { wanted: Relation[]; dropped: Relation[] } {
+  const { hop, baseline, found } = recordings;
+  const { removed, kept } = additions(recordings);
+  const [recorded, released] = [baseline.relations, hop.target.relations].map((some) => new Set(some.map(key)));
+  const since = found.relations.filter((relation) => !recorded.has(key(relation)));
+  const goes = (relation: Relation): boolean => {
+    const ends = relation.map(applicationOf);
+    return ends.some((name) => removed.includes(name)) || (released.has(key(relation)) && !ends.some((name) => name in kept));
+  };
+  const wanted = [...baseline.relations, ...since.filter((relation) => !goes(relation))];
+  return { wanted: wanted.sort((a, b) => (key(a) < key(b) ? -1 : 1)), dropped: since.filter(goes) };
+}

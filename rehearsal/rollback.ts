@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from "node:util";
+import { parse } from "yaml";
+import type { StepRecord } from "./events";
+import { type Run, type Workspace, pulumi, up } from "./run";
+import { type Trial, exportedModel, lastLines, trial, unchangedTrial } from "./trials";
+
+/** A model as data: what `juju export-bundle` tells, but for the order of things. */
+export interface ModelData {
+  applications: Record<string, Record<string, unknown>>;
+  relations: string[];
+}
+
+/** Reads a bundle that was exported. */
+export function modelData(bundle: string): ModelData {
+  const { applications = {}, relations = [] } = parse(bundle) as { applications?: ModelData["applications"]; relations?: [string, string][] };
+  return { applications, relations: relations.map((ends) => [...ends].sort().join(" ")).sort() };
+}
+
+/** One sentence for each thing in which two models differ. */
+export function differences(before: ModelData, after: ModelData): string[] {
+  const names = [...new Set([...Object.keys(before.applications), ...Object.keys(after.applications)])].sort();
+  return [
+    ...names.flatMap((name) => {
+      const [was, is] = [before.applications[name], after.applications[name]];
+      if (!was || !is) return [`application ${name} ${was ? "is gone" : "is new"}`];
+      const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((field) => !isDeepStrictEqual(was[field], is[field]));
+      return fields.map((field) => `${field} of ${name} is ${JSON.stringify(is[field])}, was ${JSON.stringify(was[field])}`);
+    }),
+    ...before.relations.filter((relation) => !after.relations.includes(relation)).map((relation) => `relation ${relation} is gone`),
+    ...after.relations.filter((relation) => !before.relations.includes(relation)).map((relation) => `relation ${relation} is new`),
+  ];
+}
+
+async function set(workspace: Workspace, ...args: string[]): Promise<void> {
+  await pulumi(workspace, ["config", "set", "--path", ...args, "--stack", workspace.stack]);
+}
+
+/** What a rollback must ask for after a whole upgrade. */
+const asked = ["definition-owners", "schema-kfp-api"];
+
+/** Asks for the way back without accepting anything: the preview names what cannot be undone, and `up` refuses. */
+async function refusedTrial(workspace: Workspace): Promise<Trial> {
+  const before = await exportedModel(workspace);
+  const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const refused = await up(workspace);
+  const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
+  const unnamed = (text: string): string[] => asked.filter((name) => !text.includes(name));
+  const wrong = [
+    ...(preview.exitCode === 0 ? unnamed(`${preview.stdout}\n${preview.stderr}`).map((name) => `the preview does not name ${name}`) : [`the preview ended with ${preview.exitCode}: ${lastLines(`${preview.stdout}\n${preview.stderr}`)}`]),
+    ...(refused.exitCode === 0 ? ["up was let through"] : unnamed(refused.text).map((name) => `up does not name ${name}`)),
+    ...(ran === "accept-irreversible failed" ? [] : [`up ran ${ran || "nothing"}: ${lastLines(refused.text)}`]),
+    ...(before === (await exportedModel(workspace)) ? [] : ["the model is another one than before"]),
+  ];
+  return trial("rollback asks first", wrong.length === 0, `preview and up named ${asked.join(", ")}; nothing was changed`, wrong.join("; "));
+}
+
+/** Once the model is back, an upgrade is refused that would begin from old records. */
+async function againTrial(workspace: Workspace): Promise<Trial> {
+  await set(workspace, "rollback", "false");
+  const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const said = `${stdout}\n${stderr}`;
+  return trial("upgrade after rollback", exitCode !== 0 && said.includes("was taken back to release"), "refused, with what to do", `exit code ${exitCode}: ${lastLines(said)}`);
+}
+
+/**
+ * Takes the upgraded model back, and holds it against the bundle that was exported before the upgrade.
+ * @param killWhen kills the first run there, which is then run again
+ */
+export async function rollback(workspace: Workspace, before: string, killWhen: ((step: StepRecord) => boolean) | undefined, onStep: (step: StepRecord) => void): Promise<{ trials: Trial[]; steps: StepRecord[] }> {
+  await set(workspace, "rollback", "true");
+  const trials = [await refusedTrial(workspace)];
+  for (const [index, name] of asked.entries()) await set(workspace, `acceptIrreversible[${index}]`, name);
+  const steps: StepRecord[] = [];
+  const run = async (options: Parameters<typeof up>[1]): Promise<Run> => {
+    const one = await up(workspace, { ...options, onStep });
+    steps.push(...one.steps);
+    return one;
+  };
+  if (killWhen) {
+    let killedAt: string | undefined;
+    await run({
+      watch(started, { kill }) {
+        killedAt ??= started.find(killWhen)?.id;
+        if (killedAt !== undefined) kill();
+      },
+    });
+    trials.push(trial("kill in the rollback", killedAt !== undefined, `killed at ${killedAt}, run again below`, "the run ended before"));
+    await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
+  }
+  const { exitCode, text } = await run({});
+  const wrong = exitCode === 0 ? differences(modelData(before), modelData(await exportedModel(workspace))) : [`exit code ${exitCode}: ${lastLines(text)}`];
+  trials.push(trial("rollback", wrong.length === 0, "every application, revision, option and relation is as before the upgrade", wrong.join("; ")));
+  if (exitCode === 0) trials.push({ ...(await unchangedTrial(workspace)), name: "rollback again" }, await againTrial(workspace));
+  return { trials, steps };
+}

@@ -1,0 +1,152 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makePlan } from "../../../plan/plan";
+import { renderPlan } from "../../../plan/render";
+import { makeRollback } from "../../../plan/rollback/plan";
+import type { Baseline, CommandStep, Plan } from "../../../plan/types";
+import { baseline16, baselineChangedStorage, hop, settings } from "../../support/baseline";
+import { foundAfter, foundCopied, foundHalfWay } from "../../support/found";
+
+function planOf(baseline: Baseline, found: Baseline, changed: Partial<typeof settings> = {}, gone: string[] = []): Plan {
+  return makeRollback({ hop, baseline, found }, { ...settings, rollback: true, ...changed }, gone);
+}
+
+const models: Record<string, () => Plan> = {
+  "1.7-stock": () => planOf(baseline16(), foundAfter()),
+  "1.7-copied": () => planOf(baselineChangedStorage(), foundCopied(), {}, ["minio/minio-data"]),
+  "half-way": () => planOf(baseline16(), foundHalfWay(), { acceptIrreversible: ["definition-owners"] }),
+};
+
+const actions = ({ steps }: Plan): Map<string, CommandStep["action"]> => new Map(steps.flatMap((step) => (step.type === "command" ? [[step.id, step.action]] : [])));
+
+/** Everything a step waits for, directly or not. */
+function before({ steps }: Plan, id: string): Set<string> {
+  const all = new Map(steps.map((step) => [step.id, step.dependsOn]));
+  const seen = new Set<string>();
+  const open = [...all.get(id)!];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (seen.has(one)) continue;
+    seen.add(one);
+    open.push(...all.get(one)!);
+  }
+  return seen;
+}
+
+test.each(Object.entries(models))("golden rollback of %s", (name, plan) => {
+  const file = join(__dirname, "golden", `${name}.txt`);
+  const text = renderPlan(plan());
+  if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
+  expect(text).toBe(readFileSync(file, "utf8"));
+});
+
+describe("a whole upgrade", () => {
+  const plan = planOf(baseline16(), foundAfter());
+  const all = actions(plan);
+
+  test("keeps the upgrade's preflight and backup as they are, so that their evidence stays", () => {
+    const upgrade = makePlan(hop, baseline16(), settings);
+    const kept = upgrade.steps.filter(({ phase }) => ["preflight", "backup"].includes(phase));
+    expect(plan.steps.filter(({ phase }) => ["preflight", "backup"].includes(phase))).toEqual(kept);
+    const ids = new Set(upgrade.steps.map(({ id }) => id));
+    expect(plan.steps.filter(({ id }) => ids.has(id)).map(({ id }) => id)).toEqual([...kept.map(({ id }) => id), "verify"]);
+  });
+
+  test("is the same in every order of the recordings", () => {
+    const shuffled = { ...foundAfter(), applications: Object.fromEntries(Object.entries(foundAfter().applications).reverse()) };
+    expect(renderPlan(planOf(baseline16(), shuffled))).toBe(renderPlan(plan));
+  });
+
+  test("changes nothing before what cannot be undone was accepted and the model recorded", () => {
+    for (const { id, phase } of plan.steps) {
+      if (["preflight", "backup"].includes(phase) || id === "accept-irreversible") continue;
+      expect(before(plan, id)).toContain("accept-irreversible");
+      if (id !== "found") expect(before(plan, id)).toContain("found");
+    }
+  });
+
+  test("never refreshes a sidecar charm to podspec, nor Istio to an older minor", () => {
+    const refreshed = [...all.values()].flatMap((action) => (action.kind === "refresh" ? [action.application] : []));
+    for (const name of refreshed) expect([name, foundAfter().applications[name].generation]).toEqual([name, baseline16().applications[name].generation]);
+    expect(refreshed).not.toContain("istio-pilot");
+    expect(refreshed).not.toContain("kubeflow-profiles");
+  });
+
+  test("removes whoever owns definitions under the guard only, which stays until it is back", () => {
+    const owners = [...all].filter(([, action]) => action.kind === "remove-application" && hop.hazards.crdOwners.includes(baseline16().applications[action.application]?.charm));
+    expect(owners.map(([id]) => id).sort()).toEqual(["back-remove-istio-pilot", "back-remove-kubeflow-profiles", "back-remove-seldon-controller-manager"]);
+    for (const [id, action] of owners) {
+      expect(action).toMatchObject({ guarded: true });
+      expect(before(plan, id)).toContain("guard-definitions");
+      expect(before(plan, "lift-guard")).toContain(id.replace("remove", "deploy"));
+    }
+    for (const id of ["back-remove-knative-operator", "back-remove-kserve-controller"]) expect(before(plan, "guard-definitions")).toContain(id);
+    expect(before(plan, "verify")).toContain("lift-guard");
+  });
+
+  test("protects the dashboard's profile before the dashboard goes", () => {
+    expect(before(plan, "back-remove-kubeflow-dashboard")).toContain("back-protect-profile-admin");
+  });
+
+  test("expects the model as it was, as data", () => {
+    const { applications, relations } = baseline16();
+    expect(all.get("verify")).toMatchObject({
+      expected: {
+        release: "1.6",
+        applications: Object.fromEntries(Object.entries(applications).map(([name, { charm, channel, revision }]) => [name, { charm, channel, revision }])),
+        relations: expect.arrayContaining(relations),
+        set: Object.fromEntries(Object.entries(applications).map(([name, { trust, scale, config }]) => [name, { trust, scale, config }])),
+        mesh: { istiod: "1.11", "istio-ingressgateway-workload": "1.11" },
+      },
+    });
+    const verify = all.get("verify") as Extract<CommandStep["action"], { kind: "verify" }>;
+    expect(verify.expected.relations).toHaveLength(relations.length);
+    expect(Object.keys(verify.expected.applications)).toHaveLength(Object.keys(applications).length);
+  });
+});
+
+test("a model as it was recorded is not touched", () => {
+  const { steps, notes, irreversible } = planOf(baseline16(), baseline16());
+  expect({ steps, irreversible }).toEqual({ steps: [], irreversible: [] });
+  expect(notes).toContain("the model is as it was recorded: there is nothing to take back");
+});
+
+describe("what was set otherwise since", () => {
+  test("goes back to what was recorded: options, units and trust", () => {
+    const found = foundAfter();
+    Object.assign(found.applications["dex-auth"], { config: { "public-url": "x" }, scale: 3 });
+    found.applications["training-operator"].trust = false;
+    const all = actions(planOf(baseline16(), found));
+    expect(all.get("back-configure-dex-auth")).toEqual({ kind: "restore-config", application: "dex-auth", config: {} });
+    expect(all.get("back-scale-dex-auth")).toEqual({ kind: "scale", application: "dex-auth", units: 1 });
+    expect(all.get("back-trust-training-operator")).toEqual({ kind: "trust", application: "training-operator" });
+    expect(before(planOf(baseline16(), found), "back-refresh-training-operator")).toContain("back-trust-training-operator");
+  });
+
+  test("an application that is deployed again gets all of its units", () => {
+    const baseline = baseline16();
+    baseline.applications["katib-ui"].scale = 2;
+    const plan = planOf(baseline, foundAfter(baseline));
+    expect(actions(plan).get("back-scale-katib-ui")).toEqual({ kind: "scale", application: "katib-ui", units: 2 });
+    expect(before(plan, "back-relate-istio-pilot-katib-ui")).toContain("back-scale-katib-ui");
+  });
+});
+
+describe("refuses in the preview", () => {
+  test("what an application would lose of options that may hold secrets", () => {
+    const found = foundAfter();
+    found.applications["kfp-api"].configOmitted = ["object-store-secret"];
+    expect(() => planOf(baseline16(), found)).toThrow('application "kfp-api" is deployed again on the way back, and its options object-store-secret may hold secrets, which are not recorded');
+  });
+
+  test("an application that runs another charm now", () => {
+    const found = foundAfter();
+    found.applications["katib-db"].charm = "mysql-k8s";
+    expect(() => planOf(baseline16(), found)).toThrow('application "katib-db" runs charm "mysql-k8s" and ran "charmed-osm-mariadb-k8s"');
+  });
+
+  test("one that holds data and is not there", () => {
+    const found = foundAfter();
+    delete found.applications.minio;
+    expect(() => planOf(baseline16(), found)).toThrow('application "minio" is not in the model and holds data (minio-data)');
+  });
+});

@@ -1,0 +1,34 @@
+import { targetGeneration } from "../../plan/later";
+import type { Baseline } from "../../plan/types";
+import { baseline16, baselineChangedStorage, hop } from "./baseline";
+
+/** A model after its upgrade, as a rollback finds it: each application at its target, what is new in the release added, mariadb kept. */
+export function foundAfter(baseline: Baseline = baseline16()): Baseline {
+  const applications = structuredClone(baseline.applications);
+  for (const [name, { charm, channel, trust, options }] of Object.entries(hop.target.applications)) {
+    const live: Baseline["applications"][string] | undefined = applications[name];
+    if (live ? live.charm !== charm : name in hop.source.applications) continue;
+    applications[name] = { ...(live ?? { config: options, configOmitted: [], scale: 1 }), charm, channel, revision: baseline.available[charm][channel], generation: targetGeneration(hop, charm), trust: trust || live?.trust === true };
+  }
+  return { ...baseline, release: "1.7", applications, relations: [...baseline.relations, ["istio-pilot:gateway-info", "kserve-controller:ingress-gateway"]], objects: { ...baseline.objects } };
+}
+
+/** A model whose MinIO was deployed again on a copy of its volume, in which users have an InferenceService by now. */
+export function foundCopied(): Baseline {
+  const found = foundAfter(baselineChangedStorage());
+  const volumes = { minio: [{ ...found.volumes.minio[0], claim: "minio-data-ffffffff-minio-0", volume: "pvc-copied", requestedMiB: 10240, capacityMiB: 10240 }] };
+  return { ...found, volumes, objects: { ...found.objects, InferenceService: { admin: 1 } } };
+}
+
+/** The stock model after its upgrade, stopped where Istio is in the middle of its ladder without a gateway, and half of the charms are refreshed. */
+export function foundHalfWay(): Baseline {
+  const baseline = baseline16();
+  const whole = foundAfter();
+  const through = ["admission-webhook", "dex-auth", "jupyter-ui", "kubeflow-profiles", "kfp-viz", "oidc-gatekeeper"];
+  const applications = structuredClone(baseline.applications);
+  for (const name of through) applications[name] = whole.applications[name];
+  Object.assign(applications["istio-pilot"], { channel: "1.13/stable", revision: baseline.available["istio-pilot"]["1.13/stable"] });
+  delete applications["istio-ingressgateway"];
+  Object.assign(applications["katib-ui"], { trust: true, scale: 0 });
+  return { ...baseline, applications, relations: baseline.relations.filter((relation) => !relation.some((end) => end.startsWith("istio-ingressgateway:"))) };
+}
