@@ -62,7 +62,7 @@ export async function restoreTrial(world: World, target: Record<string, string>)
   const wrecked = await essence(world);
   const cwd = join(world.dir, "restore");
   mkdirSync(cwd, { recursive: true });
-  const { exitCode, all = "" } = await execa("bash", ["-euc", script(world, target)], { cwd, env: world.workspace.env, stdin: "ignore", reject: false, all: true });
+  const { exitCode, all = "" } = await execa("bash", ["-euc", script(world, target)], { cwd, env: { ...world.workspace.env, KUBECONFIG: world.kubeconfig }, stdin: "ignore", reject: false, all: true });
   const after = await essence(world);
   const missing = (then: string[], now: string[]): string[] => then.filter((one) => !now.includes(one));
   const differing = [...missing(before.objects, after.objects), ...missing(before.resources, after.resources)];
