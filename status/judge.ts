@@ -31,6 +31,8 @@ export interface Status {
   /** By phase; empty where nothing is planned. */
   phases: PhaseRow[];
   progress: { at: number; of: number } | undefined;
+  /** Steps that a run was in the middle of when it was cut off. */
+  cutOff: string[];
   /** What was said by what stands in the way, by step or check. */
   obstacles: { name: string; told: string }[];
   risks: string[];
@@ -112,7 +114,7 @@ function underWay(facts: StatusFacts, obstacles: Status["obstacles"]): Verdict {
   }
   if (state === undefined) return { headline: "begun, and the stack's state is lost", exitCode: exitCodes.left, next: [`pulumi stack init ${stack}`, "# set the settings of this stack again (pulumi config set), then", up(facts)] };
   const cutOff = Object.keys(state.pending);
-  if (cutOff.length > 0) return { headline: `cut off in the middle of ${cutOff.join(", ")}`, exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
+  if (cutOff.length > 0) return { headline: `cut off in the middle of ${cutOff.length === 1 ? cutOff[0] : `${cutOff.length} steps`}`, exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
   if (obstacles.length > 0) return { headline: `stopped: ${obstacles.map(({ name }) => name).join(", ")} failed`, exitCode: exitCodes.blocked, next: ["# mend what is named above, then", ...unlock(facts), up(facts)] };
   return { headline: "begun, and not through", exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
 }
@@ -135,10 +137,12 @@ export function judgeStatus(facts: StatusFacts): Status {
   const begun = recorded || done.size > 0;
   const obstacles = obstaclesOf(facts, done);
   const found = !begun && live.read && plan.steps.length > 0 ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` })) : [];
-  const stuck = new Set([...obstacles.map(({ name }) => name), ...Object.keys(state?.pending ?? {})]);
+  const cutOff = Object.keys(state?.pending ?? {}).sort();
+  const stuck = new Set([...obstacles.map(({ name }) => name), ...cutOff]);
   return {
     ...verdict(facts, begun, done, obstacles),
     phases: rows(plan.steps, done, stuck),
+    cutOff,
     progress: begun ? progressOf(facts) : undefined,
     obstacles: [...obstacles, ...found],
     risks: plan.steps.length > 0 ? risksOf(facts, begun) : [],

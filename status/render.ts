@@ -6,8 +6,8 @@ const indent = (text: string, width: number): string => text.trimEnd().split("\n
 
 function table({ phases }: Status): string[] {
   if (phases.length === 0) return [];
-  const shown = new Table({ head: ["phase", "steps", "done", "left", "stuck at"], colAligns: ["left", "right", "right", "right", "left"], style: { head: [], border: [], compact: true } });
-  for (const { phase, steps, done, stuck } of phases) shown.push([phase, steps, done, steps - done, stuck.join(", ")]);
+  const shown = new Table({ head: ["phase", "steps", "done", "left", "stuck"], colAligns: ["left", "right", "right", "right", "right"], style: { head: [], border: [], compact: true } });
+  for (const { phase, steps, done, stuck } of phases) shown.push([phase, steps, done, steps - done, stuck.length || ""]);
   return [shown.toString(), ""];
 }
 
@@ -19,7 +19,7 @@ function block(label: string, lines: string[]): string[] {
 
 /** The status for people: a table by phase, what stands in the way, what is at risk, what to type. */
 export function renderStatus({ stack, plan, baseline, backupProven, recorded }: StatusFacts, status: Status): string {
-  const { headline, progress, obstacles, risks, next } = status;
+  const { headline, progress, cutOff, obstacles, risks, next } = status;
   const lines = [
     ...block("upgrade", [`model ${baseline.model.name}, ${plan.from} to ${plan.to}, stack ${stack}`]),
     ...block("status", [headline]),
@@ -27,6 +27,7 @@ export function renderStatus({ stack, plan, baseline, backupProven, recorded }: 
     ...block("model", progress ? [`${progress.at} of ${progress.of} applications are at release ${plan.to}`] : []),
     "",
     ...table(status),
+    ...block("cut off", cutOff),
     ...block("stuck", obstacles.map(({ name, told }) => `${name}: ${told}`)),
     ...block("at risk", risks),
     ...block("next", next.length > 0 ? next : ["nothing is left to do"]),

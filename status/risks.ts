@@ -45,7 +45,7 @@ function ofModel({ plan, baseline, live, recorded }: StatusFacts): string[] {
   const away = withoutRelations(plan, baseline.relations, live.relations);
   return [
     ...Object.entries(baseline.applications).flatMap(([name, before]) => ofApplication(plan, name, before, applications)),
-    ...(away.length > 0 ? [`${away.length} relations are taken away for the time being: ${list(away.map((one) => one.replace(" ", " and ")), 4)}`] : []),
+    ...(away.length > 0 ? [`relations that are taken away for the time being (${away.length}): ${list(away.map((one) => one.replace(" ", " and ")), 4)}`] : []),
   ];
 }
 

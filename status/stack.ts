@@ -30,7 +30,10 @@ export function parseStack(text: string): StackState {
   }
   const { resources, pending_operations: operations } = result.data.deployment ?? {};
   const own = (resources ?? []).filter(({ custom, delete: goes }) => custom && !goes).map(({ urn, initErrors }) => ({ name: nameOf(urn), faults: initErrors ?? [] }));
-  const pending = Object.fromEntries((operations ?? []).map(({ resource: { urn }, type }) => [nameOf(urn), type]));
+  // What was cut off while it was made stays in this list when a later run has made it.
+  const made = new Set(own.map(({ name }) => name));
+  const left = (operations ?? []).map(({ resource: { urn }, type }) => [nameOf(urn), type] as const).filter(([name, type]) => type !== "creating" || !made.has(name));
+  const pending = Object.fromEntries(left);
   return {
     done: own.filter(({ name, faults }) => faults.length === 0 && !(name in pending)).map(({ name }) => name),
     unready: Object.fromEntries(own.filter(({ faults }) => faults.length > 0).map(({ name, faults }) => [name, faults.join("; ")])),

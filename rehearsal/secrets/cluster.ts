@@ -2,8 +2,11 @@ import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { Looked } from "./files";
 import { type Planted, secretsIn } from "./planted";
 
-/** Secrets that are there to hold a credential: the charm's own, the copy that outlives it, and what users' pipelines are given. */
-const holders = ["minio-secret", "ckf-upgrade-minio-credentials", "mlpipeline-minio-artifact"];
+/**
+ * Secrets that are there to hold a credential: the charm's own, the copy that outlives it, what users' pipelines are given,
+ * and the password that a database is dumped with.
+ */
+const holders = ["minio-secret", "ckf-upgrade-minio-credentials", "mlpipeline-minio-artifact", "ckf-upgrade-kfp-db-root"];
 
 interface Named {
   metadata?: { name?: string; namespace?: string; labels?: Record<string, string> };

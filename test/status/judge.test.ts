@@ -84,6 +84,14 @@ test("killed in the middle: the lock is taken back, then the run goes on", () =>
   expect(status.phases.find(({ stuck }) => stuck.length > 0)).toMatchObject({ phase: "refresh", stuck: ["refresh-kfp-persistence"] });
 });
 
+test("killed in the middle of several steps: each has a line of its own", () => {
+  const found = begun("refresh-kfp-persistence");
+  found.state!.pending = { "refresh-kfp-persistence": "creating", "refresh-kfp-api": "creating" };
+  const status = judgeStatus(found);
+  expect(status.headline).toBe("cut off in the middle of 2 steps");
+  expect(renderStatus(found, status)).toContain("cut off   refresh-kfp-api\n          refresh-kfp-persistence\n");
+});
+
 test("killed between two steps, on a backend that does not tell of locks", () => {
   const { headline, exitCode, next } = judgeStatus(begun("refresh-kfp-persistence", { locks: undefined }));
   expect({ headline, exitCode }).toEqual({ headline: "begun, and not through", exitCode: 3 });
@@ -172,7 +180,7 @@ test("what is at risk: stopped, missing, broken and changed applications, relati
     expect.stringMatching(/^kfp-ui: a\/0 is blocked: needs kfp-api/),
     "minio is stopped (0 units)",
     expect.stringMatching(/^mlflow-server is not in the model/),
-    "1 relations are taken away for the time being: kfp-api:object-storage and minio:object-storage",
+    "relations that are taken away for the time being (1): kfp-api:object-storage and minio:object-storage",
   ]);
 });
 

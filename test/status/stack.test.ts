@@ -22,6 +22,11 @@ test("whole resources are done; unready, pending, replaced and component ones ar
   expect(JSON.stringify(state)).not.toContain("hunter2");
 });
 
+test("what was cut off and was made by a later run is done, though Pulumi still lists the operation", () => {
+  const text = JSON.stringify({ deployment: { resources: [{ urn: urn("refresh-kfp-ui"), custom: true }], pending_operations: [{ resource: { urn: urn("refresh-kfp-ui") }, type: "creating" }, { resource: { urn: urn("minio-migration") }, type: "creating" }] } });
+  expect(parseStack(text)).toEqual({ done: ["refresh-kfp-ui"], unready: {}, pending: { "minio-migration": "creating" } });
+});
+
 test("a stack in which nothing ran yet holds nothing", () => {
   expect(parseStack('{"version": 3, "deployment": {"manifest": {}, "metadata": {}}}')).toEqual({ done: [], unready: {}, pending: {} });
   expect(parseStack('{"version": 3, "deployment": null}')).toEqual({ done: [], unready: {}, pending: {} });
