@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { applicationName } from "./names";
 
 /** The server puts this in the place of whatever it could not compute (facts, juju a). */
 const failure = z.object({ "status-error": z.string() });
@@ -64,7 +65,8 @@ export const statusSchema = z.object({
     version: z.string(),
     "model-status": entity.default(unset),
   }),
-  applications: z.record(z.string(), z.union([failure, application])).default({}),
+  // They become arguments of further commands.
+  applications: z.record(z.string().regex(applicationName, "is no name of an application"), z.union([failure, application])).default({}),
   storage: storage.default({ storage: {}, volumes: {} }),
 });
 

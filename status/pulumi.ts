@@ -49,7 +49,7 @@ export async function readLocks(stack: string): Promise<Lock[] | undefined> {
 
 /** A stack that is lost has left its settings in its file, where nobody took that away, too. */
 function settingsFile(stack: string): Settings {
-  const file = join(root, `Pulumi.${stack}.yaml`);
+  const file = join(root, `Pulumi.${stack.split("/").at(-1)}.yaml`);
   const config = existsSync(file) ? (parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | null)?.config : undefined;
   return Object.fromEntries(Object.entries(config ?? {}).map(([name, objectValue]) => [name, { objectValue }]));
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { applicationName } from "../juju/names";
 import { checkNames } from "../plan/preflight/finding";
 import { bucketPattern, endpointPattern, prefixPattern } from "../plan/patterns";
 import type { Baseline, StepAction } from "../plan/types";
 
-/** Juju's rule for application names: https://documentation.ubuntu.com/juju/3.6/reference/application/ */
-const application = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]*[a-z][a-z0-9]*)*$/, "is no name of an application");
+const application = z.string().regex(applicationName, "is no name of an application");
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const object = z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "is no name of a Kubernetes object");
 /** Ids of steps are made of the same signs. */

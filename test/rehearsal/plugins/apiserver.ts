@@ -39,7 +39,7 @@ export async function startApiServer(): Promise<ApiServer> {
   const server = start("kube-apiserver", [
     ...[`--etcd-servers=http://127.0.0.1:${client}`, "--bind-address=127.0.0.1", `--secure-port=${secure}`, `--cert-dir=${join(dir, "certs")}`],
     ...[`--token-auth-file=${file("tokens.csv", "test,admin,1,system:masters\n")}`, "--service-account-issuer=https://test", `--service-account-key-file=${key}`, `--service-account-signing-key-file=${key}`],
-    ...["--endpoint-reconciler-type=none", "--disable-admission-plugins=ServiceAccount", "--service-cluster-ip-range=10.99.0.0/24"],
+    ...["--endpoint-reconciler-type=none", "--disable-admission-plugins=ServiceAccount", "--authorization-mode=RBAC", "--service-cluster-ip-range=10.99.0.0/24"],
   ]);
   const kubeconfig = file(
     "kubeconfig",
