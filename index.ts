@@ -17,7 +17,9 @@ export = async (): Promise<Record<string, unknown>> => {
   const hop = loadHop(settings.to);
   const look = (job: string): ReturnType<typeof runningLog> => runningLog(settings.model, job, 50);
   const hold = async (): Promise<void> => {
-    if (!pulumi.runtime.isDryRun()) process.once("beforeExit", await holdModel(settings.model));
+    if (pulumi.runtime.isDryRun()) return;
+    const release = await holdModel(settings.model);
+    process.once("beforeExit", () => void release());
   };
   if (settings.rollback) {
     const facts = await obtainRollback(hop, settings.model);
