@@ -7,8 +7,10 @@ import { type Registered, asPolicySees, judge, planOf, registerUpgrade } from ".
 
 /** Order that no rule guards: losing it costs a retry or a clear refusal, never data. */
 const unguarded: { edge: RegExp; because: string }[] = [
-  { edge: /^(backup-claim|store-minio-credentials|export-resources) -> preflight$/, because: "a claim and copies change nothing in the model" },
-  { edge: /^minio-backup -> resources-backup$/, because: "two Jobs at a time on one claim may have to wait for each other, no more" },
+  { edge: /^(backup-claim|store-minio-credentials|store-[\w-]+-password|export-resources) -> preflight$/, because: "a claim and copies change nothing in the model" },
+  { edge: /^(minio-backup|[\w-]+-dump) -> (resources-backup|[\w-]+-dump)$/, because: "two Jobs at a time on one claim may have to wait for each other, no more" },
+  { edge: /^delete-export -> prove-backup$/, because: "the step asks for the record that what it deletes was proven" },
+  { edge: /^verify -> delete-export$/, because: "Secrets that are still there are no part of what is verified" },
   { edge: /^unrelate-[\w-]*minio[\w-]* -> /, because: "a lost relation is restored, it holds no data" },
   { edge: /^retain-minio -> prove-backup$/, because: "Retain keeps data, and is read back before anything is removed" },
   { edge: /^stage-minio -> prove-backup$/, because: "an empty claim changes nothing in the model" },
