@@ -4,16 +4,18 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Relation } from "../plan/types";
 
+/** What is looked up by a name from the model: an application may be called "constructor", which every other object of JavaScript answers to. */
+const named = <V extends z.ZodType>(values: V) => z.record(z.string(), values).transform((record): typeof record => Object.assign(Object.create(null) as typeof record, record));
+
 const option = z.union([z.string(), z.number(), z.boolean()]);
 
 const bundleSchema = z.object({
-  applications: z.record(
-    z.string(),
+  applications: named(
     z.object({
       charm: z.string(),
       channel: z.string(),
       trust: z.boolean().default(false),
-      options: z.record(z.string(), option).default({}),
+      options: named(option).default({}),
     }),
   ),
   relations: z.array(z.tuple([z.string(), z.string()])),
@@ -28,27 +30,26 @@ const shownBy = z.strictObject({ application: z.string(), workload: z.string() }
 const hazardsSchema = z.strictObject({
   from: z.string(),
   to: z.string(),
-  endpoints: z.record(z.string(), z.tuple([z.string(), z.string()])),
-  ladders: z.record(
-    z.string(),
+  endpoints: named(z.tuple([z.string(), z.string()])),
+  ladders: named(
     z.strictObject({ channels: z.array(z.string()).min(1), awaiting: z.strictObject({ status: z.string(), message: z.string() }), why: reason }),
   ),
-  redeploy: z.record(z.string(), z.strictObject({ around: z.string().optional(), gone: z.array(z.string()), why: reason })),
+  redeploy: named(z.strictObject({ around: z.string().optional(), gone: z.array(z.string()), why: reason })),
   profile: z.strictObject({ application: z.string(), option: z.string(), why: reason }),
-  after: z.record(z.string(), z.record(z.string(), reason)),
-  keep: z.record(z.string(), reason),
+  after: named(named(reason)),
+  keep: named(reason),
   crdOwners: z.array(z.string()),
   sidecar: z.array(z.string()),
   sourceSidecar: z.array(z.string()),
   workloadless: z.array(z.string()),
   channelTrap: z.strictObject({ charms: z.array(z.string()), level: z.string(), why: reason }),
   mesh: z.strictObject({ controlPlane: shownBy, gateway: shownBy }),
-  serverless: z.record(z.string(), z.strictObject({ application: z.string(), plural: z.string() })),
-  addedKinds: z.record(z.string(), z.array(z.string())),
-  forwardOnly: z.record(z.string(), reason),
+  serverless: named(z.strictObject({ application: z.string(), plural: z.string() })),
+  addedKinds: named(z.array(z.string())),
+  forwardOnly: named(reason),
   versions: z.strictObject({ juju: versionRange, kubernetes: versionRange }),
-  storage: z.record(z.string(), z.record(z.string(), z.number().int().positive())),
-  databases: z.record(z.string(), z.array(z.string()).min(1)),
+  storage: named(named(z.number().int().positive())),
+  databases: named(z.array(z.string()).min(1)),
   customResources: z.strictObject({ apply: z.array(z.string()), runs: z.array(z.string()) }),
   objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
 });
