@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
 import { backupJob, dumpJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { baselineKeys, names } from "../plan/names";
-import { backupTarget, declaredBackup } from "../plan/target";
+import { backupKeeps, backupTarget } from "../plan/target";
 import type { Settings } from "../plan/settings";
 import type { Baseline, ClaimStep, CommandStep, CopyStep, DumpStep, FoundStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
 import { canonicalJson } from "./canonical";
@@ -89,14 +89,12 @@ function moverArgs({ plan, settings }: StepContext): { namespace: string; image:
   return { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
 }
 
-const kept = ({ settings }: StepContext): "objects" | "manifest" => (declaredBackup(settings) ? "manifest" : "objects");
-
 function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Options): Made {
   const { plan, settings } = context;
   const store = plan.storage[0];
   const common = moverArgs(context);
   const target = backupTarget(settings);
-  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, target, keep: kept(context) };
+  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, target, keep: backupKeeps(context.settings) };
   switch (job) {
     case "minio-backup":
       return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
@@ -111,7 +109,7 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
 }
 
 function makeDump({ id, application, image, pullSecrets }: DumpStep, context: StepContext, opts: Options): Made {
-  const args = { ...moverArgs(context), application, databaseImage: image, pullSecrets, passwordSecret: names.rootPassword(application), target: backupTarget(context.settings), keep: kept(context) };
+  const args = { ...moverArgs(context), application, databaseImage: image, pullSecrets, passwordSecret: names.rootPassword(application), target: backupTarget(context.settings), keep: backupKeeps(context.settings) };
   return new kubernetes.batch.v1.Job(id, dumpJob(args), opts);
 }
 

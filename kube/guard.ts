@@ -2,6 +2,7 @@ import { PatchStrategy, type V1CustomResourceDefinition, type V1ValidatingWebhoo
 import { names } from "../plan/names";
 import { KubeError, cluster, find, request } from "./client";
 import { annotations, labels } from "./jujumarks";
+import { everyPage } from "./pages";
 
 /*
  * A validating webhook that nobody answers and whose failure refuses: as long as it is there, the API server deletes no
@@ -78,9 +79,13 @@ export async function liftGuard(): Promise<boolean> {
 
 /** Definitions that carry the mark of one of these applications. */
 export async function markedDefinitions(applications: string[]): Promise<string[]> {
-  const { items } = await request("definitions", () => cluster().definitions.listCustomResourceDefinition());
   const owners = ["app.juju.is/created-by", "app.kubernetes.io/name"];
-  return items.filter(({ metadata }) => owners.some((label) => applications.includes(metadata?.labels?.[label] ?? ""))).map(({ metadata }) => metadata!.name!).sort();
+  const marked = await everyPage(
+    "definitions",
+    (paging) => cluster().definitions.listCustomResourceDefinition(paging),
+    ({ metadata }) => (owners.some((label) => applications.includes(metadata?.labels?.[label] ?? "")) ? [metadata!.name!] : []),
+  );
+  return marked.sort();
 }
 
 /** Takes Juju's marks off a definition; may be sent twice. */

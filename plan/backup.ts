@@ -1,4 +1,4 @@
-import { dumped, planDumps } from "./databases";
+import { backedUp, planDumps } from "./databases";
 import { type Draft, ids } from "./draft";
 import { names } from "./names";
 import { preflightQuestion } from "./preflight/question";
@@ -46,7 +46,7 @@ export function planBackup(draft: Draft): void {
             phase: "backup",
             id: "backup-claim",
             claim: target.claim,
-            sizeMiB: backupSizeMiB(settings, [volume, ...dumped(hop.hazards, baseline).flatMap(({ volumes }) => volumes)]),
+            sizeMiB: backupSizeMiB(settings, backedUp(hop, baseline, volume)),
             accessModes: ["ReadWriteOnce"],
             ...(settings.backupStorageClass && { storageClass: settings.backupStorageClass }),
             why: "the backup lies on a volume of its own, never on the one being upgraded",

@@ -1,7 +1,7 @@
-import type { Hazards } from "../releases/load";
+import type { Hazards, Hop } from "../releases/load";
 import { type Draft, ids } from "./draft";
 import { names } from "./names";
-import { backupTarget, declaredBackup } from "./target";
+import { backupKeeps, backupTarget } from "./target";
 import type { Baseline, BaselineVolume } from "./types";
 
 /** Variables that may hold root's password, by application, of those whose charm keeps databases that a hop's hazards know how to dump. */
@@ -18,6 +18,11 @@ export function dumped(hazards: Hazards, baseline: Baseline): { application: str
   });
 }
 
+/** Volumes of all that is backed up: the object store's and those of the databases that are dumped. */
+export function backedUp({ hazards }: Hop, baseline: Baseline, objectStore: BaselineVolume): BaselineVolume[] {
+  return [objectStore, ...dumped(hazards, baseline).flatMap(({ volumes }) => volumes)];
+}
+
 /**
  * Dumps of the databases, one after the other, since each mounts the backup's claim.
  * @param places steps that make the place of the backup, and those before that write there
@@ -25,7 +30,7 @@ export function dumped(hazards: Hazards, baseline: Baseline): { application: str
  */
 export function planDumps(draft: Draft, places: string[]): { jobs: string[]; proven: string[] } {
   const { hop, baseline, settings } = draft;
-  const declared = declaredBackup(settings) !== undefined;
+  const keep = backupKeeps(settings);
   const [jobs, proven]: string[][] = [[], []];
   const left = Object.keys(databasesOf(hop.hazards, baseline)).filter((application) => !baseline.databases?.[application]);
   if (left.length > 0) draft.notes.push(`not dumped: ${left.join(", ")}; no running Pod of theirs told how root is let in when the baseline was recorded`);
@@ -44,7 +49,7 @@ export function planDumps(draft: Draft, places: string[]): { jobs: string[]; pro
       application,
       image,
       pullSecrets,
-      why: declared ? "the rows of every table are counted; nobody here copies them" : "every database is dumped in one moment, restored on trial into a server of its own, compared table by table, and written to the backup",
+      why: keep === "manifest" ? "the rows of every table are counted; nobody here copies them" : "every database is dumped in one moment, restored on trial into a server of its own, compared table by table, and written to the backup",
       dependsOn: [...places, ...jobs, password],
       needs: [],
     });
@@ -54,7 +59,7 @@ export function planDumps(draft: Draft, places: string[]): { jobs: string[]; pro
         "backup",
         `prove-${application}`,
         "the upgrade changes the schema of the pipelines' database, and there is no way back but the dump",
-        { kind: "prove-database", application, job, target: backupTarget(settings), keep: declared ? "manifest" : "objects" },
+        { kind: "prove-database", application, job, target: backupTarget(settings), keep },
         { dependsOn: [job] },
       ),
     );

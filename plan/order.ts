@@ -1,6 +1,22 @@
 import type { Step } from "./types";
 
 /**
+ * Names in an order in which each comes after those of them that it waits for; those that are free keep the order they came in.
+ * @throws with what `circle` says of names that wait for each other
+ */
+export function inTurn(names: string[], waitsFor: (name: string) => string[], circle: (names: string) => string): string[] {
+  const ordered: string[] = [];
+  const left = new Set(names);
+  while (left.size > 0) {
+    const next = [...left].find((name) => !waitsFor(name).some((other) => left.has(other)));
+    if (next === undefined) throw new Error(circle([...left].join(", ")));
+    left.delete(next);
+    ordered.push(next);
+  }
+  return ordered;
+}
+
+/**
  * Sorts steps so that each comes after all it depends on; steps that are free to run keep the order they came in.
  * @throws naming a step twice defined, a dependency that is no step, evidence needed from a step not depended on, or the steps of a cycle.
  */
@@ -18,15 +34,5 @@ export function inOrder(steps: Step[]): Step[] {
       if (!dependsOn.includes(need)) throw new Error(`step "${id}" needs the evidence of "${need}" but does not depend on it`);
     }
   }
-  const ordered: Step[] = [];
-  const done = new Set<string>();
-  let left = steps;
-  while (left.length > 0) {
-    const next = left.find((step) => step.dependsOn.every((id) => done.has(id)));
-    if (!next) throw new Error(`steps wait for each other in a circle: ${left.map((step) => step.id).join(", ")}`);
-    ordered.push(next);
-    done.add(next.id);
-    left = left.filter((step) => step !== next);
-  }
-  return ordered;
+  return inTurn([...byId.keys()], (id) => byId.get(id)!.dependsOn, (names) => `steps wait for each other in a circle: ${names}`).map((id) => byId.get(id)!);
 }

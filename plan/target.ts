@@ -14,6 +14,11 @@ export function declaredBackup({ declaredBackupBy: by, declaredBackupWhen: when,
   return by === "" ? undefined : { by, when, what };
 }
 
+/** What a backup keeps: everything, or only a list of it with hashes and counts, where somebody else has the rest. */
+export function backupKeeps(settings: Settings): "objects" | "manifest" {
+  return declaredBackup(settings) ? "manifest" : "objects";
+}
+
 /** Room for the records of about a million objects, where only those are kept. */
 const manifestMiB = 1024;
 

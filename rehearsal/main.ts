@@ -8,6 +8,7 @@ import { hurts } from "./hurt/edits";
 import { type BackupPlace, backupPlaces, killPoints, rehearse, stackSettings } from "./rehearse";
 import { summary, writeReport } from "./report";
 import { scenarios } from "./scenarios";
+import { log, positive } from "./terminal";
 import { model, raiseWorld } from "./world";
 
 interface Options {
@@ -24,19 +25,6 @@ interface Options {
   kubeconfig?: string;
   timeScale: number;
   out: string;
-}
-
-const started = Date.now();
-
-function log(line: string): void {
-  const seconds = Math.round((Date.now() - started) / 1000);
-  process.stderr.write(`[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}] ${line}\n`);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
-  return value;
 }
 
 /** "volumes=katib-db/database=copy": the value may have "=" in it. */

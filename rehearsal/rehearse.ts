@@ -10,7 +10,7 @@ import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
 import { rollback } from "./rollback";
-import { type Run, type Workspace, pulumi, up } from "./run";
+import { type Run, type Workspace, killedUp, pulumi, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
 import { watchArguments } from "./secrets/arguments";
 import { plantedSecrets } from "./secrets/planted";
@@ -69,14 +69,7 @@ async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptio
   const trials: Trial[] = [];
   const steps: StepRecord[] = [];
   for (const where of kill) {
-    let killedAt: string | undefined;
-    const run = await up(workspace, {
-      onStep,
-      watch(started, { kill }) {
-        killedAt ??= started.find(killPoints[where])?.id;
-        if (killedAt !== undefined) kill();
-      },
-    });
+    const { run, killedAt } = await killedUp(workspace, killPoints[where], onStep);
     steps.push(...run.steps);
     trials.push({ name: `kill in ${where}`, ok: killedAt !== undefined, detail: killedAt ? `killed at ${killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
     if (killedAt !== undefined) trials.push(await statusTrial(workspace, `after the kill in ${where}`, moments.killed(killedAt)));

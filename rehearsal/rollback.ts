@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { StepRecord } from "./events";
-import { type Run, type Workspace, pulumi, up } from "./run";
-import { type Trial, exportedModel, lastLines, trial, unchangedTrial } from "./trials";
+import { type Workspace, killedUp, pulumi, up } from "./run";
+import { type Trial, exportedModel, lastLines, refusalAmiss, trial, unchangedTrial } from "./trials";
 
 /** A model as data: what `juju export-bundle` tells, but for the order of things. */
 export interface ModelData {
@@ -40,17 +40,7 @@ const asked = ["definition-owners", "schema-kfp-api"];
 
 /** Asks for the way back without accepting anything: the preview names what cannot be undone, and `up` refuses. */
 async function refusedTrial(workspace: Workspace): Promise<Trial> {
-  const before = await exportedModel(workspace);
-  const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
-  const refused = await up(workspace);
-  const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
-  const unnamed = (text: string): string[] => asked.filter((name) => !text.includes(name));
-  const wrong = [
-    ...(preview.exitCode === 0 ? unnamed(`${preview.stdout}\n${preview.stderr}`).map((name) => `the preview does not name ${name}`) : [`the preview ended with ${preview.exitCode}: ${lastLines(`${preview.stdout}\n${preview.stderr}`)}`]),
-    ...(refused.exitCode === 0 ? ["up was let through"] : unnamed(refused.text).map((name) => `up does not name ${name}`)),
-    ...(ran === "accept-irreversible failed" ? [] : [`up ran ${ran || "nothing"}: ${lastLines(refused.text)}`]),
-    ...(before === (await exportedModel(workspace)) ? [] : ["the model is another one than before"]),
-  ];
+  const wrong = await refusalAmiss(workspace, "accept-irreversible", (text) => asked.filter((name) => !text.includes(name)));
   return trial("rollback asks first", wrong.length === 0, `preview and up named ${asked.join(", ")}; nothing was changed`, wrong.join("; "));
 }
 
@@ -71,23 +61,14 @@ export async function rollback(workspace: Workspace, before: string, killWhen: (
   const trials = [await refusedTrial(workspace)];
   for (const [index, name] of asked.entries()) await set(workspace, `acceptIrreversible[${index}]`, name);
   const steps: StepRecord[] = [];
-  const run = async (options: Parameters<typeof up>[1]): Promise<Run> => {
-    const one = await up(workspace, { ...options, onStep });
-    steps.push(...one.steps);
-    return one;
-  };
   if (killWhen) {
-    let killedAt: string | undefined;
-    await run({
-      watch(started, { kill }) {
-        killedAt ??= started.find(killWhen)?.id;
-        if (killedAt !== undefined) kill();
-      },
-    });
+    const { run, killedAt } = await killedUp(workspace, killWhen, onStep);
+    steps.push(...run.steps);
     trials.push(trial("kill in the rollback", killedAt !== undefined, `killed at ${killedAt}, run again below`, "the run ended before"));
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
-  const { exitCode, text } = await run({});
+  const { exitCode, text, steps: left } = await up(workspace, { onStep });
+  steps.push(...left);
   const wrong = exitCode === 0 ? differences(modelData(before), modelData(await exportedModel(workspace))) : [`exit code ${exitCode}: ${lastLines(text)}`];
   trials.push(trial("rollback", wrong.length === 0, "every application, revision, option and relation is as before the upgrade", wrong.join("; ")));
   if (exitCode === 0) trials.push({ ...(await unchangedTrial(workspace)), name: "rollback again" }, await againTrial(workspace));

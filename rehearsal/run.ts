@@ -91,3 +91,16 @@ export async function up(workspace: Workspace, { unguarded = false, watch, onSte
   appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${text}\n`);
   return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()] };
 }
+
+/** `up`, killed with everything it started once this holds for a step that has. @returns also the step, where there was one */
+export async function killedUp(workspace: Workspace, when: (step: StepRecord) => boolean, onStep: (step: StepRecord) => void): Promise<{ run: Run; killedAt?: string }> {
+  let killedAt: string | undefined;
+  const run = await up(workspace, {
+    onStep,
+    watch(started, { kill }) {
+      killedAt ??= started.find(when)?.id;
+      if (killedAt !== undefined) kill();
+    },
+  });
+  return { run, killedAt };
+}

@@ -76,24 +76,34 @@ export async function previewTrial(workspace: Workspace, { storagePath, behind }
 }
 
 /**
+ * Previews and runs `up`, which has to be refused by that one step with the model as it was.
+ * @param unnamed what a text ought to name and does not
+ * @returns what is otherwise
+ */
+export async function refusalAmiss(workspace: Workspace, step: string, unnamed: (text: string) => string[]): Promise<string[]> {
+  const before = await exportedModel(workspace);
+  const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const refused = await up(workspace);
+  const previewed = `${preview.stdout}\n${preview.stderr}`;
+  const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
+  return [
+    ...(preview.exitCode === 0 ? [] : [`the preview ended with ${preview.exitCode}: ${lastLines(previewed)}`]),
+    ...unnamed(previewed).map((name) => `the preview does not name ${name}`),
+    ...(refused.exitCode === 0 ? ["up was let through"] : unnamed(refused.text).map((name) => `up does not name ${name}`)),
+    ...(ran === `${step} failed` ? [] : [`up ran ${ran || "nothing"}: ${lastLines(refused.text)}`]),
+    ...(before === (await exportedModel(workspace)) ? [] : ["the model is another one than before"]),
+  ];
+}
+
+/**
  * While users are at work, a preview names all of it, and `up` refuses before anything changes: the same model, and no
  * record that a later run would plan from.
  */
 export async function preflightTrial(workspace: Workspace, work: UserWork): Promise<Trial> {
-  const before = await exportedModel(workspace);
-  const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
-  const refused = await up(workspace);
+  const unnamed = (text: string): string[] => Object.entries(work.found).filter(([check, name]) => !text.split("\n").some((line) => line.includes(check) && line.includes(name))).map(([check]) => check);
+  const wrong = await refusalAmiss(workspace, "preflight", unnamed);
   const status = await statusTrial(workspace, "after the refusal", moments.refused);
-  const said = (text: string): string[] => Object.entries(work.found).filter(([check, name]) => !text.split("\n").some((line) => line.includes(check) && line.includes(name))).map(([check]) => check);
-  const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
-  const wrong = [
-    ...(preview.exitCode === 0 ? [] : [`preview ended with ${preview.exitCode}: ${lastLines(`${preview.stdout}\n${preview.stderr}`)}`]),
-    ...said(`${preview.stdout}\n${preview.stderr}`).map((check) => `preview does not name ${check}`),
-    ...(refused.exitCode === 0 ? ["up was let through"] : said(refused.text).map((check) => `up does not name ${check}`)),
-    ...(status.ok ? [] : [status.detail]),
-    ...(ran === "preflight failed" ? [] : [`up ran ${ran || "nothing"}`]),
-    ...(before === (await exportedModel(workspace)) ? [] : ["the model is another one than before"]),
-  ];
+  if (!status.ok) wrong.push(status.detail);
   await work.end();
   return trial("preflight refuses", wrong.length === 0, `preview and up named ${Object.values(work.found).join(", ")}; nothing was changed`, wrong.join("; "));
 }

@@ -54,4 +54,3 @@ export async function countRows(model: string, application: string, variables: s
 export function rowsAtBackup(evidence: Record<string, Record<string, unknown>>): Record<string, Rows> {
   return Object.fromEntries(Object.values(evidence).filter(({ kind }) => kind === "prove-database").map(({ application, tables }) => [String(application), tables as Rows]));
 }
-

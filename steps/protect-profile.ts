@@ -2,7 +2,6 @@ import { annotations, labels } from "../kube/jujumarks";
 import { getProfile, stripProfile } from "../kube/profiles";
 import { StepError, type StepRunner } from "./context";
 
-
 /** Takes Juju's marks off a profile, so that no refresh deletes it, and reads it back. */
 export const protectProfile: StepRunner<"protect-profile"> = async ({ profile }, { model }) => {
   const marks = async (): Promise<string[] | undefined> => {

@@ -1,5 +1,5 @@
 import type { Hop } from "../../releases/load";
-import { dumped } from "../databases";
+import { backedUp } from "../databases";
 import type { Settings } from "../settings";
 import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
@@ -46,7 +46,7 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
   const claims: ClaimNeed[] = [];
   if (volume && settings.backupTarget === "claim") {
     const { backupStorageClass } = settings;
-    claims.push({ purpose: "the backup", sizeMiB: backupSizeMiB(settings, [volume, ...dumped(hop.hazards, baseline).flatMap(({ volumes }) => volumes)]), ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: !declaredBackup(settings) });
+    claims.push({ purpose: "the backup", sizeMiB: backupSizeMiB(settings, backedUp(hop, baseline, volume)), ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: !declaredBackup(settings) });
   }
   for (const { application, sizeMiB = 0, path, source } of choices) {
     if (path !== "copy") continue;

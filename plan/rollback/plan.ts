@@ -2,7 +2,7 @@ import { planBackup } from "../backup";
 import { Draft, applicationOf, ids } from "../draft";
 import { shown } from "../finish";
 import { names } from "../names";
-import { inOrder } from "../order";
+import { inOrder, inTurn } from "../order";
 import type { Settings } from "../settings";
 import { chooseVolumes } from "../storage";
 import type { Baseline, Expected, Plan, Relation } from "../types";
@@ -64,6 +64,8 @@ class Return {
   }
 }
 
+const circle = (names: string): string => `the hazards file lets these applications wait for each other: ${names}`;
+
 /** Says what cannot be undone and asks for it, then records what the model is now: every later run plans from that. */
 function planBeginning({ draft, recordings: { baseline, hop } }: Return, items: Plan["irreversible"] & object): string[] {
   const asked = items.filter(({ asks }) => asks).map(({ name, what }) => ({ name, what }));
@@ -93,12 +95,9 @@ function planRemovals(plan: Return, begun: string[]): string[] {
   const { removed } = additions(recordings);
   const gone = new Map<string, string>();
   const why = `release ${recordings.baseline.release} does not have it`;
-  const waiting = new Set(removed);
-  while (waiting.size > 0) {
-    const next = [...waiting].find((name) => ![...waiting].some((other) => name in (after[other] ?? {})));
-    if (!next) throw new Error(`the hazards file lets these applications wait for each other: ${[...waiting].join(", ")}`);
-    waiting.delete(next);
-    const later = removed.filter((other) => next in (after[other] ?? {})).map((other) => gone.get(other)!);
+  const addedAfter = (name: string): string[] => removed.filter((other) => name in (after[other] ?? {}));
+  for (const next of inTurn(removed, addedAfter, circle)) {
+    const later = addedAfter(next).map((other) => gone.get(other)!);
     const relations = plan.relationsOf(next).map((relation) => plan.unrelate(relation, why, next, begun));
     gone.set(next, draft.command("detach", `back-remove-${next}`, why, { kind: "remove-application", application: next, gone: [], storage: [], superseded: "never" }, { dependsOn: [...begun, ...relations, ...later], needs: [ids.backup] }));
   }
@@ -127,13 +126,10 @@ function planRefreshes(plan: Return, begun: string[]): void {
   const { draft, recordings } = plan;
   const { baseline, hop } = recordings;
   const refreshed = plan.of("refresh");
-  const waiting = new Set(refreshed);
-  while (waiting.size > 0) {
-    const next = [...waiting].find((name) => ![...waiting].some((other) => name in (hop.hazards.after[other] ?? {})));
-    if (!next) throw new Error(`the hazards file lets these applications wait for each other: ${[...waiting].join(", ")}`);
-    waiting.delete(next);
+  const broughtUpAfter = (name: string): string[] => refreshed.filter((other) => name in (hop.hazards.after[other] ?? {}));
+  for (const next of inTurn(refreshed, broughtUpAfter, circle)) {
     const { charm, channel, revision } = baseline.applications[next];
-    const before = [...begun, ...plan.backWith(...refreshed.filter((other) => next in (hop.hazards.after[other] ?? {})))];
+    const before = [...begun, ...plan.backWith(...broughtUpAfter(next))];
     const { why } = plan.ways.get(next) as { why: string };
     before.push(...planTrust(plan, next, begun));
     const { application, profile } = { application: hop.hazards.profile.application, profile: baseline.dashboardProfile };
@@ -169,7 +165,7 @@ function planRedeployments(plan: Return, begun: string[]): void {
   ];
   // Down in the reverse of the order in which they come up.
   const removed = new Map<string, string>();
-  const up = inUpOrder(plan, again);
+  const up = inTurn(again, (name) => plan.upAfter(name, again), circle);
   for (const name of [...up].reverse()) {
     refuseSecrets(name, found);
     const { why, gone } = plan.ways.get(name) as Extract<Way, { way: "redeploy" }>;
@@ -195,18 +191,6 @@ function refuseSecrets(application: string, { applications }: Baseline): void {
     `application "${application}" is deployed again on the way back, and its options ${lost.join(", ")} may hold secrets, which are not recorded. ` +
       `Note their values, \`juju config ${application} --reset ${lost.join(",")}\`, and set them again once the model is back`,
   );
-}
-
-function inUpOrder(plan: Return, applications: string[]): string[] {
-  const ordered: string[] = [];
-  const waiting = new Set(applications);
-  while (waiting.size > 0) {
-    const next = [...waiting].find((name) => plan.upAfter(name, [...waiting]).length === 0);
-    if (!next) throw new Error(`the hazards file lets these applications wait for each other: ${[...waiting].join(", ")}`);
-    waiting.delete(next);
-    ordered.push(next);
-  }
-  return ordered;
 }
 
 /** Gives the model the relations that it shall have, each once both of its ends are back. */

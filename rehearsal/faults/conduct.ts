@@ -1,3 +1,4 @@
+import { parseStack } from "../../status/stack";
 import type { StepRecord } from "../events";
 import { type Hands, type Run, type Workspace, pulumi, up } from "../run";
 import type { Cell, Stage } from "./cell";
@@ -23,8 +24,7 @@ const lastLines = (text: string): string => text.split("\n").filter((line) => li
 /** Names of the resources that the stack has on record as made and ready. */
 async function recorded(workspace: Workspace): Promise<Set<string>> {
   const { stdout } = await pulumi(workspace, ["stack", "export", "--stack", workspace.stack]);
-  const { deployment } = JSON.parse(stdout) as { deployment: { resources?: { urn: string; initErrors?: string[] }[] } };
-  return new Set((deployment.resources ?? []).filter(({ initErrors = [] }) => initErrors.length === 0).map(({ urn }) => urn.split("::").at(-1)!));
+  return new Set(parseStack(stdout).done);
 }
 
 /** Writes down for each fault when the step that it struck was done. */

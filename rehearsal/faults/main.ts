@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { makePlan } from "../../plan/plan";
 import { baselineChangedStorage, hop, settings } from "../../test/support/baseline";
 import { random } from "../data/objects";
 import { stackSettings } from "../rehearse";
+import { log, positive } from "../terminal";
 import { raiseWorld } from "../world";
 import { type Cell, type Result, whereOf } from "./cell";
 import { matching, sample, worldsOf } from "./choose";
@@ -22,19 +23,6 @@ interface Options {
   dir?: string;
   timeScale: number;
   out: string;
-}
-
-const started = Date.now();
-
-function log(line: string): void {
-  const seconds = Math.round((Date.now() - started) / 1000);
-  process.stderr.write(`[${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}] ${line}\n`);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
-  return value;
 }
 
 /** Every step of the plan for the model that faults strike, and the record that it begins with. */

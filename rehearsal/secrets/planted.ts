@@ -8,6 +8,8 @@ export interface Planted {
   value: string;
   /** The part of the value that no quoting changes, and that nothing else has. */
   mark: string;
+  /** What the mark looks like wherever it may turn up. */
+  forms: string[];
 }
 
 const mark = (): string => `Leak${randomBytes(12).toString("hex")}`;
@@ -16,7 +18,7 @@ const mark = (): string => `Leak${randomBytes(12).toString("hex")}`;
 export function plantedSecrets(): Planted[] {
   const plant = (application: string, charm: string, option: string, around: (mark: string) => string = (own) => own): Planted => {
     const own = mark();
-    return { application, charm, option, value: around(own), mark: own };
+    return { application, charm, option, value: around(own), mark: own, forms: formsOf(own) };
   };
   return [
     plant("minio", "minio", "secret-key", (own) => `-$(id)'"\\\`%41+/=& {}#ü${own}$HOME\\n`),
@@ -35,12 +37,12 @@ function base64Parts(text: string): string[] {
   });
 }
 
-/** What a secret's mark looks like wherever it may turn up: as it is, in Base64 of either alphabet, in hex. */
-export function formsOf({ mark: own }: Pick<Planted, "mark">): string[] {
+/** A mark as it is, in Base64 of either alphabet, in hex. */
+function formsOf(own: string): string[] {
   return [...new Set([own, ...base64Parts(own), Buffer.from(own).toString("hex")])];
 }
 
 /** Which of the secrets a text has, as "application option". */
 export function secretsIn(text: string | Buffer, planted: Planted[]): string[] {
-  return planted.filter((one) => formsOf(one).some((form) => text.includes(form))).map(({ application, option }) => `${application} ${option}`);
+  return planted.filter(({ forms }) => forms.some((form) => text.includes(form))).map(({ application, option }) => `${application} ${option}`);
 }

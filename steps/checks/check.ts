@@ -19,13 +19,15 @@ export function check(invariant: Invariant, name: string, wrong: string[], good:
 
 /** Looks again while it does not hold, for so many seconds: what an operator or a gateway rolls out comes after its charm is active. */
 export async function inTime(seconds: number, look: () => Promise<Check>): Promise<Check> {
-  let found = await look();
-  const again = async (): Promise<{ ok: boolean; why: string }> => {
-    found = await look();
-    return { ok: found.outcome !== "FAILED", why: found.detail };
+  let found: Check | undefined;
+  const ask = async (): Promise<{ ok: boolean; why: string }> => {
+    const { outcome, detail } = (found = await look());
+    return { ok: outcome !== "FAILED", why: detail };
   };
-  if (found.outcome === "FAILED") await until(found.name, seconds, again).catch(() => undefined);
-  return found;
+  await until("the check", seconds, ask).catch((error: Error) => {
+    if (!found) throw error;
+  });
+  return found!;
 }
 
 export function notChecked(invariant: Invariant, name: string, why: string): Check {

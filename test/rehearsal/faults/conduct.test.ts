@@ -5,7 +5,7 @@ import type { Hands, UpOptions, Workspace } from "../../../rehearsal/run";
 
 /** What each run does: it shows its steps, one list after the other, and ends unless it was ended. */
 let mockRuns: { shows: StepRecord[][]; exitCode: number; text?: string }[] = [];
-let mockRecorded: { urn: string; initErrors?: string[] }[] = [];
+let mockRecorded: { urn: string; custom: true; initErrors?: string[] }[] = [];
 const mockSaid: string[] = [];
 
 jest.mock("../../../rehearsal/run", () => ({
@@ -53,7 +53,7 @@ test("one kill strikes all steps whose moment it is", async () => {
 
 test("a step on record is behind the upgrade, one that is not ready yet is not", async () => {
   const before = Date.now();
-  mockRecorded = [{ urn: "urn:pulumi:s::p::t::a" }, { urn: "urn:pulumi:s::p::t::b", initErrors: ["not ready"] }];
+  mockRecorded = [{ urn: "urn:pulumi:s::p::t::a", custom: true }, { urn: "urn:pulumi:s::p::t::b", custom: true, initErrors: ["not ready"] }];
   mockRuns = [{ shows: [[record("a", "running"), record("b", "running")]], exitCode: 0 }, { shows: [], exitCode: 1 }, { shows: [], exitCode: 1 }, { shows: [], exitCode: 1 }];
   const { strikes, through } = await run([kill("a"), kill("b")]);
   expect(through).toBe(false);
