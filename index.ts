@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
 import { obtainRollback, refuseAfterRollback } from "./baseline/rollback";
+import { plainly } from "./components/plainly";
 import { Upgrade } from "./components/upgrade";
 import { runningLog } from "./kube/jobs";
 import { makePlan } from "./plan/plan";
@@ -11,7 +12,7 @@ import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
 import { loadHop } from "./releases/load";
 
-export = async (): Promise<Record<string, unknown>> => {
+const program = async (): Promise<Record<string, unknown>> => {
   const config = new pulumi.Config();
   const settings = readSettings((name) => config.get(name));
   const hop = loadHop(settings.to);
@@ -62,3 +63,5 @@ export = async (): Promise<Record<string, unknown>> => {
     verification: upgrade.verification,
   };
 };
+
+export = (): Promise<Record<string, unknown>> => plainly(program);
