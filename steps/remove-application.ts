@@ -1,7 +1,7 @@
 import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
 import { removeApplication as jujuRemove, skipHook } from "../juju/write";
-import { getClaim } from "../kube/volumes";
+import { getClaim, podsThatMount } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
 import { StepError, type StepRunner, timeouts } from "./context";
@@ -28,9 +28,20 @@ async function goneUnderGuard(model: string, application: string, say: (line: st
   });
 }
 
+/** What somebody started after it was stopped and copied has written what no copy holds. @throws naming the Pods */
+async function requireStopped(model: string, application: string, claims: string[]): Promise<void> {
+  const pods = await podsThatMount(model, claims);
+  if (pods.length === 0) return;
+  throw new StepError(
+    `Pod ${pods.join(", ")} mounts claim "${claims.join('", "')}"`,
+    `Somebody started ${application} after it was stopped for its move, and a copy that was made before has nothing of what it wrote since`,
+    `Take out of it what was written since by your own means, stop it (\`juju scale-application -m ${model} ${application} 0\`), and run the upgrade again`,
+  );
+}
+
 /**
  * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
- * and their volumes must be Retain before anything happens.
+ * their volumes must be Retain and nothing may mount them before anything happens.
  */
 export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded, guarded = false }, context) => {
   const { model, say } = context;
@@ -46,6 +57,7 @@ export const removeApplication: StepRunner<"remove-application"> = async ({ appl
   }
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
+    if (storage.length > 0) await requireStopped(model, application, storage);
     if (guarded) await requireGuard(`removing ${application}`);
     say("removing");
     await jujuRemove(model, application);

@@ -9,6 +9,7 @@ let world: World;
 beforeEach(() => {
   world = newWorld();
   world.putMinio();
+  delete world.cluster.pods[`${model}/minio-0`];
 });
 
 test("removes once, and keeps claim and volume", async () => {
@@ -46,6 +47,12 @@ test("calls nothing while the volume would be deleted with its claim", async () 
   expect(await refusal(removeApplication(action, context(backupEvidence)))).toBe(
     'Volume "pvc-old" has reclaim policy Delete. Its data would be deleted together with its claim. Look at `kubectl get pv pvc-old -o yaml`',
   );
+  expect(world.changes).toEqual([]);
+});
+
+test("calls nothing while somebody's Pod mounts the claim again: no copy has what it writes", async () => {
+  world.cluster.putPod(model, "minio-0", { claims: [claim] });
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Pod minio-0 mounts claim "minio-data-0837847d-minio-0"\. Somebody started minio after it was stopped.*\. Take out of it .*`juju scale-application -m kubeflow minio 0`\), and run the upgrade again$/);
   expect(world.changes).toEqual([]);
 });
 
@@ -124,6 +131,7 @@ test("does not end while a Pod is left", async () => {
   world.effects.remove = () => {
     delete world.applications.minio;
     delete world.cluster.sets[`${model}/minio`];
+    world.cluster.putPod(model, "minio-0", { labels: { "app.kubernetes.io/name": "minio" } });
   };
   expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch("pod/minio-0 is left");
 });
