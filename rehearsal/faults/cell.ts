@@ -40,8 +40,8 @@ export interface Cell {
   says?: RegExp[];
   /** What an operator does who reads that error. */
   mend?(stage: Stage): Promise<void>;
-  /** Worlds that this cell needs for itself: it cannot share one with others, or not with other timeouts. */
-  world?: { apart?: string; timeoutScale?: number };
+  /** What its world must be like: cells of one kind share one. */
+  world?: { timeoutScale: number };
 }
 
 /** What became of one fault; out/faults.json holds a list of these. */

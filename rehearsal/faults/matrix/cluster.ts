@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import execa from "execa";
 import type { Cluster, ComponentName } from "../../cluster";
@@ -49,6 +50,34 @@ export const clockFile = (dir: string): string => join(dir, "clock");
 
 const jump = (hours: number) => ({ world: { dir } }: Stage): void => writeFileSync(clockFile(dir), String(hours * hourMs));
 
+/** Where a world's stack keeps its state, and a file there that takes what room is left. */
+function stateOf({ world: { workspace } }: Stage): { folder: string; filler: string } {
+  const folder = fileURLToPath(workspace.env.PULUMI_BACKEND_URL);
+  return { folder, filler: join(folder, "filler") };
+}
+
+/** Gives the state a disk of its own, which is full. */
+async function fillDisk(stage: Stage): Promise<void> {
+  const { folder, filler } = stateOf(stage);
+  const before = mkdtempSync(join(stage.world.dir, "state-"));
+  cpSync(folder, before, { recursive: true, preserveTimestamps: true });
+  await execa("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]);
+  cpSync(before, folder, { recursive: true, preserveTimestamps: true });
+  const { stderr } = await execa("dd", ["if=/dev/zero", `of=${filler}`, "bs=4k"], { reject: false });
+  if (!/No space left/.test(stderr)) throw new Error(`the disk is not full: ${stderr}`);
+}
+
+/** Makes room, and puts what the full disk holds back where it was. */
+async function makeRoom(stage: Stage): Promise<void> {
+  const { folder, filler } = stateOf(stage);
+  rmSync(filler);
+  const held = mkdtempSync(join(stage.world.dir, "state-"));
+  cpSync(folder, held, { recursive: true, preserveTimestamps: true });
+  await execa("umount", [folder]);
+  rmSync(folder, { recursive: true });
+  cpSync(held, folder, { recursive: true, preserveTimestamps: true });
+}
+
 /** (4) Something of the cluster goes away, comes back late, or comes back different. */
 export function clusterFaults(): Cell[] {
   const cell = (id: string, step: string, fault: string, strike: Cell["strike"], rest: Partial<Cell> = {}): Cell => ({ id: `cluster/${id}`, family: "cluster", fault, moment: { step, at: "middle" }, strike, ...rest });
@@ -63,6 +92,7 @@ export function clusterFaults(): Cell[] {
       says: [/kfp-viz/, /is not present|ErrImageNeverPull/, /does not get better by waiting/, /run the upgrade again/],
       mend: imagesOf("kfp-viz", true),
     }),
+    cell("disk-full", "refresh-argo-controller", "the disk that holds Pulumi's state is full", fillDisk, { says: [/no space left on device/], mend: makeRoom }),
     cell("clock/forward", "refresh-istio-pilot-1.14", "the clock jumps two hours ahead", jump(2)),
     cell("clock/back", "minio-verify", "the clock jumps back, to an hour before the true time", jump(-1)),
   ];
