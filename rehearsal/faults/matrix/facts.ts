@@ -87,7 +87,7 @@ export function facts(): Cell[] {
     cell("F39", "MinIO's key has a line break", { step: "preflight", at: "end" }, {
       until: "store-minio-credentials",
       strike: async (stage) => void (await juju(stage, "config", "minio", "secret-key=broken-by-hand\n")),
-      says: [/line break/, /F39/, /Set it again without the line break/],
+      says: [/line break/, /F39/, /Set it again without it/],
       mend: async (stage) => void (await juju(stage, "config", "minio", "--reset", "secret-key")),
     }),
     cell("F40", "an application is not trusted any more when it is refreshed", { step: "trust-kubeflow-profiles", at: "end" }, {

@@ -15,6 +15,7 @@ export function byHand(): Cell[] {
   return [
     cell("relations-changed", "verify", "start", {
       fault: "a relation is added that nobody planned, and one is removed that was restored",
+      world,
       async strike(stage) {
         await juju(stage, "relate", ...extra);
         await juju(stage, "remove-relation", ...restored);
