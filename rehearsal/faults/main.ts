@@ -32,8 +32,14 @@ const steps = (): string[] => ["baseline", ...makePlan(hop, baselineChangedStora
 async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: () => number): Promise<Result[]> {
   const dir = given ? resolve(given) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
   const raising = raiseWorld({ dir, timeScale, log });
+  const leave = async (): Promise<void> => {
+    const world = await raising.catch(() => undefined);
+    await world?.stop();
+    if (world) rmSync(stackSettings(world.workspace), { force: true });
+    if (!given) rmSync(dir, { recursive: true, force: true });
+  };
   let ending: Promise<void> | undefined;
-  const end = (): Promise<void> => (ending ??= raising.then((world) => world.stop(), () => undefined));
+  const end = (): Promise<void> => (ending ??= leave());
   const signalled = (): void => void end().finally(() => process.exit(130));
   process.once("SIGINT", signalled).once("SIGTERM", signalled);
   try {
@@ -45,8 +51,6 @@ async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: 
   } finally {
     await end();
     process.off("SIGINT", signalled).off("SIGTERM", signalled);
-    rmSync(stackSettings((await raising).workspace), { force: true });
-    if (!given) rmSync(dir, { recursive: true, force: true });
   }
 }
 
