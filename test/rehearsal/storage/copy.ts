@@ -34,7 +34,7 @@ export function differing(one: string, other: string): string[] {
 
 /** Extended attributes of the file that has some, as a Pod on that claim sees them. */
 async function attributes(lab: Lab, claim: string): Promise<string> {
-  const text = await runOnClaim(kube().core, { namespace: model, claim, image: lab.image, script: "rclone lsjson --metadata /claim/modes/attributed", writes: false });
+  const text = await runOnClaim(kube().core, { namespace: model, claim, image: lab.refs.mover, script: "rclone lsjson --metadata /claim/modes/attributed", writes: false });
   return (JSON.parse(text.slice(text.indexOf("["))) as { Metadata: Record<string, string> }[])[0].Metadata.purpose;
 }
 
@@ -44,7 +44,7 @@ const marker = (folder: string, name: string): string => join(folder, ".ckf-upgr
 export async function deploySource(lab: Lab): Promise<void> {
   await deploy(lab, "minio", "minio-data-old");
   fillVolume(await lab.folder(sourceClaim));
-  await runOnClaim(kube().core, { namespace: model, claim: sourceClaim, image: lab.image, script: bulkScript, writes: true });
+  await runOnClaim(kube().core, { namespace: model, claim: sourceClaim, image: lab.refs.mover, script: bulkScript, writes: true });
 }
 
 /** Tests of both Jobs of a copy, whose source is the volume of an application that serves all the while. */
