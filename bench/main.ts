@@ -6,17 +6,13 @@ import execa from "execa";
 import { startMinio } from "../test/support/minio";
 import { tools } from "../test/support/tools";
 import { benchObjects, onePercent } from "./objects";
-import { machine, report, type Round, type Set } from "./report";
-import { run, runMover, type Run } from "./run";
+import { Lab } from "../test/rehearsal/storage/lab";
+import { rebindSeconds } from "./rebind";
+import { machine, type Rebinds, report, type Round, type Set } from "./report";
+import { run, runMover, type Run, timed } from "./run";
 import { change, fill } from "./store";
 
 const sync = (): Promise<unknown> => execa("sync");
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = process.hrtime.bigint();
-  await work();
-  return Number(process.hrtime.bigint() - started) / 1e9;
-}
 
 /** Tools that copy and then check, each into a folder of its own that is empty before. */
 async function others(volume: string, folder: (name: string) => string): Promise<Record<string, () => Promise<Run>>> {
@@ -69,37 +65,74 @@ async function measure(seeded: string, root: string, round: number, { count, byt
   return { load, stop, start, totals, peaks };
 }
 
+/** A volume that a real MinIO wrote. @returns its folder */
+async function seed(root: string, { count, bytes }: Set): Promise<string> {
+  const volume = join(root, "volume");
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root);
+  const server = await startMinio(volume);
+  await fill(server.store, 1, benchObjects(1, count, bytes));
+  await server.stop();
+  return volume;
+}
+
+/** "20000:4": objects and gigabytes. */
+function setOf(text: string): Set {
+  const [count, gigabytes] = text.split(":").map(Number);
+  return { count, bytes: gigabytes * 1e9 };
+}
+
+/** A small and a large volume, in turn. */
+async function measureRebinds(root: string, [small, large]: Set[], rounds: number, log: (line: string) => void): Promise<Rebinds> {
+  const volumes = { small: await seed(join(root, "small"), small), large: await seed(join(root, "large"), large) };
+  const lab = await Lab.start(["mover", "minio"]);
+  try {
+    const results: Rebinds = { small, large, rounds: [] };
+    for (let round = 0; round < rounds; round++) {
+      const [load] = loadavg();
+      const seconds = { small: await rebindSeconds(lab, volumes.small, `small-${round}`), large: await rebindSeconds(lab, volumes.large, `large-${round}`) };
+      log(`  rebind: ${seconds.small.toFixed(1)} s with ${small.bytes / 1e9} GB, ${seconds.large.toFixed(1)} s with ${large.bytes / 1e9} GB`);
+      results.rounds.push({ load, ...seconds });
+    }
+    return results;
+  } finally {
+    await lab.stop();
+    for (const volume of Object.values(volumes)) rmSync(volume, { recursive: true });
+  }
+}
+
 async function main(): Promise<void> {
   const options = new Command()
-    .description("Measures the copy of a MinIO volume against the guide's, rsync and rclone, side by side.")
+    .description("Measures the copy of a MinIO volume against the guide's, rsync and rclone, side by side, and the rebind on a cluster.")
     .option("--sets <count:GB...>", "objects and gigabytes of each data set", ["20000:1", "20000:4"])
+    .option("--rebind <count:GB...>", "the small and the large volume that are taken over as they are", ["500:0.1", "20000:4"])
     .option("--rounds <n>", "rounds of each data set; medians of ratios are reported", "3")
     .option("--dir <folder>", "disk to measure on", tmpdir())
     .parse()
-    .opts<{ sets: string[]; rounds: string; dir: string }>();
+    .opts<{ sets: string[]; rebind: string[]; rounds: string; dir: string }>();
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const root = mkdtempSync(join(options.dir, "ckf-bench-"));
+  const rounds = Number(options.rounds);
   const results: { set: Set; rounds: Round[] }[] = [];
+  const write = (rebinds: Rebinds): void => {
+    mkdirSync("out", { recursive: true });
+    writeFileSync("out/bench.json", `${JSON.stringify({ machine: machine(options.dir), results, rebinds }, null, 2)}\n`);
+    writeFileSync("docs/benchmarks.md", report(machine(options.dir), results, rebinds));
+  };
   try {
+    const rebinds = await measureRebinds(root, options.rebind.map(setOf), rounds, log);
+    write(rebinds);
     for (const text of options.sets) {
-      const [count, gigabytes] = text.split(":").map(Number);
-      const set: Set = { count, bytes: gigabytes * 1e9 };
-      log(`${count} objects, ${gigabytes} GB`);
-      const seeded = join(root, "seeded", "volume");
-      rmSync(join(root, "seeded"), { recursive: true, force: true });
-      mkdirSync(join(root, "seeded"));
-      const server = await startMinio(seeded);
-      await fill(server.store, 1, benchObjects(1, count, set.bytes));
-      await server.stop();
-      const rounds: Round[] = [];
-      for (let round = 0; round < Number(options.rounds); round++) {
+      const set = setOf(text);
+      log(`${set.count} objects, ${set.bytes / 1e9} GB`);
+      const seeded = await seed(join(root, "seeded"), set);
+      const measured: Round[] = [];
+      for (let round = 0; round < rounds; round++) {
         log(` round ${round + 1}`);
-        rounds.push(await measure(seeded, root, round, set, log));
+        measured.push(await measure(seeded, root, round, set, log));
       }
-      results.push({ set, rounds });
-      mkdirSync("out", { recursive: true });
-      writeFileSync("out/bench.json", `${JSON.stringify({ machine: machine(options.dir), results }, null, 2)}\n`);
-      writeFileSync("docs/benchmarks.md", report(machine(options.dir), results));
+      results.push({ set, rounds: measured });
+      write(rebinds);
     }
   } finally {
     rmSync(root, { recursive: true, force: true });

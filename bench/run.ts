@@ -24,6 +24,13 @@ function residentOf(session: number): number {
   return pages * 4096;
 }
 
+/** Seconds that some work takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - started) / 1e9;
+}
+
 /** Runs a command to its end. @throws when it fails, with the end of what it said */
 export async function run(program: string, args: string[], env: NodeJS.ProcessEnv = process.env): Promise<Run> {
   const started = process.hrtime.bigint();

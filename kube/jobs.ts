@@ -1,5 +1,8 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import { PatchStrategy, type V1Pod, setHeaderOptions } from "@kubernetes/client-node";
 import { cluster, find, request } from "./client";
+
+/** Annotation of a Job that holds the message of its Pod, which is gone. */
+const kept = "charmed-kubeflow-upgrade/result";
 
 export interface JobOutcome {
   /** Termination message of the Pod that succeeded, or of the last one that failed. */
@@ -14,11 +17,23 @@ async function podsOf(namespace: string, job: string): Promise<V1Pod[]> {
   return items;
 }
 
-/** What a Job's last Pod left behind; undefined when there is no Pod of it. */
-export async function jobOutcome(namespace: string, job: string): Promise<JobOutcome | undefined> {
+/** The Pod that a Job's result is of: the one that succeeded, or the last. */
+async function tellingPod(namespace: string, job: string): Promise<V1Pod | undefined> {
   const byAge = (await podsOf(namespace, job)).sort((a, b) => Number(a.metadata?.creationTimestamp ?? 0) - Number(b.metadata?.creationTimestamp ?? 0));
-  const pod = byAge.find(({ status }) => status?.phase === "Succeeded") ?? byAge.at(-1);
-  if (!pod) return undefined;
+  return byAge.find(({ status }) => status?.phase === "Succeeded") ?? byAge.at(-1);
+}
+
+/** What was kept of a Job whose Pods were deleted; nothing unless the cluster itself says that one of them succeeded. */
+async function keptOutcome(namespace: string, name: string): Promise<JobOutcome | undefined> {
+  const job = await find(`Job ${name}`, () => cluster().batch.readNamespacedJob({ namespace, name }));
+  const message = job?.metadata?.annotations?.[kept];
+  return message !== undefined && (job?.status?.succeeded ?? 0) > 0 ? { message, log: "", succeeded: true } : undefined;
+}
+
+/** What a Job's last Pod left behind, also where it is gone and its result was kept; undefined when neither is there. */
+export async function jobOutcome(namespace: string, job: string): Promise<JobOutcome | undefined> {
+  const pod = await tellingPod(namespace, job);
+  if (!pod) return keptOutcome(namespace, job);
   // Where a container before the last one failed, the last never ran and has neither message nor log.
   const failed = pod.status?.initContainerStatuses?.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
   const message = (failed ?? pod.status?.containerStatuses?.[0])?.state?.terminated?.message ?? "";
@@ -30,6 +45,17 @@ export async function jobOutcome(namespace: string, job: string): Promise<JobOut
 export async function runningLog(namespace: string, job: string, lines: number): Promise<string | undefined> {
   const pod = (await podsOf(namespace, job)).find(({ status }) => status?.phase === "Running");
   return pod && (await request(`log of Job ${job}`, () => cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name!, tailLines: lines })));
+}
+
+/** Writes the message of a Job's Pod that succeeded on the Job itself, where it can be read once the Pod is gone. Writes nothing where none has. */
+export async function keepResult(namespace: string, job: string): Promise<void> {
+  const { metadata, status } = (await tellingPod(namespace, job)) ?? {};
+  const message = status?.containerStatuses?.[0]?.state?.terminated?.message;
+  const owner = metadata?.ownerReferences?.find(({ kind, name }) => kind === "Job" && name === job);
+  if (status?.phase !== "Succeeded" || message === undefined || owner === undefined) return;
+  // With the uid, the server refuses to write it on another Job that was made under the name meanwhile.
+  const body = { metadata: { uid: owner.uid, annotations: { [kept]: message } } };
+  await request(`result of Job ${job}`, () => cluster().batch.patchNamespacedJob({ namespace, name: job, body }, setHeaderOptions("Content-Type", PatchStrategy.MergePatch)));
 }
 
 /** Deletes a Job's Pods that have ended. @returns the names of those that still run */

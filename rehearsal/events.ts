@@ -11,6 +11,8 @@ export interface StepRecord {
   seconds: number;
   /** "running" is what a killed run leaves behind. */
   status: "running" | "done" | "failed";
+  /** What it told people last. */
+  said?: string;
 }
 
 /** What of an engine event is used here; see https://www.pulumi.com/docs/iac/concepts/state-and-backends/ and `pulumi up --event-log`. */
@@ -18,6 +20,7 @@ interface EngineEvent {
   resourcePreEvent?: StepEvent;
   resOutputsEvent?: StepEvent;
   resOpFailedEvent?: StepEvent;
+  diagnosticEvent?: { urn?: string; message: string };
 }
 
 interface StepEvent {
@@ -41,6 +44,8 @@ function kindOf({ type, new: state }: StepMetadata): string {
     return type.split(":").at(-1) ?? type;
   }
 }
+
+const nameOf = (urn: string): string => urn.split("::").at(-1)!;
 
 /** Follows an engine's event log and keeps, for each resource that was created or updated, when it started and how it ended. */
 export class StepLog {
@@ -75,10 +80,12 @@ export class StepLog {
     this.started.clear();
   }
 
-  private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent, now: number): void {
+  private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent, now: number): void {
+    const speaker = this.records.get(nameOf(diagnosticEvent?.urn ?? ""));
+    if (speaker) speaker.said = diagnosticEvent!.message.trim();
     const { metadata, planning } = resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent ?? {};
     if (!metadata || planning || !["create", "update", "replace", "create-replacement"].includes(metadata.op) || metadata.type.startsWith("ckf:") || metadata.type.startsWith("pulumi:")) return;
-    const id = metadata.urn.split("::").at(-1)!;
+    const id = nameOf(metadata.urn);
     if (resourcePreEvent) {
       this.started.set(id, now);
       this.records.set(id, { id, kind: kindOf(metadata), startedAt: new Date(now).toISOString(), seconds: 0, status: "running" });

@@ -20,10 +20,12 @@ import { type Trial, exportedModel, finalizeTrial, graphTrial, preflightTrial, p
 import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
 
-/** Where a run can be killed: once refreshes are under way, and while the volume is being copied. */
+/** Where a run can be killed: once refreshes are under way, while the volume is being copied, and while a volume changes hands. */
 export const killPoints = {
   refresh: (step: StepRecord): boolean => step.id === "refresh-kfp-persistence",
   copy: (step: StepRecord): boolean => step.id === "minio-migration",
+  // Reserved for a claim that has another volume still: nobody could use it as it is.
+  adopt: ({ id, said = "" }: StepRecord): boolean => id === "adopt-minio-volume" && /is reserved for claim/.test(said),
 };
 
 export const backupPlaces = ["claim", "s3"] as const;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../components/canonical";
-import { deleteEndedPods, jobOutcome } from "../kube/jobs";
+import { deleteEndedPods, jobOutcome, keepResult } from "../kube/jobs";
 import { podsThatMount } from "../kube/volumes";
 import { until } from "../kube/wait";
 import { type MoverResult, differingNames, parseResult } from "../objectstore/result";
@@ -63,9 +63,13 @@ export const proveObjects: StepRunner<"prove-objects"> = async ({ job }, { model
   return { changed: false, digest, objects, bytes, buckets, backupDigest };
 };
 
-/** Deletes the Pods of finished Jobs, so that nothing refers to the claims any more. */
+/**
+ * Deletes the Pods of finished Jobs, so that nothing refers to the claims any more. Their results stay on the Jobs: once the
+ * copy is adopted, no Job could make it again, and a run that lost Pulumi's state asks for its proof.
+ */
 export const deleteJobPods: StepRunner<"delete-job-pods"> = async ({ jobs, claims }, { model }) => {
   for (const job of jobs) {
+    await keepResult(model, job);
     const running = await deleteEndedPods(model, job);
     if (running.length > 0) throw new StepError(`Pod ${running.join(", ")} of Job "${job}" still runs`, "a volume is in use until it ends", `Wait for it: \`kubectl wait --for=condition=complete job/${job} -n ${model}\``);
   }

@@ -26,6 +26,14 @@ test("a step is running from its first event, and done or failed with its last",
   expect(log.records.get("job")).toMatchObject({ kind: "Job", status: "failed" });
 });
 
+test("a step carries what it told last", async () => {
+  const log = new StepLog(file);
+  const told = (name: string, message: string): string => `${JSON.stringify({ diagnosticEvent: { urn: urn("command:local:Command", name), message: `${message}\n` } })}\n`;
+  appendFileSync(file, told("a", "early") + step("resourcePreEvent", "a") + step("resourcePreEvent", "b") + told("a", "first") + told("a", "second") + `${JSON.stringify({ diagnosticEvent: { message: "of nobody\n" } })}\n`);
+  await log.read();
+  expect([...log.records.values()].map(({ id, said }) => [id, said])).toEqual([["a", "second"], ["b", undefined]]);
+});
+
 test("a line that the engine has not finished is read with the rest of it", async () => {
   const log = new StepLog(file);
   const line = step("resourcePreEvent", "a");

@@ -161,4 +161,46 @@ describe("delete-job-pods", () => {
     world.cluster.putPod(model, "minio-0", { claims: ["new-claim"] });
     expect(await refusal(deleteJobPods(action, context()))).toBe("nothing mounts old-claim, new-claim: not reached: Pod minio-0 does; where somebody started its application, stop it by `juju scale-application`");
   });
+
+  describe("the result of a copy whose Pods are deleted", () => {
+    const prepare = (): void => {
+      putJobPod("minio-migration", results["minio-migration"]);
+      world.cluster.putJob(model, "minio-migration");
+    };
+
+    test("proves the copy again, as for a run that lost Pulumi's state", async () => {
+      prepare();
+      const proven = await proveMigration(migration, context());
+      await deleteJobPods(action, context());
+      expect(world.changes).toEqual(["annotate job minio-migration", "delete pod minio-migration-x7k2p"]);
+      expect(await proveMigration(migration, context())).toEqual(proven);
+      await deleteJobPods(action, context());
+      expect(await proveMigration(migration, context())).toEqual(proven);
+    });
+
+    test("is not kept of a Pod that failed, and none that differs becomes clean by it", async () => {
+      putJobPod("minio-migration", results["minio-migration"], { phase: "Failed" });
+      world.cluster.putJob(model, "minio-migration");
+      await deleteJobPods(action, context());
+      expect(await refusal(proveMigration(migration, context()))).toMatch(/^Job "minio-migration" has no Pod/);
+      putJobPod("minio-migration", { ...results["minio-migration"], differing: 1, changed: 1 });
+      world.cluster.putJob(model, "minio-migration");
+      await deleteJobPods(action, context());
+      expect(await refusal(proveMigration(migration, context()))).toMatch(/^Job "minio-migration" found 1 of 30 that differ/);
+    });
+
+    test("proves nothing of a Job that the cluster does not call succeeded", async () => {
+      prepare();
+      await deleteJobPods(action, context());
+      world.cluster.jobs[`${model}/minio-migration`].status = { failed: 1 };
+      expect(await refusal(proveMigration(migration, context()))).toMatch(/^Job "minio-migration" has no Pod/);
+    });
+
+    test("is never written on another Job of the name, and the Pod stays", async () => {
+      prepare();
+      world.cluster.jobs[`${model}/minio-migration`].metadata!.uid = "another";
+      expect(await refusal(deleteJobPods(action, context()))).toMatch(/another uid/);
+      expect(world.changes).toEqual([]);
+    });
+  });
 });

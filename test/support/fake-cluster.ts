@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Deployment, V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Deployment, V1Job, V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
 import type { CustomObject } from "../../plan/kinds";
 
 /** As kube/client has it: what a step sees when the cluster refuses. */
@@ -53,6 +53,7 @@ export class FakeCluster {
   volumes: Record<string, V1PersistentVolume> = {};
   pods: Record<string, V1Pod> = {};
   logs: Record<string, string> = {};
+  jobs: Record<string, V1Job> = {};
   sets: Record<string, V1StatefulSet> = {};
   deployments: Record<string, V1Deployment> = {};
   secrets: Record<string, V1Secret> = {};
@@ -211,6 +212,16 @@ export class FakeCluster {
     readNamespacedDeployment: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.deployments, `${namespace}/${name}`),
   };
 
+  batch = {
+    readNamespacedJob: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.jobs, `${namespace}/${name}`),
+    patchNamespacedJob: async ({ namespace, name, body }: { namespace: string; name: string; body: { metadata: { uid?: string; annotations: Record<string, string> } } }) => {
+      const { metadata } = await FakeCluster.get(this.jobs, `${namespace}/${name}`);
+      if (body.metadata.uid !== undefined && body.metadata.uid !== metadata?.uid) throw new FakeKubeError(`${name}: the cluster answered 409, another uid`, 409);
+      this.changes.push(`annotate job ${name}`);
+      metadata!.annotations = { ...metadata!.annotations, ...body.metadata.annotations };
+    },
+  };
+
   custom = {
     /** In pieces, as a server does that is asked for no more at once. */
     listClusterCustomObject: async ({ group, plural, limit = Infinity, _continue = "0" }: { group: string; plural: string; limit?: number; _continue?: string }) => {
@@ -304,6 +315,14 @@ export class FakeCluster {
       spec: { containers: [], volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) },
       status: { phase, containerStatuses: message === undefined ? [] : [{ name: "mover", image: "", imageID: "", ready: false, restartCount: 0, state: { terminated: { exitCode: 0, message } } }] },
     };
+  }
+
+  /** A Job, and its Pods as its own. */
+  putJob(namespace: string, name: string, uid = `uid-${name}`, { succeeded = 1 } = {}): void {
+    this.jobs[`${namespace}/${name}`] = { metadata: { name, namespace, uid }, status: { succeeded } };
+    for (const { metadata } of this.of(this.pods, namespace)) {
+      if (metadata!.labels?.["batch.kubernetes.io/job-name"] === name) metadata!.ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name, uid }];
+    }
   }
 
   /** A user's object; its kind is known from then on. */

@@ -1,4 +1,4 @@
-import type { V1StatefulSet } from "@kubernetes/client-node";
+import type { V1Container, V1StatefulSet } from "@kubernetes/client-node";
 import { cluster as kube } from "../../../kube/client";
 import { until } from "../../../kube/wait";
 import { type Lab, model } from "./lab";
@@ -6,10 +6,16 @@ import { type Lab, model } from "./lab";
 const patience = 300;
 const name = (application: string): string => `${application}-0`;
 
-/** What the Pod of an application runs: it tells which data it came up with. */
-const work = "cat /data/kept 2>/dev/null || echo nothing; trap 'exit 0' TERM; while :; do sleep 86400 & wait $!; done";
+/** What the Pod of an application runs: it tells which data it came up with. A log has whole lines only. */
+const work = "cat /data/kept 2>/dev/null || echo nothing; echo; trap 'exit 0' TERM; while :; do sleep 86400 & wait $!; done";
 
-function statefulSet({ image }: Lab, application: string, template: string, storageClassName?: string): V1StatefulSet {
+export interface Deployed {
+  storageClass?: string;
+  /** What its Pod runs in the place of a shell that tells what it found. */
+  container?: Partial<V1Container>;
+}
+
+function statefulSet({ refs }: Lab, application: string, template: string, { storageClass: storageClassName, container = { image: refs.mover, command: ["/bin/sh", "-c", work] } }: Deployed): V1StatefulSet {
   const labels = { "app.kubernetes.io/name": application };
   return {
     metadata: { name: application },
@@ -19,7 +25,7 @@ function statefulSet({ image }: Lab, application: string, template: string, stor
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "main", image, imagePullPolicy: "Never", command: ["/bin/sh", "-c", work], volumeMounts: [{ name: template, mountPath: "/data" }] }] },
+        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "main", imagePullPolicy: "Never", volumeMounts: [{ name: template, mountPath: "/data" }], ...container }] },
       },
       volumeClaimTemplates: [
         { metadata: { name: template, labels: { "storage.juju.is/name": "data" } }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "256Mi" } }, storageClassName } },
@@ -38,8 +44,8 @@ export async function settled(application: string, units: number): Promise<void>
 }
 
 /** Deploys an application as Juju does, with one claim for storage "data", and waits until it runs. @returns its claim */
-export async function deploy(lab: Lab, application: string, template: string, storageClass?: string): Promise<string> {
-  await kube().apps.createNamespacedStatefulSet({ namespace: model, body: statefulSet(lab, application, template, storageClass) });
+export async function deploy(lab: Lab, application: string, template: string, as: Deployed = {}): Promise<string> {
+  await kube().apps.createNamespacedStatefulSet({ namespace: model, body: statefulSet(lab, application, template, as) });
   await settled(application, 1);
   return `${template}-${application}-0`;
 }

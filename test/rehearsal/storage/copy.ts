@@ -3,7 +3,6 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Job } from "@kubernetes/client-node";
-import execa from "execa";
 import { cluster as kube } from "../../../kube/client";
 import { until } from "../../../kube/wait";
 import { migrationJobName } from "../../../objectstore/jobs";
@@ -34,17 +33,22 @@ export function differing(one: string, other: string): string[] {
 
 /** Extended attributes of the file that has some, as a Pod on that claim sees them. */
 async function attributes(lab: Lab, claim: string): Promise<string> {
-  const text = await runOnClaim(kube().core, { namespace: model, claim, image: lab.image, script: "rclone lsjson --metadata /claim/modes/attributed", writes: false });
+  const text = await runOnClaim(kube().core, { namespace: model, claim, image: lab.refs.mover, script: "rclone lsjson --metadata /claim/modes/attributed", writes: false });
   return (JSON.parse(text.slice(text.indexOf("["))) as { Metadata: Record<string, string> }[])[0].Metadata.purpose;
 }
 
+const MiB = 2 ** 20;
+const room = (folder: string): number => {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+};
 const marker = (folder: string, name: string): string => join(folder, ".ckf-upgrade-migration", name);
 
 /** Deploys the application whose volume is copied, and fills that. */
 export async function deploySource(lab: Lab): Promise<void> {
   await deploy(lab, "minio", "minio-data-old");
   fillVolume(await lab.folder(sourceClaim));
-  await runOnClaim(kube().core, { namespace: model, claim: sourceClaim, image: lab.image, script: bulkScript, writes: true });
+  await runOnClaim(kube().core, { namespace: model, claim: sourceClaim, image: lab.refs.mover, script: bulkScript, writes: true });
 }
 
 /** Tests of both Jobs of a copy, whose source is the volume of an application that serves all the while. */
@@ -184,8 +188,8 @@ export function copyTests(of: () => Lab, seed: number): void {
     const { presync, migration } = await lab.copyJobs(sourceClaim, "filling");
     await lab.start(presync);
     await until("the copy has begun", patience, async () => ({ ok: existsSync(marker(folder, "source")), why: "it has not" }));
-    const { bavail, bsize } = statfsSync(beside);
-    await execa("fallocate", ["-l", String(bavail * bsize - 4 * 2 ** 20), join(beside, "of-others")]);
+    // In pieces, as the copy takes its part meanwhile.
+    while (room(beside) > 4 * MiB) appendFileSync(join(beside, "of-others"), Buffer.alloc(MiB));
     const { succeeded, result } = await lab.ended(presync.metadata!.name!);
     expect(succeeded).toBe(false);
     expect(result).toThrow(/no space is left on the volume that is written to/);
