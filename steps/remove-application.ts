@@ -4,7 +4,7 @@ import { removeApplication as jujuRemove, skipHook } from "../juju/write";
 import { getClaim } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
-import { StepError, type StepRunner, timeouts } from "./context";
+import { type Context, StepError, type StepRunner, timeouts } from "./context";
 import { requireGuard } from "./guard-definitions";
 import { backupDigest } from "./proof";
 import { isSuperseded } from "./superseded";
@@ -29,21 +29,11 @@ async function goneUnderGuard(model: string, application: string, say: (line: st
 }
 
 /**
- * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
- * and their volumes must be Retain before anything happens.
+ * Removes an application, and waits until it and what it had in the cluster are gone.
+ * @param guarded whether its last hook deletes definitions, which the guard refuses
+ * @returns whether it was there
  */
-export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded, guarded = false }, context) => {
-  const { model, say } = context;
-  const digest = backupDigest(context, `removing ${application}`);
-  if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true, digest };
-  const before = new Map<string, string>();
-  for (const claim of storage) {
-    const found = await getClaim(model, claim);
-    const volume = found?.spec?.volumeName;
-    if (!volume) throw new StepError(`claim "${claim}" is ${found ? "not bound" : "not there"}`, "its data cannot be kept safe while its application goes", `Look at \`kubectl describe pvc ${claim} -n ${model}\``);
-    await requireRetained(model, volume, claim);
-    before.set(claim, volume);
-  }
+export async function removeAndWait({ application, gone, guarded = false }: { application: string; gone: string[]; guarded?: boolean }, { model, say }: Context): Promise<boolean> {
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
     if (guarded) await requireGuard(`removing ${application}`);
@@ -59,6 +49,26 @@ export const removeApplication: StepRunner<"remove-application"> = async ({ appl
     for (const name of gone) if (await hasDeployment(model, name)) left.push(`deployment/${name}`);
     return { ok: left.length === 0, why: `${left.join(", ")} is left; if it stays (F11), look at who owns it and \`kubectl delete -n ${model} ${left.join(" ")}\`` };
   });
+  return changed;
+}
+
+/**
+ * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
+ * and their volumes must be Retain before anything happens.
+ */
+export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded, guarded }, context) => {
+  const { model } = context;
+  const digest = backupDigest(context, `removing ${application}`);
+  if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true, digest };
+  const before = new Map<string, string>();
+  for (const claim of storage) {
+    const found = await getClaim(model, claim);
+    const volume = found?.spec?.volumeName;
+    if (!volume) throw new StepError(`claim "${claim}" is ${found ? "not bound" : "not there"}`, "its data cannot be kept safe while its application goes", `Look at \`kubectl describe pvc ${claim} -n ${model}\``);
+    await requireRetained(model, volume, claim);
+    before.set(claim, volume);
+  }
+  const changed = await removeAndWait({ application, gone, guarded }, context);
   for (const claim of storage) {
     const volume = (await getClaim(model, claim))?.spec?.volumeName;
     if (volume === undefined || volume !== before.get(claim)) {
