@@ -58,6 +58,7 @@ export function planDatabaseMoves(draft: Draft): void {
   for (const { application, fresh, volumes, ...relations } of databaseMoves(draft)) {
     const { charm, channel, trust, config, revision } = draft.target(application);
     draft.notes.push(`${application} is moved to ${charm} as ${fresh}; the old one stays until finalize, and its volume beyond that`);
+    // Both charms call it "database".
     const storage = Object.fromEntries(volumes.map(({ storage: name, capacityMiB }) => [name, capacityMiB]));
     const deployed = draft.command(
       "deploy",

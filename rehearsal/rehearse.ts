@@ -7,13 +7,14 @@ import type { StepRecord } from "./events";
 import { databasesOf, differences, holdingsOf, movedTo, seedModel } from "./holdings";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
+import { variableOf } from "./lookup";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
 import { rollback } from "./rollback";
 import { type Run, type Workspace, killedUp, pulumi, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
 import { watchArguments } from "./secrets/arguments";
-import { plantedSecrets } from "./secrets/planted";
+import { madeSecret, plantedSecrets } from "./secrets/planted";
 import { searchedFolders, secretsTrial } from "./secrets/trial";
 import { moments, statusTrial } from "./status";
 import { type Trial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
@@ -172,6 +173,11 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const checks = verification?.checks ?? [];
   const report = JSON.stringify([steps, differing, losses, checks, trials]);
   trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
+  // New servers made their passwords while all of this ran: those are looked for everywhere but in arguments of processes.
+  for (const name of moving.map(movedTo)) {
+    const password = await variableOf(kubeconfig, model, `${name}-0`, "MARIADB_PASSWORD");
+    if (password !== undefined) planted.push(madeSecret(name, "mysql-k8s", "serverconfig", password));
+  }
   trials.push(await secretsTrial({ kubeconfig, planted, processes: endWatch(), folders: searchedFolders(world.dir), report }));
   return {
     scenario: name,
