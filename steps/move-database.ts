@@ -25,6 +25,12 @@ async function serverOf(model: string, application: string, from: string, oldPas
   return (task) => execIn(model, pod, container, ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from], `${oldPassword}\n${password}\n`);
 }
 
+/** Relations of an application, as words; empty where it has none. */
+async function relationsOf(model: string, application: string): Promise<string> {
+  const all = await getRelations(model);
+  return all.filter((relation) => relation.some((endpoint) => endpoint.startsWith(`${application}:`))).map((relation) => relation.join(" ")).join(", ");
+}
+
 /** Rows that a moved database has on its new server. */
 export async function movedRows(model: string, application: string): Promise<Rows> {
   const run = await serverOf(model, application, "", "");
@@ -38,10 +44,12 @@ export async function movedRows(model: string, application: string): Promise<Row
 export const loadDatabase: StepRunner<"load-database"> = async ({ application, from, secret }, { model, say }) => {
   const password = (await readSecret(model, secret))?.password;
   if (!password) throw new StepError(`there is no Secret "${secret}" with root's password of ${from}`, "its rows cannot be read", "Put it back, or let the step that makes it run again");
-  const busy = (await getRelations(model)).filter((relation) => relation.some((endpoint) => endpoint.startsWith(`${from}:`)));
   const run = await serverOf(model, application, from, password);
   if ((await run("filled")).trim() === "1") return { changed: false, application, from, ...summary(rowsOf((await run("rows new")).split("\n"))) };
-  if (busy.length > 0) throw new StepError(`${from} is related still: ${busy.map((relation) => relation.join(" ")).join(", ")}`, "what is written while it is read would be lost", "Let this step depend on the end of that relation");
+  const reads = await relationsOf(model, from);
+  if (reads) throw new StepError(`${from} is related still: ${reads}`, "what is written while it is read would be lost", "Let this step depend on the end of that relation");
+  const writes = await relationsOf(model, application);
+  if (writes) throw new StepError(`${application} was not filled by this upgrade, and is related already: ${writes}`, "what was written there would be loaded over", `Look at what both servers hold. Only when nothing in ${application} is needed, take that relation away and run the upgrade again`);
   say(`loading what ${from} has`);
   await run("load");
   const [old, now] = [rowsOf((await run("rows old")).split("\n")), rowsOf((await run("rows new")).split("\n"))];
@@ -63,8 +71,8 @@ export const finalizeDatabase: StepRunner<"finalize-database"> = async ({ applic
   const { model } = context;
   const digest = backupDigest(context, `removing ${application}`);
   requireVerified(context, `removing ${application}`);
-  const used = (await getRelations(model)).filter((relation) => relation.some((endpoint) => endpoint.startsWith(`${application}:`)));
-  if (used.length > 0) throw new StepError(`${application} is related to ${used.map((relation) => relation.join(" ")).join(", ")}`, "something uses it still, so nothing was removed", "Look at `juju status --relations`");
+  const used = await relationsOf(model, application);
+  if (used) throw new StepError(`${application} is related: ${used}`, "something uses it still, so nothing was removed", "Look at `juju status --relations`");
   for (const { volume, claim } of volumes) await requireRetained(model, volume, claim);
   const changed = await removeAndWait({ application, gone: [] }, context);
   return { changed, application, digest, kept: volumes };

@@ -61,6 +61,18 @@ describe("loading a new server", () => {
     expect(await refusal(loadDatabase(load, context()))).toMatch(/^Kfp-db is related still: kfp-api:mysql kfp-db:mysql\./);
     expect(tasks()).toEqual(["filled"]);
   });
+
+  test("is refused over a server that somebody related by hand", async () => {
+    world.relations = [["kfp-api:relational-db", "kfp-db-mysql:database"]];
+    expect(await refusal(loadDatabase(load, context()))).toMatch(/^Kfp-db-mysql was not filled by this upgrade, and is related already: kfp-api:relational-db kfp-db-mysql:database\. What was written there would be loaded over/);
+    expect(tasks()).toEqual(["filled"]);
+  });
+
+  test("is refused without root's password of the old one", async () => {
+    delete world.cluster.secrets[`${model}/ckf-upgrade-kfp-db-root`];
+    expect(await refusal(loadDatabase(load, context()))).toMatch(/^There is no Secret "ckf-upgrade-kfp-db-root" with root's password of kfp-db/);
+    expect(tasks()).toEqual([]);
+  });
 });
 
 describe("the end of the old server", () => {
@@ -78,7 +90,7 @@ describe("the end of the old server", () => {
   test("does not come without a verified upgrade, while something uses it, or while its volume would go with it", async () => {
     expect(await refusal(finalizeDatabase(finalize, context(backupEvidence)))).toMatch(/^No evidence of a verified upgrade/);
     world.relations = [["kfp-api:mysql", "kfp-db:mysql"]];
-    expect(await refusal(finalizeDatabase(finalize, context(proven)))).toMatch(/^Kfp-db is related to kfp-api:mysql kfp-db:mysql\./);
+    expect(await refusal(finalizeDatabase(finalize, context(proven)))).toMatch(/^Kfp-db is related: kfp-api:mysql kfp-db:mysql\./);
     world.relations = [];
     world.cluster.putBound(model, "database-kfp-db-0", "pvc-kfp", { policy: "Delete" });
     expect(await refusal(finalizeDatabase(finalize, context(proven)))).toMatch(/has reclaim policy Delete/);
