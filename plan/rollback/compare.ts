@@ -24,7 +24,7 @@ export interface Recordings {
 export function movedDatabases({ hop, baseline, found }: Recordings): string[] {
   return Object.keys(databasesOf(hop.hazards, baseline)).filter((application) => {
     const fresh = movedName(application);
-    return !(fresh in baseline.applications) && found.applications[fresh]?.charm === hop.target.applications[application]?.charm;
+    return fresh in found.applications && !(fresh in baseline.applications) && found.applications[fresh].charm === hop.target.applications[application]?.charm;
   });
 }
 

@@ -161,6 +161,18 @@ describe("databases that were moved", () => {
     expect(verify.expected.relations).toContainEqual(["kfp-db-mysql:database", "superset:db"]);
   });
 
+  test("are none of a name that no release knows, nor where a server of that name was there before or runs another charm", () => {
+    const baseline = baseline16();
+    baseline.applications["own-db"] = { ...baseline.applications["kfp-db"] };
+    const asked = (one: Baseline, found: Baseline): string[] => planOf(one, found).irreversible!.map(({ name }) => name).filter((name) => name.startsWith("rows-since-"));
+    expect(asked(baseline, foundAfter(baseline))).toEqual([]);
+    const before = { ...baseline16(), applications: { ...baseline16().applications, "kfp-db-mysql": foundMoved().applications["kfp-db-mysql"] } };
+    expect(asked(before, foundAfter(before))).toEqual([]);
+    const found = foundAfter();
+    found.applications["kfp-db-mysql"] = { ...foundMoved().applications["kfp-db-mysql"], charm: "percona" };
+    expect(asked(baseline16(), found)).toEqual([]);
+  });
+
   test("have no way back once finalize removed the old server", () => {
     const found = foundMoved();
     delete found.applications["kfp-db"];
