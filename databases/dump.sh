@@ -36,8 +36,7 @@ why() { tail -n 3 "$work/messages"; }
 look() { survey sums live >"$work/$1" 2>"$work/messages" || fail "the server of $DATABASE at $DATABASE_HOST cannot be read as root: $(why)"; }
 
 dump() {
-  # A name may have any sign, so the server writes each as a word of the shell.
-  words=$(live --raw --execute "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT CONCAT('set -- \"\$@\" ''', REPLACE(schema_name, '''', '''\'''''), '''') FROM information_schema.schemata WHERE $(theirs schema_name) ORDER BY 1" 2>"$work/messages") || fail "the names of $DATABASE's databases cannot be read: $(why)"
+  words=$(databases live 2>"$work/messages") || fail "the names of $DATABASE's databases cannot be read: $(why)"
   [ -n "$words" ] || fail "the server of $DATABASE has no database beside its own, though its charm makes one: it is not the server that the model uses, or its data is gone"
   set --
   eval "$words"

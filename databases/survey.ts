@@ -10,6 +10,8 @@
  *
  * A dump writes FLOAT with six digits (https://mariadb.com/kb/en/float/): a table with such a column has other bits after
  * a restore, so its sum is left out and says "float".
+ *
+ * `databases <client and its options>` writes their names, as lines for the shell.
  */
 export const surveyShell = `
 # "#mysql50#lost+found" is a folder of the volume, no database.
@@ -33,6 +35,11 @@ statements() {
     UNION ALL SELECT 'trigger', trigger_schema, trigger_name FROM information_schema.triggers WHERE $(theirs trigger_schema)
     UNION ALL SELECT LOWER(routine_type), routine_schema, routine_name FROM information_schema.routines WHERE $(theirs routine_schema)
     UNION ALL SELECT 'event', event_schema, event_name FROM information_schema.events WHERE $(theirs event_schema) ORDER BY 1, 2, 3;"
+}
+
+# A name may have any sign, so the server writes each as a word of the shell: evaluated, these lines add all to "$@".
+databases() {
+  "$@" --raw --execute "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT CONCAT('set -- \\"\\$@\\" ''', REPLACE(schema_name, '''', '''\\'''''), '''') FROM information_schema.schemata WHERE $(theirs schema_name) ORDER BY 1"
 }
 
 survey() {

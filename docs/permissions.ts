@@ -65,7 +65,7 @@ export const modelPermissions: Permission[] = [
   { group: "", resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch", "create", "patch", "delete"], why: "claims of the backup and of copies; the claim that an application is deployed again on" },
   { group: "", resources: ["pods"], verbs: ["get", "list", "watch", "delete"], why: "Pods of Jobs are followed, and deleted when they have ended; what mounts a claim is named" },
   { group: "", resources: ["pods/log"], verbs: ["get"], why: "how far a Job is; which objects differ; which tables a database has" },
-  { group: "", resources: ["pods/exec"], verbs: ["get", "create"], why: "rows of databases are counted by their own client, where the password is" },
+  { group: "", resources: ["pods/exec"], verbs: ["get", "create"], why: "rows of databases are counted by their own client, where the password is, and loaded into a new server with `databases` mysql" },
   { group: "", resources: ["services/proxy"], verbs: ["get"], why: "whether the dashboard answers" },
   { group: "", resources: ["events"], verbs: ["get", "list", "watch"], why: "Pulumi tells what a Job waits for" },
   { group: "apps", resources: ["statefulsets", "deployments"], verbs: ["get"], why: "workloads and their claims" },
@@ -146,7 +146,8 @@ the account is as much to be guarded as the model itself.
 The user of \`juju\` needs the access \`admin\` on the model (\`juju grant <user> admin kubeflow\`): \`juju trust\` and removing an
 application ask for it, \`write\` does not do. No access to the controller, to other models, or to the cloud is used. Commands:
 \`status\`, \`show-model\`, \`config\`, \`export-bundle\`, \`disabled-commands\`, \`info\`, \`version\` to read; \`refresh\`, \`deploy\`,
-\`trust\`, \`scale-application\`, \`relate\`, \`remove-relation\`, \`remove-application\`, \`config --file\` to change. That \`admin\` is
+\`trust\`, \`scale-application\`, \`relate\`, \`remove-relation\`, \`remove-application\`, \`config --file\` to change;
+\`run-action\` or \`run\` of \`get-password\` where the setting \`databases\` is mysql; \`resolved --no-retry\` in a rollback. That \`admin\` is
 enough and \`write\` is not is from Juju's documentation; it was not tried on a real controller.
 
 ## When a step needs more

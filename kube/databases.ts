@@ -22,9 +22,13 @@ function imageOf({ status }: V1Pod, { name, image }: V1Container): string {
   return /^[^@]+@sha256:[0-9a-f]{64}$/.test(id) ? id : (image ?? "");
 }
 
-async function find(namespace: string, application: string, variables: string[]): Promise<Found | undefined> {
+async function runningPods(namespace: string, application: string): Promise<V1Pod[]> {
   const running = (await podsOf(namespace, application)).filter(({ status, metadata }) => status?.phase === "Running" && !metadata?.deletionTimestamp);
-  for (const pod of running.sort((a, b) => (a.metadata!.name! < b.metadata!.name! ? -1 : 1))) {
+  return running.sort((a, b) => (a.metadata!.name! < b.metadata!.name! ? -1 : 1));
+}
+
+async function find(namespace: string, application: string, variables: string[]): Promise<Found | undefined> {
+  for (const pod of await runningPods(namespace, application)) {
     for (const spec of pod.spec?.containers ?? []) {
       const variable = variables.find((name) => spec.env?.some((one) => one.name === name));
       if (!variable) continue;
@@ -41,6 +45,11 @@ export async function databasePod(namespace: string, application: string, variab
   if (!found) return undefined;
   const { pod, container, image, pullSecrets, variable } = found;
   return { pod, container, image, pullSecrets, variable };
+}
+
+/** The first running Pod of an application with a container of that name. */
+export async function podWith(namespace: string, application: string, container: string): Promise<string | undefined> {
+  return (await runningPods(namespace, application)).find(({ spec }) => spec?.containers.some(({ name }) => name === container))?.metadata?.name;
 }
 
 /** Root's password, where the Pod has it: as a plain value, or in a Secret. Callers keep it in memory only. */

@@ -1,5 +1,6 @@
 import { dumped } from "./databases";
 import { type Draft, ids } from "./draft";
+import { finalizeDatabases } from "./mysql";
 import { names } from "./names";
 import type { Hop } from "../releases/load";
 import type { Expected, StepAction } from "./types";
@@ -14,7 +15,11 @@ function expected(draft: Draft): Expected {
   const actions = draft.steps.flatMap((step) => (step.type === "command" ? [step.action] : []));
   const ofKind = <K extends StepAction["kind"]>(kind: K) => actions.filter((action): action is Extract<StepAction, { kind: K }> => action.kind === kind);
   for (const action of ofKind("deploy")) applications[action.application] = pick(action);
-  const relations = new Map([...baseline.relations, ...ofKind("add-relation").map(({ relation }) => relation)].map((relation) => [relation.join(" "), relation]));
+  const added = ofKind("add-relation").map(({ relation }) => relation.join(" "));
+  const ended = ofKind("remove-relation").map(({ relation }) => relation.join(" ")).filter((one) => !added.includes(one));
+  const kept = baseline.relations.filter((relation) => !ended.includes(relation.join(" ")));
+  const relations = new Map([...kept, ...ofKind("add-relation").map(({ relation }) => relation)].map((relation) => [relation.join(" "), relation]));
+  const moved = ofKind("load-database");
   return {
     release: hop.target.release,
     applications,
@@ -22,6 +27,7 @@ function expected(draft: Draft): Expected {
     baseline: names.baseline(baseline.release, hop.target.release),
     ...shown(hop, applications),
     databases: Object.fromEntries(dumped(hop.hazards, baseline).map(({ application, variables }) => [application, variables])),
+    ...(moved.length > 0 && { movedDatabases: Object.fromEntries(moved.map(({ from, application }) => [from, application])) }),
     credentials: { secret: names.credentials },
   };
 }
@@ -62,6 +68,7 @@ export function planFinish(draft: Draft): void {
     needs: [ids.verify],
   });
   if (!settings.finalize) return;
+  finalizeDatabases(draft, record);
   for (const { application, storage, source, path } of draft.moved()) {
     draft.command(
       "finalize",

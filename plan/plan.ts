@@ -5,6 +5,7 @@ import { missingChannels } from "./channels";
 import { Draft } from "./draft";
 import { planFinish } from "./finish";
 import { planMoves, planRestoredRelations } from "./move";
+import { planDatabaseMoves } from "./mysql";
 import { planObjectStore } from "./objectstore";
 import { laterThanTarget } from "./later";
 import { inOrder } from "./order";
@@ -36,6 +37,7 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
   planRefreshes(draft);
   planMoves(draft);
   planObjectStore(draft);
+  planDatabaseMoves(draft);
   planRestoredRelations(draft);
   planAdditions(draft);
   planFinish(draft);
@@ -53,7 +55,7 @@ function noteUntouched(draft: Draft): void {
     if (!(name in hop.target.applications)) {
       notes.push(`${name} (${charm}) belongs to no release known here: kept as it is, its relations restored`);
     } else if (draft.kept(name)) {
-      notes.push(`${name} stays on ${charm}: ${hop.hazards.keep[charm]}`);
+      if (draft.settings.databases === "mariadb" || !(charm in hop.hazards.databases)) notes.push(`${name} stays on ${charm}: ${hop.hazards.keep[charm]}`);
     }
     const later = laterThanTarget(hop, baseline, name);
     if (later !== undefined) notes.push(`${name} stays as it is: it ${later}`);

@@ -51,6 +51,12 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
       return `copy secret ${action.from} to ${action.to}`;
     case "store-root-password":
       return `copy root's password of ${action.application} to secret ${action.to}`;
+    case "load-database":
+      return `load the databases of ${action.from} into ${action.application}, and compare their rows`;
+    case "delete-root-password":
+      return `delete the copy of root's password of ${action.application}`;
+    case "finalize-database":
+      return `remove ${action.application}, which nothing is related to any more; its volume stays`;
     case "set-credentials":
       return `give ${action.application} the key in secret ${action.from}`;
     case "find-claim":

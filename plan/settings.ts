@@ -46,6 +46,7 @@ const fields = {
   storagePath: { check: z.enum(["auto", "refresh", "rebind", "copy"]), allowed: "auto, refresh, rebind, copy" },
   copyLimitMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB" },
   volumes: { check: volumes, allowed: "application/storage=copy or application/storage=rebind, several with commas, each application once" },
+  databases: { check: z.enum(["mariadb", "mysql"]), allowed: "mariadb, mysql" },
   finalize: { check: boolean, allowed: "true, false" },
   rollback: { check: boolean, allowed: "true, false" },
   acceptIrreversible: { check: json.pipe(z.array(z.string().regex(kubernetesName))), allowed: "a list of names that the preview of a rollback gives what cannot be undone" },

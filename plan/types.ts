@@ -175,7 +175,15 @@ export type StepAction =
       config: Record<string, string | number | boolean>;
       /** storage name -> MiB */
       storage: Record<string, number>;
+      /** Whether it must be active by itself, where none of its relations come first. */
+      active?: boolean;
     }
+  /** Fills the server of a new application from that of `from`, whose root's password is in Secret `secret`. */
+  | { kind: "load-database"; application: string; from: string; secret: string }
+  /** Removes an application whose databases were loaded into another; its claims stay. */
+  | { kind: "finalize-database"; application: string; volumes: { volume: string; claim: string }[] }
+  /** Deletes the copy of root's password that store-root-password made. */
+  | { kind: "delete-root-password"; application: string }
   | { kind: "protect-profile"; profile: string }
   /** Copies the charm's Secret to one that outlives the application; evidence names it, never its content. */
   | { kind: "store-credentials"; application: string; from: string; to: string }
@@ -206,6 +214,8 @@ export interface Expected {
   gateway?: string;
   /** Application -> variables that may hold root's password, of the databases whose rows are counted again. */
   databases: Record<string, string[]>;
+  /** Those whose rows were moved -> the application that serves them now. */
+  movedDatabases?: Record<string, string>;
   /** Secrets named mlpipeline-minio-artifact in user namespaces must still hold the object store's key. */
   credentials?: { secret: string };
   /** Trust, units and options that applications must have, where they were taken back. */

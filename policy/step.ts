@@ -54,8 +54,8 @@ export function claimsLeft({ action }: Step): string[] {
   return texts(at(action, "storage"));
 }
 
-/** Kinds that look, compare or copy a key aside; every other kind, a new one too, counts as changing the model. */
-const looking = ["preflight", "accept-irreversible", "store-credentials", "store-root-password", "export-resources", "prove-resources", "delete-export", "prove-database", "prove-backup", "prove-migration", "prove-objects", "check-retain", "find-claim", "verify"];
+/** Kinds that look, compare, or copy a key aside and delete that copy; every other kind, a new one too, counts as changing the model. */
+const looking = ["preflight", "accept-irreversible", "store-credentials", "store-root-password", "delete-root-password", "export-resources", "prove-resources", "delete-export", "prove-database", "prove-backup", "prove-migration", "prove-objects", "check-retain", "find-claim", "verify"];
 
 export function changesModel({ kind }: Pick<Step, "kind">): boolean {
   return !looking.includes(kind);

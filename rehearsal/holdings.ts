@@ -13,10 +13,13 @@ export interface Holdings {
 }
 
 /** Databases of a scenario's model and the applications that serve them. */
-function databasesOf(scenario: Scenario): Record<string, string> {
+export function databasesOf(scenario: Scenario): Record<string, string> {
   const serving = running(scenario, "charmed-osm-mariadb-k8s");
   return Object.fromEntries(Object.entries(seededDatabases).filter(([, application]) => serving.includes(application)));
 }
+
+/** Name that the upgrade gives the new server of a database, as the upstream guide does. */
+export const movedTo = (application: string): string => `${application}-mysql`;
 
 /** Deploys the scenario's model and fills it with what users would miss. `seed`: as seedStore takes it. */
 export async function seedModel(world: World, scenario: Scenario, planted: Planted[], log: (line: string) => void, seed: Parameters<typeof seedStore>[1] = {}): Promise<Holdings> {
@@ -34,10 +37,14 @@ async function usersAndRelations(world: World): Promise<Pick<Holdings, "users" |
   return { users: await worldInventory(world.kubeconfig, world.moverImage), relations: await relationsOf(world) };
 }
 
-/** Reads everything back. Objects and rows that cannot be read count as not there. */
-export async function holdingsOf(world: World, scenario: Scenario): Promise<Holdings> {
+/**
+ * Reads everything back. Objects and rows that cannot be read count as not there.
+ * @param moved whether rows are read from the servers that the databases were moved to
+ */
+export async function holdingsOf(world: World, scenario: Scenario, moved = false): Promise<Holdings> {
+  const serving = Object.fromEntries(Object.entries(databasesOf(scenario)).map(([database, application]) => [database, moved ? movedTo(application) : application]));
   const objects = await storeOf(world).then(takeInventory).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
-  const databases = await databaseInventory(world.kubeconfig, model, databasesOf(scenario)).catch((): DatabaseInventory => ({ tables: {}, others: [] }));
+  const databases = await databaseInventory(world.kubeconfig, model, serving).catch((): DatabaseInventory => ({ tables: {}, others: [] }));
   return { objects, databases, ...(await usersAndRelations(world)) };
 }
 

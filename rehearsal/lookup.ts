@@ -11,3 +11,11 @@ export async function serviceUrl(kubeconfig: string, namespace: string, name: st
   const service = await ifThere(clientsFor(kubeconfig).core.readNamespacedService({ namespace, name }));
   return service?.spec?.clusterIP && `http://${service.spec.clusterIP}:${port}`;
 }
+
+/** The value of a variable that a Pod's containers have; undefined where there is no such Pod. @throws where none of them has it */
+export async function variableOf(kubeconfig: string, namespace: string, name: string, variable: string): Promise<string | undefined> {
+  const pod = await ifThere(clientsFor(kubeconfig).core.readNamespacedPod({ namespace, name }));
+  const value = pod?.spec?.containers.flatMap(({ env = [] }) => env).find((one) => one.name === variable)?.value;
+  if (pod && value === undefined) throw new Error(`no container of Pod ${namespace}/${name} has the variable ${variable}`);
+  return value;
+}

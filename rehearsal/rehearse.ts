@@ -4,26 +4,28 @@ import { accessTrial } from "./access";
 import { type DatabaseInventory, type TableFacts, corruptObjects, startProbe, startWork } from "./data";
 import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
-import { differences, holdingsOf, seedModel } from "./holdings";
+import { databasesOf, differences, holdingsOf, movedTo, seedModel } from "./holdings";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
+import { variableOf } from "./lookup";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
 import { rollback } from "./rollback";
 import { type Run, type Workspace, killedUp, pulumi, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
 import { watchArguments } from "./secrets/arguments";
-import { plantedSecrets } from "./secrets/planted";
+import { madeSecret, plantedSecrets } from "./secrets/planted";
 import { searchedFolders, secretsTrial } from "./secrets/trial";
 import { moments, statusTrial } from "./status";
 import { type Trial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
 import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
 
-/** Where a run can be killed: once refreshes are under way, while the volume is being copied, and while a volume changes hands. */
+/** Where a run can be killed: once refreshes are under way, while a volume is copied or changes hands, and while rows are loaded into a new server. */
 export const killPoints = {
   refresh: (step: StepRecord): boolean => step.id === "refresh-kfp-persistence",
   copy: (step: StepRecord): boolean => step.id === "minio-migration",
+  load: (step: StepRecord): boolean => step.id === "load-kfp-db-mysql",
   // Reserved for a claim that has another volume still: nobody could use it as it is.
   adopt: ({ id, said = "" }: StepRecord): boolean => id === "adopt-minio-volume" && /is reserved for claim/.test(said),
 };
@@ -103,6 +105,8 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
+  const databases = Object.values(databasesOf(scenario));
+  const moving = settings.databases === "mysql" ? databases : [];
   const planted = plantedSecrets();
   const endWatch = watchArguments(planted);
   const before = await seedModel(world, scenario, planted, log, backup === "s3" ? { longestKey: 900 } : {});
@@ -151,16 +155,16 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
     if (back) {
       log("pulumi up with rollback");
-      const { trials: backs, steps: more } = await rollback(workspace, modelBefore, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
+      const { trials: backs, steps: more } = await rollback(workspace, { model: modelBefore, beside: moving.map(movedTo), asks: moving.map((name) => `rows-since-${name}`) }, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
       trials.push(...backs);
       steps.push(...more);
     } else if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
-      trials.push(await finalizeTrial(workspace), await statusTrial(workspace, "after finalize", moments.finalized));
+      trials.push(await finalizeTrial(workspace, ["finalize-minio-minio-data", ...databases.map((name) => `finalize-${name}-password`), ...moving.map((name) => `finalize-${name}`)]), await statusTrial(workspace, "after finalize", moments.finalized));
     }
   }
   log("reading everything back");
-  const after = await holdingsOf(world, scenario);
+  const after = await holdingsOf(world, scenario, moving.length > 0 && run.exitCode === 0 && !back);
   const { objects: differing, losses: others } = differences(before, after);
   const losses = [...others, ...lostRelations(scenario, before.relations, after.relations)];
   if (restore && run.exitCode === 0) {
@@ -171,6 +175,11 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const checks = verification?.checks ?? [];
   const report = JSON.stringify([steps, differing, losses, checks, trials]);
   trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
+  // New servers made their passwords while all of this ran: those are looked for everywhere but in arguments of processes.
+  for (const name of moving.map(movedTo)) {
+    const password = await variableOf(kubeconfig, model, `${name}-0`, "MARIADB_PASSWORD");
+    if (password !== undefined) planted.push(madeSecret(name, "mysql-k8s", "serverconfig", password));
+  }
   trials.push(await secretsTrial({ kubeconfig, planted, processes: endWatch(), folders: searchedFolders(world.dir), report }));
   return {
     scenario: name,

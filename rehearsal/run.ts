@@ -92,13 +92,16 @@ export async function up(workspace: Workspace, { unguarded = false, watch, onSte
   return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()] };
 }
 
+/** The engine tells of a step before it writes down that it began it: of one that is killed in between, the state would know nothing. */
+const writtenDownMs = 500;
+
 /** `up`, killed with everything it started once this holds for a step that has. @returns also the step, where there was one */
 export async function killedUp(workspace: Workspace, when: (step: StepRecord) => boolean, onStep: (step: StepRecord) => void): Promise<{ run: Run; killedAt?: string }> {
   let killedAt: string | undefined;
   const run = await up(workspace, {
     onStep,
     watch(started, { kill }) {
-      killedAt ??= started.find(when)?.id;
+      killedAt ??= started.find((step) => when(step) && Date.now() - Date.parse(step.startedAt) >= writtenDownMs)?.id;
       if (killedAt !== undefined) kill();
     },
   });

@@ -120,11 +120,12 @@ export async function graphTrial(workspace: Workspace, file: string): Promise<Tr
   return trial("stack graph", exitCode === 0, `written to ${file}`, lastLines(stderr));
 }
 
-/** With `finalize` set, a later `up` deletes what moves left unused, and does nothing else. */
-export async function finalizeTrial(workspace: Workspace): Promise<Trial> {
+/** With `finalize` set, a later `up` deletes what moves left unused, by these steps at least, and does nothing else. */
+export async function finalizeTrial(workspace: Workspace, wanted: string[]): Promise<Trial> {
   await pulumi(workspace, ["config", "set", "finalize", "true", "--stack", workspace.stack]);
   const { exitCode, steps, text } = await up(workspace);
-  const ran = steps.map(({ id }) => id).join(", ");
-  const expected = steps.some(({ id }) => id === "finalize-minio-minio-data") && steps.every(({ id }) => id.startsWith("finalize-"));
+  const ids = steps.map(({ id }) => id);
+  const ran = ids.join(", ");
+  const expected = wanted.every((id) => ids.includes(id)) && ids.every((id) => /^(finalize|retain|check-retain)-/.test(id));
   return trial("finalize", exitCode === 0 && expected, `ran ${ran}`, exitCode === 0 ? `ran ${ran || "nothing"}` : lastLines(text));
 }

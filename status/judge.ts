@@ -1,6 +1,6 @@
 import type { Phase, Step } from "../plan/types";
 import type { StatusFacts } from "./facts";
-import { progressOf, risksOf } from "./risks";
+import { actionsOf, progressOf, risksOf } from "./risks";
 
 /** Exit codes of `npm run status`; 2 is for wrong words on the command line. */
 export const exitCodes = {
@@ -101,8 +101,8 @@ function ended(facts: StatusFacts, done: Set<string>): Verdict {
   const finalize = plan.steps.filter(({ phase }) => phase === "finalize");
   if (finalize.length > 0 && finalize.every(({ id }) => done.has(id))) return { headline: "done, verified and finalized", exitCode: exitCodes.done, next: [] };
   if (settings.finalize && finalize.length > 0) return { headline: "done and verified; finalize is not through", exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
-  const moved = plan.storage.some(({ path }) => path !== "refresh");
-  const tidy = moved ? ["# look at your pipelines; when you are content, delete the volumes that are not used any more:", `pulumi config set finalize true --stack ${stack}`, up(facts)] : [];
+  const left = plan.storage.some(({ path }) => path !== "refresh") || actionsOf(plan).some(({ kind }) => kind === "store-root-password");
+  const tidy = left ? ["# look at your pipelines; when you are content, delete what is not used any more (volumes, moved databases, copies of passwords):", `pulumi config set finalize true --stack ${stack}`, up(facts)] : [];
   return { headline: "done and verified", exitCode: exitCodes.done, next: tidy };
 }
 

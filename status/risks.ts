@@ -38,13 +38,21 @@ function withoutRelations(plan: Plan, had: Relation[], relations: Relation[]): s
   return had.map((one) => one.join(" ")).filter((one) => end.includes(one) && !now.has(one));
 }
 
-function ofModel({ plan, baseline, live, recorded }: StatusFacts): string[] {
+/** Databases that finalize has taken away: they serve under another name. */
+function finalized({ plan, verified }: StatusFacts): string[] {
+  return verified ? actionsOf(plan).flatMap((action) => (action.kind === "load-database" ? [action.from] : [])) : [];
+}
+
+function ofModel(facts: StatusFacts): string[] {
+  const { plan, baseline, live, recorded } = facts;
   if (!live.read) return [`the model could not be read: ${live.why}`];
   if (!recorded || !live.facts.juju) return [];
   const { applications } = live.facts.juju;
   const away = withoutRelations(plan, baseline.relations, live.relations);
   return [
-    ...Object.entries(baseline.applications).flatMap(([name, before]) => ofApplication(plan, name, before, applications)),
+    ...Object.entries(baseline.applications)
+      .filter(([name]) => name in applications || !finalized(facts).includes(name))
+      .flatMap(([name, before]) => ofApplication(plan, name, before, applications)),
     ...(away.length > 0 ? [`relations that are taken away for the time being (${away.length}): ${list(away.map((one) => one.replace(" ", " and ")), 4)}`] : []),
   ];
 }

@@ -1,11 +1,13 @@
 import { databasePod, rootPassword } from "../kube/databases";
 import { execIn } from "../kube/exec";
 import { jobOutcome } from "../kube/jobs";
-import { createSecret, readSecret } from "../kube/secrets";
+import { createSecret, deleteSecret, readSecret } from "../kube/secrets";
 import { type Rows, heldIn, inexact, rowsOf } from "../databases/held";
 import { surveyShell } from "../databases/survey";
+import { names } from "../plan/names";
 import { StepError, type StepRunner } from "./context";
 import { cleanResult } from "./movers";
+import { requireVerified } from "./proof";
 
 const key = "password";
 
@@ -25,6 +27,13 @@ export const storeRootPassword: StepRunner<"store-root-password"> = async ({ app
   await createSecret(model, to, { [key]: found });
   if ((await readSecret(model, to))?.[key] !== found) throw new StepError(`Secret "${to}" does not read back as it was written`, "the Job that dumps would be refused by the server", "Run the upgrade again");
   return { changed: true, application, secret: to };
+};
+
+/** Deletes that Secret once the whole upgrade was verified: until then a run that goes on needs it. */
+export const deleteRootPassword: StepRunner<"delete-root-password"> = async ({ application }, context) => {
+  const secret = names.rootPassword(application);
+  requireVerified(context, `deleting Secret "${secret}"`);
+  return { changed: await deleteSecret(context.model, secret), application, secret };
 };
 
 /** Every database lies in the backup, and a server that was filled from it holds the same as the live one, table by table. */

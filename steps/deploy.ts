@@ -7,7 +7,7 @@ import { StepError, type StepRunner, timeouts } from "./context";
 
 /** Deploys an application and waits until it is there with that revision and its agents are idle. */
 export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
-  const { application, charm, channel, revision } = action;
+  const { application, charm, channel, revision, active } = action;
   const live = (await getStatus(model)).applications[application];
   if (live && (live.charmName !== charm || live.channel !== channel || live.revision !== revision || live.life !== "alive")) {
     throw new StepError(
@@ -20,7 +20,7 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
     say(`${charm} from ${channel} revision ${revision}`);
     await jujuDeploy(model, action);
   }
-  await waitFor(model, `${application} settles`, (status) => atRest(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle });
+  await waitFor(model, `${application} settles`, (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle });
   return { changed: !live, application, channel, revision };
 };
 

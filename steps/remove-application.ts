@@ -4,7 +4,7 @@ import { removeApplication as jujuRemove, skipHook } from "../juju/write";
 import { getClaim, podsThatMount } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
-import { StepError, type StepRunner, timeouts } from "./context";
+import { type Context, StepError, type StepRunner, timeouts } from "./context";
 import { requireGuard } from "./guard-definitions";
 import { backupDigest } from "./proof";
 import { isSuperseded } from "./superseded";
@@ -40,24 +40,13 @@ async function requireStopped(model: string, application: string, claims: string
 }
 
 /**
- * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
- * their volumes must be Retain and nothing may mount them before anything happens.
+ * Removes an application, and waits until it and what it had in the cluster are gone.
+ * @param guarded whether its last hook deletes definitions, which the guard refuses
+ * @returns whether it was there
  */
-export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded, guarded = false }, context) => {
-  const { model, say } = context;
-  const digest = backupDigest(context, `removing ${application}`);
-  if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true, digest };
-  const before = new Map<string, string>();
-  for (const claim of storage) {
-    const found = await getClaim(model, claim);
-    const volume = found?.spec?.volumeName;
-    if (!volume) throw new StepError(`claim "${claim}" is ${found ? "not bound" : "not there"}`, "its data cannot be kept safe while its application goes", `Look at \`kubectl describe pvc ${claim} -n ${model}\``);
-    await requireRetained(model, volume, claim);
-    before.set(claim, volume);
-  }
+export async function removeAndWait({ application, gone, guarded = false }: { application: string; gone: string[]; guarded?: boolean }, { model, say }: Context): Promise<boolean> {
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
-    if (storage.length > 0) await requireStopped(model, application, storage);
     if (guarded) await requireGuard(`removing ${application}`);
     say("removing");
     await jujuRemove(model, application);
@@ -71,6 +60,27 @@ export const removeApplication: StepRunner<"remove-application"> = async ({ appl
     for (const name of gone) if (await hasDeployment(model, name)) left.push(`deployment/${name}`);
     return { ok: left.length === 0, why: `${left.join(", ")} is left; if it stays (F11), look at who owns it and \`kubectl delete -n ${model} ${left.join(" ")}\`` };
   });
+  return changed;
+}
+
+/**
+ * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
+ * their volumes must be Retain and nothing may mount them before anything happens.
+ */
+export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded, guarded }, context) => {
+  const { model } = context;
+  const digest = backupDigest(context, `removing ${application}`);
+  if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true, digest };
+  const before = new Map<string, string>();
+  for (const claim of storage) {
+    const found = await getClaim(model, claim);
+    const volume = found?.spec?.volumeName;
+    if (!volume) throw new StepError(`claim "${claim}" is ${found ? "not bound" : "not there"}`, "its data cannot be kept safe while its application goes", `Look at \`kubectl describe pvc ${claim} -n ${model}\``);
+    await requireRetained(model, volume, claim);
+    before.set(claim, volume);
+  }
+  if (storage.length > 0) await requireStopped(model, application, storage);
+  const changed = await removeAndWait({ application, gone, guarded }, context);
   for (const claim of storage) {
     const volume = (await getClaim(model, claim))?.spec?.volumeName;
     if (volume === undefined || volume !== before.get(claim)) {

@@ -4,7 +4,8 @@ import { adoptVolume } from "./adopt-volume";
 import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "./movers";
 import { setCredentials, storeCredentials } from "./credentials";
 import type { Context, Outcome, StepRunner } from "./context";
-import { proveDatabase, storeRootPassword } from "./databases";
+import { deleteRootPassword, proveDatabase, storeRootPassword } from "./databases";
+import { finalizeDatabase, loadDatabase } from "./move-database";
 import { deploy } from "./deploy";
 import { finalizeVolume } from "./finalize-volume";
 import { recordProof, requireProvenBackup } from "./gate";
@@ -29,6 +30,9 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "delete-export": deleteExport,
   "store-root-password": storeRootPassword,
   "prove-database": proveDatabase,
+  "load-database": loadDatabase,
+  "finalize-database": finalizeDatabase,
+  "delete-root-password": deleteRootPassword,
   "prove-migration": proveMigration,
   "prove-objects": proveObjects,
   "remove-relation": removeRelation,

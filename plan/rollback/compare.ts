@@ -1,5 +1,7 @@
 import type { Hop } from "../../releases/load";
+import { databasesOf } from "../databases";
 import { applicationOf } from "../draft";
+import { movedName, movedRelations } from "../mysql";
 import type { Baseline, Relation } from "../types";
 
 /** How one application of the baseline goes back from what it is now, and why that way. */
@@ -18,13 +20,22 @@ export interface Recordings {
   found: Baseline;
 }
 
+/** Databases of the baseline that the upgrade moved, or began to move, to another server; the old one is there until finalize. */
+export function movedDatabases({ hop, baseline, found }: Recordings): string[] {
+  return Object.keys(databasesOf(hop.hazards, baseline)).filter((application) => {
+    const fresh = movedName(application);
+    return fresh in found.applications && !(fresh in baseline.applications) && found.applications[fresh].charm === hop.target.applications[application]?.charm;
+  });
+}
+
 /** Objects of these kinds, as `Baseline.objects` counts them, are lost with an application that the hop adds. */
 function objectsOf({ hop, found }: Recordings, application: string): string[] {
   return (hop.hazards.addedKinds[application] ?? []).filter((kind) => Object.values(found.objects?.[kind] ?? {}).some((number) => number > 0));
 }
 
 /** How an application of the baseline goes back. */
-export function wayBack({ hop, baseline, found }: Recordings, application: string): Way {
+export function wayBack(recordings: Recordings, application: string): Way {
+  const { hop, baseline, found } = recordings;
   const [recorded, now] = [baseline.applications[application], found.applications[application]];
   const { ladders, redeploy } = hop.hazards;
   const held = [...new Set([baseline, found].flatMap(({ volumes }) => volumes[application] ?? []).map(({ storage }) => storage))];
@@ -33,6 +44,8 @@ export function wayBack({ hop, baseline, found }: Recordings, application: strin
     return { way: "redeploy", why, gone };
   };
   if (!now) {
+    const moved = movedDatabases(recordings).includes(application);
+    if (moved) throw new Error(`the databases of "${application}" were moved to ${movedName(application)}, and ${application} was removed by finalize: the rows are in ${movedName(application)} only, which release ${baseline.release} does not use. There is no way back that keeps them; set rollback to false`);
     if (held.length > 0) throw new Error(`application "${application}" is not in the model and holds data (${held.join(", ")}): the upgrade is in the middle of its move. Set rollback to false and run \`pulumi up\` until it serves again, then go back`);
     return again("it is gone since the upgrade removed it", redeploy[application]?.gone);
   }
@@ -76,7 +89,8 @@ const key = (relation: Relation): string => relation.join(" ");
 export function relationsBack(recordings: Recordings): { wanted: Relation[]; dropped: Relation[] } {
   const { hop, baseline, found } = recordings;
   const { removed, kept } = additions(recordings);
-  const [recorded, released] = [baseline.relations, hop.target.relations].map((some) => new Set(some.map(key)));
+  const moved = movedDatabases(recordings).flatMap((application) => movedRelations(hop, application));
+  const [recorded, released] = [baseline.relations, [...hop.target.relations, ...moved]].map((some) => new Set(some.map(key)));
   const since = found.relations.filter((relation) => !recorded.has(key(relation)));
   const goes = (relation: Relation): boolean => {
     const ends = relation.map(applicationOf);

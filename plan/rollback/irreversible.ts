@@ -1,5 +1,6 @@
+import { movedName } from "../mysql";
 import type { Irreversible } from "../types";
-import { type Recordings, type Way, additions, relationsBack } from "./compare";
+import { type Recordings, type Way, additions, movedDatabases, relationsBack } from "./compare";
 
 /** Applications of the baseline whose way back removes custom resource definitions unless that is prevented. */
 export function guarded({ hop, baseline, found }: Recordings, ways: Map<string, Way>): string[] {
@@ -16,9 +17,18 @@ export function irreversible(recordings: Recordings, ways: Map<string, Way>, vol
   const changed = [...ways].filter(([, { way }]) => way === "refresh" || way === "redeploy").map(([name]) => name);
   const forward = Object.entries(hop.hazards.forwardOnly).filter(([application]) => changed.includes(application));
   const younger = changed.filter((name) => hop.hazards.crdOwners.includes(baseline.applications[name].charm));
+  const moved = movedDatabases(recordings);
+  const servers = moved.map(movedName);
   const omitted = [...ways].filter(([, { way }]) => way === "redeploy").flatMap(([name]) => baseline.applications[name].configOmitted.map((option) => `${name} ${option}`));
   return [
     ...forward.map(([application, why]) => ({ name: `schema-${application}`, what: why, asks: true })),
+    ...moved.map((application) => ({
+      name: `rows-since-${application}`,
+      what:
+        `${application} serves again with the rows that it had when it was left; what was written to ${movedName(application)} since is there only, ` +
+        "and it stays with its volume, used by nothing. Dump it before you remove it",
+      asks: true,
+    })),
     ...(owners.length > 0
       ? [
           {
@@ -37,7 +47,7 @@ export function irreversible(recordings: Recordings, ways: Map<string, Way>, vol
     ...(omitted.length > 0 ? [told("secret-options", `${omitted.join(", ")} may hold secrets, which are not recorded: set them again once the model is back`)] : []),
     ...[...wanted].filter((relation) => !baseline.relations.some((one) => one.join(" ") === relation)).map((relation) => told("relations-since", `relation ${relation} came since the upgrade and stays`)),
     ...Object.keys(found.applications)
-      .filter((name) => !(name in baseline.applications) && !(name in hop.target.applications))
+      .filter((name) => !(name in baseline.applications) && !(name in hop.target.applications) && !servers.includes(name))
       .sort()
       .map((name) => told(`since-${name}`, `${name} came since the upgrade and stays`)),
     told("users-work", "what users made, changed or deleted since the upgrade stays as it is: objects, rows, profiles, notebooks"),

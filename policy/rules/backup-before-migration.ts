@@ -22,7 +22,7 @@ function danger(node: Node): string | undefined {
 /** Whether data is gone, or counted as moved, once this was done: then the proof itself must be an input. */
 function destroysData(node: Node): boolean {
   if (!node.step) return migrates(node);
-  return ["finalize-volume", "adopt-volume"].includes(node.step.kind) || (node.step.kind === "remove-application" && claimsLeft(node.step).length > 0);
+  return ["finalize-volume", "finalize-database", "adopt-volume"].includes(node.step.kind) || (node.step.kind === "remove-application" && claimsLeft(node.step).length > 0);
 }
 
 function judgeDanger(graph: Graph, node: Node): Finding[] {

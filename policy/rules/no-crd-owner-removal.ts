@@ -36,7 +36,7 @@ export const noCrdOwnerRemoval = stackRule(
       return crdOwners.includes(charm) ? [{ node, does: `removes ${name}, whose charm ${charm} owns custom resource definitions`, missing, fix: "refresh the application instead of removing it" }] : [];
     };
     return [
-      ...graph.steps("remove-application").flatMap((node) => {
+      ...graph.steps("remove-application", "finalize-database").flatMap((node) => {
         const name = application(node.step) ?? node.name;
         const found = removal(node, name);
         return found.length > 0 ? (guarded(node, name) ?? found) : [];

@@ -53,7 +53,7 @@ export const retainBeforeRemove = stackRule(
       '"remove-minio" removes minio, which holds data in claim minio-data-0837847d-minio-0. Missing: Retain on the volume, set and read back, before it. Fix: let it depend on "check-retain-minio".',
   },
   (graph) => [
-    ...graph.steps("remove-application").flatMap((node) => {
+    ...graph.steps("remove-application", "finalize-database").flatMap((node) => {
       const name = application(node.step) ?? node.name;
       return judgeRemoval(graph, node, name, [...new Set([...claimsLeft(node.step), ...claimsOf(graph, name)])]);
     }),

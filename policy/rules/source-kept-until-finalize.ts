@@ -9,8 +9,12 @@ function records(graph: Graph): Node[] {
   return graph.ofType(types.configMap).filter((node) => graph.steps("verify").some((verify) => graph.reads(node, verify)));
 }
 
+/** Steps that take the way back away; they alone may come after the verification. */
+const ends = ["finalize-volume", "finalize-database"];
+
 function judgeFinalize(graph: Graph, node: StepNode): Finding[] {
-  const does = `deletes claim ${text(at(node.step.action, "source", "claim"))} and what else is unused`;
+  const ofVolume = node.step.kind === "finalize-volume";
+  const does = ofVolume ? `deletes claim ${text(at(node.step.action, "source", "claim"))} and what else is unused` : `removes ${application(node.step)}, the way back of its databases`;
   const known = records(graph);
   const verify = graph.steps("verify")[0];
   const adopted = graph.steps("adopt-volume").find(({ step }) => application(step) === application(node.step));
@@ -21,7 +25,7 @@ function judgeFinalize(graph: Graph, node: StepNode): Finding[] {
     ...(verify && graph.reads(node, verify)
       ? []
       : [{ node, does, missing: "the evidence of the verify step among its inputs", fix: `list "${verify?.name ?? "verify"}" in its needs` }]),
-    ...(adopted && graph.reads(node, adopted)
+    ...(!ofVolume || (adopted && graph.reads(node, adopted))
       ? []
       : [{ node, does, missing: "the evidence of the step that gave the application its volume, which tells what is in use, among its inputs", fix: `list "${adopted?.name ?? "an adopt-volume step"}" in its needs` }]),
   ];
@@ -31,7 +35,7 @@ function judgeFinalize(graph: Graph, node: StepNode): Finding[] {
 function judgeVerify(graph: Graph, verify: StepNode): Finding[] {
   return graph
     .steps()
-    .filter((node) => changesModel(node.step) && node.step.kind !== "finalize-volume" && !graph.waitsFor(verify, node))
+    .filter((node) => changesModel(node.step) && !ends.includes(node.step.kind) && !graph.waitsFor(verify, node))
     .map((node) => ({ node: verify, does: "verifies the upgrade", missing: `"${node.name}" before it`, fix: `let it depend on "${node.name}"` }));
 }
 
@@ -44,7 +48,7 @@ function judgeRecord(graph: Graph, node: Node): Finding[] {
 const alone = { missing: "a finalize step, which alone may delete claims and volumes", fix: "remove it and set finalize after the upgrade was verified" };
 
 /** Kinds of steps that take something away and leave every claim where it is. */
-const sparing = ["remove-relation", "remove-application", "delete-export", "delete-job-pods", "finalize-volume"];
+const sparing = ["remove-relation", "remove-application", "delete-export", "delete-root-password", "delete-job-pods", "finalize-volume"];
 
 /** A step that takes away what this pack does not know to be harmless, or is told to take storage along. */
 function judgeStep(node: StepNode): Finding[] {
@@ -65,7 +69,7 @@ export const sourceKeptUntilFinalize = stackRule(
       '"finalize-minio-minio-data" deletes claim minio-data-0837847d-minio-0 and what else is unused. Missing: the record of a verified upgrade before it. Fix: let it depend on "record-verified".',
   },
   (graph) => [
-    ...graph.steps("finalize-volume").flatMap((node) => judgeFinalize(graph, node)),
+    ...graph.steps(...ends).flatMap((node) => judgeFinalize(graph, node)),
     ...graph.steps("verify").flatMap((node) => judgeVerify(graph, node)),
     ...graph.ofType(types.configMap).flatMap((node) => judgeRecord(graph, node)),
     ...graph.steps().flatMap(judgeStep),

@@ -98,6 +98,7 @@ function judgeRelation(graph: Graph, node: StepNode, applications: string[]): Fi
       node,
       `relates ${name}`,
       ...before.map((one) => link(graph, node, one, `a step that changes ${name}`)),
+      ...stepsOf(graph, name, "load-database").map((one) => link(graph, node, one, `the proof that ${name} holds every row`)),
       applications.includes(name) && name === objectStore(graph) ? link(graph, node, proof, `the proof that ${name} serves every object of the backup`) : [],
     );
   });

@@ -14,6 +14,11 @@ export interface Planted {
 
 const mark = (): string => `Leak${randomBytes(12).toString("hex")}`;
 
+/** A credential that something in the world made for itself. `value` has no sign that any quoting changes. */
+export function madeSecret(application: string, charm: string, option: string, value: string): Planted {
+  return { application, charm, option, value, mark: value, forms: formsOf(value) };
+}
+
 /** Credentials new for each rehearsal. The object store's has every sign that a shell, YAML, JSON or a URL takes for its own. */
 export function plantedSecrets(): Planted[] {
   const plant = (application: string, charm: string, option: string, around: (mark: string) => string = (own) => own): Planted => {

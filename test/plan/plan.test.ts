@@ -11,6 +11,7 @@ const models: Record<string, { baseline: () => Baseline } & Partial<typeof setti
   "1.6-changed-storage-finalize": { baseline: baselineChangedStorage, finalize: true },
   "1.6-rebind-finalize": { baseline: baselineLarge, copyLimitMiB: 10240, finalize: true },
   "1.6-katib-db-copy": { baseline: baselineKatib, volumes: [{ application: "katib-db", storage: "database", path: "copy" }] },
+  "1.6-mysql-finalize": { baseline: baselineKatib, databases: "mysql", finalize: true },
   "1.6-lite": { baseline: baselineLite },
   "1.6-extra-apps": { baseline: baselineExtraApps },
   "1.6-half-upgraded": { baseline: baselineHalfUpgraded },

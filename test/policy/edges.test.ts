@@ -2,7 +2,7 @@ import { closures } from "../../plan/reduce";
 import { rules } from "../../policy/pack";
 import type { Settings } from "../../plan/settings";
 import type { Baseline } from "../../plan/types";
-import { baseline16, baselineChangedStorage, baselineLarge } from "../support/baseline";
+import { baselineChangedStorage, baselineKatib, baselineLarge } from "../support/baseline";
 import { type Registered, asPolicySees, judge, planOf, registerUpgrade } from "./support";
 
 /** Order that no rule guards: losing it costs a retry or a clear refusal, never data. */
@@ -12,6 +12,9 @@ const unguarded: { edge: RegExp; because: string }[] = [
   { edge: /^delete-export -> prove-backup$/, because: "the step asks for the record that what it deletes was proven" },
   { edge: /^verify -> delete-export$/, because: "Secrets that are still there are no part of what is verified" },
   { edge: /^unrelate-[\w-]*minio[\w-]* -> /, because: "a lost relation is restored, it holds no data" },
+  { edge: /^unrelate-(kfp-api-kfp|katib-db-manager-katib)-db -> /, because: "a consumer without its database stands still, and no row is lost" },
+  { edge: /^retain-katib-db-database -> record-verified$/, because: "Retain keeps data, and is read back before anything is removed" },
+  { edge: /^finalize-[\w-]+-password -> (record-verified|finalize-[\w-]+)$/, because: "a copy of a password is no way back, and the step asks for the evidence of the verification itself" },
   { edge: /^retain-minio -> prove-backup$/, because: "Retain keeps data, and is read back before anything is removed" },
   { edge: /^stage-minio -> prove-backup$/, because: "an empty claim changes nothing in the model" },
   { edge: /^stop-minio -> find-minio-claim$/, because: "the claim stays when its unit goes, and the adoption takes its name from the step that finds it" },
@@ -65,7 +68,7 @@ const used = new Set<RegExp>();
 test.each([
   ["changed storage, with finalize", baselineChangedStorage(), { finalize: true }],
   ["too large to copy, with finalize", baselineLarge(), { copyLimitMiB: 10240, finalize: true }],
-  ["stock", baseline16(), {}],
+  ["stock, databases that move to MySQL, with finalize", baselineKatib(), { databases: "mysql" as const, finalize: true }],
 ])("an edge that is taken away is caught, or implied by another, or known to be unguarded: %s", async (name, baseline, changed) => {
   const trials = await removeEachEdge(baseline, changed);
   const of = (outcome: Trial["outcome"]): string[] => trials.filter((trial) => trial.outcome === outcome).map(({ edge }) => edge);

@@ -2,7 +2,7 @@ import { Upgrade } from "../../components/upgrade";
 import { makeRollback } from "../../plan/rollback/plan";
 import type { Baseline } from "../../plan/types";
 import { baseline16, baselineChangedStorage, baselineHalfUpgraded, hop, settings } from "../support/baseline";
-import { foundAfter, foundCopied, foundHalfWay } from "../support/found";
+import { foundAfter, foundCopied, foundHalfWay, foundMoved } from "../support/found";
 import { remove, resource, step, unlink } from "./change";
 import { type Registered, asPolicySees, digest, judge, register } from "./support";
 
@@ -23,6 +23,7 @@ test.each([
   ["after a whole upgrade", baseline16(), foundAfter()],
   ["after half of one", baseline16(), foundHalfWay()],
   ["after one whose MinIO was copied", baselineChangedStorage(), foundCopied()],
+  ["after one that moved the databases", baseline16(), foundMoved()],
   ["to a charm of a risk that no release has", onEdge(), foundAfter(onEdge())],
   ["of a model that had been begun by hand", baselineHalfUpgraded(), foundAfter(baselineHalfUpgraded())],
 ])("a rollback passes with zero violations: %s", async (_name, baseline, found) => {

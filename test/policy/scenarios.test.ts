@@ -23,6 +23,7 @@ test.each([
   ["a model whose MinIO is too large to copy, with finalize", baselineLarge(), { copyLimitMiB: 10240, finalize: true }],
   ["the stock model with a database to copy", baselineKatib(), { volumes: [{ application: "katib-db", storage: "database", path: "copy" as const }] }],
   ["both, with finalize", bothMoved(), { volumes: [{ application: "katib-db", storage: "database", path: "rebind" as const }], finalize: true }],
+  ["databases that move to MySQL, with finalize", baselineKatib(), { databases: "mysql" as const, finalize: true }],
   ["the lite bundle", baselineLite(), {}],
   ["a backup in a bucket", baselineChangedStorage(), bucket],
   ["a declared backup", baselineChangedStorage(), { declaredBackupBy: "ops", declaredBackupWhen: "2026-01-01", declaredBackupWhat: "nightly-12" }],

@@ -115,14 +115,16 @@ test("a failed step is told with its error, a Job that is not ready with what th
   expect(stopped).toMatchObject({ headline: "stopped: refresh-kfp-api failed", exitCode: 4, obstacles: [{ name: "refresh-kfp-api", told: "kfp-api: not reached in 1800 s (2026-11-26T10:00:00Z)" }], next: ["# mend what is named above, then", up] });
 });
 
-test("done and verified: the volumes that are left are next, and only where there are some", () => {
+test("done and verified: what is left is next, and only where there are some", () => {
   const found = facts({ recorded: true, backupProven: true, verified: true });
   found.state = { done: found.plan.steps.map(({ id }) => id), unready: {}, pending: {} };
   found.live = liveOf({ ...baselineUpgraded(), relations: baselineUpgraded().relations });
   const status = judgeStatus(found);
   expect(status).toMatchObject({ headline: "done and verified", exitCode: 0, next: [expect.stringMatching(/^# /), "pulumi config set finalize true --stack staging", up] });
   expect(status.phases.every(({ done, steps }) => done === steps)).toBe(true);
-  expect(judgeStatus(facts({ baseline: baseline16(), recorded: true, backupProven: true, verified: true })).next).toEqual([]);
+  const stock = baseline16();
+  expect(judgeStatus(facts({ baseline: stock, recorded: true, backupProven: true, verified: true })).next).toContain("pulumi config set finalize true --stack staging");
+  expect(judgeStatus(facts({ baseline: { ...stock, databases: {} }, recorded: true, backupProven: true, verified: true })).next).toEqual([]);
 });
 
 test("finalized, and finalize not through", () => {
@@ -131,6 +133,15 @@ test("finalized, and finalize not through", () => {
   expect(judgeStatus(found)).toMatchObject({ exitCode: 3, headline: "done and verified; finalize is not through", next: [up] });
   found.state = { done: found.plan.steps.map(({ id }) => id), unready: {}, pending: {} };
   expect(judgeStatus(found)).toMatchObject({ exitCode: 0, headline: "done, verified and finalized", next: [] });
+});
+
+test("a database that was moved, and whose old server finalize removed, is no risk; before that, and unmoved, it is", () => {
+  const gone = (verified: boolean, databases: "mysql" | "mariadb"): string[] => {
+    const found = facts({ settings: { ...settings, databases }, recorded: true, backupProven: true, verified });
+    delete found.live.facts.juju!.applications["kfp-db"];
+    return judgeStatus(found).risks.filter((risk) => risk.startsWith("kfp-db is not in the model"));
+  };
+  expect([gone(true, "mysql"), gone(false, "mysql"), gone(true, "mariadb")].map(({ length }) => length)).toEqual([0, 1, 1]);
 });
 
 test("state lost: what the model tells is told, and a new stack goes on", () => {

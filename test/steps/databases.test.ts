@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { type World, context, model, newWorld, refusal } from "../support/fake-model";
+import { type World, context, model, newWorld, refusal, verifiedEvidence } from "../support/fake-model";
 import { checkDatabases } from "../../steps/checks/databases";
-import { countRows, proveDatabase, storeRootPassword } from "../../steps/databases";
+import { countRows, deleteRootPassword, proveDatabase, storeRootPassword } from "../../steps/databases";
 
 const mockExec = jest.fn<Promise<string>, [string, string, string, string[]]>();
 jest.mock("../../kube/exec", () => ({ execIn: (...given: [string, string, string, string[]]) => mockExec(...given) }));
@@ -32,6 +32,16 @@ describe("root's password", () => {
     expect(kept()).toBe("s3cret-0815");
     expect(await storeRootPassword(store, context())).toEqual({ ...outcome, changed: false });
     expect(world.changes).toEqual([`create secret ${to}`]);
+  });
+
+  test("is deleted once the upgrade was verified, not before, and once only", async () => {
+    world.cluster.putSecret(model, to, { password: "s3cret-0815" });
+    const gone = { kind: "delete-root-password", application: "kfp-db" } as const;
+    expect(await refusal(deleteRootPassword(gone, context()))).toMatch(/^No evidence of a verified upgrade was handed to this step/);
+    expect(kept()).toBe("s3cret-0815");
+    expect(await deleteRootPassword(gone, context(verifiedEvidence))).toEqual({ changed: true, application: "kfp-db", secret: to });
+    expect(world.cluster.secrets[`${model}/${to}`]).toBeUndefined();
+    expect(await deleteRootPassword(gone, context(verifiedEvidence))).toMatchObject({ changed: false });
   });
 
   test("stays what it was while its Pod is away, and is refused when it is another one by now", async () => {

@@ -3,13 +3,14 @@ import { makePlan } from "../../plan/plan";
 import { makeRollback } from "../../plan/rollback/plan";
 import type { CommandStep } from "../../plan/types";
 import { actionSchema, orderSchema } from "../../steps/schema";
-import { baseline16, baselineChangedStorage, hop, settings } from "../support/baseline";
+import { baseline16, baselineChangedStorage, baselineKatib, hop, settings } from "../support/baseline";
 import { foundHalfWay } from "../support/found";
 
 const { model, steps } = makePlan(hop, baselineChangedStorage(), { ...settings, finalize: true });
 const back = foundHalfWay();
 back.applications["dex-auth"].config = { "public-url": "x" };
-const commands = [...steps, ...makeRollback({ hop, baseline: baseline16(), found: back }, settings, []).steps].filter((step): step is CommandStep => step.type === "command");
+const moving = makePlan(hop, baselineKatib(), { ...settings, databases: "mysql", finalize: true });
+const commands = [...steps, ...moving.steps, ...makeRollback({ hop, baseline: baseline16(), found: back }, settings, []).steps].filter((step): step is CommandStep => step.type === "command");
 
 test.each(commands.map(({ id, action }) => [id, action] as const))("the plan's own step %s is understood as it is", (id, action) => {
   expect(orderSchema.parse(JSON.parse(JSON.stringify({ id, model, action })))).toEqual(JSON.parse(JSON.stringify({ id, model, action })));
@@ -55,6 +56,11 @@ const good: Record<string, (hostile: string) => unknown> = {
   "item that is accepted": (name) => ({ kind: "accept-irreversible", asked: [], accepted: [name] }),
   "option to restore": (option) => ({ kind: "restore-config", application: "a", config: { [option]: 1 } }),
   profile: (profile) => ({ kind: "protect-profile", profile }),
+  "database that is loaded": (from) => ({ kind: "load-database", application: "a", from, secret: "b" }),
+  "Secret with root's password": (secret) => ({ kind: "load-database", application: "a", from: "b", secret }),
+  "volume of a database": (volume) => ({ kind: "finalize-database", application: "a", volumes: [{ volume, claim: "c" }] }),
+  "claim of a database": (claim) => ({ kind: "finalize-database", application: "a", volumes: [{ volume: "v", claim }] }),
+  "application whose password is deleted": (application) => ({ kind: "delete-root-password", application }),
   volume: (volume) => ({ kind: "check-retain", volumes: [{ volume, claim: "c" }] }),
 };
 

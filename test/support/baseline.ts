@@ -13,6 +13,7 @@ export const settings: Settings = {
   storagePath: "auto",
   copyLimitMiB: 1048576,
   volumes: [],
+  databases: "mariadb",
   finalize: false,
   rollback: false,
   acceptIrreversible: [],

@@ -20,6 +20,19 @@ export function foundCopied(): Baseline {
   return { ...found, volumes, objects: { ...found.objects, InferenceService: { admin: 1 } } };
 }
 
+/** The stock model after an upgrade that moved its databases; the old servers are there still. */
+export function foundMoved(): Baseline {
+  const found = foundAfter();
+  for (const application of ["katib-db", "kfp-db"]) {
+    const { charm, channel, trust, options } = hop.target.applications[application];
+    found.applications[`${application}-mysql`] = { charm, channel, revision: found.available[charm][channel], generation: "sidecar", scale: 1, trust, config: options, configOmitted: [] };
+  }
+  const old = ["katib-db-manager:mysql", "kfp-api:mysql"];
+  const moved: Baseline["relations"] = [["katib-db-manager:relational-db", "katib-db-mysql:database"], ["kfp-api:relational-db", "kfp-db-mysql:database"]];
+  moved.forEach((relation) => relation.sort());
+  return { ...found, relations: [...found.relations.filter((relation) => !relation.some((end) => old.includes(end))), ...moved] };
+}
+
 /** The stock model after its upgrade, stopped where Istio is in the middle of its ladder without a gateway, and half of the charms are refreshed. */
 export function foundHalfWay(): Baseline {
   const baseline = baseline16();

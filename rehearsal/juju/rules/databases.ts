@@ -42,6 +42,8 @@ export function mysqlPassword({ uuid8 }: Application, user: string): string {
 export const mysql: CharmRule = {
   charms: ["mysql-k8s"],
   container(context, container) {
+    // As the charm's metadata names its workload's container.
+    container.name = "mysql";
     serve(context, container, {
       MARIADB_ROOT_PASSWORD: mysqlPassword(context.app, "root"),
       MARIADB_ROOT_HOST: "localhost",

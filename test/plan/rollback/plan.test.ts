@@ -5,7 +5,7 @@ import { renderPlan } from "../../../plan/render";
 import { makeRollback } from "../../../plan/rollback/plan";
 import type { Baseline, CommandStep, Plan } from "../../../plan/types";
 import { baseline16, baselineChangedStorage, hop, settings } from "../../support/baseline";
-import { foundAfter, foundCopied, foundHalfWay } from "../../support/found";
+import { foundAfter, foundCopied, foundHalfWay, foundMoved } from "../../support/found";
 
 function planOf(baseline: Baseline, found: Baseline, changed: Partial<typeof settings> = {}, gone: string[] = []): Plan {
   return makeRollback({ hop, baseline, found }, { ...settings, rollback: true, ...changed }, gone);
@@ -14,6 +14,7 @@ function planOf(baseline: Baseline, found: Baseline, changed: Partial<typeof set
 const models: Record<string, () => Plan> = {
   "1.7-stock": () => planOf(baseline16(), foundAfter()),
   "1.7-copied": () => planOf(baselineChangedStorage(), foundCopied(), {}, ["minio/minio-data"]),
+  "1.7-mysql": () => planOf(baseline16(), foundMoved()),
   "half-way": () => planOf(baseline16(), foundHalfWay(), { acceptIrreversible: ["definition-owners"] }),
 };
 
@@ -128,6 +129,54 @@ describe("what was set otherwise since", () => {
     const plan = planOf(baseline, foundAfter(baseline));
     expect(actions(plan).get("back-scale-katib-ui")).toEqual({ kind: "scale", application: "katib-ui", units: 2 });
     expect(before(plan, "back-relate-istio-pilot-katib-ui")).toContain("back-scale-katib-ui");
+  });
+});
+
+describe("databases that were moved", () => {
+  const plan = planOf(baseline16(), foundMoved());
+  const all = actions(plan);
+
+  test("are served by the old servers again, each related once its consumer is off the new one and back", () => {
+    expect(all.get("back-unrelate-kfp-api-kfp-db-mysql")).toMatchObject({ kind: "remove-relation", relation: ["kfp-api:relational-db", "kfp-db-mysql:database"] });
+    expect(all.get("back-relate-kfp-api-kfp-db")).toEqual({ kind: "add-relation", relation: ["kfp-api:mysql", "kfp-db:mysql"] });
+    expect(before(plan, "back-relate-kfp-api-kfp-db")).toContain("back-unrelate-kfp-api-kfp-db-mysql");
+    expect(before(plan, "back-relate-katib-db-manager-katib-db")).toContain("back-unrelate-katib-db-manager-katib-db-mysql");
+  });
+
+  test("stay on the new servers as well, which hold what was written since, and that is asked for by name", () => {
+    expect([...all.values()].filter((action) => action.kind === "remove-application" && action.application.endsWith("-mysql"))).toEqual([]);
+    const asked = plan.irreversible!.filter(({ asks }) => asks).map(({ name }) => name);
+    expect(asked).toEqual(expect.arrayContaining(["rows-since-katib-db", "rows-since-kfp-db"]));
+    expect(all.get("accept-irreversible")).toMatchObject({ asked: expect.arrayContaining([expect.objectContaining({ name: "rows-since-kfp-db" })]) });
+    expect(plan.irreversible!.map(({ name }) => name).filter((name) => name.startsWith("since-"))).toEqual([]);
+    const verify = all.get("verify") as Extract<CommandStep["action"], { kind: "verify" }>;
+    expect(verify.expected.applications["kfp-db-mysql"]).toMatchObject({ charm: "mysql-k8s" });
+    expect(verify.expected.relations).toHaveLength(baseline16().relations.length);
+  });
+
+  test("what people related to a new server themselves stays", () => {
+    const found = foundMoved();
+    found.relations.push(["kfp-db-mysql:database", "superset:db"]);
+    const verify = actions(planOf(baseline16(), found)).get("verify") as Extract<CommandStep["action"], { kind: "verify" }>;
+    expect(verify.expected.relations).toContainEqual(["kfp-db-mysql:database", "superset:db"]);
+  });
+
+  test("are none of a name that no release knows, nor where a server of that name was there before or runs another charm", () => {
+    const baseline = baseline16();
+    baseline.applications["own-db"] = { ...baseline.applications["kfp-db"] };
+    const asked = (one: Baseline, found: Baseline): string[] => planOf(one, found).irreversible!.map(({ name }) => name).filter((name) => name.startsWith("rows-since-"));
+    expect(asked(baseline, foundAfter(baseline))).toEqual([]);
+    const before = { ...baseline16(), applications: { ...baseline16().applications, "kfp-db-mysql": foundMoved().applications["kfp-db-mysql"] } };
+    expect(asked(before, foundAfter(before))).toEqual([]);
+    const found = foundAfter();
+    found.applications["kfp-db-mysql"] = { ...foundMoved().applications["kfp-db-mysql"], charm: "percona" };
+    expect(asked(baseline16(), found)).toEqual([]);
+  });
+
+  test("have no way back once finalize removed the old server", () => {
+    const found = foundMoved();
+    delete found.applications["kfp-db"];
+    expect(() => planOf(baseline16(), found)).toThrow('the databases of "kfp-db" were moved to kfp-db-mysql, and kfp-db was removed by finalize: the rows are in kfp-db-mysql only');
   });
 });
 

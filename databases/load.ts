@@ -1,0 +1,35 @@
+/**
+ * Shell that fills a new server from an old one, for the container of the new one; comes after `surveyShell`, is given the old
+ * server's host as its first word, and root's password there and serverconfig's here as two lines on its standard input.
+ * The client of the new server does both, as upstream's guide has it (facts, 2.2 step 1): it is the later one.
+ *
+ *   filled   tells "1" where a proven load is marked: from then on the new server is in use, and is never loaded again
+ *   load     dumps every database but the server's own and loads it, in place of what an attempt before left
+ *   rows     old|new   counts
+ *   mark     marks the load as proven
+ */
+export const loadShell = `
+IFS= read -r old_password
+IFS= read -r new_password
+first() { for name; do if command -v "$name"; then return; fi; done; echo "none of $* is in the image" >&2; return 1; }
+client=$(first mysql mariadb)
+dumper=$(first mysqldump mariadb-dump)
+host=$1
+reach="--no-defaults --protocol=tcp --default-character-set=utf8mb4 --max-allowed-packet=1G"
+old() { MYSQL_PWD=$old_password "$client" $reach --host="$host" --user=root --batch --skip-column-names "$@"; }
+new() { MYSQL_PWD=$new_password "$client" $reach --host=127.0.0.1 --user=serverconfig --batch --skip-column-names "$@"; }
+
+filled() { new --execute "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ckf_upgrade' AND table_name = 'loaded'"; }
+mark() { new --execute "CREATE DATABASE IF NOT EXISTS ckf_upgrade; CREATE TABLE IF NOT EXISTS ckf_upgrade.loaded (id int PRIMARY KEY)"; }
+rows() { survey rows "$1"; }
+
+load() {
+  words=$(databases old)
+  set --
+  eval "$words"
+  # MySQL's own asks a MariaDB for statistics that it has not.
+  more=$("$dumper" --help | grep -q column-statistics && echo --column-statistics=0) || more=
+  code=$({ { MYSQL_PWD=$old_password "$dumper" $reach --host="$host" --user=root $more --single-transaction --quick --routines --triggers --events --hex-blob --databases -- "$@" && echo 0 >&3 || echo $? >&3; } | new >&2; } 3>&1)
+  if [ "$code" != 0 ]; then echo "the dump ended with $code" >&2; return 1; fi
+}
+`;

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import execa from "execa";
+import { type Rows, rowsOf } from "../../databases/held";
+import { loadShell } from "../../databases/load";
+import { surveyShell } from "../../databases/survey";
+import { databasePath, type MariaDb, startMariaDb } from "../support/mariadb";
+import { toolsTimeout } from "../support/tools";
+
+jest.setTimeout(600_000);
+
+let root: string;
+let path: string;
+let old: MariaDb;
+let fresh: MariaDb;
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "load-"));
+  path = await databasePath(root, "new");
+  [old, fresh] = [await startMariaDb(), await startMariaDb()];
+  await old.sql("CREATE DATABASE `odd ``db`; USE `odd ``db`; CREATE TABLE `t 1` (id int PRIMARY KEY, v text); INSERT INTO `t 1` VALUES (1, 'a'), (2, NULL); CREATE VIEW v AS SELECT id FROM `t 1`; CREATE TRIGGER tr BEFORE INSERT ON `t 1` FOR EACH ROW SET NEW.v = 'x'");
+  await fresh.sql("CREATE USER serverconfig@'%' IDENTIFIED BY 'new pass\\\\word'; GRANT ALL ON *.* TO serverconfig@'%' WITH GRANT OPTION");
+}, toolsTimeout);
+afterAll(async () => {
+  await Promise.all([old.stop(), fresh.stop()]);
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** The text has one port for both, and each server here one of its own. */
+const script = (task: string): string =>
+  [surveyShell, loadShell.replaceAll('--host="$host"', `--host="$host" --port=${old.port}`).replaceAll("--host=127.0.0.1 --user", `--host=127.0.0.1 --port=${fresh.port} --user`), task].join("\n");
+
+function run(task: string, password = old.password): Promise<execa.ExecaReturnValue> {
+  return execa(join(path, "sh"), ["-ceu", script(task), "load", "127.0.0.1"], { input: `${password}\nnew pass\\word\n`, reject: false, extendEnv: false, env: { PATH: path } });
+}
+
+const rows = async (side: "old" | "new"): Promise<Rows> => rowsOf((await run(`rows ${side}`)).stdout.split("\n"));
+
+test("rows, views and triggers come over, again and again, and a proven load is marked", async () => {
+  expect((await run("filled")).stdout).toBe("0");
+  // The second time as after a loss of the connection.
+  for (let time = 0; time < 2; time++) {
+    expect((await run("load")).exitCode).toBe(0);
+    expect(await rows("new")).toEqual(await rows("old"));
+  }
+  expect(await rows("old")).toEqual({ "odd `db": { "t 1": 2 } });
+  expect(await fresh.sql("SELECT * FROM `odd ``db`.v")).toBe("1\n2");
+  expect(await fresh.sql("SELECT trigger_name FROM information_schema.triggers")).toBe("tr");
+  await run("mark");
+  expect((await run("filled")).stdout).toBe("1");
+});
+
+test("a dump that fails is a load that fails, and no password is in what is said of it", async () => {
+  const { exitCode, stderr } = await run("load", "wrong");
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toMatch(/Access denied for user 'root'/);
+  expect(stderr).not.toMatch(/wrong|new pass/);
+});
