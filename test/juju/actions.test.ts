@@ -1,6 +1,9 @@
 import type * as Actions from "../../juju/actions";
 import { FakeJuju } from "../support/fake-juju";
 
+// Each test loads the modules anew and starts processes.
+jest.setTimeout(60_000);
+
 let juju: FakeJuju;
 beforeEach(() => {
   juju = new FakeJuju();
