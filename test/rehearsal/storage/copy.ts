@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,11 +37,7 @@ async function attributes(lab: Lab, claim: string): Promise<string> {
   return (JSON.parse(text.slice(text.indexOf("["))) as { Metadata: Record<string, string> }[])[0].Metadata.purpose;
 }
 
-const MiB = 2 ** 20;
-const room = (folder: string): number => {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-};
+const empty = (folder: string): void => readdirSync(folder).forEach((name) => rmSync(join(folder, name), { recursive: true }));
 const marker = (folder: string, name: string): string => join(folder, ".ckf-upgrade-migration", name);
 
 /** Deploys the application whose volume is copied, and fills that. */
@@ -134,7 +130,7 @@ export function copyTests(of: () => Lab, seed: number): void {
           // It was quicker: once more from nothing.
           expect(differing(folder, large)).toEqual([]);
           expect((await lab.run(migration)).result()).toMatchObject({ resumed: "complete", differing: 0 });
-          for (const left of readdirSync(folder)) rmSync(join(folder, left), { recursive: true });
+          empty(folder);
           right.clear();
         } else if (killed) {
           const now = whole(folder);
@@ -151,8 +147,13 @@ export function copyTests(of: () => Lab, seed: number): void {
 
     test("the Job itself makes another Pod, which goes on", async () => {
       const { folder, presync, migration } = await copyTo("again", "many");
-      await lab.start(presync);
-      expect(await kill(presync.metadata!.name!, Math.floor(next() * 2000), false)).toBe(true);
+      for (let killed = false, rounds = 0; !killed; rounds++) {
+        expect(rounds).toBeLessThan(20);
+        // Where it was quicker: once more from nothing.
+        empty(folder);
+        await lab.start(presync);
+        killed = await kill(presync.metadata!.name!, Math.floor(next() * 2000), false);
+      }
       expect((await lab.ended(presync.metadata!.name!)).result()).toMatchObject({ differing: 0 });
       expect((await lab.run(migration)).result()).toMatchObject({ resumed: "partial", differing: 0 });
       expect(differing(folder, large)).toEqual([]);
@@ -184,19 +185,23 @@ export function copyTests(of: () => Lab, seed: number): void {
   });
 
   test("a destination that fills up on the way is named as the cause, and more room is enough to go on", async () => {
-    const { folder, beside } = await lab.narrowClaim("filling", 96);
+    const { folder, grow } = await lab.narrowClaim("filling", 64);
     const { presync, migration } = await lab.copyJobs(sourceClaim, "filling");
-    await lab.start(presync);
-    await until("the copy has begun", patience, async () => ({ ok: existsSync(marker(folder, "source")), why: "it has not" }));
-    // In pieces, as the copy takes its part meanwhile.
-    while (room(beside) > 4 * MiB) appendFileSync(join(beside, "of-others"), Buffer.alloc(MiB));
-    const { succeeded, result } = await lab.ended(presync.metadata!.name!);
-    expect(succeeded).toBe(false);
-    expect(result).toThrow(/no space is left on the volume that is written to/);
-    rmSync(join(beside, "of-others"));
-    expect((await lab.run(presync)).result()).toMatchObject({ resumed: "partial", differing: 0 });
-    expect((await lab.run(migration)).result()).toMatchObject({ differing: 0 });
-    expect(differing(folder, source)).toEqual([]);
+    // A file with holes takes no room where it is, and all of its size where it is copied to.
+    const holes = join(source, "mlpipeline/holes");
+    writeFileSync(holes, "");
+    truncateSync(holes, 64 * 2 ** 20);
+    try {
+      const { succeeded, result } = await lab.run(presync);
+      expect(succeeded).toBe(false);
+      expect(result).toThrow(/no space is left on the volume that is written to/);
+      await grow(256);
+      expect((await lab.run(presync)).result()).toMatchObject({ resumed: "partial", differing: 0 });
+      expect((await lab.run(migration)).result()).toMatchObject({ differing: 0 });
+      expect(differing(folder, source)).toEqual([]);
+    } finally {
+      rmSync(holes);
+    }
   });
 
   test("a file of the source that cannot be read is named, in both phases, and nothing calls the copy complete", async () => {

@@ -135,13 +135,13 @@ export class Lab {
     await kube().core.createPersistentVolume({ body: { metadata: { name }, spec } });
   }
 
-  /** A claim whose volume really has no more room than that: a file system of its own, `beside` is a folder on it outside of the volume. */
-  async narrowClaim(name: string, sizeMiB: number): Promise<{ folder: string; beside: string }> {
+  /** A claim whose volume really has no more room than that: a file system of its own, which can `grow`. */
+  async narrowClaim(name: string, sizeMiB: number): Promise<{ folder: string; grow: (sizeMiB: number) => Promise<void> }> {
     const disk = `/var/lib/narrow/${name}`;
     mkdirSync(this.inNode(disk), { recursive: true });
     await this.mount("-t", "tmpfs", "-o", `size=${sizeMiB}m`, "tmpfs", disk);
     await this.volumeByHand(name, `${disk}/volume`, { namespace: model, name });
-    return { folder: await this.claim(name, { storageClassName: byHand, volumeName: name }), beside: this.inNode(disk) };
+    return { folder: await this.claim(name, { storageClassName: byHand, volumeName: name }), grow: (size) => this.mount("-o", `remount,size=${size}m`, disk) };
   }
 
   /** Both Jobs of a copy, as the program makes them. */
