@@ -33,8 +33,8 @@ export function differing(one: string, other: string): string[] {
 
 /** Extended attributes of the file that has some, as a Pod on that claim sees them. */
 async function attributes(lab: Lab, claim: string): Promise<string> {
-  const text = await runOnClaim(kube().core, { namespace: model, claim, image: lab.refs.mover, script: "rclone lsjson --metadata /claim/modes/attributed", writes: false });
-  return (JSON.parse(text.slice(text.indexOf("["))) as { Metadata: Record<string, string> }[])[0].Metadata.purpose;
+  const text = await runOnClaim(kube().core, { namespace: model, claim, image: lab.refs.mover, script: "rclone lsjson --metadata /claim/modes/attributed 2>/dev/null", writes: false });
+  return (JSON.parse(text) as { Metadata: Record<string, string> }[])[0].Metadata.purpose;
 }
 
 const empty = (folder: string): void => readdirSync(folder).forEach((name) => rmSync(join(folder, name), { recursive: true }));
