@@ -90,7 +90,7 @@ async function measureRebinds(root: string, [small, large]: Set[], rounds: numbe
     const results: Rebinds = { small, large, rounds: [] };
     for (let round = 0; round < rounds; round++) {
       const [load] = loadavg();
-      const seconds = { small: await rebindSeconds(lab, volumes.small, `small-${round}`), large: await rebindSeconds(lab, volumes.large, `large-${round}`) };
+      const seconds = { small: await rebindSeconds(lab, volumes.small, `small${round}`), large: await rebindSeconds(lab, volumes.large, `large${round}`) };
       log(`  rebind: ${seconds.small.toFixed(1)} s with ${small.bytes / 1e9} GB, ${seconds.large.toFixed(1)} s with ${large.bytes / 1e9} GB`);
       results.rounds.push({ load, ...seconds });
     }
