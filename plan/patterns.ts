@@ -2,5 +2,5 @@
 export const endpointPattern = /^https?:\/\/[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:\d{1,5})?$/;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** Folders of a bucket with names that need no quoting anywhere; "" is the bucket's root. */
-export const prefixPattern = /^([a-zA-Z0-9_][\w.-]*(\/[a-zA-Z0-9_][\w.-]*)*)?$/;
+/** Folders of a bucket with names that need no quoting anywhere, nor begin or end with a dot; "" is the bucket's root. */
+export const prefixPattern = /^(\w([\w.-]*[\w-])?(\/\w([\w.-]*[\w-])?)*)?$/;
