@@ -1,6 +1,8 @@
 import { appendFileSync, closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import execa from "execa";
+import { parse } from "yaml";
 import { StepLog, type StepRecord } from "./events";
 import { killTree } from "./processes";
 
@@ -92,16 +94,19 @@ export async function up(workspace: Workspace, { unguarded = false, watch, onSte
   return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()] };
 }
 
-/** The engine tells of a step before it writes down that it began it: of one that is killed in between, the state would know nothing. */
-const writtenDownMs = 500;
+/** Whether the state knows of a step: the engine tells of one before it writes down that it began it. */
+function writtenDown({ project, env, stack }: Workspace, id: string): boolean {
+  const { name } = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8")) as { name: string };
+  return readFileSync(join(fileURLToPath(env.PULUMI_BACKEND_URL), ".pulumi", "stacks", name, `${stack}.json`), "utf8").includes(`::${id}"`);
+}
 
-/** `up`, killed with everything it started once this holds for a step that has. @returns also the step, where there was one */
+/** `up`, killed with everything it started once this holds for a step that the state knows of. @returns also the step, where there was one */
 export async function killedUp(workspace: Workspace, when: (step: StepRecord) => boolean, onStep: (step: StepRecord) => void): Promise<{ run: Run; killedAt?: string }> {
   let killedAt: string | undefined;
   const run = await up(workspace, {
     onStep,
     watch(started, { kill }) {
-      killedAt ??= started.find((step) => when(step) && Date.now() - Date.parse(step.startedAt) >= writtenDownMs)?.id;
+      killedAt ??= started.find((step) => when(step) && writtenDown(workspace, step.id))?.id;
       if (killedAt !== undefined) kill();
     },
   });
