@@ -11,6 +11,7 @@ let world: World;
 beforeEach(() => {
   world = newWorld();
   world.putMinio();
+  delete world.cluster.pods[`${model}/minio-0`];
 });
 
 test("nothing changes the model before a backup was proven", async () => {
