@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./cluster";
 import { stopController } from "./juju";
 import { hurts } from "./hurt/edits";
-import { type BackupPlace, backupPlaces, killPoints, rehearse, stackSettings } from "./rehearse";
+import { leaving } from "./leave";
+import { type BackupPlace, backupPlaces, killPoints, rehearse } from "./rehearse";
 import { summary, writeReport } from "./report";
 import { scenarios } from "./scenarios";
 import { log, positive } from "./terminal";
@@ -54,8 +55,7 @@ async function main(options: Options): Promise<number> {
   const dir = options.dir ? resolve(options.dir) : mkdtempSync(join(tmpdir(), "ckf-rehearsal-"));
   // A signal may come while the world is half up: it is ended then, too, as soon as what runs of it is known.
   const raising = raiseWorld({ dir, kubeconfig: options.kubeconfig, timeScale: options.timeScale, log });
-  let ending: Promise<void> | undefined;
-  const end = (): Promise<void> => (ending ??= raising.then((world) => world.stop(), () => undefined));
+  const end = leaving(raising, options.dir ? undefined : dir);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       log(`${signal}: ending the world`);
@@ -74,11 +74,7 @@ async function main(options: Options): Promise<number> {
     }
     return report.ok ? 0 : 1;
   } finally {
-    if (!options.keep) {
-      await end();
-      rmSync(stackSettings(world.workspace), { force: true });
-      if (!options.dir) rmSync(dir, { recursive: true, force: true });
-    }
+    if (!options.keep) await end();
   }
 }
 

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { makePlan } from "../../plan/plan";
 import { baselineChangedStorage, hop, settings } from "../../test/support/baseline";
 import { random } from "../data/objects";
-import { stackSettings } from "../rehearse";
+import { leaving } from "../leave";
 import { log, positive } from "../terminal";
 import { raiseWorld } from "../world";
 import { type Cell, type Result, whereOf } from "./cell";
@@ -32,14 +32,7 @@ const steps = (): string[] => ["baseline", ...makePlan(hop, baselineChangedStora
 async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: () => number): Promise<Result[]> {
   const dir = given ? resolve(given) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
   const raising = raiseWorld({ dir, timeScale, log });
-  const leave = async (): Promise<void> => {
-    const world = await raising.catch(() => undefined);
-    await world?.stop();
-    if (world) rmSync(stackSettings(world.workspace), { force: true });
-    if (!given) rmSync(dir, { recursive: true, force: true });
-  };
-  let ending: Promise<void> | undefined;
-  const end = (): Promise<void> => (ending ??= leave());
+  const end = leaving(raising, given ? undefined : dir);
   const signalled = (): void => void end().finally(() => process.exit(130));
   process.once("SIGINT", signalled).once("SIGTERM", signalled);
   try {
