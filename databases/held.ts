@@ -52,3 +52,8 @@ export function lostRows(before: Rows, after: Rows): string[] {
 export function total(rows: Rows): number {
   return Object.values(rows).flatMap((tables) => Object.values(tables)).reduce((sum, number) => sum + number, 0);
 }
+
+/** How many rows there are, and in how many tables. */
+export function tally(rows: Rows): { rows: number; tables: number } {
+  return { rows: total(rows), tables: Object.values(rows).flatMap(Object.keys).length };
+}

@@ -15,8 +15,7 @@ function expected(draft: Draft): Expected {
   const actions = draft.steps.flatMap((step) => (step.type === "command" ? [step.action] : []));
   const ofKind = <K extends StepAction["kind"]>(kind: K) => actions.filter((action): action is Extract<StepAction, { kind: K }> => action.kind === kind);
   for (const action of ofKind("deploy")) applications[action.application] = pick(action);
-  const added = ofKind("add-relation").map(({ relation }) => relation.join(" "));
-  const ended = ofKind("remove-relation").map(({ relation }) => relation.join(" ")).filter((one) => !added.includes(one));
+  const ended = ofKind("remove-relation").map(({ relation }) => relation.join(" "));
   const kept = baseline.relations.filter((relation) => !ended.includes(relation.join(" ")));
   const relations = new Map([...kept, ...ofKind("add-relation").map(({ relation }) => relation)].map((relation) => [relation.join(" "), relation]));
   const moved = ofKind("load-database");

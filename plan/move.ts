@@ -1,26 +1,18 @@
 import { migrationJobName, presyncJobName } from "../objectstore/jobs";
 import { type Draft, applicationOf, ids } from "./draft";
 import { names } from "./names";
-import type { StorageChoice } from "./types";
+import type { BaselineVolume, StorageChoice } from "./types";
+
+/** Gives a volume the reclaim policy Retain, and reads it back. Returns the last step. */
+export function planRetain(draft: Draft, phase: "storage" | "finalize", name: string, { volume, claim, reclaimPolicy }: BaselineVolume, before: string): string {
+  const why = `the volume has the reclaim policy ${reclaimPolicy}; Retain keeps the data when its claim goes`;
+  const retain = draft.add({ type: "retain", phase, id: `retain-${name}`, volume, why, dependsOn: [before], needs: [] });
+  return draft.command(phase, `check-retain-${name}`, "a patch counts once it was read back", { kind: "check-retain", volumes: [{ volume, claim }] }, { dependsOn: [retain] });
+}
 
 /** What comes before a volume's application may be stopped: Retain, read back, and for a copy the first pass. Returns both. */
 function planPreparation(draft: Draft, { application, storage, source, path, sizeMiB = source.capacityMiB }: StorageChoice): string[] {
-  const retain = draft.add({
-    type: "retain",
-    phase: "storage",
-    id: `retain-${application}`,
-    volume: source.volume,
-    why: `the volume has the reclaim policy ${source.reclaimPolicy}; Retain keeps the data when its claim goes`,
-    dependsOn: [ids.backup],
-    needs: [],
-  });
-  const retained = draft.command(
-    "storage",
-    `check-retain-${application}`,
-    "a patch counts once it was read back",
-    { kind: "check-retain", volumes: [{ volume: source.volume, claim: source.claim }] },
-    { dependsOn: [retain] },
-  );
+  const retained = planRetain(draft, "storage", application, source, ids.backup);
   if (path !== "copy") return [retained];
   const { storageClass, accessModes } = source;
   const staging = draft.add({

@@ -1,6 +1,7 @@
 import type { Hop } from "../releases/load";
 import { databasesOf, dumped } from "./databases";
 import { type Draft, applicationOf, ids } from "./draft";
+import { planRetain } from "./move";
 import { names } from "./names";
 import type { BaselineVolume, Relation } from "./types";
 
@@ -88,18 +89,7 @@ export function planDatabaseMoves(draft: Draft): void {
 /** Removes the old applications after the record of a verified upgrade. Their volumes stay. @returns the steps, by application */
 function finalizeMoves(draft: Draft, record: string): Map<string, string> {
   const removals = databaseMoves(draft).map(({ application, volumes }): [string, string] => {
-    const retained = volumes.map(({ storage, volume, claim, reclaimPolicy }) => {
-      const retain = draft.add({
-        type: "retain",
-        phase: "finalize",
-        id: `retain-${application}-${storage}`,
-        volume,
-        why: `the volume has the reclaim policy ${reclaimPolicy}; Retain keeps the data when its claim goes`,
-        dependsOn: [record],
-        needs: [],
-      });
-      return draft.command("finalize", `check-retain-${application}-${storage}`, "a patch counts once it was read back", { kind: "check-retain", volumes: [{ volume, claim }] }, { dependsOn: [retain] });
-    });
+    const retained = volumes.map((volume) => planRetain(draft, "finalize", `${application}-${volume.storage}`, volume, record));
     const removed = draft.command(
       "finalize",
       `finalize-${application}`,

@@ -1,4 +1,4 @@
-import { type Rows, lostRows, rowsOf, total } from "../databases/held";
+import { type Rows, lostRows, rowsOf, tally } from "../databases/held";
 import { loadShell } from "../databases/load";
 import { surveyShell } from "../databases/survey";
 import { getPassword } from "../juju/actions";
@@ -16,13 +16,20 @@ const container = "mysql";
 
 type Task = "filled" | "load" | "rows old" | "rows new" | "mark";
 
+interface Server {
+  run: (task: Task) => Promise<string>;
+  /** Rows of the old server, or of the new one. */
+  rows: (side: "old" | "new") => Promise<Rows>;
+}
+
 /** Runs tasks of `loadShell` where the new server is. Passwords go in by standard input, and neither is ever a word of a command. */
-async function serverOf(model: string, application: string, from: string, oldPassword: string): Promise<(task: Task) => Promise<string>> {
+async function serverOf(model: string, application: string, from: string, oldPassword: string): Promise<Server> {
   const pod = await podWith(model, application, container);
   const [unit] = Object.keys((await getStatus(model)).applications[application]?.units ?? {});
   if (!pod || !unit) throw new StepError(`${application} has no running Pod with a container "${container}"`, "its server cannot be reached", `Look at \`juju status ${application}\``);
   const password = await getPassword(model, unit, "serverconfig");
-  return (task) => execIn(model, pod, container, ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from], `${oldPassword}\n${password}\n`);
+  const run = (task: Task): Promise<string> => execIn(model, pod, container, ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from], `${oldPassword}\n${password}\n`);
+  return { run, rows: async (side) => rowsOf((await run(`rows ${side}`)).split("\n")) };
 }
 
 /** Relations of an application, as words; empty where it has none. */
@@ -33,8 +40,7 @@ async function relationsOf(model: string, application: string): Promise<string> 
 
 /** Rows that a moved database has on its new server. */
 export async function movedRows(model: string, application: string): Promise<Rows> {
-  const run = await serverOf(model, application, "", "");
-  return rowsOf((await run("rows new")).split("\n"));
+  return (await serverOf(model, application, "", "")).rows("new");
 }
 
 /**
@@ -44,27 +50,25 @@ export async function movedRows(model: string, application: string): Promise<Row
 export const loadDatabase: StepRunner<"load-database"> = async ({ application, from, secret }, { model, say }) => {
   const password = (await readSecret(model, secret))?.password;
   if (!password) throw new StepError(`there is no Secret "${secret}" with root's password of ${from}`, "its rows cannot be read", "Put it back, or let the step that makes it run again");
-  const run = await serverOf(model, application, from, password);
-  if ((await run("filled")).trim() === "1") return { changed: false, application, from, ...summary(rowsOf((await run("rows new")).split("\n"))) };
+  const { run, rows } = await serverOf(model, application, from, password);
+  if ((await run("filled")).trim() === "1") return { changed: false, application, from, ...tally(await rows("new")) };
   const reads = await relationsOf(model, from);
   if (reads) throw new StepError(`${from} is related still: ${reads}`, "what is written while it is read would be lost", "Let this step depend on the end of that relation");
   const writes = await relationsOf(model, application);
   if (writes) throw new StepError(`${application} was not filled by this upgrade, and is related already: ${writes}`, "what was written there would be loaded over", `Look at what both servers hold. Only when nothing in ${application} is needed, take that relation away and run the upgrade again`);
   say(`loading what ${from} has`);
   await run("load");
-  const [old, now] = [rowsOf((await run("rows old")).split("\n")), rowsOf((await run("rows new")).split("\n"))];
+  const [old, now] = [await rows("old"), await rows("new")];
   const wrong = [...lostRows(old, now), ...lostRows(only(now, old), old).map((one) => `${one} before`)];
   if (wrong.length > 0) throw new StepError(`${application} does not hold what ${from} holds: ${wrong.join("; ")}`, "the rows did not come over whole; the old server is untouched", "Run the upgrade again: it loads anew");
   await run("mark");
-  return { changed: true, application, from, ...summary(old) };
+  return { changed: true, application, from, ...tally(old) };
 };
 
 /** Of some rows those of tables that `of` has, too. */
 function only(rows: Rows, of: Rows): Rows {
   return Object.fromEntries(Object.keys(of).map((database) => [database, Object.fromEntries(Object.keys(of[database]).flatMap((table) => (rows[database]?.[table] === undefined ? [] : [[table, rows[database][table]]])))]));
 }
-
-const summary = (rows: Rows): { rows: number; tables: number } => ({ rows: total(rows), tables: Object.values(rows).flatMap(Object.keys).length });
 
 /** Removes the old application once the whole upgrade was verified on the new one. Its volume is Retain and stays, with the rows as they were. */
 export const finalizeDatabase: StepRunner<"finalize-database"> = async ({ application, volumes }, context) => {

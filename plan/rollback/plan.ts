@@ -41,6 +41,12 @@ class Return {
     return [...Object.keys(after[application] ?? {}), ...[redeploy[application]?.around ?? []].flat()].filter((other) => among.includes(other));
   }
 
+  /** Of those, the ones that the hazards file brings up after this application. */
+  broughtUpAfter(application: string, among: string[]): string[] {
+    const { after } = this.recordings.hop.hazards;
+    return among.filter((other) => application in (after[other] ?? {}));
+  }
+
   /** Relations of these that the model has now. */
   relationsOf(application: string): Relation[] {
     return this.recordings.found.relations.filter((relation) => relation.map(applicationOf).includes(application));
@@ -91,15 +97,13 @@ function planBeginning({ draft, recordings: { baseline, hop } }: Return, items: 
 /** Removes what the upgrade added, last added first. Returns the steps to wait for. */
 function planRemovals(plan: Return, begun: string[]): string[] {
   const { draft, recordings } = plan;
-  const { after } = recordings.hop.hazards;
   const { removed } = additions(recordings);
   const gone = new Map<string, string>();
   const why = `release ${recordings.baseline.release} does not have it`;
-  const addedAfter = (name: string): string[] => removed.filter((other) => name in (after[other] ?? {}));
-  for (const next of inTurn(removed, addedAfter, circle)) {
-    const later = addedAfter(next).map((other) => gone.get(other)!);
+  const later = (name: string): string[] => plan.broughtUpAfter(name, removed);
+  for (const next of inTurn(removed, later, circle)) {
     const relations = plan.relationsOf(next).map((relation) => plan.unrelate(relation, why, next, begun));
-    gone.set(next, draft.command("detach", `back-remove-${next}`, why, { kind: "remove-application", application: next, gone: [], storage: [], superseded: "never" }, { dependsOn: [...begun, ...relations, ...later], needs: [ids.backup] }));
+    gone.set(next, draft.command("detach", `back-remove-${next}`, why, { kind: "remove-application", application: next, gone: [], storage: [], superseded: "never" }, { dependsOn: [...begun, ...relations, ...later(next).map((other) => gone.get(other)!)], needs: [ids.backup] }));
   }
   const apart = relationsBack(recordings)
     .dropped.filter((relation) => !relation.map(applicationOf).some((name) => removed.includes(name)))
@@ -126,10 +130,10 @@ function planRefreshes(plan: Return, begun: string[]): void {
   const { draft, recordings } = plan;
   const { baseline, hop } = recordings;
   const refreshed = plan.of("refresh");
-  const broughtUpAfter = (name: string): string[] => refreshed.filter((other) => name in (hop.hazards.after[other] ?? {}));
-  for (const next of inTurn(refreshed, broughtUpAfter, circle)) {
+  const later = (name: string): string[] => plan.broughtUpAfter(name, refreshed);
+  for (const next of inTurn(refreshed, later, circle)) {
     const { charm, channel, revision } = baseline.applications[next];
-    const before = [...begun, ...plan.backWith(...broughtUpAfter(next))];
+    const before = [...begun, ...plan.backWith(...later(next))];
     const { why } = plan.ways.get(next) as { why: string };
     before.push(...planTrust(plan, next, begun));
     const { application, profile } = { application: hop.hazards.profile.application, profile: baseline.dashboardProfile };

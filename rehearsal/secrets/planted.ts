@@ -14,16 +14,16 @@ export interface Planted {
 
 const mark = (): string => `Leak${randomBytes(12).toString("hex")}`;
 
-/** A credential that something in the world made for itself. `value` has no sign that any quoting changes. */
-export function madeSecret(application: string, charm: string, option: string, value: string): Planted {
-  return { application, charm, option, value, mark: value, forms: formsOf(value) };
+/** A credential; `own` is the part of it that no quoting changes, all of it where something in the world made it for itself. */
+export function madeSecret(application: string, charm: string, option: string, value: string, own = value): Planted {
+  return { application, charm, option, value, mark: own, forms: formsOf(own) };
 }
 
 /** Credentials new for each rehearsal. The object store's has every sign that a shell, YAML, JSON or a URL takes for its own. */
 export function plantedSecrets(): Planted[] {
   const plant = (application: string, charm: string, option: string, around: (mark: string) => string = (own) => own): Planted => {
     const own = mark();
-    return { application, charm, option, value: around(own), mark: own, forms: formsOf(own) };
+    return madeSecret(application, charm, option, around(own), own);
   };
   return [
     plant("minio", "minio", "secret-key", (own) => `-$(id)'"\\\`%41+/=& {}#ü${own}$HOME\\n`),

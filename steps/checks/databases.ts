@@ -1,4 +1,4 @@
-import { lostRows, total } from "../../databases/held";
+import { lostRows, tally, total } from "../../databases/held";
 import type { Expected } from "../../plan/types";
 import type { Context } from "../context";
 import { countRows, rowsAtBackup } from "../databases";
@@ -17,7 +17,8 @@ export async function checkDatabases({ databases, movedDatabases = {} }: Expecte
     else if (now instanceof Error) wrong.push(`${application} cannot be read: ${now.message}`);
     else {
       wrong.push(...lostRows(rows, now).map((one) => `${application}: ${one}`));
-      good.push(`${application} ${total(rows)} rows of ${Object.values(rows).flatMap(Object.keys).length} tables, ${total(now)} now${moved ? ` in ${moved}` : ""}`);
+      const { rows: number, tables } = tally(rows);
+      good.push(`${application} ${number} rows of ${tables} tables, ${total(now)} now${moved ? ` in ${moved}` : ""}`);
     }
   }
   return check("f", "databases", wrong, good.join("; "));

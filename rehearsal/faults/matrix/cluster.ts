@@ -56,13 +56,15 @@ function stateOf({ world: { workspace } }: Stage): { folder: string; filler: str
   return { folder, filler: join(folder, "filler") };
 }
 
+const whole = { recursive: true, preserveTimestamps: true };
+
 /** Gives the state a disk of its own, which is full. */
 async function fillDisk(stage: Stage): Promise<void> {
   const { folder, filler } = stateOf(stage);
   const before = mkdtempSync(join(stage.world.dir, "state-"));
-  cpSync(folder, before, { recursive: true, preserveTimestamps: true });
+  cpSync(folder, before, whole);
   await execa("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]);
-  cpSync(before, folder, { recursive: true, preserveTimestamps: true });
+  cpSync(before, folder, whole);
   const { stderr } = await execa("dd", ["if=/dev/zero", `of=${filler}`, "bs=4k"], { reject: false });
   if (!/No space left/.test(stderr)) throw new Error(`the disk is not full: ${stderr}`);
 }
@@ -72,10 +74,10 @@ async function makeRoom(stage: Stage): Promise<void> {
   const { folder, filler } = stateOf(stage);
   rmSync(filler);
   const held = mkdtempSync(join(stage.world.dir, "state-"));
-  cpSync(folder, held, { recursive: true, preserveTimestamps: true });
+  cpSync(folder, held, whole);
   await execa("umount", [folder]);
   rmSync(folder, { recursive: true });
-  cpSync(held, folder, { recursive: true, preserveTimestamps: true });
+  cpSync(held, folder, whole);
 }
 
 /** (4) Something of the cluster goes away, comes back late, or comes back different. */
