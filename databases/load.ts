@@ -4,7 +4,9 @@
  * The client of the new server does both, as upstream's guide has it (facts, 2.2 step 1): it is the later one.
  *
  *   filled   tells "1" where a proven load is marked: from then on the new server is in use, and is never loaded again
- *   load     dumps every database but the server's own and loads it, in place of what an attempt before left
+ *   load     dumps every database but the server's own and loads it, in place of what an attempt before left. What runs in a
+ *            container goes on when whoever started it is killed, so an attempt that does still is ended first; should one
+ *            come late nevertheless, it finds the lock taken or the mark set, and loads nothing
  *   rows     old|new   counts
  *   mark     marks the load as proven
  */
@@ -19,17 +21,24 @@ reach="--no-defaults --protocol=tcp --default-character-set=utf8mb4 --max-allowe
 old() { MYSQL_PWD=$old_password "$client" $reach --host="$host" --user=root --batch --skip-column-names "$@"; }
 new() { MYSQL_PWD=$new_password "$client" $reach --host=127.0.0.1 --user=serverconfig --batch --skip-column-names "$@"; }
 
-filled() { new --execute "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ckf_upgrade' AND table_name = 'loaded'"; }
-mark() { new --execute "CREATE DATABASE IF NOT EXISTS ckf_upgrade; CREATE TABLE IF NOT EXISTS ckf_upgrade.loaded (id int PRIMARY KEY)"; }
+marks="SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ckf_upgrade' AND table_name = 'loaded'"
+# Of a statement that is none, both servers tell the text: https://dev.mysql.com/doc/refman/8.0/en/prepare.html
+unless() { echo "SET @s = IF($1, 'DO 0', '$2'); PREPARE s FROM @s; EXECUTE s;"; }
+alone() { unless "GET_LOCK('ckf_upgrade', 30) = 1" "another load is under way"; }
+
+filled() { new --execute "$marks"; }
+mark() { new --execute "$(alone) CREATE DATABASE IF NOT EXISTS ckf_upgrade; CREATE TABLE IF NOT EXISTS ckf_upgrade.loaded (id int PRIMARY KEY)"; }
 rows() { survey rows "$1"; }
 
 load() {
   words=$(databases old)
   set --
   eval "$words"
+  earlier=$(new --execute "SELECT COALESCE(IS_USED_LOCK('ckf_upgrade'), '')")
+  [ -z "$earlier" ] || new --execute "KILL $earlier" || true
   # MySQL's own asks a MariaDB for statistics that it has not.
   more=$("$dumper" --help | grep -q column-statistics && echo --column-statistics=0) || more=
-  code=$({ { MYSQL_PWD=$old_password "$dumper" $reach --host="$host" --user=root $more --single-transaction --quick --routines --triggers --events --hex-blob --databases -- "$@" && echo 0 >&3 || echo $? >&3; } | new >&2; } 3>&1)
+  code=$({ { alone; unless "($marks) = 0" "the load is proven already"; MYSQL_PWD=$old_password "$dumper" $reach --host="$host" --user=root $more --single-transaction --quick --routines --triggers --events --hex-blob --databases -- "$@" && echo 0 >&3 || echo $? >&3; } | new >&2; } 3>&1)
   if [ "$code" != 0 ]; then echo "the dump ended with $code" >&2; return 1; fi
 }
 `;

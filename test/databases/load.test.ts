@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import execa from "execa";
 import { type Rows, rowsOf } from "../../databases/held";
 import { loadShell } from "../../databases/load";
@@ -26,9 +27,9 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** The text has one port for both, and each server here one of its own. */
+/** The text has one port for both, and each server here one of its own; and it waits longer for a load that ends. */
 const script = (task: string): string =>
-  [surveyShell, loadShell.replaceAll('--host="$host"', `--host="$host" --port=${old.port}`).replaceAll("--host=127.0.0.1 --user", `--host=127.0.0.1 --port=${fresh.port} --user`), task].join("\n");
+  [surveyShell, loadShell.replaceAll('--host="$host"', `--host="$host" --port=${old.port}`).replaceAll("--host=127.0.0.1 --user", `--host=127.0.0.1 --port=${fresh.port} --user`).replace(", 30)", ", 1)"), task].join("\n");
 
 function run(task: string, password = old.password): Promise<execa.ExecaReturnValue> {
   return execa(join(path, "sh"), ["-ceu", script(task), "load", "127.0.0.1"], { input: `${password}\nnew pass\\word\n`, reject: false, extendEnv: false, env: { PATH: path } });
@@ -48,6 +49,22 @@ test("rows, views and triggers come over, again and again, and a proven load is 
   expect(await fresh.sql("SELECT trigger_name FROM information_schema.triggers")).toBe("tr");
   await run("mark");
   expect((await run("filled")).stdout).toBe("1");
+  await fresh.sql("DELETE FROM `odd ``db`.`t 1` WHERE id = 1");
+  expect((await run("load")).stderr).toContain("the load is proven already");
+  expect(await fresh.sql("SELECT id FROM `odd ``db`.`t 1`")).toBe("2");
+});
+
+test("a load whose run was killed goes on in its container: nothing is marked beside it, and it is ended before another begins", async () => {
+  await fresh.sql("DROP DATABASE ckf_upgrade");
+  const holding = (): execa.ExecaChildProcess =>
+    execa(join(path, "mariadb"), ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", `--port=${fresh.port}`, "--user=serverconfig", "--execute", "SELECT GET_LOCK('ckf_upgrade', 0); SELECT SLEEP(300)"], { reject: false, extendEnv: false, env: { PATH: path, MYSQL_PWD: "new pass\\word" } });
+  const held = async (): Promise<boolean> => (await fresh.sql("SELECT IS_USED_LOCK('ckf_upgrade') IS NOT NULL")) === "1";
+  const left = holding();
+  while (!(await held())) await setTimeout(100);
+  expect((await run("mark")).stderr).toContain("another load is under way");
+  expect((await run("load")).exitCode).toBe(0);
+  expect((await left).exitCode).not.toBe(0);
+  expect(await rows("new")).toEqual(await rows("old"));
 });
 
 test("a dump that fails is a load that fails, and no password is in what is said of it", async () => {
