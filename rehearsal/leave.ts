@@ -11,7 +11,8 @@ export function leaving(raising: Promise<World>, folder?: string): () => Promise
     const world = await raising.catch(() => undefined);
     await world?.stop();
     if (world) rmSync(stackSettings(world.workspace), { force: true });
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    // What was killed may still be writing its last.
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   let ending: Promise<void> | undefined;
   return () => (ending ??= leave());

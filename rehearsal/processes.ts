@@ -16,13 +16,24 @@ export function descendants(root: number): number[] {
   return below(root);
 }
 
-/** Ends a process and everything it started at once, as a power cut would. */
-export function killTree(root: number): void {
-  for (const id of [root, ...descendants(root)]) {
-    try {
-      process.kill(id, "SIGKILL");
-    } catch {
-      continue; // ended by itself
-    }
+/** @returns whether there was such a process still */
+function signal(id: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(id, name);
+  } catch {
+    return false; // ended by itself
   }
+}
+
+/**
+ * Ends a process and everything it started at once, as a power cut would. All are stopped before one is ended: else a process
+ * that was just started would live on without a parent that it could be found by.
+ */
+export function killTree(root: number): void {
+  const stopped = new Set<number>();
+  const stop = (id: number): void => {
+    if (signal(id, "SIGSTOP")) stopped.add(id);
+  };
+  for (let more = [root]; more.length > 0; more = descendants(root).filter((id) => !stopped.has(id))) more.forEach(stop);
+  for (const id of stopped) signal(id, "SIGKILL");
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import execa from "execa";
-import { type Inventory, clientFor, clientsFor, corruptObjects, ifThere, notebookKind, profileKind, takeInventory } from "./data";
+import { type DatabaseInventory, type Inventory, clientFor, clientsFor, compareDatabases, corruptObjects, databaseInventory, ifThere, notebookKind, profileKind, spoilPipelines, takeInventory } from "./data";
 import { type Block, restoreCommands } from "./documented";
 import type { Trial } from "./trials";
 import { type World, model, storeOf } from "./world";
@@ -10,8 +10,14 @@ import { type World, model, storeOf } from "./world";
 /** A user whose Profile is deleted, a notebook of another user, and a bucket that is emptied. */
 const lost = { user: "alice", neighbour: "admin", notebook: "notebook", bucket: "mlflow" };
 
-/** What restoring must bring back, as text: objects without what rclone says of their writing, and what users asked for in the cluster. */
-async function essence(world: World): Promise<{ objects: string[]; resources: string[] }> {
+interface Essence {
+  objects: string[];
+  resources: string[];
+  databases: DatabaseInventory;
+}
+
+/** What restoring must bring back: objects without what rclone says of their writing, what users asked for in the cluster, and rows. */
+async function essence(world: World): Promise<Essence> {
   const { objects }: Inventory = await storeOf(world).then(takeInventory);
   const { custom } = clientsFor(world.kubeconfig);
   const profiles = (await custom.listClusterCustomObject(profileKind)) as { items: { metadata: { name: string }; spec: unknown }[] };
@@ -24,6 +30,7 @@ async function essence(world: World): Promise<{ objects: string[]; resources: st
       ...profiles.items.map(({ metadata: { name }, spec }) => `Profile ${name} ${JSON.stringify(spec)}`),
       ...notebooks.items.map(({ metadata: { namespace, name }, spec }) => `Notebook ${namespace}/${name} ${JSON.stringify(spec)}`),
     ].sort(),
+    databases: await databaseInventory(world.kubeconfig, model),
   };
 }
 
@@ -34,6 +41,7 @@ async function wreck(world: World): Promise<void> {
   const { objects } = await takeInventory(store);
   for (const { bucket, key } of objects.filter((object) => object.bucket === lost.bucket)) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   client.destroy();
+  await spoilPipelines(world.kubeconfig, model);
   const { core, custom } = clientsFor(world.kubeconfig);
   await custom.deleteNamespacedCustomObject({ ...notebookKind, namespace: lost.neighbour, name: lost.notebook });
   await custom.deleteClusterCustomObject({ ...profileKind, name: lost.user });
@@ -65,9 +73,10 @@ export async function restoreTrial(world: World, target: Record<string, string>)
   const { exitCode, all = "" } = await execa("bash", ["-euc", script(world, target)], { cwd, env: { ...world.workspace.env, KUBECONFIG: world.kubeconfig }, stdin: "ignore", reject: false, all: true });
   const after = await essence(world);
   const missing = (then: string[], now: string[]): string[] => then.filter((one) => !now.includes(one));
-  const differing = [...missing(before.objects, after.objects), ...missing(before.resources, after.resources)];
-  const gone = [missing(before.objects, wrecked.objects).length, missing(before.resources, wrecked.resources).length];
+  const lacking = (now: Essence): string[][] => [missing(before.objects, now.objects), missing(before.resources, now.resources), compareDatabases(before.databases, now.databases)];
+  const differing = lacking(after).flat();
+  const gone = lacking(wrecked).map(({ length }) => length);
   const ok = exitCode === 0 && differing.length === 0 && gone.every((count) => count > 0);
   const bad = exitCode === 0 ? `not as they were: ${differing.slice(0, 5).join(", ") || "nothing was lost"}` : `the commands end with ${exitCode}: ${all.trim().split("\n").slice(-5).join(" / ")}`;
-  return { name: "restore", ok, detail: ok ? `${gone[0]} objects, ${gone[1]} Profiles and notebooks, model ${model}` : bad };
+  return { name: "restore", ok, detail: ok ? `${gone[0]} objects, ${gone[1]} Profiles and notebooks, ${gone[2]} tables and triggers` : bad };
 }

@@ -52,6 +52,11 @@ export async function seedDatabases(kubeconfig: string, namespace: string, datab
   }
 }
 
+/** Empties some tables of the pipelines' database and drops another with its trigger. */
+export async function spoilPipelines(kubeconfig: string, namespace: string): Promise<void> {
+  await sql(kubeconfig, namespace, seededDatabases.mlpipeline, "USE mlpipeline; DELETE FROM pipelines; DELETE FROM run_details; DROP TABLE `team notes`;");
+}
+
 const otherObjects = (database: string): string => `
   SELECT 'view', table_name FROM information_schema.views WHERE table_schema = '${database}'
   UNION SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema = '${database}'

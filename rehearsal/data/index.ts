@@ -3,7 +3,7 @@ export { clientsFor, ifThere, notebookKind, profileKind } from "./cluster";
 export { corruptFiles, corruptObjects } from "./corrupt";
 export { seedCluster, type SeedClusterOptions } from "./cluster";
 export { type Inventory, takeInventory } from "./inventory";
-export { compareDatabases, type DatabaseInventory, databaseInventory, seedDatabases, seededDatabases, type TableFacts } from "./databases";
+export { compareDatabases, type DatabaseInventory, databaseInventory, seedDatabases, seededDatabases, spoilPipelines, type TableFacts } from "./databases";
 export { type Downtime, startProbe } from "./probe";
 export { type Seeded, seedStore } from "./seed";
 export { clientFor, type Store } from "./store";

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, readdirSync } from "node:fs";
 import { descendants, killTree } from "../../rehearsal/processes";
 
 const alive = (id: number): boolean => {
@@ -20,4 +21,26 @@ test("a process is killed with everything below it, also what runs in a group of
   await once(parent, "exit");
   for (let tries = 0; alive(grandchild) && tries < 100; tries++) await new Promise((done) => setTimeout(done, 20));
   expect(alive(grandchild)).toBe(false);
+});
+
+function commandOf(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+test("nothing that is started while the others are killed lives on", async () => {
+  const mark = `6${process.pid}`;
+  for (let round = 0; round < 10; round++) {
+    const parent = spawn("bash", ["-c", `echo up; while :; do sleep ${mark} & done`], { stdio: ["ignore", "pipe", "ignore"] });
+    await once(parent.stdout, "data");
+    killTree(parent.pid!);
+    await once(parent, "exit");
+  }
+  await new Promise((done) => setTimeout(done, 100));
+  const left = readdirSync("/proc").filter((id) => /^\d+$/.test(id) && commandOf(id) === `sleep\0${mark}\0`);
+  left.forEach((id) => process.kill(Number(id)));
+  expect(left).toEqual([]);
 });
