@@ -17,9 +17,11 @@ first() { for name; do if command -v "$name"; then return; fi; done; echo "none 
 client=$(first mysql mariadb)
 dumper=$(first mysqldump mariadb-dump)
 host=$1
+# The client of MySQL asks for a collation that MariaDB does not know, and gets the server's own character set instead.
+names="--init-command=SET NAMES utf8mb4"
 reach="--no-defaults --protocol=tcp --default-character-set=utf8mb4 --max-allowed-packet=1G"
-old() { MYSQL_PWD=$old_password "$client" $reach --host="$host" --user=root --batch --skip-column-names "$@"; }
-new() { MYSQL_PWD=$new_password "$client" $reach --host=127.0.0.1 --user=serverconfig --batch --skip-column-names "$@"; }
+old() { MYSQL_PWD=$old_password "$client" $reach "$names" --host="$host" --user=root --batch --skip-column-names "$@"; }
+new() { MYSQL_PWD=$new_password "$client" $reach "$names" --host=127.0.0.1 --user=serverconfig --batch --skip-column-names "$@"; }
 
 marks="SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ckf_upgrade' AND table_name = 'loaded'"
 # Of a statement that is none, both servers tell the text: https://dev.mysql.com/doc/refman/8.0/en/prepare.html
@@ -32,13 +34,18 @@ rows() { survey rows "$1"; }
 
 load() {
   words=$(databases old)
-  set --
+  set -- --databases --
+  # What MySQL's own can be told, and MariaDB's not. It asks for statistics that a MariaDB has not.
+  help=$("$dumper" --help)
+  case $help in *--column-statistics*) set -- --column-statistics=0 "$@" ;; esac
+  case $help in *--init-command*) set -- "$names" "$@" ;; esac
   eval "$words"
   earlier=$(new --execute "SELECT COALESCE(IS_USED_LOCK('ckf_upgrade'), '')")
   [ -z "$earlier" ] || new --execute "KILL $earlier" || true
-  # MySQL's own asks a MariaDB for statistics that it has not.
-  more=$("$dumper" --help | grep -q column-statistics && echo --column-statistics=0) || more=
-  code=$({ { alone; unless "($marks) = 0" "the load is proven already"; MYSQL_PWD=$old_password "$dumper" $reach --host="$host" --user=root $more --single-transaction --quick --routines --triggers --events --hex-blob --databases -- "$@" && echo 0 >&3 || echo $? >&3; } | new >&2; } 3>&1)
+  # A mode that a MariaDB has by default and notes beside each trigger, routine and event. MySQL 8.0 knows it no longer, and none of its
+  # statements needed it: https://dev.mysql.com/doc/relnotes/mysql/8.0/en/news-8-0-11.html. No row begins a line of a dump.
+  known="/^\\/\\*!50003 SET sql_mode /{s/,NO_AUTO_CREATE_USER//;s/NO_AUTO_CREATE_USER,*//;}"
+  code=$({ { alone; unless "($marks) = 0" "the load is proven already"; MYSQL_PWD=$old_password "$dumper" $reach --host="$host" --user=root --single-transaction --quick --routines --triggers --events --hex-blob "$@" && echo 0 >&3 || echo $? >&3; } | LC_ALL=C sed "$known" | new >&2; } 3>&1)
   if [ "$code" != 0 ]; then echo "the dump ended with $code" >&2; return 1; fi
 }
 `;
