@@ -40,6 +40,8 @@ export interface Hands {
 export interface UpOptions {
   /** Without the policy pack, and past steps that fail: what somebody could do who knows nothing better. */
   unguarded?: boolean;
+  /** Without the preview that `up` begins with, as somebody does who has just seen it. */
+  reviewed?: boolean;
   /** Called again and again while the update is under way, with every step that has started so far. */
   watch?: (steps: StepRecord[], hands: Hands) => void;
   /** Called with each step as it starts. */
@@ -59,10 +61,10 @@ export async function pulumi(workspace: Workspace, args: string[]): Promise<{ ex
  * `pulumi up` under the policy pack, its steps followed through the engine's event log. The flag for that log is one of the
  * commands for debugging, as the Automation API uses it too.
  */
-export async function up(workspace: Workspace, { unguarded = false, watch, onStep }: UpOptions = {}): Promise<Run> {
+export async function up(workspace: Workspace, { unguarded = false, reviewed = false, watch, onStep }: UpOptions = {}): Promise<Run> {
   const file = join(workspace.logs, `events-${++runs}.json`);
   const log = new StepLog(file);
-  const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]), "--event-log", file];
+  const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]), ...(reviewed ? ["--skip-preview"] : []), "--event-log", file];
   // Into a file, not a pipe: a pipe stays open as long as anything that pulumi started lives, and a file is there after a kill.
   const printed = join(workspace.logs, `up-${runs}.log`);
   const stream = openSync(printed, "w");
