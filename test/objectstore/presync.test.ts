@@ -150,6 +150,29 @@ test("a file of the source that cannot be read is named, in both phases, and not
   }
 });
 
+test("a folder of the source that cannot be read any more is named, and nothing in it is taken for removed", async () => {
+  fillPlain();
+  await presync();
+  const folder = join(lab.source, "mlpipeline/artifacts");
+  const copied = tree(lab.destination);
+  const process = execa("sleep", ["600"], { reject: false });
+  // The kernel reads no folder of a process that has ended.
+  await execa("mount", ["--bind", `/proc/${process.pid}/fdinfo`, folder]);
+  try {
+    process.kill();
+    await process;
+    const { exitCode, result } = await migrate();
+    expect(exitCode).toBe(1);
+    expect(result).toThrow(/cannot be read: .*mlpipeline\/artifacts/);
+    expect(tree(lab.destination)).toEqual(copied);
+    expect(existsSync(marker("result"))).toBe(false);
+  } finally {
+    await execa("umount", [folder]);
+  }
+  expect((await migrate()).result()).toMatchObject({ differing: 0, missing: 0 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
 test("too small a destination is refused before anything stops", async () => {
   fillPlain();
   write(lab.source, "mlpipeline/large", Buffer.alloc(5_000_000, "x"));
