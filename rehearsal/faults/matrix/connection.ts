@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FaultName, startController } from "../../juju";
+import type { World } from "../../world";
 import type { Cell, Stage } from "../cell";
 import { fault } from "../tools";
 
 /** juju may dial for ten minutes; here it is given up after a fifth of what is usual, so that this ends. */
-const world = { timeoutScale: 0.2 };
+const impatient = { timeoutScale: 0.2 };
 
 /** What becomes of one command, and whether the model was changed by it. */
 const losses: { name: FaultName; text: string }[] = [
@@ -29,10 +30,19 @@ const verbs: Record<string, string[]> = {
 /** Two in a row: what is tried again meets the next one, too. */
 const inARow = 2;
 
-async function restartController({ world: at }: Stage): Promise<void> {
-  process.kill(at.controller.pid, "SIGKILL");
+async function restart(world: World): Promise<void> {
+  process.kill(world.controller.pid, "SIGKILL");
   await sleep(3_000);
-  at.controller = await startController(at.controllerOptions);
+  world.controller = await startController(world.controllerOptions);
+}
+
+const underWay = new WeakMap<World, Promise<void>>();
+
+/** A step whose moment comes while the controller is away is struck by the same crash. */
+function restartController({ world }: Stage): Promise<void> {
+  const crash = underWay.get(world) ?? restart(world).finally(() => underWay.delete(world));
+  underWay.set(world, crash);
+  return crash;
 }
 
 /** (3) The controller is lost in the middle of a command, which may or may not have taken effect. */
@@ -43,7 +53,7 @@ export function connections(): Cell[] {
       family: "connection",
       fault: text,
       moment: { step: steps[index], at: "start" },
-      world,
+      world: impatient,
       strike: (stage) => fault(stage, name, { verb, times: verb === "status" ? inARow : 1 }),
     })),
   );
