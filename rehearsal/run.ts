@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync, readFileSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import execa from "execa";
@@ -96,10 +96,20 @@ export async function up(workspace: Workspace, { unguarded = false, reviewed = f
   return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()] };
 }
 
-/** Whether the state knows of a step: the engine tells of one before it writes down that it began it. */
-function writtenDown({ project, env, stack }: Workspace, id: string): boolean {
+function stateFile({ project, env, stack }: Workspace): string {
   const { name } = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8")) as { name: string };
-  return readFileSync(join(fileURLToPath(env.PULUMI_BACKEND_URL), ".pulumi", "stacks", name, `${stack}.json`), "utf8").includes(`::${id}"`);
+  return join(fileURLToPath(env.PULUMI_BACKEND_URL), ".pulumi", "stacks", name, `${stack}.json`);
+}
+
+/** Whether the state knows of a step: the engine tells of one before it writes down that it began it. */
+function writtenDown(workspace: Workspace, id: string): boolean {
+  return readFileSync(stateFile(workspace), "utf8").includes(`::${id}"`);
+}
+
+/** What docs/faults.md says to do after a kill: Pulumi reads a state without its file of attributes, and not with an empty one. */
+export function dropEmptyAttributes(workspace: Workspace): void {
+  const attributes = `${stateFile(workspace)}.attrs`;
+  if (statSync(attributes, { throwIfNoEntry: false })?.size === 0) rmSync(attributes);
 }
 
 /** `up`, killed with everything it started once this holds for a step that the state knows of. @returns also the step, where there was one */
@@ -112,5 +122,6 @@ export async function killedUp(workspace: Workspace, when: (step: StepRecord) =>
       if (killedAt !== undefined) kill();
     },
   });
+  dropEmptyAttributes(workspace);
   return { run, killedAt };
 }

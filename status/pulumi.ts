@@ -37,7 +37,10 @@ export async function exportStack(stack: string): Promise<StackState | undefined
   const { ok, stdout, said } = await pulumi("stack", "export", `--stack=${stack}`);
   if (ok) return parseStack(stdout);
   if (/no stack named|not found/i.test(said)) return undefined;
-  throw new Error(`\`pulumi stack export --stack ${stack}\`: ${said}. What the stack has done cannot be told. Check \`pulumi whoami -v\` and \`pulumi stack ls\``);
+  const next = said.endsWith("EOF")
+    ? "A killed run may have emptied a file beside the state, where the backend is a folder: `find FOLDER/.pulumi/stacks -name '*.attrs' -empty -delete` takes it away, and Pulumi reads the state without it"
+    : "Check `pulumi whoami -v` and `pulumi stack ls`";
+  throw new Error(`\`pulumi stack export --stack ${stack}\`: ${said}. What the stack has done cannot be told. ${next}`);
 }
 
 /** Locks of a stack, where its backend tells; the backend is the one that `pulumi` is logged in to. */

@@ -9,6 +9,7 @@ let mockRecorded: { urn: string; custom: true; initErrors?: string[] }[] = [];
 const mockSaid: string[] = [];
 
 jest.mock("../../../rehearsal/run", () => ({
+  dropEmptyAttributes: () => undefined,
   async up(_workspace: Workspace, { watch }: UpOptions) {
     const { shows, exitCode, text = "" } = mockRuns.shift()!;
     mockSaid.push("up");
