@@ -150,7 +150,8 @@ function container({ imagePullPolicy, hop }: MoverArgs, { name, image, text, env
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"], add: capabilities },
+      // An empty list is not kept: a run that made the Job and was killed would be in conflict with the next one over it.
+      capabilities: { drop: ["ALL"], ...(capabilities.length > 0 && { add: capabilities }) },
       ...(runAsUser !== undefined && { runAsUser, runAsGroup: runAsUser }),
     },
     terminationMessagePath: "/dev/termination-log",

@@ -1,4 +1,4 @@
-import { backupJob, migrationJob, moverScript, presyncJob, resourcesJob, verifyJob } from "../../objectstore/jobs";
+import { backupJob, dumpJob, migrationJob, moverScript, presyncJob, resourcesJob, verifyJob } from "../../objectstore/jobs";
 
 const common = { namespace: "kubeflow", image: "rclone/rclone:1.71.0", timeoutMinutes: 30, hop: "1.6-1.7" };
 const store = { endpoint: "http://minio.kubeflow.svc:9000", credentialsSecret: "the-credentials", target: { claim: "ckf-upgrade-backup" } };
@@ -7,6 +7,7 @@ const jobs = {
   backup: backupJob({ ...common, ...store }),
   verify: verifyJob({ ...common, ...store }),
   resources: resourcesJob({ ...common, target: store.target, secrets: ["part-a", "part-b"], digest: "e".repeat(64) }),
+  dump: dumpJob({ ...common, target: store.target, application: "kfp-db", databaseImage: "mariadb/server:10.3", pullSecrets: [], passwordSecret: "kfp-db-root", keep: "objects" }),
   migration: migrationJob({ ...common, ...copy }),
   presync: presyncJob({ ...common, ...copy }),
 };
@@ -27,6 +28,10 @@ test.each(each)("%s has no more rights than it needs", (_, job) => {
   expect(securityContext).toMatchObject({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } });
   expect(resources).toMatchObject({ requests: { memory: expect.any(String), cpu: expect.any(String) }, limits: { memory: expect.any(String) } });
   expect(terminationMessagePolicy).toBe("File");
+});
+
+test.each(each)("%s has no empty list: the cluster drops it, and a run after a killed one would be in conflict over it", (_, job) => {
+  expect(JSON.stringify(job)).not.toContain(":[]");
 });
 
 test("only what copies a volume may give files away", () => {
@@ -93,7 +98,7 @@ test("only the presync runs beside the application, on the node that has its cla
 });
 
 test("no Job's Pod has the label by which the application's Service finds its Pods", () => {
-  for (const job of Object.values(jobs)) expect(podOf(job).metadata.labels["app.kubernetes.io/name"]).toMatch(/^(minio|resources)-/);
+  for (const job of Object.values(jobs)) expect(podOf(job).metadata.labels["app.kubernetes.io/name"]).toMatch(/^(minio|resources|kfp-db)-/);
 });
 
 test("Jobs of a copy are named after their application, and told whether it is an object store", () => {
