@@ -91,6 +91,7 @@ export async function up(workspace: Workspace, { unguarded = false, reviewed = f
   const result = await ended;
   closeSync(stream);
   await follow();
+  if (result.exitCode !== 0) dropEmptyAttributes(workspace);
   const text = readFileSync(printed, "utf8");
   appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${text}\n`);
   return { exitCode: result.exitCode ?? 1, text, steps: [...log.records.values()] };
@@ -122,6 +123,5 @@ export async function killedUp(workspace: Workspace, when: (step: StepRecord) =>
       if (killedAt !== undefined) kill();
     },
   });
-  dropEmptyAttributes(workspace);
   return { run, killedAt };
 }

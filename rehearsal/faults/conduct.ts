@@ -1,6 +1,6 @@
 import { parseStack } from "../../status/stack";
 import type { StepRecord } from "../events";
-import { type Hands, type Run, type Workspace, dropEmptyAttributes, pulumi, up } from "../run";
+import { type Hands, type Run, type Workspace, pulumi, up } from "../run";
 import type { Cell, Stage } from "./cell";
 import { type Strike, unsaid } from "./judge";
 import { isNow } from "./moment";
@@ -105,7 +105,6 @@ export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[],
     const ended = struck.filter(({ cell }) => cell.ends === "run");
     if (ended.length > 0) {
       failures = 0;
-      dropEmptyAttributes(workspace);
       if (ended.some(({ cell }) => cell.locks)) await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
       const names = await recorded(workspace);
       for (const strike of ended) if (names.has(strike.cell.moment.step)) strike.convergedAt ??= Date.now();

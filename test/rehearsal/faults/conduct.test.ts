@@ -9,7 +9,6 @@ let mockRecorded: { urn: string; custom: true; initErrors?: string[] }[] = [];
 const mockSaid: string[] = [];
 
 jest.mock("../../../rehearsal/run", () => ({
-  dropEmptyAttributes: () => undefined,
   async up(_workspace: Workspace, { watch }: UpOptions) {
     const { shows, exitCode, text = "" } = mockRuns.shift()!;
     mockSaid.push("up");
