@@ -16,24 +16,35 @@ export function descendants(root: number): number[] {
   return below(root);
 }
 
-/** @returns whether there was such a process still */
-function signal(id: number, name: NodeJS.Signals): boolean {
+function signal(id: number, name: NodeJS.Signals): void {
   try {
-    return process.kill(id, name);
+    process.kill(id, name);
   } catch {
-    return false; // ended by itself
+    return; // ended by itself
+  }
+}
+
+/** @returns whether no thread of it can start a process any more: a signal to stop is only heeded at the next return from the kernel */
+function halted(id: number): boolean {
+  try {
+    return readdirSync(`/proc/${id}/task`).every((thread) => !/\) [RS] /.test(readFileSync(`/proc/${id}/task/${thread}/stat`, "utf8")));
+  } catch {
+    return true; // ended by itself
   }
 }
 
 /**
  * Ends a process and everything it started at once, as a power cut would. All are stopped before one is ended: else a process
- * that was just started would live on without a parent that it could be found by.
+ * that was just started would live on without a parent that it could be found by. Each must have been seen standing still before
+ * the last look for new ones, since one that was only told to stop may be in the middle of starting another.
  */
 export function killTree(root: number): void {
-  const stopped = new Set<number>();
-  const stop = (id: number): void => {
-    if (signal(id, "SIGSTOP")) stopped.add(id);
-  };
-  for (let more = [root]; more.length > 0; more = descendants(root).filter((id) => !stopped.has(id))) more.forEach(stop);
-  for (const id of stopped) signal(id, "SIGKILL");
+  const still = new Set<number>();
+  for (let tree = [root]; tree.some((id) => !still.has(id)); tree = [root, ...descendants(root)]) {
+    for (const id of tree) {
+      signal(id, "SIGSTOP");
+      if (halted(id)) still.add(id);
+    }
+  }
+  for (const id of still) signal(id, "SIGKILL");
 }
