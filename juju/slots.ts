@@ -7,22 +7,37 @@ import { sharedFolder } from "./folder";
 const count = 6;
 
 /** Long enough for a process on a busy machine; the lock of a killed one is free after that. */
-export const lockAge = { stale: 15_000, update: 3_000 };
+const age = { stale: 15_000, update: 3_000 };
 
-/** A lock that was lost to somebody else only means one command more at once, or one poll more; it is not worth failing for. */
-export const lenient = { realpath: false, ...lockAge, onCompromised: () => undefined };
+type Release = () => Promise<void>;
 
-async function take(): Promise<() => Promise<void>> {
+/**
+ * The lock of a file, or nothing where somebody else has it. One that is lost to somebody else later only means one command
+ * more at once, or one poll more; it is not worth failing for.
+ */
+export async function tryLock(file: string): Promise<Release | undefined> {
+  try {
+    const release = await lock(file, { realpath: false, ...age, onCompromised: () => undefined });
+    return () => release().catch(() => undefined);
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    // Two that find the lock of a killed process at once may take each other's away before it is used.
+    if (code === "ELOCKED" || (code === "ENOENT" && syscall !== "mkdir")) return undefined;
+    throw error;
+  }
+}
+
+/** A while until another try, never the same for two processes. */
+export const nextTry = (): Promise<void> => sleep(50 + Math.random() * 50);
+
+async function take(): Promise<Release> {
   const folder = sharedFolder();
   for (;;) {
     for (let slot = 0; slot < count; slot += 1) {
-      try {
-        return await lock(join(folder, `slot-${slot}`), lenient);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      }
+      const release = await tryLock(join(folder, `slot-${slot}`));
+      if (release) return release;
     }
-    await sleep(50 + Math.random() * 50);
+    await nextTry();
   }
 }
 
@@ -32,6 +47,6 @@ export async function withSlot<T>(work: () => PromiseLike<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    await release().catch(() => undefined);
+    await release();
   }
 }

@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { lock } from "proper-lockfile";
 import { sharedFolder } from "./folder";
-import { lenient } from "./slots";
+import { nextTry, tryLock } from "./slots";
 
 export interface Snapshot {
   /** When it was asked for, in ms since 1970: it shows nothing that happened before this and was undone later. */
@@ -41,12 +39,9 @@ export async function snapshot(model: string, name: string, after: number, ask: 
   for (;;) {
     const found = stored(file);
     if (found && found.askedAt >= after) return found;
-    let release: () => Promise<void>;
-    try {
-      release = await lock(file, lenient);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      await sleep(50 + Math.random() * 50);
+    const release = await tryLock(file);
+    if (!release) {
+      await nextTry();
       continue;
     }
     try {
@@ -57,7 +52,7 @@ export async function snapshot(model: string, name: string, after: number, ask: 
       store(file, fresh);
       return fresh;
     } finally {
-      await release().catch(() => undefined);
+      await release();
     }
   }
 }
