@@ -47,15 +47,6 @@ async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: 
   }
 }
 
-/** Faults in a world, and those whose moment did not come in another one, as long as that gets on. A sample has one world only. */
-async function strikeAll(cells: Cell[], options: Options, next: () => number): Promise<Result[]> {
-  log(`a world for ${cells.length} faults`);
-  const results = await inWorld(cells, options, next);
-  const missed = cells.filter(({ id }) => results.some((result) => result.id === id && result.outcome === "not struck"));
-  if (options.sample !== undefined || missed.length === 0 || missed.length === cells.length) return results;
-  return [...results.filter(({ outcome }) => outcome !== "not struck"), ...(await strikeAll(missed, options, next))];
-}
-
 async function main(options: Options): Promise<number> {
   const all = matrix(steps());
   const chosen = options.only.length > 0 ? matching(all, options.only) : all;
@@ -66,14 +57,21 @@ async function main(options: Options): Promise<number> {
   }
   process.stdout.write(`seed ${options.seed}, ${cells.length} faults\n`);
   const next = random(options.seed);
-  const results: Result[] = [];
-  for (const world of worldsOf(cells)) {
-    results.push(...(await strikeAll(world, options, next)));
-    mkdirSync(dirname(options.out), { recursive: true });
-    writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
+  const results = new Map<string, Result>();
+  // Those whose moment did not come get more worlds, as long as that gets on. A sample has one world only.
+  for (let left = cells, more = true; more; ) {
+    for (const world of worldsOf(left)) {
+      log(`a world for ${world.length} faults`);
+      for (const result of await inWorld(world, options, next)) results.set(result.id, result);
+      mkdirSync(dirname(options.out), { recursive: true });
+      writeFileSync(options.out, `${JSON.stringify([...results.values()], null, 2)}\n`);
+    }
+    const missed = left.filter(({ id }) => results.get(id)?.outcome === "not struck");
+    more = options.sample === undefined && missed.length > 0 && missed.length < left.length;
+    left = missed;
   }
-  process.stdout.write(`\n${table(results, options.seed)}written to ${options.out}\n`);
-  return results.every(({ ok }) => ok) ? 0 : 1;
+  process.stdout.write(`\n${table([...results.values()], options.seed)}written to ${options.out}\n`);
+  return [...results.values()].every(({ ok }) => ok) ? 0 : 1;
 }
 
 new Command("npm run faults --")
