@@ -26,7 +26,14 @@ interface Options {
 }
 
 /** Every step of the plan for the model that faults strike, and the record that it begins with. */
-const steps = (): string[] => ["baseline", ...makePlan(hop, baselineChangedStorage(), settings).steps.map(({ id }) => id)];
+function steps(): string[] {
+  const baseline = baselineChangedStorage();
+  // Deployed from its channel a moment ago, an application is at the revision that the channel has.
+  for (const { charm, channel, revision } of Object.values(baseline.applications)) {
+    if (baseline.available[charm]?.[channel] !== undefined) baseline.available[charm][channel] = revision;
+  }
+  return ["baseline", ...makePlan(hop, baseline, settings).steps.map(({ id }) => id)];
+}
 
 /** Raises a world, lets these faults strike in it, and ends it, also when a signal comes. */
 async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: () => number): Promise<Result[]> {

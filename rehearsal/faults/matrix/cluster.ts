@@ -94,7 +94,7 @@ export function clusterFaults(): Cell[] {
       says: [/kfp-viz/, /is not present|ErrImageNeverPull/, /does not get better by waiting/, /run the upgrade again/],
       mend: imagesOf("kfp-viz", true),
     }),
-    cell("disk-full", "refresh-argo-controller", "the disk that holds Pulumi's state is full", fillDisk, { says: [/failed to save snapshot/, /writing the new snapshot file/, /no space left on device/], mend: makeRoom }),
+    cell("disk-full", "refresh-admission-webhook", "the disk that holds Pulumi's state is full", fillDisk, { says: [/failed to save snapshot/, /writing the new snapshot file/, /no space left on device/], mend: makeRoom }),
     cell("clock/forward", "refresh-istio-pilot-1.14", "the clock jumps two hours ahead", jump(2)),
     cell("clock/back", "minio-verify", "the clock jumps back, to an hour before the true time", jump(-1)),
   ];
