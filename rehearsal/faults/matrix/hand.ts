@@ -33,6 +33,7 @@ export function byHand(): Cell[] {
       strike: (stage) => juju(stage, "refresh", "minio", "--channel", "ckf-1.7/stable").then(() => "juju refreshed it", () => undefined),
     }),
     cell("minio-started", "minio-migration", "start", {
+      until: "delete-minio-migration-pod",
       fault: "minio is started while its volume is copied",
       world,
       strike: run("scale-application", "minio", "1"),
