@@ -75,7 +75,7 @@ export const deleteJobPods: StepRunner<"delete-job-pods"> = async ({ jobs, claim
   }
   await until(`nothing mounts ${claims.join(", ")}`, timeouts.pods, async () => {
     const pods = await podsThatMount(model, claims);
-    return { ok: pods.length === 0, why: `Pod ${pods.join(", ")} does; where somebody started its application, stop it by \`juju scale-application\`` };
+    return { ok: pods.length === 0, why: `Pod ${pods.join(", ")} does; where somebody started its application, take out of it by your own means what it wrote since, for no copy has that, and stop it by \`juju scale-application\`` };
   });
   return { changed: true, jobs };
 };

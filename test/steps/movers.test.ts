@@ -159,7 +159,7 @@ describe("delete-job-pods", () => {
 
   test("does not end while something else mounts a claim", async () => {
     world.cluster.putPod(model, "minio-0", { claims: ["new-claim"] });
-    expect(await refusal(deleteJobPods(action, context()))).toBe("nothing mounts old-claim, new-claim: not reached: Pod minio-0 does; where somebody started its application, stop it by `juju scale-application`");
+    expect(await refusal(deleteJobPods(action, context()))).toBe("nothing mounts old-claim, new-claim: not reached: Pod minio-0 does; where somebody started its application, take out of it by your own means what it wrote since, for no copy has that, and stop it by `juju scale-application`");
   });
 
   describe("the result of a copy whose Pods are deleted", () => {
