@@ -44,13 +44,13 @@ export function byHand(): Cell[] {
       fault: "an application is deployed that was not there",
       strike: run("deploy", "grafana-agent-k8s", "--channel", "latest/stable", "--trust"),
     }),
-    cell("refreshed-back", "refresh-kfp-schedwf", "end", {
+    cell("refreshed-back", "refresh-training-operator", "end", {
       until: "verify",
       fault: "an application is refreshed back to where it was",
       world,
-      strike: run("refresh", "kfp-schedwf", "--channel", "2.0/stable"),
-      says: [/kfp-schedwf/, /not verified/i, /run `pulumi up` again/],
-      mend: run("refresh", "kfp-schedwf", "--channel", "2.0-alpha.7/stable"),
+      strike: run("refresh", "training-operator", "--channel", "1.5/stable"),
+      says: [/training-operator/, /not verified/i, /run `pulumi up` again/],
+      mend: run("refresh", "training-operator", "--channel", "1.6/stable"),
     }),
   ];
 }
