@@ -21,16 +21,20 @@ const middle = { from: 0.1, spread: 0.35 };
 
 const lastLines = (text: string): string => text.split("\n").filter((line) => line.trim() !== "").slice(-25).join("\n");
 
+/** Writes down for each fault when the step that it struck was done. One that has to stop the run is not over before it did, and was mended. */
+function settle(strikes: Strike[], done: Set<string>): void {
+  for (const strike of strikes) {
+    if (strike.cell.says && !strike.stopped) continue;
+    if (done.has(strike.cell.until ?? strike.cell.moment.step)) strike.convergedAt ??= Date.now();
+  }
+}
+
+const doneOf = (steps: StepRecord[]): Set<string> => new Set(steps.filter(({ status }) => status === "done").map(({ id }) => id));
+
 /** Names of the resources that the stack has on record as made and ready. */
 async function recorded(workspace: Workspace): Promise<Set<string>> {
   const { stdout } = await pulumi(workspace, ["stack", "export", "--stack", workspace.stack]);
   return new Set(parseStack(stdout).done);
-}
-
-/** Writes down for each fault when the step that it struck was done. */
-function settle(strikes: Strike[], steps: StepRecord[]): void {
-  const done = new Set(steps.filter(({ status }) => status === "done").map(({ id }) => id));
-  for (const strike of strikes) if (done.has(strike.cell.until ?? strike.cell.moment.step)) strike.convergedAt ??= Date.now();
 }
 
 /** Faults of one upgrade. Those that the upgrade has to come through may be under way together; one that ends the run strikes every step whose moment it is. */
@@ -55,8 +59,9 @@ class Faults {
 
   /** Strikes where it is time. @returns the faults that struck */
   watch(steps: StepRecord[], hands: Hands): Strike[] {
-    settle(this.open(), steps);
-    settle(this.strikes.filter(({ cell }) => cell.ends === "run"), steps);
+    const done = doneOf(steps);
+    settle(this.open(), done);
+    settle(this.strikes.filter(({ cell }) => cell.ends === "run"), done);
     const open = this.open();
     const now = Date.now();
     // What stops the run must be seen by itself, or its error would be laid at the other's door.
@@ -88,7 +93,7 @@ async function faultyRun(workspace: Workspace, faults: Faults): Promise<{ run: R
       if (!struck.some(({ cell }) => cell.ends === "run")) struck.push(...faults.watch(steps, hands));
     },
   });
-  settle(faults.open(), run.steps);
+  settle(faults.open(), doneOf(run.steps));
   await Promise.all(struck.map(({ work }) => work));
   return { run, struck };
 }
@@ -106,8 +111,7 @@ export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[],
     if (ended.length > 0) {
       failures = 0;
       if (ended.some(({ cell }) => cell.locks)) await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
-      const names = await recorded(workspace);
-      for (const strike of ended) if (names.has(strike.cell.moment.step)) strike.convergedAt ??= Date.now();
+      settle(ended, await recorded(workspace));
       continue;
     }
     stage.log(`up stopped with ${run.exitCode}: ${lastLines(run.text)}`);
@@ -118,6 +122,7 @@ export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[],
       strike.stopped = true;
       await strike.cell.mend?.(stage);
     }
+    settle(open, await recorded(workspace));
   }
   return { strikes: faults.strikes, missed: [...faults.pending], through: false };
 }

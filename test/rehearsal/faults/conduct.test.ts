@@ -75,6 +75,17 @@ test("an error that says all of it is mended, and the upgrade goes on", async ()
   expect(strikes[0]).toMatchObject({ stopped: true, wrong: [] });
 });
 
+test("what has to stop the run is mended also where its own step was done before the error came", async () => {
+  const mended: string[] = [];
+  const fault = cell("hand/a", "a", { says: [/Pod minio-0 does/], mend: async () => void mended.push("a") });
+  mockRecorded = [{ urn: "urn:pulumi:s::p::t::a", custom: true }];
+  mockRuns = [{ shows: [[record("a", "running")], [record("a", "done")], [record("a", "done"), record("b", "failed")]], exitCode: 1, text: "Pod minio-0 does" }, { shows: [[record("b", "done")]], exitCode: 0 }];
+  const { strikes, through } = await run([fault]);
+  expect(mended).toEqual(["a"]);
+  expect(through).toBe(true);
+  expect(strikes[0]).toMatchObject({ stopped: true, wrong: [], convergedAt: expect.any(Number) as number });
+});
+
 test("an error that leaves something out, one that nobody expected, and a fault that fails itself are wrong", async () => {
   mockRuns = [{ shows: [[record("a", "running")]], exitCode: 1, text: "error: something" }, { shows: [[record("a", "done"), record("b", "running")]], exitCode: 1, text: "error: else" }, { shows: [[record("b", "done")]], exitCode: 0 }];
   const { strikes } = await run([cell("fact/a", "a", { says: [/F11/], mend: async () => undefined }), cell("hand/b", "b", { strike: async () => Promise.reject(new Error("no such application")) })]);
