@@ -40,8 +40,8 @@ function halted(id: number): boolean {
  */
 export function killTree(root: number): void {
   const still = new Set<number>();
-  for (let tree = [root]; tree.some((id) => !still.has(id)); tree = [root, ...descendants(root)]) {
-    for (const id of tree) {
+  for (let moving = [root]; moving.length > 0; moving = [root, ...descendants(root)].filter((id) => !still.has(id))) {
+    for (const id of moving) {
       signal(id, "SIGSTOP");
       if (halted(id)) still.add(id);
     }

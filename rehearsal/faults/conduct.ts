@@ -59,9 +59,7 @@ class Faults {
 
   /** Strikes where it is time. @returns the faults that struck */
   watch(steps: StepRecord[], hands: Hands): Strike[] {
-    const done = doneOf(steps);
-    settle(this.open(), done);
-    settle(this.strikes.filter(({ cell }) => cell.ends === "run"), done);
+    settle(this.strikes, doneOf(steps));
     const open = this.open();
     const now = Date.now();
     // What stops the run must be seen by itself, or its error would be laid at the other's door.

@@ -77,8 +77,9 @@ async function main(options: Options): Promise<number> {
     more = options.sample === undefined && missed.length > 0 && missed.length < left.length;
     left = missed;
   }
-  process.stdout.write(`\n${table([...results.values()], options.seed)}written to ${options.out}\n`);
-  return [...results.values()].every(({ ok }) => ok) ? 0 : 1;
+  const judged = [...results.values()];
+  process.stdout.write(`\n${table(judged, options.seed)}written to ${options.out}\n`);
+  return judged.every(({ ok }) => ok) ? 0 : 1;
 }
 
 new Command("npm run faults --")
