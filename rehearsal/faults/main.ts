@@ -65,7 +65,7 @@ async function main(options: Options): Promise<number> {
   process.stdout.write(`seed ${options.seed}, ${cells.length} faults\n`);
   const next = random(options.seed);
   const results = new Map<string, Result>();
-  // Those whose moment did not come get more worlds, as long as that gets on. A sample has one world only.
+  // Those whose moment did not come get more worlds, as long as that gets on.
   for (let left = cells, more = true; more; ) {
     for (const world of worldsOf(left)) {
       log(`a world for ${world.length} faults`);
@@ -74,7 +74,7 @@ async function main(options: Options): Promise<number> {
       writeFileSync(options.out, `${JSON.stringify([...results.values()], null, 2)}\n`);
     }
     const missed = left.filter(({ id }) => results.get(id)?.outcome === "not struck");
-    more = options.sample === undefined && missed.length > 0 && missed.length < left.length;
+    more = missed.length > 0 && missed.length < left.length;
     left = missed;
   }
   const judged = [...results.values()];
@@ -85,7 +85,7 @@ async function main(options: Options): Promise<number> {
 new Command("npm run faults --")
   .description("Upgrades embedded worlds under faults, verifies each world at its end, and tells what every fault ended in.")
   .option("--only <id...>", "these faults, or all below the beginning of an id, e.g. kill/remove-minio", [])
-  .addOption(new Option("--sample <n>", "so many of them, in one world").argParser(positive))
+  .addOption(new Option("--sample <n>", "so many of them, that can share a world").argParser(positive))
   .addOption(new Option("--seed <n>", "decides which, and when within a step").argParser(positive).default(Math.floor(Date.now() / 1000) % 100_000))
   .option("--list", "only name them", false)
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
