@@ -19,6 +19,14 @@ const patience = 2;
 /** A step is in its middle once this much of its usual time is over; a fault of its own waits for up to `spread` more. Machines may be twice as fast as the one that "usual" is of. */
 const middle = { from: 0.1, spread: 0.35 };
 
+/** What decides when within a step a fault strikes. */
+export interface Chance {
+  /** @returns at least 0, less than 1 */
+  next: () => number;
+  /** The part of `middle` after which a step is in its middle: 1, or less for steps that were over before that came. */
+  early: number;
+}
+
 const lastLines = (text: string): string => text.split("\n").filter((line) => line.trim() !== "").slice(-25).join("\n");
 
 /** Writes down for each fault when the step that it struck was done. One that has to stop the run is not over before it did, and was mended. */
@@ -46,10 +54,10 @@ class Faults {
   constructor(
     private readonly stage: Stage,
     cells: Cell[],
-    next: () => number,
+    private readonly chance: Chance,
   ) {
     this.pending = new Set(cells);
-    this.fraction = new Map(cells.map((cell) => [cell, middle.from + middle.spread * next()]));
+    this.fraction = new Map(cells.map((cell) => [cell, chance.early * (middle.from + middle.spread * chance.next())]));
   }
 
   /** Faults that did not end their run and whose step is not done yet. */
@@ -66,7 +74,7 @@ class Faults {
     const fits = ({ says, ends }: Cell): boolean => open.length === 0 || (says === undefined && ends === undefined && open.every(({ cell }) => cell.says === undefined));
     const due = [...this.pending].find((cell) => fits(cell) && isNow(cell.moment, steps, now, this.fraction.get(cell)!));
     if (!due) return [];
-    const alike = [...this.pending].filter((cell) => cell === due || (cell.ends === "run" && cell.fault === due.fault && isNow(cell.moment, steps, now, middle.from)));
+    const alike = [...this.pending].filter((cell) => cell === due || (cell.ends === "run" && cell.fault === due.fault && isNow(cell.moment, steps, now, this.chance.early * middle.from)));
     return this.strike(alike, hands);
   }
 
@@ -97,8 +105,8 @@ async function faultyRun(workspace: Workspace, faults: Faults): Promise<{ run: R
 }
 
 /** Runs `up` again and again, each time with the next faults, until one comes through. */
-export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[], next: () => number): Promise<Conducted> {
-  const faults = new Faults(stage, cells, next);
+export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[], chance: Chance): Promise<Conducted> {
+  const faults = new Faults(stage, cells, chance);
   for (let failures = 0; failures <= patience; ) {
     const { run, struck } = await faultyRun(workspace, faults);
     if (run.exitCode === 0) {

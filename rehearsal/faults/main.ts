@@ -9,6 +9,7 @@ import { leaving } from "../leave";
 import { log, positive } from "../terminal";
 import { raiseWorld } from "../world";
 import { type Cell, type Result, whereOf } from "./cell";
+import type { Chance } from "./conduct";
 import { matching, sample, worldsOf } from "./choose";
 import { matrix } from "./matrix";
 import { clockFile } from "./matrix/cluster";
@@ -36,7 +37,7 @@ function steps(): string[] {
 }
 
 /** Raises a world, lets these faults strike in it, and ends it, also when a signal comes. */
-async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: () => number): Promise<Result[]> {
+async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, chance: Chance): Promise<Result[]> {
   const dir = given ? resolve(given) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
   const raising = raiseWorld({ dir, timeScale, log });
   const end = leaving(raising, given ? undefined : dir);
@@ -47,7 +48,7 @@ async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, next: 
     const scale = cells[0].world?.timeoutScale;
     Object.assign(world.workspace.env, { NODE_OPTIONS: `--require ${join(__dirname, "clock.js")}`, CKF_REHEARSAL_CLOCK: clockFile(world.dir) });
     if (scale !== undefined) world.workspace.env.CKF_TIMEOUT_SCALE = String(scale);
-    return await faultyUpgrade(world, cells, next, log);
+    return await faultyUpgrade(world, cells, chance, log);
   } finally {
     await end();
     process.off("SIGINT", signalled).off("SIGTERM", signalled);
@@ -65,11 +66,11 @@ async function main(options: Options): Promise<number> {
   process.stdout.write(`seed ${options.seed}, ${cells.length} faults\n`);
   const next = random(options.seed);
   const results = new Map<string, Result>();
-  // Those whose moment did not come get more worlds, as long as that gets on.
-  for (let left = cells, more = true; more; ) {
+  // Those whose moment did not come get more worlds, in which it comes earlier, as long as that gets on.
+  for (let left = cells, early = 1, more = true; more; early /= 2) {
     for (const world of worldsOf(left)) {
       log(`a world for ${world.length} faults`);
-      for (const result of await inWorld(world, options, next)) results.set(result.id, result);
+      for (const result of await inWorld(world, options, { next, early })) results.set(result.id, result);
       mkdirSync(dirname(options.out), { recursive: true });
       writeFileSync(options.out, `${JSON.stringify([...results.values()], null, 2)}\n`);
     }

@@ -31,7 +31,7 @@ const record = (id: string, status: StepRecord["status"]): StepRecord => ({ id, 
 const cell = (id: string, step: string, rest: Partial<Cell> = {}): Cell => ({ id, family: "hand", fault: id, moment: { step, at: "start" }, strike: () => undefined, ...rest });
 const kill = (step: string): Cell => cell(`kill/${step}`, step, { fault: "kill", ends: "run", locks: true, strike: (_stage, hands) => hands.kill() });
 const stage = { log: () => undefined } as unknown as Stage;
-const run = (cells: Cell[]): ReturnType<typeof conduct> => conduct(stage, {} as Workspace, cells, () => 0);
+const run = (cells: Cell[], early = 1): ReturnType<typeof conduct> => conduct(stage, {} as Workspace, cells, { next: () => 0, early });
 beforeEach(() => {
   mockRecorded = [];
   mockSaid.length = 0;
@@ -100,6 +100,15 @@ test("what stops a run strikes alone, others may be under way together", async (
   const { missed } = await run([noting("hand/a", "a"), noting("hand/b", "b"), noting("fact/c", "c", { says: [/x/], mend: async () => undefined })]);
   expect(struck).toEqual(["hand/a", "hand/b"]);
   expect(missed.map(({ id }) => id)).toEqual(["fact/c"]);
+});
+
+test("the middle of a step that was over before it came is earlier in a further world", async () => {
+  const middle: Cell = { ...kill("a"), moment: { step: "a", at: "middle" } };
+  const shows = [[{ ...record("a", "running"), startedAt: new Date(Date.now() - 50).toISOString() }]];
+  mockRuns = [{ shows, exitCode: 0 }];
+  expect((await run([middle])).missed).toEqual([middle]);
+  mockRuns = [{ shows, exitCode: 0 }, { shows: [[record("a", "done")]], exitCode: 0 }];
+  expect((await run([middle], 1 / 8)).missed).toEqual([]);
 });
 
 test("runs that fail without a fault are tried twice more, then given up", async () => {
