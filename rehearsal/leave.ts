@@ -1,5 +1,7 @@
 import { rmSync } from "node:fs";
 import { stackSettings } from "./rehearse";
+import { endRuns } from "./run";
+import { log } from "./terminal";
 import type { World } from "./world";
 
 /**
@@ -16,4 +18,15 @@ export function leaving(raising: Promise<World>, folder?: string): () => Promise
   };
   let ending: Promise<void> | undefined;
   return () => (ending ??= leave());
+}
+
+/** Ends a world by `end`, and then the process, when a signal comes. @returns what takes that back */
+export function leaveOnSignal(end: () => Promise<void>): () => void {
+  const signalled = (signal: NodeJS.Signals): void => {
+    log(`${signal}: ending the world`);
+    endRuns();
+    void end().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
+  };
+  process.once("SIGINT", signalled).once("SIGTERM", signalled);
+  return () => void process.off("SIGINT", signalled).off("SIGTERM", signalled);
 }

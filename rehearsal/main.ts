@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./cluster";
 import { stopController } from "./juju";
 import { hurts } from "./hurt/edits";
-import { leaving } from "./leave";
+import { leaveOnSignal, leaving } from "./leave";
 import { type BackupPlace, backupPlaces, killPoints, rehearse } from "./rehearse";
 import { summary, writeReport } from "./report";
 import { scenarios } from "./scenarios";
@@ -56,12 +56,7 @@ async function main(options: Options): Promise<number> {
   // A signal may come while the world is half up: it is ended then, too, as soon as what runs of it is known.
   const raising = raiseWorld({ dir, kubeconfig: options.kubeconfig, timeScale: options.timeScale, log });
   const end = leaving(raising, options.dir ? undefined : dir);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      log(`${signal}: ending the world`);
-      void end().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
-    });
-  }
+  leaveOnSignal(end);
   const world = await raising;
   try {
     const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, backup, restore } = options;

@@ -49,10 +49,38 @@ export interface UpOptions {
 }
 
 let runs = 0;
+/** Ids of the runs of `pulumi` that are under way. */
+const underWay = new Set<number>();
+let left = false;
+
+/**
+ * Ends every run of `pulumi` at once and lets no other begin, because the process is about to end: it would write into a folder
+ * that is being removed. Who waits for a run never hears of it.
+ */
+export function endRuns(): void {
+  left = true;
+  for (const id of underWay) killTree(id);
+}
+
+const unlessLeft = (): Promise<void> => (left ? new Promise(() => undefined) : Promise.resolve());
+
+/** Starts `pulumi`; `ended` never throws for its exit code. */
+function start({ project, env }: Workspace, args: string[], options: execa.Options): { id: number; interrupt: () => void; ended: Promise<execa.ExecaReturnValue> } {
+  const child = execa("pulumi", args, { cwd: project, env, reject: false, ...options });
+  const id = child.pid!;
+  underWay.add(id);
+  const ended = child.then(async (result) => {
+    underWay.delete(id);
+    await unlessLeft();
+    return result;
+  });
+  return { id, interrupt: () => void child.kill("SIGINT"), ended };
+}
 
 /** Runs `pulumi` with the given words; never throws for its exit code. */
 export async function pulumi(workspace: Workspace, args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const result = await execa("pulumi", args, { cwd: workspace.project, env: workspace.env, reject: false, stdin: "ignore" });
+  await unlessLeft();
+  const result = await start(workspace, args, { stdin: "ignore" }).ended;
   appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${result.stdout}\n${result.stderr}\n`);
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }
@@ -62,14 +90,15 @@ export async function pulumi(workspace: Workspace, args: string[]): Promise<{ ex
  * commands for debugging, as the Automation API uses it too.
  */
 export async function up(workspace: Workspace, { unguarded = false, reviewed = false, watch, onStep }: UpOptions = {}): Promise<Run> {
+  await unlessLeft();
   const file = join(workspace.logs, `events-${++runs}.json`);
   const log = new StepLog(file);
   const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]), ...(reviewed ? ["--skip-preview"] : []), "--event-log", file];
   // Into a file, not a pipe: a pipe stays open as long as anything that pulumi started lives, and a file is there after a kill.
   const printed = join(workspace.logs, `up-${runs}.log`);
   const stream = openSync(printed, "w");
-  const child = execa("pulumi", args, { cwd: workspace.project, env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, reject: false, stdio: ["ignore", stream, stream] });
-  const hands: Hands = { kill: () => killTree(child.pid!), interrupt: () => void child.kill("SIGINT") };
+  const { id, interrupt, ended } = start(workspace, args, { env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, stdio: ["ignore", stream, stream] });
+  const hands: Hands = { kill: () => killTree(id), interrupt };
   const seen = new Set<string>();
   let updating = false;
   const follow = async (): Promise<void> => {
@@ -83,8 +112,8 @@ export async function up(workspace: Workspace, { unguarded = false, reviewed = f
       onStep?.(step);
     }
   };
-  const ended = child.then((result) => result);
   while ((await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 50, false))])) === false) {
+    await unlessLeft();
     await follow();
     if (updating) watch?.([...log.records.values()], hands);
   }

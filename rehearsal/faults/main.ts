@@ -5,14 +5,14 @@ import { Command, Option } from "commander";
 import { makePlan } from "../../plan/plan";
 import { baselineChangedStorage, hop, settings } from "../../test/support/baseline";
 import { random } from "../data/objects";
-import { leaving } from "../leave";
+import { leaveOnSignal, leaving } from "../leave";
 import { log, positive } from "../terminal";
 import { raiseWorld } from "../world";
 import { type Cell, type Result, whereOf } from "./cell";
 import type { Chance } from "./conduct";
 import { matching, sample, worldsOf } from "./choose";
 import { matrix } from "./matrix";
-import { clockFile } from "./matrix/cluster";
+import { clockFile, dropDisk } from "./matrix/cluster";
 import { table } from "./table";
 import { faultyUpgrade } from "./upgrade";
 
@@ -40,9 +40,9 @@ function steps(): string[] {
 async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, chance: Chance): Promise<Result[]> {
   const dir = given ? resolve(given) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
   const raising = raiseWorld({ dir, timeScale, log });
-  const end = leaving(raising, given ? undefined : dir);
-  const signalled = (): void => void end().finally(() => process.exit(130));
-  process.once("SIGINT", signalled).once("SIGTERM", signalled);
+  const leave = leaving(raising, given ? undefined : dir);
+  const end = (): Promise<void> => raising.then(dropDisk, () => undefined).then(leave);
+  const unwatch = leaveOnSignal(end);
   try {
     const world = await raising;
     const scale = cells[0].world?.timeoutScale;
@@ -51,7 +51,7 @@ async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, chance
     return await faultyUpgrade(world, cells, chance, log);
   } finally {
     await end();
-    process.off("SIGINT", signalled).off("SIGTERM", signalled);
+    unwatch();
   }
 }
 

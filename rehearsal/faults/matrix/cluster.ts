@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import execa from "execa";
 import type { Cluster, ComponentName } from "../../cluster";
 import { clientsFor } from "../../data/cluster";
-import { model } from "../../world";
+import { type World, model } from "../../world";
 import type { Cell, Stage } from "../cell";
 
 /** Long enough for every client to notice. */
@@ -51,7 +51,7 @@ export const clockFile = (dir: string): string => join(dir, "clock");
 const jump = (hours: number) => ({ world: { dir } }: Stage): void => writeFileSync(clockFile(dir), String(hours * hourMs));
 
 /** Where a world's stack keeps its state, and a file there that takes what room is left. */
-function stateOf({ world: { workspace } }: Stage): { folder: string; filler: string } {
+function stateOf({ workspace }: World): { folder: string; filler: string } {
   const folder = fileURLToPath(workspace.env.PULUMI_BACKEND_URL);
   return { folder, filler: join(folder, "filler") };
 }
@@ -60,7 +60,7 @@ const whole = { recursive: true, preserveTimestamps: true };
 
 /** Gives the state a disk of its own, which is full. */
 async function fillDisk(stage: Stage): Promise<void> {
-  const { folder, filler } = stateOf(stage);
+  const { folder, filler } = stateOf(stage.world);
   const before = mkdtempSync(join(stage.world.dir, "state-"));
   cpSync(folder, before, whole);
   await execa("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", folder]);
@@ -71,13 +71,18 @@ async function fillDisk(stage: Stage): Promise<void> {
 
 /** Makes room, and puts what the full disk holds back where it was. */
 async function makeRoom(stage: Stage): Promise<void> {
-  const { folder, filler } = stateOf(stage);
+  const { folder, filler } = stateOf(stage.world);
   rmSync(filler);
   const held = mkdtempSync(join(stage.world.dir, "state-"));
   cpSync(folder, held, whole);
   await execa("umount", [folder]);
   rmSync(folder, { recursive: true });
   cpSync(held, folder, whole);
+}
+
+/** Takes the full disk from a world that ends before room was made, or its folder could not be removed. */
+export async function dropDisk(world: World): Promise<void> {
+  await execa("umount", ["--lazy", stateOf(world).folder], { reject: false });
 }
 
 /** (4) Something of the cluster goes away, comes back late, or comes back different. */
