@@ -27,6 +27,9 @@ export interface Chance {
   early: number;
 }
 
+/** @param drawn 0 for the earliest, below 1 */
+const middleAt = ({ early }: Chance, drawn: number): number => early * (middle.from + middle.spread * drawn);
+
 const lastLines = (text: string): string => text.split("\n").filter((line) => line.trim() !== "").slice(-25).join("\n");
 
 /** Writes down for each fault when the step that it struck was done. One that has to stop the run is not over before it did, and was mended. */
@@ -50,14 +53,16 @@ class Faults {
   readonly strikes: Strike[] = [];
   readonly pending: Set<Cell>;
   private readonly fraction: Map<Cell, number>;
+  private readonly earliest: number;
 
   constructor(
     private readonly stage: Stage,
     cells: Cell[],
-    private readonly chance: Chance,
+    chance: Chance,
   ) {
     this.pending = new Set(cells);
-    this.fraction = new Map(cells.map((cell) => [cell, chance.early * (middle.from + middle.spread * chance.next())]));
+    this.fraction = new Map(cells.map((cell) => [cell, middleAt(chance, chance.next())]));
+    this.earliest = middleAt(chance, 0);
   }
 
   /** Faults that did not end their run and whose step is not done yet. */
@@ -74,7 +79,7 @@ class Faults {
     const fits = ({ says, ends }: Cell): boolean => open.length === 0 || (says === undefined && ends === undefined && open.every(({ cell }) => cell.says === undefined));
     const due = [...this.pending].find((cell) => fits(cell) && isNow(cell.moment, steps, now, this.fraction.get(cell)!));
     if (!due) return [];
-    const alike = [...this.pending].filter((cell) => cell === due || (cell.ends === "run" && cell.fault === due.fault && isNow(cell.moment, steps, now, this.chance.early * middle.from)));
+    const alike = [...this.pending].filter((cell) => cell === due || (cell.ends === "run" && cell.fault === due.fault && isNow(cell.moment, steps, now, this.earliest)));
     return this.strike(alike, hands);
   }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,8 +23,7 @@ test("when a world is left its runs of pulumi end with all that they started, no
   const state = join(folder, "state", "stack.json");
   mkdirSync(join(folder, "logs"), { recursive: true });
   mkdirSync(join(dir, "bin"));
-  writeFileSync(join(dir, "bin/pulumi"), writer);
-  chmodSync(join(dir, "bin/pulumi"), 0o755);
+  writeFileSync(join(dir, "bin/pulumi"), writer, { mode: 0o755 });
   const starts = join(dir, "starts");
   const workspace: Workspace = { project: dir, env: { PATH: `${join(dir, "bin")}:${process.env.PATH}`, STATE: state, STARTS: starts }, stack: "s", model: "m", policyPack: "p", logs: join(folder, "logs"), output: join(folder, "output") };
   const heard: string[] = [];

@@ -94,10 +94,12 @@ export function copyTests(of: () => Lab, seed: number): void {
       return copy;
     };
 
+    const namesIn = (folder: string): string[] => (existsSync(join(folder, "mlpipeline")) ? readdirSync(join(folder, "mlpipeline"), { recursive: true, encoding: "utf8" }) : []);
+
     /** Inodes of the files that are there as the source has them. */
     const whole = (folder: string): Map<string, bigint> => {
       const found = new Map<string, bigint>();
-      for (const name of existsSync(join(folder, "mlpipeline")) ? readdirSync(join(folder, "mlpipeline"), { recursive: true, encoding: "utf8" }) : []) {
+      for (const name of namesIn(folder)) {
         const { ino, size, mtimeNs } = lstatSync(join(folder, "mlpipeline", name), { bigint: true });
         const its = lstatSync(join(large, "mlpipeline", name), { bigint: true, throwIfNoEntry: false });
         if (its?.isFile() && its.size === size && its.mtimeNs === mtimeNs) found.set(name, ino);
@@ -105,7 +107,6 @@ export function copyTests(of: () => Lab, seed: number): void {
       return found;
     };
 
-    const there = (folder: string): number => (existsSync(join(folder, "mlpipeline")) ? readdirSync(join(folder, "mlpipeline"), { recursive: true }).length : 0);
     /** Whether a Job has done its work: there is its result, or all that it was to verify. */
     const done = (folder: string): boolean =>
       existsSync(marker(folder, "result")) || (existsSync(marker(folder, "verified")) && readFileSync(marker(folder, "verified"), "utf8").split("\n").length > many);
@@ -114,7 +115,10 @@ export function copyTests(of: () => Lab, seed: number): void {
     const kill = async (job: string, folder: string, alsoJob: boolean): Promise<boolean> => {
       const pod = await lab.podOf(job);
       const least = 1 + Math.floor(next() * many);
-      await until(`${least} files and folders are at the destination`, patience, async () => ({ ok: there(folder) >= least, why: `${there(folder)} are` }));
+      await until(`${least} files and folders are at the destination`, patience, async () => {
+        const there = namesIn(folder).length;
+        return { ok: there >= least, why: `${there} are` };
+      });
       await sleep(next() * 1500);
       await kube().core.deleteNamespacedPod({ namespace: model, name: pod, gracePeriodSeconds: 1 });
       const gone = until(`Pod ${pod} is gone`, patience, async () => ({ ok: (await lab.podsOf(job)).every(({ name }) => name !== pod), why: "it is there" }));
