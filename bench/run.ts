@@ -52,7 +52,7 @@ export async function runMover(mover: Mover, source: string, destination: string
   mkdirSync(work, { recursive: true });
   return run(join(moverPath, "sh"), ["-ceu", moverScript(mover, `minio-${mover}`)], {
     PATH: moverPath,
-    GOMEMLIMIT: "800MiB",
+    GOMEMLIMIT: "400MiB",
     HOP: "1.6-1.7",
     HOME: work,
     WORK_DIR: work,

@@ -145,8 +145,9 @@ function container({ imagePullPolicy, hop }: MoverArgs, { name, image, text, env
     image,
     imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
     command: ["/bin/sh", "-ceu", text],
-    env: [{ name: "HOP", value: hop }, { name: "WORK_DIR", value: "/work" }, { name: "HOME", value: "/work" }, { name: "TMPDIR", value: "/work" }, { name: "GOMEMLIMIT", value: "800MiB" }, ...env],
-    resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "1Gi" } },
+    env: [{ name: "HOP", value: hop }, { name: "WORK_DIR", value: "/work" }, { name: "HOME", value: "/work" }, { name: "TMPDIR", value: "/work" }, { name: "GOMEMLIMIT", value: "400MiB" }, ...env],
+    // Up to three rclones at once, and what the shell's own tools remember: about 2.5 KiB for each file and folder of a volume.
+    resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "2Gi" } },
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

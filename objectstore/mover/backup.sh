@@ -92,7 +92,7 @@ json_lines <"$work/metadata" | sort >"$records/metadata.jsonl"
 
 : >"$work/sample"
 if [ ! -s "$work/differences" ]; then
-  flush_there
+  [ "$keep" = manifest ] || flush_there "$objects"
   for record in buckets manifest.sha256 metadata.jsonl sizes; do put "$records/$record" "records/$record"; done
   [ "$keep" = manifest ] || restore_sample
 fi

@@ -1,4 +1,4 @@
-# What the three movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.68 or later.
+# What the movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.68 or later.
 # What a script is told is environment.
 #
 # Names: inside rclone, and so in every list and log line here, a control character of a name is shown as its Unicode
@@ -81,8 +81,15 @@ digest() { sha256sum "$1" | cut -d ' ' -f 1; }
 used_kib() { if [ -e "$1" ]; then du -sk "$1" | cut -f 1; else echo 0; fi; }
 free_kib() { df -Pk "$1" | awk 'NR == 2 { print $4 }'; }
 
-# Flushes one volume where the tool can, all of them otherwise.
+# Writes one volume to its disk where the tool can, all of them otherwise. It proves nothing: busybox drops the error of syncfs(2).
 flush() { sync -f "$1" 2>/dev/null || sync; }
+
+# Whether files are on their disk. A write that failed after it was taken is told once, to who asks for that file; the bytes can be
+# read from memory all the same. What could not be written is removed, so that no later run takes it for copied.
+on_disk='sync -d -- "$@" || { rm -f -- "$@"; exit 1; }'
+not_written() { fail "$volume could not be written to its disk ($(head -n 1 "$work/messages")). What was written is copied again when you run the upgrade again; look at the disk first"; }
+on_disk_below() { find "$@" -type f -exec sh -c "$on_disk" sh {} + >"$work/messages" 2>&1 || not_written; }
+! sync -d "$work/no-such-file" 2>/dev/null || fail "the image's sync cannot tell whether a file is on its disk: set moverImage to one whose sync knows -d, e.g. docker.io/rclone/rclone"
 
 command -v rclone >/dev/null || fail "the image has no rclone: set moverImage to one that has, e.g. docker.io/rclone/rclone"
 # Raw encoding came with 1.68; an older rclone would say that it knows no such word.
@@ -91,10 +98,7 @@ rclone_minor=$(rclone version | sed -n 's/^rclone v1\.\([0-9]*\).*/\1/p')
 
 # Appears whole or not at all, also after the node lost its power.
 publish() {
-  cat >"$1.new"
-  flush "$1.new"
-  mv "$1.new" "$1"
-  flush "$1"
+  { cat >"$1.new" && sync -d "$1.new" && mv "$1.new" "$1" && flush "$1"; } 2>"$work/messages"
 }
 
 # SHA-256 of every file below a path, as "<hash>  <name>" sorted by bytes. $3...: more flags of rclone.
@@ -103,6 +107,7 @@ hashes() {
   into=$1
   of=$2
   shift 2
+  : >"$work/unsorted$lane"
   loud rclone hashsum sha256 "$of" --download --output-file "$work/unsorted$lane" "$@" || say "not every file of $of could be read"
   sort "$work/unsorted$lane" >"$into"
 }

@@ -4,7 +4,7 @@
 keep_files() {
   phase=copy
   loud rclone sync "$1" "$base/$2" || fail "not every file of $2 could be written to $place ($(reason))"
-  flush_there
+  flush_there "$base/$2"
 }
 
 # $1: folder of the backup, $2: the sums that its files must have. Leaves $work/differences and $work/sizes.

@@ -20,9 +20,11 @@ copy_delta() {
   if [ -s "$work/copy" ]; then
     loud rclone copy "$source" "$destination" --files-from-raw "$work/copy" --no-traverse --ignore-times --metadata --ignore-checksum || fail "not every file could be copied: $(culprit); run the upgrade again to go on from here"
   fi
-  sort -u "$work/touched-folders" "$work/dress" >"$work/candidates"
+  # rclone carries the nine bits of a mode.
+  awk -F "$tab" -v names="$work/copy" 'BEGIN { while ((getline name < names) > 0) copied[name] } $2 ~ /^8[2-9a-f]/ && $1 in copied { print $1 }' "$work/state.source" | sort -u - "$work/touched-folders" "$work/dress" >"$work/candidates"
   only "$work/candidates" "$work/gone" >"$work/dress.all"
   dress "$work/dress.all"
+  dress_volume
   copied=$((copied + $(count "$work/copy")))
   cat "$work/copy" "$work/dress.all" "$work/extra-files" "$work/extra-folders" | sort -u >"$work/touched"
   for side in source destination; do
@@ -52,14 +54,17 @@ copy_all() {
   sync_volume "$@" || fail "not every file could be copied: $(culprit); run the upgrade again to go on from here"
   copied=$((copied + $(grep -c '^[+*] ' "$work/combined" || true)))
   special_bits
+  dress_volume
   look "$destination" "$work/state.destination"
   judge "$work/state.destination" "$work/state.source"
   wait "$ahead" || exit 1
 }
 
-# Few enough to be done one by one, and nothing among them that one line cannot show.
+# Few enough to be done one by one, and nothing among them that one line cannot show. Of a large volume more are few: what is not few
+# takes the time of the whole volume.
 few() {
-  [ -s "$work/verified" ] && [ ! -s "$work/odd" ] && [ ! -f "$marker/thorough" ] && [ "$(count "$work/folders")" -le 5000 ] && [ "$(count "$work/copy")" -le 20000 ]
+  entries=$(count "$work/state.source")
+  [ -s "$work/verified" ] && [ ! -s "$work/odd" ] && [ ! -f "$marker/thorough" ] && [ "$(count "$work/folders")" -le $((5000 + entries / 10)) ] && [ "$(count "$work/copy")" -le $((20000 + entries / 10)) ]
 }
 
 check() {
@@ -70,40 +75,57 @@ check() {
   flush "$destination" &
   flushed=$!
   if [ "$whole" = true ]; then
-    beside inventory "$work/inventory.destination" "$destination" "$@"
-    described=$!
+    # The looks at both sides show all but attributes, and names that fit into a line. What was copied just now, from the first file on,
+    # has only those that the source has.
+    attributed >"$work/attributed" || true
+    json_path <"$work/attributed" | sort -u >"$work/described"
+    described=
+    if [ "$resumed" != fresh ] || [ "$repaired" -gt 0 ] || [ -s "$work/odd" ] || grep -q '"IsDir":true' "$work/attributed"; then
+      beside inventory "$work/inventory.destination" "$destination" "$@"
+      described=$!
+    fi
     only "$work/fresh" "$work/ahead" >"$work/behind"
     hashes_of "$work/behind.hashes" "$source" "$work/behind"
     sort "$work/ahead.hashes" "$work/behind.hashes" >"$work/expected.fresh"
     hashes_of "$work/found.fresh" "$destination" "$work/fresh"
-    wait "$described" || exit 1
+    [ -z "$described" ] || wait "$described" || exit 1
   else
+    cp "$work/fresh" "$work/described"
+    described=
     hash_both "$work/fresh"
   fi
-  wait "$flushed" || fail "the destination volume could not be written to the disk; run the upgrade again"
+  look "$source" "$work/state.after" &
+  looked=$!
+  cut -b 67- "$work/found.fresh" >"$work/read"
+  wait "$flushed" || true
+  settle "$work/read"
   sort "$work/kept" "$work/expected.fresh" >"$work/expected"
   sort "$work/kept" "$work/found.fresh" >"$work/found"
   compare "$work/expected" "$work/found" ""
   sort "$work/differing" >"$work/known"
   {
     cat "$work/dress" "$work/copy" "$work/folders" "$work/extra-files" "$work/extra-folders"
-    if [ "$whole" = true ]; then
+    if [ -n "$described" ]; then
       otherwise
-    elif [ -s "$work/fresh" ]; then
-      described_otherwise --files-from-raw "$work/fresh" | only_named "$work/fresh"
+    elif [ -s "$work/described" ]; then
+      described_otherwise --files-from-raw "$work/described" | only_named "$work/described"
     fi
-  } | sort -u >"$work/described"
-  only "$work/described" "$work/known" | sed 's/^/attributes /' >>"$work/differences"
+  } | sort -u >"$work/unlike"
+  only "$work/unlike" "$work/known" | sed 's/^/attributes /' >>"$work/differences"
   cut -d ' ' -f 2- "$work/differences" >"$work/differing"
+  wait "$looked"
+  cmp -s "$work/state.source" "$work/state.after" || fail "somebody writes to the source volume while it is copied ($(sort "$work/state.source" "$work/state.after" | uniq -u | cut -f 1 | uniq | head -n 3 | tr '\n' ' ')): the copy proves nothing. Stop what uses its claim, then run the upgrade again"
 }
 
-# rclone leaves a file alone whose size and time are right, and a folder whose time is. What it is told by name, it copies.
+# rclone leaves a file alone whose size and time are right, and a folder whose time is. A file that it is told by name, it copies; a folder
+# gets its attributes when it is made only, so one with others is made anew by the copy of the whole that follows.
 repair() {
   phase=repair
   total_bytes=$(bytes_of "$work/differing")
   loud rclone copy "$source" "$destination" --files-from-raw "$work/differing" --ignore-times --metadata --ignore-checksum --skip-links || fail "not every file could be copied again: $(culprit)"
   sed 's|/[^/]*$||' "$work/differing" | cat - "$work/differing" | sort -u >"$work/repaired"
   dress "$work/repaired"
+  (cd "$destination" && while IFS= read -r name; do [ -z "$name" ] || [ -L "./$name" ] || [ ! -d "./$name" ] || rm -rf "./$name"; done) <"$work/differing"
 }
 
 copied=0
@@ -123,7 +145,7 @@ while :; do
   whole=true
 done
 
-if [ "$whole" = true ]; then
+if [ -s "$work/odd" ]; then
   sed -n 's/.*"Size":\([0-9]*\),.*"IsDir":false.*/\1/p' "$work/inventory.source" >"$work/sizes"
   folders=$(grep -c '"IsDir":true' "$work/inventory.source" || true)
   links=$(grep -c '^link ' "$work/inventory.source" || true)
@@ -136,8 +158,8 @@ tell
 printf '{"job":"%s","mover":"%s","resumed":"%s","format":"%s","objects":%s,"bytes":%s,"digest":"%s","directories":%s,"links":%s,"copied":%s,"repaired":%s,%s}\n' "$job" "$mover" "$resumed" "$format" \
   "$(count "$work/expected")" "$(sum_first_column "$work/sizes")" "$(digest "$work/expected")" "$folders" "$links" "$copied" "$repaired" "$(tallies)" >"$work/result"
 if [ ! -s "$work/differences" ]; then
-  publish "$marker/result" <"$work/result"
-  rm -f "$marker/verified" "$marker/thorough"
+  publish "$proven" <"$work/result" || not_written
+  rm -rf "$marker"
 fi
 cat "$work/result"
 cat "$work/result" >"$result_file"

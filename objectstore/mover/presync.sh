@@ -24,7 +24,7 @@ record() {
     FILENAME == ARGV[3] { there[$1] = $2 " " $3 " " $4 " " $5; next }
     $1 in there { print $1 FS hash[$1] " " $2 " " $3 " " $4 " " $5 " / " there[$1] }
   ' "$work/otherwise.names" "$work/proven" "$work/state.destination" "$work/state.source" >"$work/verified"
-  publish "$marker/verified" <"$work/verified"
+  publish "$marker/verified" <"$work/verified" || not_written
 }
 
 : >"$work/otherwise.names"
@@ -34,14 +34,18 @@ while :; do
   began=$(date +%s)
   { [ "$passes" -gt 1 ] && [ ! -s "$work/odd" ]; } || carry_links
   look "$source" "$work/state.source"
+  refuse_coarse_times
   # Of what is there already nobody knows the bytes before rclone does.
   [ "$passes" -gt 1 ] || [ "$resumed" = partial ] || total_bytes=$(awk -F "$tab" '$2 ~ /^8/ { sum += $3 } END { printf "%.0f", sum }' "$work/state.source")
   sync_volume --local-no-check-updated "$@" || tolerate
   [ ! -s "$work/wrong" ] || loud rclone copy "$source" "$destination" --files-from-raw "$work/wrong" --no-traverse --ignore-times --metadata --ignore-checksum --local-no-check-updated || tolerate
   special_bits
+  dress_volume
   flush "$destination"
   sleep 1
   moment=$(date '+%Y-%m-%d %H:%M:%S')
+  # Of what is mapped into memory only the first write since the last flush shows in the ctime.
+  flush "$source"
   sleep 1
   look_at_both
   judge "$work/state.destination" "$work/state.source"
@@ -52,6 +56,8 @@ while :; do
   only "$work/expected.fresh" "$work/found.fresh" >"$work/unequal"
   only "$work/expected.fresh" "$work/unequal" | sort - "$work/kept" >"$work/proven"
   cut -b 67- "$work/unequal" >"$work/wrong"
+  cut -b 67- "$work/found.fresh" >"$work/read"
+  settle "$work/read"
   record "$moment"
   grep '^[+*] ' "$work/combined" | cut -b 3- >"$work/moved" || true
   remaining=$(count "$work/moved")
@@ -68,12 +74,11 @@ done
 
 # Attributes that only rclone shows: a file whose attributes differ is not taken for verified, folders that have any ask
 # for a whole comparison. Most volumes have none.
-own='s/"\(atime\|btime\|mode\|mtime\|uid\|gid\|rdev\)":"[^"]*",\{0,1\}//g'
 inventory "$work/inventory.source" "$source" "$@"
-if sed "$own" "$work/inventory.source" | grep '"Metadata":{"' >"$work/attributed"; then
+if attributed >"$work/attributed"; then
   described_otherwise "$@" >"$work/otherwise.names"
   record "$moment"
-  ! grep -q '"IsDir":true' "$work/attributed" || : | publish "$marker/thorough"
+  ! grep -q '"IsDir":true' "$work/attributed" || : | publish "$marker/thorough" || not_written
 fi
 
 : >"$work/differences"

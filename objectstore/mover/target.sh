@@ -60,7 +60,12 @@ check_records() {
   [ "$(records_digest)" = "$(sed 's/.*"records":"\([0-9a-f]*\)".*/\1/' "$records/complete.json")" ] || fail "the manifest of the backup in $place, or another record of it, was changed after the backup was proven: it proves nothing any more. Delete it and run again"
 }
 
-flush_there() { case $base in target:*) ;; *) flush "$base" ;; esac; }
+# $1: folder of the backup whose files have to be on their disk.
+flush_there() {
+  case $base in target:*) return 0 ;; esac
+  flush "$base"
+  on_disk_below "$1"
+}
 
 # Refuses a bucket of the very store that is upgraded, by whatever name it is reached: what is written to one must not
 # appear in the other.

@@ -5,25 +5,27 @@
 #                                 /verified  files that were hashed equal on both sides and were on the disk by then, with
 #                                            what both sides said of them: "<name><tab><hash> <source> / <destination>"
 #                                 /thorough  there when folders have attributes that only a whole comparison sees
-#                                 /result    appears when the copy is proven; from then on the volume belongs to the
-#                                            new application and nothing here ever writes to it again
-# MinIO takes only folders with the name of a bucket for buckets; this one has none.
+#          /.ckf-upgrade-migration.result    appears, in the folder's place, when the copy is proven; from then on the volume
+#                                            belongs to the new application and nothing here ever writes to its files again
+# MinIO takes only folders with the name of a bucket for buckets, and MariaDB takes every folder for a database, but no file.
 source=${SOURCE_DIR:-/data-source}
 destination=${DEST_DIR:-/data-destination}
 marker=$destination/.ckf-upgrade-migration
+proven=$marker.result
 volume=$destination
 tab=$(printf '\t')
 
 printf %s "$BACKUP_DIGEST" | grep -q -E '^[0-9a-f]{64}$' || fail "no digest of a proven backup was given, but \"$BACKUP_DIGEST\": without a backup nothing is copied"
 [ "$BACKUP_DIGEST" = "${PROVEN_DIGEST:-}" ] || fail "the digest $BACKUP_DIGEST is not that of the backup that was proven (${PROVEN_DIGEST:-none was}): without a backup nothing is copied"
 
-if [ "$mover" = migration ] && [ -f "$marker/result" ]; then
+if [ "$mover" = migration ] && [ -f "$proven" ]; then
   say "the copy was completed and proven before; the volume is the new application's now and is left as it is"
-  sed 's/"copied":[0-9]*/"copied":0/; s/"resumed":"[a-z]*"/"resumed":"complete"/' "$marker/result" | tee "$work/result"
+  sed 's/"copied":[0-9]*/"copied":0/; s/"resumed":"[a-z]*"/"resumed":"complete"/' "$proven" | tee "$work/result"
+  rm -rf "$marker"
   cat "$work/result" >"$result_file"
   exit 0
 fi
-[ ! -f "$marker/result" ] || fail "the copy on the destination volume is complete and proven: it must not be filled from a volume that may serve again. Delete Job \"$job\" if it was made anew"
+[ ! -f "$proven" ] || fail "the copy on the destination volume is complete and proven: it must not be filled from a volume that may serve again. Delete Job \"$job\" if it was made anew"
 
 # What MinIO writes to the drive that it owns: {"version":"1","format":"xl-single","id":"<uuid>",...}
 field() { sed -n "s/.*\"$2\":\"\([^\"]*\)\".*/\1/p" "$1" | head -n 1; }
@@ -67,17 +69,18 @@ if [ ! -f "$marker/verified" ] || [ "$mover" = presync ]; then
 fi
 
 mkdir -p "$marker"
-[ -f "$marker/source" ] || printf '%s\n' "$id" | publish "$marker/source"
+[ -f "$marker/source" ] || printf '%s\n' "$id" | publish "$marker/source" || not_written
 say "$format volume $id, $resumed"
 [ -f "$marker/verified" ] && cp "$marker/verified" "$work/verified" || : >"$work/verified"
 
-# Both rules for both sides. They are anchored: a bucket's own folders of these names are data.
-set -- --filter '- /lost+found/**' --filter '- /.ckf-upgrade-migration/**' --skip-links
+# The rules for both sides: a source may itself have been copied here by an earlier hop. They are anchored: a bucket's own
+# folders of these names are data.
+set -- --filter '- /lost+found/**' --filter '- /.ckf-upgrade-migration/**' --filter '- /.ckf-upgrade-migration.result' --skip-links
 
 # One line for each file, folder and link: name, type and mode in hex, owner, size, mtime, ctime and inode, with tabs between.
 # The rest of a name with a newline in it becomes a line that is plainly none.
 look() {
-  (cd "$1" && find . -mindepth 1 \( -path ./lost+found -o -path ./.ckf-upgrade-migration \) -prune -o -exec stat -c "%n$tab%f %u:%g$tab%s$tab%y$tab%z %i" {} +) 2>"$2.messages" | sed 's|^\./||; t; s|.*|odd|' >"$2"
+  (cd "$1" && find . -mindepth 1 \( -path ./lost+found -o -path ./.ckf-upgrade-migration -o -path ./.ckf-upgrade-migration.result \) -prune -o -exec stat -c "%n$tab%f %u:%g$tab%s$tab%y$tab%z %i" {} +) 2>"$2.messages" | sed 's|^\./||; t; s|.*|odd|' >"$2"
 }
 
 # Both sides at once: it is a walk for a processor each.
@@ -85,6 +88,17 @@ look_at_both() {
   look "$destination" "$work/state.destination" &
   look "$source" "$work/state.source"
   wait $!
+}
+
+# A destination that keeps times less exactly than the source would be told to differ in the stopped phase, for ever.
+refuse_coarse_times() {
+  timed=$(awk -F "$tab" 'NF == 5 && $2 ~ /^8/ && $4 !~ /[.]0* / { print $1; exit }' "$work/state.source")
+  [ -n "$timed" ] || return 0
+  asked=$(stat -c %y "$source/$timed" 2>/dev/null) && touch -r "$source/$timed" "$marker/time" 2>/dev/null || return 0
+  kept=$(stat -c %y "$marker/time")
+  rm -f "$marker/time"
+  # Who serves may have written to it meanwhile.
+  [ "$(stat -c %y "$source/$timed" 2>/dev/null)" != "$asked" ] || [ "$kept" = "$asked" ] || fail "the destination volume keeps the time $asked as $kept: times would not arrive the same. Give the application storage of a class whose file system keeps them as the source's does (ext4 with inodes of 256 bytes, xfs)"
 }
 
 # Holds the state of both sides against each other and against what was verified:
@@ -96,8 +110,13 @@ look_at_both() {
 judge() {
   for list in kept doubt copy folders dress extra-files extra-folders odd; do : >"$work/$list"; done
   awk -F "$tab" -v dir="$work/" '
-    # Names that rclone shows otherwise than they are, and lines that are a part of one.
-    function odd(name) { return NF != 5 || name ~ /[[:cntrl:]]/ || index(name, "\342\200\233") || index(name, "\342\220") || substr($2, 1, 1) == "a" }
+    # Names that rclone shows otherwise than they are, in its lists or in its JSON, and lines that are a part of one.
+    function odd(name) { return NF != 5 || name ~ /[[:cntrl:]]/ || substr($2, 1, 1) == "a" || (name ~ /[\200-\377]/ && strange(name)) }
+    function strange(name) {
+      if (name ~ /\342\200[\233\250\251]|\342\220/) return 1
+      gsub(/[\302-\337][\200-\277]|[\340-\357][\200-\277][\200-\277]|[\360-\364][\200-\277][\200-\277][\200-\277]/, "", name)
+      return name ~ /[\200-\377]/
+    }
     FILENAME == ARGV[1] { known[$1] = $2; next }
     odd($1) { print > (dir "odd"); next }
     $2 !~ /^[48]/ { next }
@@ -148,6 +167,12 @@ hash_both() {
   wait "$beside_source" || exit 1
 }
 
+# Waits until the files of the destination that list $1 names are on its disk; all of them where names do not fit into lines.
+settle() {
+  if [ -s "$work/odd" ]; then on_disk_below "$destination" -path "$marker" -prune -o; return 0; fi
+  (cd "$destination" && tr '\n' '\0' <"$1" | xargs -0 -r -n 1000 sh -c "$on_disk" sh) >"$work/messages" 2>&1 || not_written
+}
+
 # Names of all files, as rclone shows them, that are not in `kept`.
 unproven() {
   if [ -s "$work/odd" ]; then
@@ -164,7 +189,8 @@ unproven() {
 # none in a healthy volume, so they are carried apart and first: each changes the time of its folder.
 carry_links() {
   find "$destination" -type l -exec rm -f {} +
-  (cd "$source" && find . -type l -exec sh -c 'for link; do mkdir -p "$0/${link%/*}" && cp -dp "$link" "$0/$link"; done' "$destination" {} +)
+  # What stands in the place of a link is of an earlier pass, when it was none yet.
+  (cd "$source" && find . -type l -exec sh -c 'for link; do { mkdir -p "$0/${link%/*}" && rm -rf "$0/$link" && cp -dp "$link" "$0/$link"; } || [ ! -L "$link" ] || exit 1; done' "$destination" {} +) >"$work/messages" 2>&1 || fail "not every link could be made at the destination: $(tail -n 1 "$work/messages"). Delete what stands there, or the destination's claim, then run the upgrade again"
 }
 
 # Gives what list $1 names, as "<mode in hex><tab><name>", that mode. What fails here is found by the check.
@@ -180,8 +206,11 @@ special_bits() {
   set_modes "$work/special-modes"
   # Their names do not fit into a line.
   [ ! -s "$work/odd" ] || (cd "$source" && find . -mindepth 1 ! -type l \( -perm -4000 -o -perm -2000 -o -perm -1000 \) -exec sh -c 'for name; do [ ! -e "$0/$name" ] || chmod "$(stat -c %a "$name")" "$0/$name"; done' "$destination" {} +) || [ "$mover" = presync ]
-  chown "$(stat -c %u:%g "$source")" "$destination"
-  chmod "$(stat -c %a "$source")" "$destination"
+}
+
+# The folder that is the volume belongs to whoever its driver chose.
+dress_volume() {
+  { chown "$(stat -c %u:%g "$source")" "$destination" && chmod "$(stat -c %a "$source")" "$destination"; } 2>"$work/messages" || fail "the destination volume does not take the owner and mode of the source's ($(tail -n 1 "$work/messages")). Give the application storage of a class that lets root of a Pod set them"
 }
 
 # Everything that is not content, one line for each file and folder: size, mode, owner, mtime, user.* attributes.
@@ -195,6 +224,9 @@ inventory() {
   [ ! -s "$work/odd" ] || (cd "$of" && find . -type l -exec stat -c 'link %N %u:%g' {} +) >>"$work/lines$lane"
   sort "$work/lines$lane" >"$into"
 }
+
+# Lines of the source's inventory that tell of attributes. None is a failure.
+attributed() { sed 's/"\(atime\|btime\|mode\|mtime\|uid\|gid\|rdev\)":"[^"]*",\{0,1\}//g' "$work/inventory.source" | grep '"Metadata":{"'; }
 
 # Names whose lines differ between the inventories of both sides, each once.
 described_otherwise() {

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
+import { moverScript, type Mover } from "../../objectstore/jobs";
 import { differingNames } from "../../objectstore/result";
 import { compareInventories, describe as sentences } from "../../rehearsal/data/compare";
 import { flipBit } from "../../rehearsal/data/corrupt";
@@ -9,7 +10,7 @@ import { takeInventory } from "../../rehearsal/data/inventory";
 import { random } from "../../rehearsal/data/objects";
 import { seedStore } from "../../rehearsal/data/seed";
 import { startMinio } from "../support/minio";
-import { Lab, phases } from "../support/mover";
+import { Lab, phases, wrapped } from "../support/mover";
 import { fillVolume, format, tree, write } from "../support/volume";
 import { tools, toolsTimeout } from "../support/tools";
 
@@ -73,7 +74,7 @@ test("killed at any moment it goes on, keeps what was right and ends the same", 
   for (let kills = 0; kills < 6; kills++) {
     const wanted = Math.floor(next() * 500);
     await lab.runUntil("migration", () => readdirSync(lab.destination, { recursive: true }).length > wanted + inodes.size);
-    expect(existsSync(join(lab.destination, ".ckf-upgrade-migration", "result"))).toBe(false);
+    expect(existsSync(join(lab.destination, ".ckf-upgrade-migration.result"))).toBe(false);
     for (const name of readdirSync(join(lab.destination, "mlpipeline/many"), { recursive: true, encoding: "utf8" })) {
       const { ino, size } = lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true });
       const same = !name.endsWith(".partial") && size === 2_000n;
@@ -88,15 +89,12 @@ test("killed at any moment it goes on, keeps what was right and ends the same", 
 });
 
 /** A PATH whose rclone does its work and then flips a bit in one file of the destination, after each copy or after the first. */
-async function sabotaged(name: string, always: boolean): Promise<string> {
-  const { moverPath, rclone } = await tools();
-  const folder = mkdtempSync(join(lab.root, "path-"));
-  for (const applet of readdirSync(moverPath)) if (applet !== "rclone") symlinkSync(join(moverPath, applet), join(folder, applet));
+function sabotaged(name: string, always: boolean): Promise<string> {
+  const done = join(lab.root, "sabotaged");
   const file = join(lab.destination, name);
-  const once = always ? "" : `[ -e "${folder}/done" ] || `;
-  const spoil = `printf X | dd of="${file}" bs=1 seek=1 conv=notrunc 2>/dev/null && touch -r "${join(lab.source, name)}" "${file}" && touch "${folder}/done"`;
-  writeFileSync(join(folder, "rclone"), `#!/bin/sh\n"${rclone}" "$@" || exit $?\ncase $1 in sync|copy) ${once}{ ${spoil}; } ;; esac\n`, { mode: 0o755 });
-  return folder;
+  const once = always ? "" : `[ -e "${done}" ] || `;
+  const spoil = `printf X | dd of="${file}" bs=1 seek=1 conv=notrunc 2>/dev/null && touch -r "${join(lab.source, name)}" "${file}" && touch "${done}"`;
+  return wrapped(lab, { rclone: `"$real" "$@" || exit $?\ncase $1 in sync|copy) ${once}{ ${spoil}; } ;; esac` });
 }
 
 test("one byte that differs after the copy is found, named and put right", async () => {
@@ -114,15 +112,21 @@ test("one byte that stays wrong is reported, and nothing calls the copy complete
   expect(exitCode).toBe(0);
   expect(result()).toMatchObject({ differing: 1, changed: 1, missing: 0, extra: 0 });
   expect(differingNames(log)).toEqual(["changed: mlpipeline/large"]);
-  expect(existsSync(join(lab.destination, ".ckf-upgrade-migration", "result"))).toBe(false);
+  expect(existsSync(join(lab.destination, ".ckf-upgrade-migration.result"))).toBe(false);
   expect((await migrate()).result()).toMatchObject({ resumed: "partial", differing: 0, repaired: 1 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
 });
 
+/** The destination as an attempt leaves it that was killed before its proof. */
+function unprove(): void {
+  rmSync(join(lab.destination, ".ckf-upgrade-migration.result"));
+  write(lab.destination, ".ckf-upgrade-migration/source", "11111111-2222-3333-4444-555555555555\n");
+}
+
 test("a byte that rotted in a part copied earlier, and a mode that was changed there, are put right", async () => {
   fillVolume(lab.source);
   await migrate();
-  rmSync(join(lab.destination, ".ckf-upgrade-migration", "result"));
+  unprove();
   await flipBit(join(lab.destination, "mlpipeline/large"));
   chmodSync(join(lab.destination, "modes/shared"), 0o700);
   write(lab.destination, "mlpipeline/not in the source");
@@ -153,7 +157,7 @@ describe("is refused, with nothing touched:", () => {
 
   test("a destination with a part of a copy of another volume", async () => {
     await migrate();
-    rmSync(join(lab.destination, ".ckf-upgrade-migration", "result"));
+    unprove();
     format(lab.source, "fs", "another-id");
     await refused(/part of a copy of another volume \(id 11111111.*another-id/);
   });
@@ -198,6 +202,48 @@ describe("is refused, with nothing touched:", () => {
       await execa("umount", [lab.destination]);
     }
   });
+});
+
+test("what was not written to the disk is named, is not taken for copied afterwards, and comes right once it can be written", async () => {
+  fillVolume(lab.source);
+  const told = join(lab.root, "told");
+  // The kernel tells of a failed write once, to the first who asks; the bytes can be read from memory all the same.
+  const once = `case "$*" in *mlpipeline/large*) [ -e "${told}" ] || { touch "${told}"; echo "sync: error syncing mlpipeline/large: I/O error" >&2; false; } ;; esac && sync -d -- "$@"`;
+  const script = moverScript("migration", "minio-migration").replace('sync -d -- "$@"', once);
+  const { exitCode, result } = await lab.run("migration", { script });
+  expect(exitCode).toBe(1);
+  expect(result).toThrow(/could not be written to its disk \(.*mlpipeline\/large.*I\/O error/);
+  expect(existsSync(join(lab.destination, ".ckf-upgrade-migration.result"))).toBe(false);
+  expect(existsSync(join(lab.destination, "mlpipeline/large"))).toBe(false);
+  expect((await lab.run("migration", { script })).result()).toMatchObject({ resumed: "partial", differing: 0 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+/** The text of a Job whose shell has a tool of the test's own. Applets of busybox are not looked up on PATH. */
+const withTool = (mover: Mover, text: string): string => `${text}\n${moverScript(mover, `minio-${mover}`)}`;
+
+test("an image whose sync tells nothing of a file is refused", async () => {
+  format(lab.source);
+  const { exitCode, result } = await lab.run("migration", { script: withTool("migration", "sync() { command sync; }") });
+  expect(exitCode).toBe(1);
+  expect(result).toThrow(/cannot tell whether a file is on its disk: set moverImage/);
+});
+
+test("a source that somebody writes to while it is read proves nothing", async () => {
+  fillVolume(lab.source);
+  const late = join(lab.source, "mlpipeline/late");
+  const { exitCode, result } = await migrate({ PATH: await wrapped(lab, { rclone: `"$real" "$@" || exit $?\ncase "$1 $3" in "hashsum ${lab.destination}") echo late >>"${late}" ;; esac` }) });
+  expect(exitCode).toBe(1);
+  expect(result).toThrow(/somebody writes to the source volume while it is copied \(.*mlpipeline.*\): the copy proves nothing/);
+  expect(existsSync(join(lab.destination, ".ckf-upgrade-migration.result"))).toBe(false);
+});
+
+test("a destination that keeps times in whole seconds is refused", async () => {
+  fillVolume(lab.source);
+  const coarse = 'touch() { command touch "$@" && case $3 in */time) command touch -d "@$(stat -c %Y "$3")" "$3" ;; esac; }';
+  const { exitCode, result } = await lab.run("presync", { script: withTool("presync", coarse) });
+  expect(exitCode).toBe(1);
+  expect(result).toThrow(/keeps the time .* as .*: times would not arrive the same/);
 });
 
 test("a volume that fills up on the way is named as the cause, and more room is enough to go on", async () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import execa from "execa";
@@ -9,7 +9,7 @@ import { takeInventory } from "../../rehearsal/data/inventory";
 import { seedStore } from "../../rehearsal/data/seed";
 import { compareInventories, describe as sentences } from "../../rehearsal/data/compare";
 import { startMinio } from "../support/minio";
-import { Lab, phases } from "../support/mover";
+import { Lab, phases, wrapped } from "../support/mover";
 import { tools, toolsTimeout } from "../support/tools";
 import { fillVolume, format, tree, write } from "../support/volume";
 
@@ -23,6 +23,7 @@ afterEach(() => lab.clean());
 const presync = (env: Record<string, string> = {}) => lab.run("presync", { env });
 const migrate = (env: Record<string, string> = {}) => lab.run("migration", { env });
 const marker = (name: string) => join(lab.destination, ".ckf-upgrade-migration", name);
+const proven = () => join(lab.destination, ".ckf-upgrade-migration.result");
 
 /** A volume of plain names, as MinIO's own mostly are. */
 function fillPlain(): void {
@@ -55,7 +56,9 @@ test("what a presync verified is not read again, what changed since then is copi
   expect(log).not.toContain("REPAIRING");
   expect(result()).toMatchObject({ resumed: "partial", differing: 0, repaired: 0, objects: 41 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
-  expect(readdirSync(join(lab.destination, ".ckf-upgrade-migration")).sort()).toEqual(["result", "source"]);
+  expect(existsSync(proven())).toBe(true);
+  // MariaDB takes every folder of its volume for a database.
+  expect(existsSync(marker(""))).toBe(false);
 });
 
 test("both ways to the same volume have the same digest", async () => {
@@ -114,14 +117,88 @@ test("killed at any moment, a presync goes on and ends the same, and says nothin
   expect(tree(lab.destination)).toEqual(tree(lab.source));
 });
 
+test("killed at any moment of the stopped phase it goes on without copying again what is right, and ends the same", async () => {
+  fillPlain();
+  await presync();
+  for (let index = 0; index < 30; index++) write(lab.source, `mlpipeline/artifacts/${index}/part.1`, Buffer.alloc(6_000, index + 1));
+  for (let index = 0; index < 200; index++) write(lab.source, `mlpipeline/later/${index}/part.1`, Buffer.alloc(2_000, index));
+  const later = join(lab.destination, "mlpipeline/later");
+  const copied = (): string[] => (existsSync(later) ? readdirSync(later).filter((name) => existsSync(join(later, name, "part.1"))) : []);
+  const inodes = new Map<string, number>();
+  for (const wanted of [1, 60, 150]) {
+    expect(await lab.runUntil("migration", () => copied().length >= wanted)).toBe(true);
+    expect(existsSync(proven())).toBe(false);
+    for (const name of copied()) {
+      const { ino, size } = statSync(join(later, name, "part.1"));
+      if (size === 2_000 && inodes.has(name)) expect(ino).toBe(inodes.get(name));
+      if (size === 2_000) inodes.set(name, ino);
+    }
+  }
+  expect((await migrate()).result()).toMatchObject({ resumed: "partial", differing: 0 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+test("what became a link, what a folder got without a file in it, special bits, and the mode of the volume itself arrive in the stopped phase", async () => {
+  fillPlain();
+  write(lab.source, "mlpipeline/line\u2028separator", "1");
+  await presync();
+  const artifacts = join(lab.source, "mlpipeline/artifacts");
+  rmSync(join(artifacts, "1/part.1"));
+  symlinkSync("../2/part.1", join(artifacts, "1/part.1"));
+  rmSync(join(artifacts, "4"), { recursive: true });
+  symlinkSync("5", join(artifacts, "4"));
+  chmodSync(write(lab.source, "mlpipeline/artifacts/6/part.1", "with rights of its own"), 0o4755);
+  chmodSync(lab.source, 0o2775);
+  expect((await migrate()).result()).toMatchObject({ differing: 0, links: 2 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+test("special bits of a changed file are no reason to compare the whole volume", async () => {
+  fillPlain();
+  await presync();
+  chmodSync(write(lab.source, "mlpipeline/artifacts/6/part.1", "with rights of its own"), 0o4755);
+  chmodSync(lab.source, 0o750);
+  const { log, result } = await migrate();
+  expect(log).not.toContain("REPAIRING");
+  expect(read(log)).toBe(1);
+  expect(result()).toMatchObject({ differing: 0, repaired: 0 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+test("attributes that a folder got after the presync arrive where any folder had some before", async () => {
+  fillPlain();
+  const { rclone } = await tools();
+  const label = async (value: string) => {
+    mkdirSync(join(lab.folder(value), "labelled"));
+    await execa(rclone, ["copy", "--metadata", "--metadata-set", `purpose=${value}`, "--create-empty-src-dirs", lab.folder(value), join(lab.source, "mlpipeline")]);
+    // Only its ctime tells.
+    utimesSync(join(lab.source, "mlpipeline/labelled"), 1_600_000_000, 1_600_000_000);
+  };
+  await label("before");
+  await presync();
+  await label("after");
+  expect((await migrate()).result()).toMatchObject({ differing: 0 });
+  const { stdout } = await execa(rclone, ["lsjson", "--metadata", "--dirs-only", join(lab.destination, "mlpipeline")]);
+  expect(JSON.parse(stdout).find(({ Name }: { Name: string }) => Name === "labelled").Metadata.purpose).toBe("after");
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
+test.each([
+  ["once, is passed over once more", 1, 2],
+  ["always, ends at the limit and leaves the rest to the stopped phase", 9, 5],
+])("a file that is written to between its copy and its check %s", async (_how, times, passes) => {
+  fillPlain();
+  write(lab.source, "mlpipeline/busy");
+  const count = write(lab.root, "count", "");
+  const grow = `[ "$(wc -c <"${count}")" -ge ${times} ] || { printf . >>"${count}"; date +%N >>"${lab.source}/mlpipeline/busy"; }`;
+  const PATH = await wrapped(lab, { rclone: `case "$1 $3" in "hashsum ${lab.source}") ${grow} ;; esac\nexec "$real" "$@"` });
+  expect((await presync({ PATH })).result()).toMatchObject({ passes });
+  expect((await migrate()).result()).toMatchObject({ differing: 0 });
+  expect(tree(lab.destination)).toEqual(tree(lab.source));
+});
+
 /** A PATH whose rclone does something to the source before each sync. */
-async function meddling(command: string): Promise<string> {
-  const { moverPath, rclone } = await tools();
-  const folder = lab.folder("path");
-  for (const applet of readdirSync(moverPath)) if (applet !== "rclone") symlinkSync(join(moverPath, applet), join(folder, applet));
-  writeFileSync(join(folder, "rclone"), `#!/bin/sh\ncase $1 in sync) ${command} ;; esac\nexec "${rclone}" "$@"\n`, { mode: 0o755 });
-  return folder;
-}
+const meddling = (command: string) => wrapped(lab, { rclone: `case $1 in sync) ${command} ;; esac\nexec "$real" "$@"` });
 
 test("files that grow and vanish while they are copied are no error, and the stopped phase has them", async () => {
   fillPlain();
@@ -143,7 +220,7 @@ test("a file of the source that cannot be read is named, in both phases, and not
       const { exitCode, result } = await run();
       expect(exitCode).toBe(1);
       expect(result).toThrow("mlpipeline/broken");
-      expect(existsSync(marker("result"))).toBe(false);
+      expect(existsSync(proven())).toBe(false);
     }
   } finally {
     await execa("umount", [broken]);
@@ -165,7 +242,7 @@ test("a folder of the source that cannot be read any more is named, and nothing 
     expect(exitCode).toBe(1);
     expect(result).toThrow(/cannot be read: .*mlpipeline\/artifacts/);
     expect(tree(lab.destination)).toEqual(copied);
-    expect(existsSync(marker("result"))).toBe(false);
+    expect(existsSync(proven())).toBe(false);
   } finally {
     await execa("umount", [folder]);
   }

@@ -39,6 +39,7 @@ async function attributes(lab: Lab, claim: string): Promise<string> {
 
 const empty = (folder: string): void => readdirSync(folder).forEach((name) => rmSync(join(folder, name), { recursive: true }));
 const marker = (folder: string, name: string): string => join(folder, ".ckf-upgrade-migration", name);
+const proven = (folder: string): string => join(folder, ".ckf-upgrade-migration.result");
 
 /** Deploys the application whose volume is copied, and fills that. */
 export async function deploySource(lab: Lab): Promise<void> {
@@ -109,7 +110,7 @@ export function copyTests(of: () => Lab, seed: number): void {
 
     /** Whether a Job has done its work: there is its result, or all that it was to verify. */
     const done = (folder: string): boolean =>
-      existsSync(marker(folder, "result")) || (existsSync(marker(folder, "verified")) && readFileSync(marker(folder, "verified"), "utf8").split("\n").length > many);
+      existsSync(proven(folder)) || (existsSync(marker(folder, "verified")) && readFileSync(marker(folder, "verified"), "utf8").split("\n").length > many);
 
     /** Deletes the Pod of a Job at a random moment of its copy or check, and the Job with it where that is asked for. @returns whether the Pod had not done its work by then */
     const kill = async (job: string, folder: string, alsoJob: boolean): Promise<boolean> => {
@@ -145,7 +146,7 @@ export function copyTests(of: () => Lab, seed: number): void {
         for (const [file, inode] of right) expect([file, now.get(file)]).toEqual([file, inode]);
         right = now;
         if (killed) process.stderr.write(`seed ${seed}, kill ${++kills}: ${name}, ${now.size} of ${many} files were whole\n`);
-        if (existsSync(marker(folder, "result"))) {
+        if (existsSync(proven(folder))) {
           // It was quicker.
           expect(differing(folder, large)).toEqual([]);
           expect((await lab.run(migration)).result()).toMatchObject({ resumed: "complete", differing: 0 });
@@ -179,7 +180,7 @@ export function copyTests(of: () => Lab, seed: number): void {
     await lab.start(migration);
     const pod = await lab.podOf(name, true);
     await kubelet.kill();
-    await until("the copy is complete", patience, async () => ({ ok: existsSync(marker(folder, "result")), why: "it is not" }));
+    await until("the copy is complete", patience, async () => ({ ok: existsSync(proven(folder)), why: "it is not" }));
     expect((await lab.podsOf(name)).map(({ phase }) => phase)).toEqual(["Running"]);
     await kubelet.start();
     expect((await lab.ended(name)).result()).toMatchObject({ resumed: "fresh", differing: 0 });
@@ -228,7 +229,7 @@ export function copyTests(of: () => Lab, seed: number): void {
         const { succeeded, result } = await lab.run(job);
         expect(succeeded).toBe(false);
         expect(result).toThrow("mlpipeline/broken");
-        expect(existsSync(marker(folder, "result"))).toBe(false);
+        expect(existsSync(proven(folder))).toBe(false);
         await lab.deleteJob(job.metadata!.name!);
       }
     } finally {
@@ -260,7 +261,7 @@ export function copyTests(of: () => Lab, seed: number): void {
       await sleep(5);
     }
     expect((await ended).result()).toMatchObject({ differing: 1, changed: 1, missing: 0, extra: 0 });
-    expect(existsSync(marker(folder, "result"))).toBe(false);
+    expect(existsSync(proven(folder))).toBe(false);
     const { exitCode, said } = await lab.step(proof);
     expect(exitCode).toBe(1);
     expect(said).toMatch(new RegExp(`found 1 of \\d+ that differ:\\n  changed: ${name}\\n`));
