@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { surveyEnd } from "./survey";
 
 /** How many rows each table of a server has: database -> table -> rows. */
 export type Rows = Record<string, Record<string, number>>;
 
-/** What a line of the Job's log starts with when the rest of it is one of tables.tsv (objectstore/mover/database.sh). */
+/** What a line of the Job's log starts with when the rest of it is one of tables.tsv. */
 const heldPrefix = "HOLDS ";
 
 const escapes: Record<string, string> = { t: "\t", n: "\n", "0": "\0", "\\": "\\" };
@@ -11,15 +12,43 @@ const escapes: Record<string, string> = { t: "\t", n: "\n", "0": "\0", "\\": "\\
 /** A name out of the client's batch output: https://mariadb.com/kb/en/mariadb-command-line-client/#-b-batch */
 const plain = (name: string): string => name.replace(/\\([tn0\\])/g, (_, letter: string) => escapes[letter]);
 
-/** Rows of the tables out of lines "table <database> <name> <rows>..." with tabs between; other lines are of what has no rows. */
-export function rowsOf(lines: string[]): Rows {
-  const rows: Rows = {};
-  for (const line of lines) {
-    const [kind, database, name, number] = line.split("\t");
-    if (kind === "table") (rows[plain(database)] ??= {})[plain(name)] = Number(number);
+/** "table <database> <name> <rows>", as a survey of rows writes it; safe integers only. */
+const counted = /^table\t([^\t]+)\t([^\t]+)\t(\d{1,15})$/;
+/** The same with the sum over its content, and what has no rows: lines of tables.tsv (objectstore/mover/database.sh). */
+const summed = /^(?:table\t([^\t]+)\t([^\t]+)\t(\d{1,15})\t[^\t]+|(?:database|view|sequence|trigger|procedure|function|event)\t[^\t]+\t[^\t]+)$/;
+
+const notUnderstood = (application: string, why: string): Error => new Error(`the list of what the databases of ${application} hold is not understood: ${why}. Rows that are not known cannot be compared, so nothing goes on from it. Run again; should it say the same, look at what its server answers`);
+
+/** Rows by tables, whatever a table is called: "__proto__" is a name like any other. @throws naming application and line */
+function rowsOf(lines: string[], pattern: RegExp, application: string): Rows {
+  const tables = new Map<string, Map<string, number>>();
+  for (const [index, line] of lines.entries()) {
+    const found = pattern.exec(line);
+    if (!found) throw notUnderstood(application, `line ${index + 1} is ${JSON.stringify(line.slice(0, 200))}`);
+    const [, database, name, number] = found as (string | undefined)[];
+    if (database === undefined || name === undefined) continue;
+    const own = tables.get(plain(database)) ?? new Map<string, number>();
+    if (own.has(plain(name))) throw notUnderstood(application, `line ${index + 1} tells of table ${JSON.stringify(plain(name))} again`);
+    tables.set(plain(database), own.set(plain(name), Number(number)));
   }
-  return rows;
+  return Object.fromEntries([...tables].map(([database, own]) => [database, Object.fromEntries(own)]));
 }
+
+/**
+ * Rows out of what `survey rows` wrote (databases/survey.ts).
+ * @throws naming application and line where it is not whole, or anything else than tables is in it
+ */
+export function surveyedRows(output: string, application: string): Rows {
+  const lines = output.replace(/\n$/, "").split("\n");
+  if (lines.pop() !== surveyEnd) throw notUnderstood(application, `its last line is not "${surveyEnd}", so it was cut off`);
+  return rowsOf(lines, counted, application);
+}
+
+/**
+ * Rows of the tables out of lines of tables.tsv; what has no rows is in it, too.
+ * @throws naming application and line
+ */
+export const heldRows = (lines: string[], application: string): Rows => rowsOf(lines, summed, application);
 
 /** Names of tables whose content no dump keeps to the bit, so that only their rows were counted, as "database.table". */
 export function inexact(lines: string[]): string[] {
@@ -36,14 +65,19 @@ export function heldIn(log: string, digest: string): string[] | undefined {
   return found === digest ? lines : undefined;
 }
 
+/** Rows of one table; undefined where there is none of that name. */
+export function rowsIn(rows: Rows, database: string, table: string): number | undefined {
+  return Object.hasOwn(rows, database) && Object.hasOwn(rows[database], table) ? rows[database][table] : undefined;
+}
+
 /** One sentence for each table that is gone or has fewer rows. More are no loss: people go on working. */
 export function lostRows(before: Rows, after: Rows): string[] {
   return Object.entries(before).flatMap(([database, tables]) =>
     Object.entries(tables).flatMap(([table, was]) => {
-      const now = after[database]?.[table];
+      const now = rowsIn(after, database, table);
       const name = `table ${JSON.stringify(`${database}.${table}`)}`;
       if (now === undefined) return [`${name} with ${was} rows is gone`];
-      return now < was ? [`${name} has ${now} rows, had ${was}`] : [];
+      return now >= was ? [] : [`${name} has ${now} rows, had ${was}`];
     }),
   );
 }

@@ -1,3 +1,6 @@
+/** Last line of a survey: one without it was cut off. No line of a thing is like it. */
+export const surveyEnd = "end";
+
 /**
  * Shell that tells what a server holds; needs a POSIX shell and the client of MariaDB or MySQL.
  *
@@ -5,6 +8,7 @@
  * the columns and the client's escapes (\t, \n, \\, \0) in names:
  *   table <schema> <name> <rows>, and with "sums", on the next line, <name> <sum over the content>
  *   with "sums", database, view, sequence, trigger, procedure, function and event <schema> <name>
+ *   end
  * The server itself writes the statements that count, so a name may have any sign that the server lets a name have. All
  * is of one moment, as far as tables are InnoDB's.
  *
@@ -45,6 +49,7 @@ databases() {
 survey() {
   asked=$(statements "$@") || return
   shift
-  printf '%s\\n' "$asked" | "$@"
+  printf '%s\\n' "$asked" | "$@" || return
+  echo ${surveyEnd}
 }
 `;

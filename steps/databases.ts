@@ -2,7 +2,7 @@ import { databasePod, rootPassword } from "../kube/databases";
 import { execIn } from "../kube/exec";
 import { jobOutcome } from "../kube/jobs";
 import { createSecret, deleteSecret, readSecret } from "../kube/secrets";
-import { type Rows, heldIn, inexact, rowsOf } from "../databases/held";
+import { type Rows, heldIn, heldRows, inexact, surveyedRows } from "../databases/held";
 import { surveyShell } from "../databases/survey";
 import { names } from "../plan/names";
 import { StepError, type StepRunner } from "./context";
@@ -44,19 +44,19 @@ export const proveDatabase: StepRunner<"prove-database"> = async ({ application,
   }
   const lines = heldIn((await jobOutcome(model, job))?.log ?? "", held);
   if (!lines) throw new StepError(`the log of Job "${job}" does not hold the list of tables that its result stands for`, "their rows could not be counted again after the upgrade", `Delete Job "${job}" and run the upgrade again: it reads the list from the backup`);
-  const tables = rowsOf(lines);
+  const tables = heldRows(lines, application);
   const counted = inexact(lines);
   if (counted.length > 0) say(`only the rows of these were compared, since a dump keeps six digits of their FLOAT columns: ${counted.join(", ")}`);
   return { changed: false, application, digest, bytes, resumed, kept, rows, tables, counted };
 };
 
-/** How many rows each table has now; asked by the server's own client in its own Pod, where the password is. */
+/** How many rows each table has now, undefined where nobody can be asked; asked by the server's own client in its own Pod, where the password is. */
 export async function countRows(model: string, application: string, variables: string[]): Promise<Rows | undefined> {
   const found = await databasePod(model, application, variables);
   if (!found) return undefined;
   const client = "client=$(command -v mariadb || command -v mysql)";
   const ask = `export MYSQL_PWD="$${found.variable}"; survey rows "$client" --no-defaults --protocol=tcp --host=127.0.0.1 --user=root --batch --skip-column-names --default-character-set=utf8mb4`;
-  return rowsOf((await execIn(model, found.pod, found.container, ["/bin/sh", "-ceu", [client, surveyShell, ask].join("\n")])).split("\n"));
+  return surveyedRows(await execIn(model, found.pod, found.container, ["/bin/sh", "-ceu", [client, surveyShell, ask].join("\n")]), application);
 }
 
 /** Rows that the backup's proof counted, by application. */

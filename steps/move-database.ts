@@ -1,4 +1,4 @@
-import { type Rows, lostRows, rowsOf, tally } from "../databases/held";
+import { type Rows, lostRows, rowsIn, surveyedRows, tally } from "../databases/held";
 import { loadShell } from "../databases/load";
 import { surveyShell } from "../databases/survey";
 import { getPassword } from "../juju/actions";
@@ -29,7 +29,7 @@ async function serverOf(model: string, application: string, from: string, oldPas
   if (!pod || !unit) throw new StepError(`${application} has no running Pod with a container "${container}"`, "its server cannot be reached", `Look at \`juju status ${application}\``);
   const password = await getPassword(model, unit, "serverconfig");
   const run = (task: Task): Promise<string> => execIn(model, pod, container, ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from], `${oldPassword}\n${password}\n`);
-  return { run, rows: async (side) => rowsOf((await run(`rows ${side}`)).split("\n")) };
+  return { run, rows: async (side) => surveyedRows(await run(`rows ${side}`), side === "old" ? from : application) };
 }
 
 /** Relations of an application, as words; empty where it has none. */
@@ -67,7 +67,12 @@ export const loadDatabase: StepRunner<"load-database"> = async ({ application, f
 
 /** Of some rows those of tables that `of` has, too. */
 function only(rows: Rows, of: Rows): Rows {
-  return Object.fromEntries(Object.keys(of).map((database) => [database, Object.fromEntries(Object.keys(of[database]).flatMap((table) => (rows[database]?.[table] === undefined ? [] : [[table, rows[database][table]]])))]));
+  const shared = (database: string): [string, number][] =>
+    Object.keys(of[database]).flatMap((table): [string, number][] => {
+      const number = rowsIn(rows, database, table);
+      return number === undefined ? [] : [[table, number]];
+    });
+  return Object.fromEntries(Object.keys(of).map((database) => [database, Object.fromEntries(shared(database))]));
 }
 
 /** Removes the old application once the whole upgrade was verified on the new one. Its volume is Retain and stays, with the rows as they were. */

@@ -12,8 +12,11 @@ dump=$work/dump
 volume=$base
 fetch_records
 
-# Two lines of a survey tell of one table.
-tables() { awk -F '\t' 'counted != "" { print counted FS $2; counted = ""; next } $1 == "table" { counted = $0; next } { print }' "$1" | sort; }
+# The list of $1, into $2. A survey ends with a line of its own, and two of its lines tell of one table.
+tables() {
+  [ "$(tail -n 1 "$1")" = end ] || fail "the list of what $DATABASE held ($(basename "$1")) was cut off: it proves nothing. Run again"
+  sed '$d' "$1" | awk -F '\t' 'counted != "" { print counted FS $2; counted = ""; next } $1 == "table" { counted = $0; next } { print }' | sort >"$2"
+}
 
 : >"$work/not-restored"
 if [ -f "$work/known" ]; then
@@ -26,10 +29,10 @@ else
   resumed=fresh
   rm -rf "$work/keep"
   mkdir -p "$work/keep"
-  tables "$dump/live" >"$work/tables.tsv"
+  tables "$dump/live" "$work/tables.tsv"
   cp "$work/tables.tsv" "$work/keep/tables.tsv"
   if [ "$keep" = objects ]; then
-    tables "$dump/restored" >"$work/restored.tsv"
+    tables "$dump/restored" "$work/restored.tsv"
     { only "$work/tables.tsv" "$work/restored.tsv"; only "$work/restored.tsv" "$work/tables.tsv"; } | cut -f 1-3 | sort -u | sed "s/^/restored /" | tr '\t' ' ' >"$work/not-restored"
     mv "$dump/dump.sql.gz" "$work/keep/dump.sql.gz"
   fi

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import execa from "execa";
-import { type Rows, rowsOf } from "../../databases/held";
+import { type Rows, surveyedRows } from "../../databases/held";
 import { loadShell } from "../../databases/load";
 import { surveyShell } from "../../databases/survey";
 import { databasePath, type MariaDb, startMariaDb } from "../support/mariadb";
@@ -36,7 +36,7 @@ function run(task: string, password = old.password): Promise<execa.ExecaReturnVa
   return execa(join(path, "sh"), ["-ceu", script(task), "load", "127.0.0.1"], { input: `${password}\nnew pass\\word\n`, reject: false, extendEnv: false, env: { PATH: path } });
 }
 
-const rows = async (side: "old" | "new"): Promise<Rows> => rowsOf((await run(`rows ${side}`)).stdout.split("\n"));
+const rows = async (side: "old" | "new"): Promise<Rows> => surveyedRows((await run(`rows ${side}`)).stdout, "kfp-db");
 
 test("rows, views and triggers come over, again and again, and a proven load is marked", async () => {
   expect((await run("filled")).stdout).toBe("0");

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
-import { heldIn, rowsOf } from "../../databases/held";
+import { heldIn, heldRows } from "../../databases/held";
 import { differingNames } from "../../objectstore/result";
 import { flipBit } from "../../rehearsal/data/corrupt";
 import { clientFor } from "../../rehearsal/data/store";
@@ -17,6 +17,7 @@ beforeEach(() => (lab = new Lab()));
 afterEach(() => lab.clean());
 
 const live = ["table\todd `db`\tnew\\nline\t2", "odd `db`.new\\nline\t847380094", "table\todd `db`\tt\t40", "1\tfloat", "database\todd `db`\todd `db`", "view\todd `db`\tv w"];
+const end = "end\n";
 const text = (lines: string[]): string => lines.map((line) => `${line}\n`).join("");
 const folder = (): string => join(lab.backup, "1.6-1.7", "databases", "kfp-db");
 const work = (): string => join(lab.root, "work");
@@ -25,7 +26,7 @@ const work = (): string => join(lab.root, "work");
 function leave(restored = live): void {
   rmSync(work(), { recursive: true, force: true });
   mkdirSync(join(work(), "dump"), { recursive: true });
-  for (const [name, content] of Object.entries({ live: text(live), restored: text(restored), "dump.sql.gz": "a dump" })) writeFileSync(join(work(), "dump", name), content);
+  for (const [name, content] of Object.entries({ live: `${text(live)}${end}`, restored: `${text(restored)}${end}`, "dump.sql.gz": "a dump" })) writeFileSync(join(work(), "dump", name), content);
 }
 
 /** The containers that have rclone, in their order. */
@@ -44,7 +45,7 @@ test("dump and list lie in the backup, hashed and read back, and the log tells w
   expect(readFileSync(join(folder(), "tables.tsv"), "utf8")).toBe(text(["database\todd `db`\todd `db`", "table\todd `db`\tnew\\nline\t2\t847380094", "table\todd `db`\tt\t40\tfloat", "view\todd `db`\tv w"]));
   expect(readFileSync(join(folder(), "dump.sql.gz"), "utf8")).toBe("a dump");
   expect(readFileSync(join(folder(), "SHA256SUMS"), "utf8")).toMatch(/^[0-9a-f]{64} {2}(dump\.sql\.gz|tables\.tsv)\n[0-9a-f]{64} {2}(dump\.sql\.gz|tables\.tsv)\n$/);
-  expect(rowsOf(heldIn(log, found.held)!)).toEqual({ "odd `db`": { "new\nline": 2, t: 40 } });
+  expect(heldRows(heldIn(log, found.held)!, "kfp-db")).toEqual({ "odd `db`": { "new\nline": 2, t: 40 } });
   expect(readdirSync(lab.records)).toEqual(["database-kfp-db.json"]);
 });
 
@@ -76,6 +77,15 @@ test.each([
   expect(existsSync(join(lab.records, "database-kfp-db.json"))).toBe(false);
   leave();
   expect((await store()).result()).toMatchObject({ resumed: "fresh", differing: 0 });
+});
+
+test.each(["live", "restored"])("a list of what was %s that was cut off is no proof, and leaves no record", async (name) => {
+  leave();
+  writeFileSync(join(work(), "dump", name), text(live.slice(0, -2)));
+  const { exitCode, result } = await store();
+  expect(exitCode).toBe(1);
+  expect(result).toThrow(new RegExp(`the list of what kfp-db held \\(${name}\\) was cut off: it proves nothing`));
+  expect(existsSync(join(lab.records, "database-kfp-db.json"))).toBe(false);
 });
 
 test("where somebody else has the copy only the list is kept, and the one is not taken for the other", async () => {

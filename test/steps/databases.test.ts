@@ -84,6 +84,12 @@ describe("the proof of a dump", () => {
     expect(await refusal(proveDatabase(prove, context()))).toMatch(/^The log of Job "kfp-db-dump" does not hold the list of tables/);
   });
 
+  test("is none where a line of the list is not understood, though the digest is of it", async () => {
+    const broken = "table\tmlpipeline\trun_details\n";
+    dumped({ held: createHash("sha256").update(broken).digest("hex") }, `HOLDS ${broken}`);
+    expect(await refusal(proveDatabase(prove, context()))).toMatch(/^the list of what the databases of kfp-db hold is not understood: line 1 is "table/);
+  });
+
   test("is none of a list where rows were to be kept, nor the other way round", async () => {
     dumped({ kept: "manifest" });
     expect(await refusal(proveDatabase(prove, context()))).toMatch(/^Job "kfp-db-dump" kept only a list of tables\./);
@@ -103,18 +109,24 @@ describe("invariant (f)", () => {
 
   test("holds where no table has fewer rows, and tells how many there are", async () => {
     serve("root");
-    mockExec.mockResolvedValue("table\tmlpipeline\trun_details\t1501\ntable\tmlpipeline\tjobs\t25\ntable\tmlpipeline\tnew\t7\n");
+    mockExec.mockResolvedValue("table\tmlpipeline\trun_details\t1501\ntable\tmlpipeline\tjobs\t25\ntable\tmlpipeline\tnew\t7\nend\n");
     expect(await checkDatabases(expected, context(proof))).toEqual({ invariant: "f", name: "databases", outcome: "ok", detail: "kfp-db 1525 rows of 2 tables, 1533 now" });
   });
 
   test("fails for each table that lost rows, and where nobody can be asked", async () => {
     serve("root");
-    mockExec.mockResolvedValue("table\tmlpipeline\trun_details\t1499\n");
+    mockExec.mockResolvedValue("table\tmlpipeline\trun_details\t1499\nend\n");
     expect(await checkDatabases(expected, context(proof))).toMatchObject({ outcome: "FAILED", detail: 'kfp-db: table "mlpipeline.run_details" has 1499 rows, had 1500; kfp-db: table "mlpipeline.jobs" with 25 rows is gone' });
     mockExec.mockRejectedValue(new Error("Access denied"));
     expect(await checkDatabases(expected, context(proof))).toMatchObject({ outcome: "FAILED", detail: "kfp-db cannot be read: Access denied" });
     delete world.cluster.pods[`${model}/kfp-db-0`];
     expect(await checkDatabases(expected, context(proof))).toMatchObject({ outcome: "FAILED", detail: "kfp-db has no running Pod that tells how root is let in" });
+  });
+
+  test.each(["", "table\tmlpipeline\trun_details\t1500\n", "table\tmlpipeline\trun_details\t1500\ntable\tmlpipeline\tjobs\nend\n"])("fails for an answer that is not whole: %j", async (answer) => {
+    serve("root");
+    mockExec.mockResolvedValue(answer);
+    expect(await checkDatabases(expected, context(proof))).toMatchObject({ outcome: "FAILED", detail: expect.stringMatching(/^kfp-db cannot be read: the list of what the databases of kfp-db hold is not understood: /) });
   });
 
   test("is not checked where nothing was dumped", async () => {
@@ -124,7 +136,7 @@ describe("invariant (f)", () => {
 
   test("asks in the server's own container, where the password is: it is no word of the command", async () => {
     serve("s3cret-0815");
-    mockExec.mockResolvedValue("");
+    mockExec.mockResolvedValue("end\n");
     await countRows(model, "kfp-db", variables);
     const [, pod, container, command] = mockExec.mock.calls[0];
     expect([pod, container, command.slice(0, 2)]).toEqual(["kfp-db-0", "kfp-db", ["/bin/sh", "-ceu"]]);

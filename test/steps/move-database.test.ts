@@ -23,7 +23,7 @@ beforeEach(() => {
   world = newWorld();
   mockTasks.length = 0;
   for (const task of Object.keys(answers)) delete answers[task];
-  Object.assign(answers, { filled: "0\n", "rows old": table(1500), "rows new": `${table(1500)}table\tmysql_innodb_cluster_metadata\tx\t1\n` });
+  Object.assign(answers, { filled: "0\n", "rows old": `${table(1500)}end\n`, "rows new": `${table(1500)}table\tmysql_innodb_cluster_metadata\tx\t1\nend\n` });
   world.put("kfp-db");
   world.put("kfp-db-mysql");
   world.cluster.putSecret(model, "ckf-upgrade-kfp-db-root", { password: "old-0815" });
@@ -44,13 +44,19 @@ describe("loading a new server", () => {
   });
 
   test.each([["fewer", 1499], ["more", 1501]])("is not marked where there are %s rows", async (_, rows) => {
-    answers["rows new"] = table(rows);
+    answers["rows new"] = `${table(rows)}end\n`;
     expect(await refusal(loadDatabase(load, context()))).toMatch(/^Kfp-db-mysql does not hold what kfp-db holds: table "mlpipeline\.run_details" has/);
     expect(tasks()).not.toContain("mark");
   });
 
+  test.each(["rows old", "rows new"])("is not marked where the answer to %s is not whole", async (task) => {
+    answers[task] = table(1500);
+    expect(await refusal(loadDatabase(load, context()))).toMatch(new RegExp(`^the list of what the databases of ${task === "rows old" ? "kfp-db" : "kfp-db-mysql"} hold is not understood: its last line`));
+    expect(tasks()).not.toContain("mark");
+  });
+
   test("is never done over rows that people wrote since", async () => {
-    Object.assign(answers, { filled: "1\n", "rows new": table(1600) });
+    Object.assign(answers, { filled: "1\n", "rows new": `${table(1600)}end\n` });
     world.relations = [["kfp-api:mysql", "kfp-db:mysql"]];
     expect(await loadDatabase(load, context())).toMatchObject({ changed: false, rows: 1600 });
     expect(tasks()).toEqual(["filled", "rows new"]);
