@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
-import { obtainRollback, refuseAfterRollback } from "./baseline/rollback";
+import { planRollback, refuseAfterRollback } from "./baseline/rollback";
 import { plainly } from "./components/plainly";
 import { Upgrade } from "./components/upgrade";
 import { runningLog } from "./kube/jobs";
 import { makePlan } from "./plan/plan";
 import { holdModel } from "./kube/lease";
-import { makeRollback } from "./plan/rollback/plan";
 import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
 import { loadHop } from "./releases/load";
@@ -23,8 +22,7 @@ const program = async (): Promise<Record<string, unknown>> => {
     process.once("beforeExit", () => void release());
   };
   if (settings.rollback) {
-    const facts = await obtainRollback(hop, settings.model);
-    const plan = makeRollback(facts, settings, facts.volumesGone);
+    const { plan, ...facts } = await planRollback(hop, settings);
     for (const { name, what, asks } of plan.irreversible ?? []) await (asks && !settings.acceptIrreversible.includes(name) ? pulumi.log.warn : pulumi.log.info)(`not undone: ${name}: ${what}`);
     for (const note of plan.notes) await pulumi.log.info(note);
     if (plan.steps.length > 0) await hold();

@@ -2,8 +2,11 @@ import { marks } from "../kube/binding";
 import { readConfigMap } from "../kube/configmaps";
 import { getVolume } from "../kube/volumes";
 import { names } from "../plan/names";
+import { cleanUp } from "../plan/rollback/again";
 import type { Recordings } from "../plan/rollback/compare";
-import type { Baseline } from "../plan/types";
+import { makeRollback } from "../plan/rollback/plan";
+import type { Settings } from "../plan/settings";
+import type { Baseline, Plan } from "../plan/types";
 import type { Hop } from "../releases/load";
 import { discoverBaseline } from "./discover";
 import { readBaseline } from "./recorded";
@@ -53,17 +56,29 @@ export async function obtainRollback(hop: Hop, model: string): Promise<RollbackF
   return { hop, baseline, found: recorded ?? within(baseline, await discoverBaseline(hop, model)), volumesGone: await goneVolumes(baseline) };
 }
 
+/** The way back as the settings ask for it, with what it was planned from. @throws where there is none */
+export async function planRollback(hop: Hop, settings: Settings): Promise<RollbackFacts & { plan: Plan }> {
+  const facts = await obtainRollback(hop, settings.model);
+  return { ...facts, plan: makeRollback(facts, settings, facts.volumesGone) };
+}
+
+/** How far going back came; undefined where nobody began to. */
+export async function wentBack({ source, target }: Hop, model: string): Promise<"begun" | "through" | undefined> {
+  if ((await readConfigMap(model, names.found(source.release, target.release))) === undefined) return undefined;
+  return (await readConfigMap(model, names.rolledBack(source.release, target.release))) === undefined ? "begun" : "through";
+}
+
 /** @throws when a rollback of the hop was begun: an upgrade that goes on from there would trust a baseline and a backup of before. */
 export async function refuseAfterRollback(hop: Hop, model: string): Promise<void> {
   const [from, to] = [hop.source.release, hop.target.release];
-  if ((await readConfigMap(model, names.found(from, to))) === undefined) return;
-  if ((await readConfigMap(model, names.rolledBack(from, to))) === undefined) {
+  const far = await wentBack(hop, model);
+  if (far === undefined) return;
+  if (far === "begun") {
     throw new Error(`a rollback of model "${model}" was begun (ConfigMap ${names.found(from, to)}) and is not through. Set rollback to true and run \`pulumi up\` until it is`);
   }
-  const maps = [names.baseline(from, to), names.found(from, to), names.rolledBack(from, to), names.verified(from, to), names.proof];
   throw new Error(
     `model "${model}" was taken back to release ${from} (ConfigMap ${names.rolledBack(from, to)}). Its baseline and its backup are of before, so nothing is upgraded from them. ` +
       `To upgrade it again, from a new baseline and with a new backup, see docs/rollback.md: \`pulumi destroy\` in this stack, which leaves the model alone, then ` +
-      `\`kubectl delete -n ${model} configmap ${maps.join(" ")}\`, \`kubectl delete -n ${model} secret ${names.credentials}\`, and another place for the backup`,
+      `${cleanUp(model, from, to).map((command) => `\`${command}\``).join(", ")}, and another place for the backup`,
   );
 }

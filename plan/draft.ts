@@ -4,7 +4,7 @@ import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
 import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
 
-export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found" };
+export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found", rolledBack: "record-rolled-back" };
 
 interface Target {
   charm: string;

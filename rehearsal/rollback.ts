@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { StepRecord } from "./events";
 import { type Workspace, killedUp, pulumi, up } from "./run";
+import { moments, statusTrial } from "./status";
 import { type Trial, exportedModel, lastLines, refusalAmiss, trial, unchangedTrial } from "./trials";
 
 /** A model as data: what `juju export-bundle` tells, but for the order of things. */
@@ -66,13 +67,14 @@ async function againTrial(workspace: Workspace): Promise<Trial> {
 export async function rollback(workspace: Workspace, { model, beside, asks }: Goal, killWhen: ((step: StepRecord) => boolean) | undefined, onStep: (step: StepRecord) => void): Promise<{ trials: Trial[]; steps: StepRecord[] }> {
   await set(workspace, "rollback", "true");
   const asked = ["definition-owners", "schema-kfp-api", ...asks];
-  const trials = [await refusedTrial(workspace, asked)];
+  const trials = [await refusedTrial(workspace, asked), await statusTrial(workspace, "before the rollback", moments.asksBack(asked))];
   for (const [index, name] of asked.entries()) await set(workspace, `acceptIrreversible[${index}]`, name);
   const steps: StepRecord[] = [];
   if (killWhen) {
     const { run, killedAt } = await killedUp(workspace, killWhen, onStep);
     steps.push(...run.steps);
     trials.push(trial("kill in the rollback", killedAt !== undefined, `killed at ${killedAt}, run again below`, "the run ended before"));
+    if (killedAt !== undefined) trials.push(await statusTrial(workspace, "after the kill in the rollback", moments.killedBack(killedAt)));
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
   }
   const { exitCode, text, steps: left } = await up(workspace, { onStep });
@@ -81,6 +83,6 @@ export async function rollback(workspace: Workspace, { model, beside, asks }: Go
   const stays = beside.map((name) => `application ${name} is new`);
   const amiss = [...wrong.filter((one) => !stays.includes(one)), ...stays.filter((one) => !wrong.includes(one)).map((one) => `not so: ${one}`)];
   trials.push(trial("rollback", amiss.length === 0, `every application, revision, option and relation is as before the upgrade${beside.length > 0 ? `; ${beside.join(", ")} stayed` : ""}`, amiss.join("; ")));
-  if (exitCode === 0) trials.push({ ...(await unchangedTrial(workspace)), name: "rollback again" }, await againTrial(workspace));
+  if (exitCode === 0) trials.push({ ...(await unchangedTrial(workspace)), name: "rollback again" }, await statusTrial(workspace, "after the rollback", moments.back), await againTrial(workspace));
   return { trials, steps };
 }

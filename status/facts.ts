@@ -13,16 +13,19 @@ export type Live = { read: true; facts: LiveFacts; relations: Relation[]; findin
 export interface StatusFacts {
   stack: string;
   settings: Settings;
+  /** The upgrade, or the way back where that is asked for or was begun. */
   plan: Plan;
   baseline: Baseline;
-  /** Whether the baseline is the one that an earlier `up` recorded; else it is what the live model is now. */
+  /** What the model is or was when it begins to go back; only of a rollback. */
+  found?: Baseline;
+  /** Whether what the plan starts from, baseline or found, was recorded by an earlier `up`; else it is what the live model is now. */
   recorded: boolean;
   /** Undefined where there is no such stack. */
   state: StackState | undefined;
   /** Undefined where the backend does not tell. */
   locks: Lock[] | undefined;
   backupProven: boolean;
-  /** Whether an earlier run recorded that the hop was verified. */
+  /** Whether an earlier run recorded that the end of the plan was verified. */
   verified: boolean;
   failures: Failures;
   live: Live;

@@ -1,4 +1,6 @@
-import type { Phase, Step } from "../plan/types";
+import { ids } from "../plan/draft";
+import { cleanUp } from "../plan/rollback/again";
+import type { Irreversible, Phase, Step } from "../plan/types";
 import type { StatusFacts } from "./facts";
 import { actionsOf, progressOf, risksOf } from "./risks";
 
@@ -24,7 +26,7 @@ export interface PhaseRow {
   stuck: string[];
 }
 
-/** What became of an upgrade, for people. */
+/** What became of an upgrade, or of the way back, for people. */
 export interface Status {
   headline: string;
   exitCode: number;
@@ -44,16 +46,18 @@ type Verdict = Pick<Status, "headline" | "exitCode" | "next">;
 
 const guarded = "--policy-pack policy";
 
-/** Ids of steps that are behind this upgrade: their resource is whole, or the hop is recorded as verified. */
-function doneSteps({ plan, state, verified }: StatusFacts): Set<string> {
+/** Ids of steps that are behind this plan: their resource is whole, or its end is recorded as verified. */
+function doneSteps({ plan, found, state, verified }: StatusFacts): Set<string> {
   const done = new Set(state?.done);
+  // Both ways end with a step of this name: before the way back is recorded, what the state holds of it may be the upgrade's.
+  if (found && !done.has(ids.rolledBack)) done.delete(ids.verify);
   return new Set(plan.steps.filter(({ id, phase }) => done.has(id) || (verified && phase !== "finalize")).map(({ id }) => id));
 }
 
 /** What failed steps and unready resources said, of steps that are not done. */
-function obstaclesOf({ plan, state, failures }: StatusFacts, done: Set<string>): Status["obstacles"] {
-  return plan.steps.flatMap(({ id }) => {
-    if (done.has(id)) return [];
+function obstaclesOf({ plan, found, state, failures }: StatusFacts, done: Set<string>): Status["obstacles"] {
+  return plan.steps.flatMap(({ id, dependsOn }) => {
+    if (done.has(id) || (found && id === ids.verify && !dependsOn.every((before) => done.has(before)))) return [];
     const failure = failures[id];
     const unready = state?.unready[id];
     if (failure) return [{ name: id, told: `${failure.message} (${failure.at})` }];
@@ -78,7 +82,18 @@ function otherModel({ baseline, live }: StatusFacts): string | undefined {
   return `the baseline is of model ${uuid}, juju's "${name}" is ${juju.uuid}, the cluster's namespace "${name}" is of ${namespaceOf ?? "no model"}`;
 }
 
-const up = ({ stack }: StatusFacts): string => `pulumi up --stack ${stack} ${guarded}`;
+const set = ({ stack }: StatusFacts, words: string): string => `pulumi config set ${words} --stack ${stack}`;
+
+/** The run that goes on. A rollback that was begun goes on as one, whatever the setting says by now. */
+function up(facts: StatusFacts): string[] {
+  const back = facts.found && !facts.settings.rollback ? ["# a rollback was begun, and an upgrade is refused from here on:", set(facts, "rollback true")] : [];
+  return [...back, `pulumi up --stack ${facts.stack} ${guarded}`];
+}
+
+/** What the way back may lose and nobody accepted yet. */
+function askedOf({ plan: { irreversible = [] }, settings }: StatusFacts): Irreversible[] {
+  return irreversible.filter(({ name, asks }) => asks && !settings.acceptIrreversible.includes(name));
+}
 
 /** What to do about the lock of a run that is over, where one is known or may be there. */
 function unlock({ stack, locks }: StatusFacts): string[] {
@@ -87,64 +102,96 @@ function unlock({ stack, locks }: StatusFacts): string[] {
 }
 
 function notBegun(facts: StatusFacts): Verdict {
-  const { stack, state, locks, live } = facts;
+  const { stack, state, locks, live, found, settings } = facts;
   const init = [...(state === undefined ? [`pulumi stack init ${stack}`] : []), ...(locks ? unlock(facts) : [])];
   const review = `pulumi preview --stack ${stack} ${guarded}`;
-  if (live.read && live.findings.length > 0) {
-    return { headline: "not begun: preflight would refuse", exitCode: exitCodes.blocked, next: ["# mend what is named above, or name it in ignorePreflight (docs/checks.md), then", ...init, review, up(facts)] };
+  const asked = found ? askedOf(facts) : [];
+  if (asked.length > 0) {
+    const accept = asked.map(({ name }, index) => set(facts, `--path 'acceptIrreversible[${settings.acceptIrreversible.length + index}]' ${name}`));
+    return { headline: "not begun: up would refuse until what is named below is accepted", exitCode: exitCodes.blocked, next: [...init, review, "# accept by its name what you accept, then", ...accept, ...up(facts)] };
   }
-  return { headline: "not begun", exitCode: exitCodes.left, next: [...init, review, up(facts)] };
+  if (!found && live.read && live.findings.length > 0) {
+    return { headline: "not begun: preflight would refuse", exitCode: exitCodes.blocked, next: ["# mend what is named above, or name it in ignorePreflight (docs/checks.md), then", ...init, review, ...up(facts)] };
+  }
+  return { headline: "not begun", exitCode: exitCodes.left, next: [...init, review, ...up(facts)] };
+}
+
+/** The end of the way back: what an upgrade needs that is to begin anew. */
+function back(facts: StatusFacts): Verdict {
+  const { stack, plan, settings, state, locks } = facts;
+  const [headline, next] = [
+    `taken back to release ${plan.from}, and verified`,
+    [
+      "# nothing is left to do here. Before the model is upgraded again, clean up, which changes nothing in it, and take another place for the backup (docs/rollback.md):",
+      ...(state === undefined ? [] : [...(locks ? unlock(facts) : []), `pulumi destroy --stack ${stack}`]),
+      ...cleanUp(plan.model, plan.from, plan.to),
+    ],
+  ];
+  if (settings.rollback) return { headline, exitCode: exitCodes.done, next: [...next, set(facts, "rollback false")] };
+  return { headline: `${headline}; the upgrade that is set now is refused`, exitCode: exitCodes.blocked, next };
 }
 
 function ended(facts: StatusFacts, done: Set<string>): Verdict {
-  const { stack, plan, settings } = facts;
+  const { plan, settings } = facts;
   const finalize = plan.steps.filter(({ phase }) => phase === "finalize");
   if (finalize.length > 0 && finalize.every(({ id }) => done.has(id))) return { headline: "done, verified and finalized", exitCode: exitCodes.done, next: [] };
-  if (settings.finalize && finalize.length > 0) return { headline: "done and verified; finalize is not through", exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
+  if (settings.finalize && finalize.length > 0) return { headline: "done and verified; finalize is not through", exitCode: exitCodes.left, next: [...unlock(facts), ...up(facts)] };
   const left = plan.storage.some(({ path }) => path !== "refresh") || actionsOf(plan).some(({ kind }) => kind === "store-root-password");
-  const tidy = left ? ["# look at your pipelines; when you are content, delete what is not used any more (volumes, moved databases, copies of passwords):", `pulumi config set finalize true --stack ${stack}`, up(facts)] : [];
+  const tidy = left ? ["# look at your pipelines; when you are content, delete what is not used any more (volumes, moved databases, copies of passwords):", set(facts, "finalize true"), ...up(facts)] : [];
   return { headline: "done and verified", exitCode: exitCodes.done, next: tidy };
+}
+
+/** What a run was in the middle of when it was cut off. On the way back, what an upgrade was cut off in is past. */
+function cutOffIn({ plan, found, state }: StatusFacts): string[] {
+  const pending = Object.keys(state?.pending ?? {}).sort();
+  return found ? pending.filter((name) => plan.steps.some(({ id }) => id === name)) : pending;
 }
 
 function underWay(facts: StatusFacts, obstacles: Status["obstacles"]): Verdict {
   const { stack, state, locks } = facts;
   const elsewhere = (locks ?? []).filter(({ alive }) => alive === undefined);
   if (elsewhere.length > 0) {
-    return { headline: `locked by ${elsewhere.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.blocked, next: [`# make sure that that run is over, then`, `pulumi cancel --yes --stack ${stack}`, up(facts)] };
+    return { headline: `locked by ${elsewhere.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.blocked, next: [`# make sure that that run is over, then`, `pulumi cancel --yes --stack ${stack}`, ...up(facts)] };
   }
-  if (state === undefined) return { headline: "begun, and the stack's state is lost", exitCode: exitCodes.left, next: [`pulumi stack init ${stack}`, "# set the settings of this stack again (pulumi config set), then", up(facts)] };
-  const cutOff = Object.keys(state.pending);
-  if (cutOff.length > 0) return { headline: `cut off in the middle of ${cutOff.length === 1 ? cutOff[0] : `${cutOff.length} steps`}`, exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
-  if (obstacles.length > 0) return { headline: `stopped: ${obstacles.map(({ name }) => name).join(", ")} failed`, exitCode: exitCodes.blocked, next: ["# mend what is named above, then", ...unlock(facts), up(facts)] };
-  return { headline: "begun, and not through", exitCode: exitCodes.left, next: [...unlock(facts), up(facts)] };
+  if (state === undefined) return { headline: "begun, and the stack's state is lost", exitCode: exitCodes.left, next: [`pulumi stack init ${stack}`, "# set the settings of this stack again (pulumi config set), then", ...up(facts)] };
+  const cutOff = cutOffIn(facts);
+  const cut = cutOff.length > 0 ? [`cut off in the middle of ${cutOff.length === 1 ? cutOff[0] : `${cutOff.length} steps`}`] : [];
+  // What was cut off began anew: what it said when it failed before is no answer to that.
+  const failed = obstacles.filter(({ name }) => !cutOff.includes(name)).map(({ name }) => name);
+  const goOn = [...unlock(facts), ...up(facts)];
+  if (failed.length > 0) return { headline: [...cut, `stopped: ${failed.join(", ")} failed`].join("; "), exitCode: exitCodes.blocked, next: ["# mend what is named above, then", ...goOn] };
+  return { headline: cut[0] ?? "begun, and not through", exitCode: exitCodes.left, next: goOn };
 }
 
 function verdict(facts: StatusFacts, begun: boolean, done: Set<string>, obstacles: Status["obstacles"]): Verdict {
-  const { plan, verified, locks = [] } = facts;
+  const { plan, found, verified, locks = [] } = facts;
   const running = locks.filter(({ alive }) => alive === true);
   if (running.length > 0) return { headline: `pulumi is at work: ${running.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.running, next: ["# wait for it, then: npm run status"] };
   const other = otherModel(facts);
   if (other !== undefined) return { headline: `another model: ${other}`, exitCode: exitCodes.blocked, next: ["# point both to the same: juju switch, kubectl config use-context"] };
+  if (plan.steps.length === 0 && found) return { headline: "the model is as it was recorded: there is nothing to take back", exitCode: exitCodes.done, next: [set(facts, "rollback false")] };
   if (plan.steps.length === 0) return { headline: `every application is at release ${plan.to} already`, exitCode: exitCodes.done, next: [] };
-  if (verified) return ended(facts, done);
+  if (verified) return found ? back(facts) : ended(facts, done);
   return begun ? underWay(facts, obstacles) : notBegun(facts);
 }
 
 /** What is done, what is left, what is at risk and what to type next. Pure. */
 export function judgeStatus(facts: StatusFacts): Status {
-  const { plan, recorded, state, live } = facts;
+  const { plan, found, recorded, live } = facts;
   const done = doneSteps(facts);
-  const begun = recorded || done.size > 0;
+  // The way back shares its first steps with the upgrade: those are no beginning of it.
+  const begun = recorded || (!found && done.size > 0);
   const obstacles = obstaclesOf(facts, done);
-  const found = !begun && live.read && plan.steps.length > 0 ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` })) : [];
-  const cutOff = Object.keys(state?.pending ?? {}).sort();
+  const findings = !begun && live.read && plan.steps.length > 0 ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` })) : [];
+  const refusing = found ? (begun ? [] : askedOf(facts).map(({ name, what }) => ({ name, told: what }))) : findings;
+  const cutOff = cutOffIn(facts);
   const stuck = new Set([...obstacles.map(({ name }) => name), ...cutOff]);
   return {
     ...verdict(facts, begun, done, obstacles),
     phases: rows(plan.steps, done, stuck),
     cutOff,
     progress: begun ? progressOf(facts) : undefined,
-    obstacles: [...obstacles, ...found],
+    obstacles: [...obstacles, ...refusing],
     risks: plan.steps.length > 0 ? risksOf(facts, begun) : [],
   };
 }

@@ -1,6 +1,7 @@
 import { discoverBaseline } from "../baseline/discover";
 import { readLiveFacts } from "../baseline/facts";
 import { readBaseline } from "../baseline/recorded";
+import { planRollback, refuseAfterRollback, wentBack } from "../baseline/rollback";
 import { getRelations } from "../juju/read";
 import { readConfigMap } from "../kube/configmaps";
 import { names } from "../plan/names";
@@ -26,6 +27,20 @@ async function readLive(hop: Hop, baseline: Baseline, settings: Settings): Promi
   }
 }
 
+/** What is told of: the way back where that is asked for or was begun, else the upgrade. */
+async function readPlan(hop: Hop, settings: Settings): Promise<Pick<StatusFacts, "plan" | "baseline" | "found" | "recorded" | "verified">> {
+  const { model } = settings;
+  const [from, to] = [hop.source.release, hop.target.release];
+  const [recorded, far] = [await readBaseline(model, names.baseline(from, to)), await wentBack(hop, model)];
+  if (settings.rollback || (recorded && far)) {
+    const { plan, baseline, found } = await planRollback(hop, settings);
+    return { plan, baseline, found, recorded: far !== undefined, verified: far === "through" };
+  }
+  await refuseAfterRollback(hop, model);
+  const baseline = recorded ?? (await discoverBaseline(hop, model));
+  return { plan: makePlan(hop, baseline, settings), baseline, recorded: recorded !== undefined, verified: (await readConfigMap(model, names.verified(from, to))) !== undefined };
+}
+
 /**
  * Reads all that the status of an upgrade is told from: the stack's state, what was recorded in the cluster, the live model.
  * Changes nothing.
@@ -34,17 +49,14 @@ async function readLive(hop: Hop, baseline: Baseline, settings: Settings): Promi
 export async function readStatusFacts(stack: string): Promise<StatusFacts> {
   const settings = readSettings(await readConfig(stack));
   const hop = loadHop(settings.to);
-  const [from, to] = [hop.source.release, hop.target.release];
   const { model } = settings;
-  const recorded = await readBaseline(model, names.baseline(from, to));
-  const baseline = recorded ?? (await discoverBaseline(hop, model));
-  const [state, locks, proof, verified, failures, live] = await Promise.all([
+  const planned = await readPlan(hop, settings);
+  const [state, locks, proof, failures, live] = await Promise.all([
     exportStack(stack),
     readLocks(stack),
     readConfigMap(model, names.proof),
-    readConfigMap(model, names.verified(from, to)),
     readFailures(model),
-    readLive(hop, baseline, settings),
+    readLive(hop, planned.baseline, settings),
   ]);
-  return { stack, settings, plan: makePlan(hop, baseline, settings), baseline, recorded: recorded !== undefined, state, locks, backupProven: proof?.digest !== undefined, verified: verified !== undefined, failures, live };
+  return { stack, settings, ...planned, state, locks, backupProven: proof?.digest !== undefined, failures, live };
 }

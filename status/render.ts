@@ -18,13 +18,13 @@ function block(label: string, lines: string[]): string[] {
 }
 
 /** The status for people: a table by phase, what stands in the way, what is at risk, what to type. */
-export function renderStatus({ stack, plan, baseline, backupProven, recorded }: StatusFacts, status: Status): string {
+export function renderStatus({ stack, plan, baseline, found, backupProven, recorded }: StatusFacts, status: Status): string {
   const { headline, progress, cutOff, obstacles, risks, next } = status;
   const lines = [
-    ...block("upgrade", [`model ${baseline.model.name}, ${plan.from} to ${plan.to}, stack ${stack}`]),
+    ...(found ? block("rollback", [`model ${baseline.model.name}, ${plan.to} back to ${plan.from}, stack ${stack}`]) : block("upgrade", [`model ${baseline.model.name}, ${plan.from} to ${plan.to}, stack ${stack}`])),
     ...block("status", [headline]),
     ...block("backup", recorded ? [backupProven ? "proven" : "not proven"] : []),
-    ...block("model", progress ? [`${progress.at} of ${progress.of} applications are at release ${plan.to}`] : []),
+    ...block("model", progress ? [`${progress.at} of ${progress.of} applications are ${found ? `back at release ${plan.from}` : `at release ${plan.to}`}`] : []),
     "",
     ...table(status),
     ...block("cut off", cutOff),

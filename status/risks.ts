@@ -18,13 +18,14 @@ function planned(plan: Plan, name: string): string[] {
   return actionsOf(plan).flatMap((action) => ((action.kind === "refresh" || action.kind === "deploy") && action.application === name ? [`${action.channel} ${action.revision}`] : []));
 }
 
-function ofApplication(plan: Plan, name: string, before: BaselineApplication, live: Applications): string[] {
+function ofApplication({ plan, found }: StatusFacts, name: string, before: BaselineApplication, live: Applications): string[] {
   const now = live[name];
   if (!now) return [`${name} is not in the model: it is removed and not deployed again yet, or somebody removed it`];
   if (now.scale === 0 && before.scale > 0) return [`${name} is stopped (0 units)`];
   const at = `${now.channel} ${now.revision}`;
-  if (now.statusError === undefined && ![`${before.channel} ${before.revision}`, ...planned(plan, name)].includes(at)) {
-    return [`${name} is at ${now.channel} revision ${now.revision}: neither what was recorded nor a step of this upgrade, so somebody changed it`];
+  const recorded = [before, found?.applications[name]].flatMap((one) => (one ? [`${one.channel} ${one.revision}`] : []));
+  if (now.statusError === undefined && ![...recorded, ...planned(plan, name)].includes(at)) {
+    return [`${name} is at ${now.channel} revision ${now.revision}: neither what was recorded nor a step of this ${found ? "rollback" : "upgrade"}, so somebody changed it`];
   }
   const { failed, why, ok } = settled(now);
   if (failed !== undefined) return [`${name}: ${failed}`];
@@ -52,7 +53,7 @@ function ofModel(facts: StatusFacts): string[] {
   return [
     ...Object.entries(baseline.applications)
       .filter(([name]) => name in applications || !finalized(facts).includes(name))
-      .flatMap(([name, before]) => ofApplication(plan, name, before, applications)),
+      .flatMap(([name, before]) => ofApplication(facts, name, before, applications)),
     ...(away.length > 0 ? [`relations that are taken away for the time being (${away.length}): ${list(away.map((one) => one.replace(" ", " and ")), 4)}`] : []),
   ];
 }
@@ -70,11 +71,12 @@ export function risksOf(facts: StatusFacts, begun: boolean): string[] {
 }
 
 /** How many of the applications that the plan changes are at their target by now. */
-export function progressOf({ plan, baseline, live }: StatusFacts): { at: number; of: number } | undefined {
+export function progressOf({ plan, baseline, found, live }: StatusFacts): { at: number; of: number } | undefined {
   if (!live.read || !live.facts.juju) return undefined;
   const { applications } = live.facts.juju;
   const targets = actionsOf(plan).flatMap((action) => (action.kind === "verify" ? Object.entries(action.expected.applications) : []));
-  const changing = targets.filter(([name, { channel, revision }]) => baseline.applications[name]?.channel !== channel || baseline.applications[name].revision !== revision);
+  const start = (found ?? baseline).applications;
+  const changing = targets.filter(([name, { channel, revision }]) => start[name]?.channel !== channel || start[name].revision !== revision);
   const reached = changing.filter(([name, { channel, revision }]) => applications[name]?.channel === channel && applications[name].revision === revision);
   return { at: reached.length, of: changing.length };
 }

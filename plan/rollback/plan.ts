@@ -242,7 +242,7 @@ function planEnd(plan: Return): void {
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map(({ id }) => id).filter((id) => !waitedFor.has(id));
   draft.command("verify", ids.verify, "the model is compared with the one that was recorded, as data", { kind: "verify", expected: expected(plan) }, { dependsOn: leaves, needs: [ids.backup] });
-  draft.add({ type: "record", phase: "verify", id: "record-rolled-back", configMap: names.rolledBack(baseline.release, hop.target.release), why: "the next upgrade has to begin anew: with a new baseline and a new backup", dependsOn: [], needs: [ids.verify] });
+  draft.add({ type: "record", phase: "verify", id: ids.rolledBack, configMap: names.rolledBack(baseline.release, hop.target.release), why: "the next upgrade has to begin anew: with a new baseline and a new backup", dependsOn: [], needs: [ids.verify] });
 }
 
 /**

@@ -1,37 +1,9 @@
 import { makePlan } from "../../plan/plan";
-import type { AppStatus } from "../../juju/status";
-import type { Live, StatusFacts } from "../../status/facts";
+import type { StatusFacts } from "../../status/facts";
 import { judgeStatus } from "../../status/judge";
 import { renderStatus } from "../../status/render";
 import { baseline16, baselineChangedStorage, baselineUpgraded, hop, settings } from "../support/baseline";
-
-const uuid = baseline16().model.uuid;
-
-function application(channel: string, revision: number, scale: number): AppStatus {
-  const units: AppStatus["units"] = scale > 0 ? { "a/0": { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" } } } : {};
-  return { charmName: "a", channel, revision, scale, life: "alive", status: { current: "active", message: "" }, related: {}, units };
-}
-
-type Read = Extract<Live, { read: true }>;
-
-function liveOf({ applications, relations }: Pick<StatusFacts["baseline"], "applications" | "relations">): Read {
-  const live = Object.fromEntries(Object.entries(applications).map(([name, { channel, revision }]) => [name, application(channel, revision, 1)]));
-  return {
-    read: true,
-    facts: {
-      resumed: false,
-      namespaceOf: uuid,
-      juju: { uuid, clientVersion: "2.9.42", modelVersion: "2.9.42", modelStatus: "available", disabled: [], applications: live },
-      kubernetes: "v1.24.17",
-      running: [],
-      unread: [],
-      storageClasses: [],
-      capacities: {},
-    },
-    relations: relations.map(([a, b]) => [a, b]),
-    findings: [],
-  };
-}
+import { type Read, liveOf } from "./live";
 
 /** A model whose MinIO has to be copied, and nothing begun. */
 function facts(more: Partial<StatusFacts> = {}): StatusFacts & { live: Read } {

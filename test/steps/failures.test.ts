@@ -14,8 +14,9 @@ test("steps that fail at once each leave what they said; the last word of one co
   expect(await readFailures(model)).toEqual({ "refresh-a": { at: expect.stringMatching(/^20/), message: "three" }, "refresh-b": { at: expect.any(String), message: "two\nlines" } });
 });
 
-test("a long message is cut, and a refusal by preflight leaves nothing", async () => {
+test("a long message is cut, and a refusal before anything changes leaves nothing", async () => {
   await noteFailure(model, "preflight", "preflight", new Error("notebooks run"));
+  await noteFailure(model, "accept-irreversible", "accept-irreversible", new Error("schema-kfp-api"));
   expect(world.cluster.configMaps).toEqual({});
   await noteFailure(model, "prove-objects", "prove-objects", new Error("x".repeat(10_000)));
   expect((await readFailures(model))["prove-objects"].message).toHaveLength(3000);
