@@ -16,31 +16,40 @@ interface Apis {
 
 let apis: Apis | undefined;
 
-/** Clients of the cluster that the shell points at: KUBECONFIG and its current context, as for kubectl. */
+function makeApis(): Apis {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const make = config.makeApiClient.bind(config);
+  return {
+    admission: make(AdmissionregistrationV1Api),
+    apis: make(ApisApi),
+    core: make(CoreV1Api),
+    apps: make(AppsV1Api),
+    batch: make(BatchV1Api),
+    coordination: make(CoordinationV1Api),
+    custom: make(CustomObjectsApi),
+    definitions: make(ApiextensionsV1Api),
+    storage: make(StorageV1Api),
+    version: make(VersionApi),
+  };
+}
+
+/**
+ * Clients of the cluster that the shell points at: KUBECONFIG and its current context, as for kubectl.
+ * @throws KubeError where none is named there; no word of the file is in it beyond what is wrong and where
+ */
 export function cluster(): Apis {
-  if (!apis) {
-    const config = new KubeConfig();
-    config.loadFromDefault();
-    const make = config.makeApiClient.bind(config);
-    apis = {
-      admission: make(AdmissionregistrationV1Api),
-      apis: make(ApisApi),
-      core: make(CoreV1Api),
-      apps: make(AppsV1Api),
-      batch: make(BatchV1Api),
-      coordination: make(CoordinationV1Api),
-      custom: make(CustomObjectsApi),
-      definitions: make(ApiextensionsV1Api),
-      storage: make(StorageV1Api),
-      version: make(VersionApi),
-    };
+  try {
+    return (apis ??= makeApis());
+  } catch (error) {
+    const [why] = (error as Error).message.split("\n");
+    throw new KubeError(`no cluster is named (${why}); check KUBECONFIG and its current context`);
   }
-  return apis;
 }
 
 /** Answers that a server in good health may give for a moment: too many requests, or it is being restarted. */
 function passing(error: unknown): boolean {
-  return error instanceof ApiException ? error.code === 429 || error.code >= 500 : true;
+  return error instanceof ApiException ? error.code === 429 || error.code >= 500 : !(error instanceof KubeError);
 }
 
 /**
@@ -50,14 +59,18 @@ function passing(error: unknown): boolean {
 export async function request<T>(what: string, send: () => Promise<T>): Promise<T> {
   try {
     return await pRetry(
-      () =>
-        send().catch((error: Error) => {
-          throw passing(error) ? error : new AbortError(error);
-        }),
+      async () => {
+        try {
+          return await send();
+        } catch (error) {
+          throw passing(error) ? error : new AbortError(error as Error);
+        }
+      },
       { retries: 6, minTimeout: 500, maxTimeout: 10_000 },
     );
   } catch (error) {
     if (error instanceof ApiException) throw new KubeError(`${what}: the cluster answered ${error.code}, ${messageOf(error)}`, error.code);
+    if (error instanceof KubeError) throw new KubeError(`${what}: ${error.message}`);
     throw new KubeError(`${what}: the cluster cannot be reached (${(error as Error).message}); check KUBECONFIG and its current context`);
   }
 }

@@ -1,7 +1,12 @@
 import { ApiException } from "@kubernetes/client-node";
-import { KubeError, find, request } from "../../kube/client";
+import { KubeError, cluster, find, request } from "../../kube/client";
 
 jest.mock("@kubernetes/client-node", () => ({
+  KubeConfig: class {
+    loadFromDefault(): void {
+      throw new Error("bad indentation of a mapping entry (2:3)\n\n 2 |   token: hunter2\n-------^");
+    }
+  },
   ApiException: class extends Error {
     constructor(
       readonly code: number,
@@ -45,3 +50,11 @@ test.each([429, 503])("a passing %d is tried again", async (code) => {
   expect(await request("pods", send)).toBe("pods");
   expect(send).toHaveBeenCalledTimes(2);
 }, 60_000);
+
+test("where no cluster is named, that is told at once, and no line of the file with it", async () => {
+  const send = jest.fn(() => Promise.resolve(cluster().core));
+  const error = await find("claim a", send).catch((found: unknown) => found);
+  expect(error).toBeInstanceOf(KubeError);
+  expect(error).toMatchObject({ code: undefined, message: "claim a: no cluster is named (bad indentation of a mapping entry (2:3)); check KUBECONFIG and its current context" });
+  expect(send).toHaveBeenCalledTimes(1);
+});
