@@ -1,18 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
-import { parse } from "yaml";
 import { z } from "zod";
 import { jsonOf } from "../juju/json";
 import { type Lock, locksOf } from "./locks";
+import { type Given, type Project, parsePrinted, parseProject, parseSettingsFile, textsOf } from "./settings";
 import { type StackState, parseStack } from "./stack";
 
 const root = join(__dirname, "..");
-
-const projectSchema = z.object({ name: z.string(), config: z.record(z.string(), z.object({ default: z.unknown().optional() })) });
-const configSchema = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }));
-
-type Settings = z.infer<typeof configSchema>;
 
 interface Answer {
   ok: boolean;
@@ -28,9 +23,7 @@ async function pulumi(...args: string[]): Promise<Answer> {
   return { ok: result.exitCode === 0, stdout: result.stdout, said: result.stderr.trim().split("\n").at(-1) ?? "" };
 }
 
-function project(): z.infer<typeof projectSchema> {
-  return projectSchema.parse(parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")));
-}
+const project = (): Project => parseProject(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
 
 /** What the stack holds; undefined where the backend has no stack of that name. */
 export async function exportStack(stack: string): Promise<StackState | undefined> {
@@ -51,20 +44,13 @@ export async function readLocks(stack: string): Promise<Lock[] | undefined> {
 }
 
 /** A stack that is lost has left its settings in its file, where nobody took that away, too. */
-function settingsFile(stack: string): Settings {
-  const file = join(root, `Pulumi.${stack.split("/").at(-1)}.yaml`);
-  const config = existsSync(file) ? (parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | null)?.config : undefined;
-  return Object.fromEntries(Object.entries(config ?? {}).map(([name, objectValue]) => [name, { objectValue }]));
+function settingsFile(stack: string): Given {
+  const file = `Pulumi.${stack.split("/").at(-1)}.yaml`;
+  return existsSync(join(root, file)) ? parseSettingsFile(file, readFileSync(join(root, file), "utf8")) : {};
 }
 
-/** Settings as texts, as a program is given them: those of the stack, else the defaults of Pulumi.yaml. */
+/** Settings of a stack as texts. @throws naming file or setting where one cannot be read */
 export async function readConfig(stack: string): Promise<(name: string) => string | undefined> {
-  const { name: own, config } = project();
   const { ok, stdout } = await pulumi("config", "--json", `--stack=${stack}`);
-  const set = ok ? configSchema.parse(jsonOf(stdout)) : settingsFile(stack);
-  const text = (value: unknown): string | undefined => (value === undefined || typeof value === "string" ? value : JSON.stringify(value));
-  return (name) => {
-    const found = set[`${own}:${name}`];
-    return text(found?.objectValue ?? found?.value ?? config[name]?.default);
-  };
+  return textsOf(project(), ok ? parsePrinted(stdout) : settingsFile(stack), stack);
 }
