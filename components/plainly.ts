@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { JujuError } from "../juju/errors";
+
+/** What the program or juju refuses, in words; anything else is a fault of the program itself. */
+const isRefusal = (error: Error): boolean => error.name === "Error" || error instanceof JujuError;
 
 /**
  * Runs the program so that what it refuses is told in its own words, with nothing around them; a fault of the program itself
@@ -8,14 +12,14 @@ import * as pulumi from "@pulumi/pulumi";
 export async function plainly<T>(program: () => Promise<T>): Promise<T> {
   const unstack = (error: unknown): void => {
     if (!(error instanceof Error)) return;
-    if (error.name !== "Error") error.message = error.stack ?? error.message;
+    if (!isRefusal(error)) error.message = error.stack ?? error.message;
     error.stack = "";
   };
   process.prependListener("uncaughtException", unstack).prependListener("unhandledRejection", unstack);
   try {
     return await program();
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== "Error") throw error;
+    if (!(error instanceof Error) || !isRefusal(error)) throw error;
     throw new pulumi.RunError(error.message);
   }
 }

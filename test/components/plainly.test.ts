@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { plainly } from "../../components/plainly";
+import { JujuError } from "../../juju/errors";
 
 const events = ["uncaughtException", "unhandledRejection"] as const;
 let before: unknown[][];
@@ -18,6 +19,12 @@ test("a refusal becomes an error that Pulumi tells without anything around it; w
   const refused = await plainly(async () => Promise.reject(new Error("no such setting"))).catch((error: unknown) => error);
   expect(pulumi.RunError.isInstance(refused)).toBe(true);
   expect((refused as Error).message).toBe("no such setting");
+});
+
+test("what juju refuses is a refusal as well", async () => {
+  const refused = await plainly(() => Promise.reject(new JujuError(["show-model", "kubeflow"], { stderr: "ERROR model admin/kubeflow not found" }))).catch((error: unknown) => error);
+  expect(pulumi.RunError.isInstance(refused)).toBe(true);
+  expect((refused as Error).message).toMatch(/^`juju show-model kubeflow`: model admin\/kubeflow not found\. /);
 });
 
 test.each(events)("before Pulumi's listener for %s sees an error it has no stack, which a fault of the program keeps in its message", async (event) => {
