@@ -1,6 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type World, model, newWorld, refusal, uuid } from "../support/fake-model";
 import { discoverBaseline } from "../../baseline/discover";
-import { hop } from "../support/baseline";
+import { parseStatus } from "../../juju/status";
+import { makePlan } from "../../plan/plan";
+import { readLiveFacts } from "../../baseline/facts";
+import { preflight } from "../../plan/preflight/judge";
+import { preflightQuestion } from "../../plan/preflight/question";
+import { baseline16, hop, settings } from "../support/baseline";
 import { canonicalJson } from "../../components/canonical";
 import { baselineSchema } from "../../steps/schema";
 
@@ -152,4 +159,29 @@ describe("the dashboard's profile", () => {
   test("is left out when there is no such profile", async () => {
     expect(await discoverBaseline(hop, model)).not.toHaveProperty("dashboardProfile");
   });
+});
+
+test("a model of 300 applications, as juju tells it, is read, discovered, looked at by preflight and planned; nothing is changed", async () => {
+  const status = JSON.parse(readFileSync(join(__dirname, "../juju/fixtures/status-2.9.json"), "utf8")) as { applications: Record<string, Record<string, unknown>> };
+  const [one] = Object.values(status.applications);
+  const names = Array.from({ length: 300 }, (_, index) => `extra${index}`);
+  for (const [name, { charm, channel, revision }] of Object.entries(baseline16().applications)) {
+    status.applications[name] = { ...one, charm, "charm-name": charm, "charm-channel": channel, "charm-rev": revision, relations: {}, units: { [`${name}/0`]: Object.values(one.units as object)[0] } };
+  }
+  for (const [index, name] of names.entries()) {
+    status.applications[name] = { ...one, charm: "extra", "charm-name": "extra", "charm-channel": "latest/stable", "charm-rev": index, scale: 2, units: Object.fromEntries([0, 1].map((unit) => [`${name}/${unit}`, Object.values(one.units as object)[0]])) };
+  }
+  const { applications } = parseStatus(JSON.stringify(status));
+  for (const [name, { units, ...live }] of Object.entries(applications)) world.put(name, { ...live, units: Object.keys(units).length });
+  world.relations = [...baseline16().relations, ...names.map((name): [string, string] => [`${name}:object-storage`, "minio:object-storage"])];
+  world.info = baseline16().available;
+  const baseline = await discoverBaseline(hop, model);
+  expect(Object.keys(baseline.applications)).toEqual(Object.keys(world.applications).sort());
+  expect(baseline.applications.extra299).toMatchObject({ charm: "extra", revision: 299, scale: 2 });
+  expect(baselineSchema.parse(JSON.parse(canonicalJson(baseline)))).toEqual(baseline);
+  expect(Buffer.byteLength(canonicalJson(baseline))).toBeLessThan(500_000);
+  const question = preflightQuestion(hop, baseline, settings);
+  expect(preflight(question, await readLiveFacts(model, question)).refusing.filter(({ subject }) => subject.includes("extra"))).toEqual([]);
+  expect(makePlan(hop, baseline, settings).notes.filter((note) => note.startsWith("extra"))).toHaveLength(300);
+  expect(world.changes).toEqual([]);
 });
