@@ -1,8 +1,18 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { sharedFolder } from "./folder";
+
+/**
+ * Options of an application as `juju config --file` and `juju deploy --config` read them, where an "@" has no meaning. Each value
+ * is text, which the controller reads by the option's type: https://github.com/juju/charm/blob/v8/config.go, ParseSettingsYAML.
+ * JSON is YAML but for what YAML 1.1 takes for the end of a line or does not allow, so all but plain ASCII is escaped.
+ */
+export function optionsYaml(application: string, values: Record<string, string | number | boolean>): string {
+  const texts = Object.fromEntries(Object.entries(values).map(([option, value]) => [option, String(value)]));
+  const escaped = (sign: string): string => `\\U${sign.codePointAt(0)!.toString(16).padStart(8, "0")}`;
+  return `${JSON.stringify({ [application]: texts }).replace(/[^\x20-\x7e]/gu, escaped)}\n`;
+}
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -12,8 +22,11 @@ function visibleFolder(): string {
   return existsSync(snap) ? snap : sharedFolder();
 }
 
-/** Runs something with a YAML file of options by application, readable by this user alone; the file goes in any case. */
-export async function withOptionsFile<T>(options: Record<string, Record<string, string>>, use: (file: string) => Promise<T>): Promise<T> {
+/**
+ * Runs something with a file that this user alone can read, for a command that reads no standard input. The file goes in any
+ * case but one: when this process is killed. So it is no place for a secret.
+ */
+export async function withOptionsFile<T>(text: string, use: (file: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(visibleFolder(), "options-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   const ended = (signal: NodeJS.Signals): void => {
@@ -23,8 +36,7 @@ export async function withOptionsFile<T>(options: Record<string, Record<string, 
   for (const signal of signals) process.once(signal, ended);
   try {
     const file = join(folder, "options.yaml");
-    // In quotes, always: juju reads YAML 1.1, to which more plain words are no text ("on", "1_000", "12:30") than to 1.2.
-    writeFileSync(file, stringify(options, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 }), { mode: 0o600, flag: "wx" });
+    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
     return await use(file);
   } finally {
     for (const signal of signals) process.off(signal, ended);

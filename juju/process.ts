@@ -1,6 +1,7 @@
 import execa from "execa";
 import pLimit from "p-limit";
 import { scaled } from "../kube/wait";
+import { blot } from "./blot";
 import { JujuError } from "./errors";
 import { withSlot } from "./slots";
 
@@ -9,6 +10,8 @@ export interface JujuOptions {
   timeoutSeconds?: number;
   /** Texts to blot out wherever juju repeats them in a failure. */
   secrets?: string[];
+  /** What it reads from standard input; nothing by default, so that a prompt fails instead of waiting. */
+  input?: string;
 }
 
 /** juju commands of this process at once; `withSlot` bounds those of all processes together. */
@@ -30,8 +33,8 @@ function withModel(model: string | undefined, [verb, ...rest]: string[]): string
 }
 
 /** With a timer of our own: that of execa 5 goes on, and keeps this process, where the command cannot be started. */
-async function spawn(args: string[], limit: number): Promise<{ result: execa.ExecaReturnValue; late: boolean }> {
-  const child = execa("juju", args, { stdin: "ignore", reject: false, maxBuffer: 256 * 1024 * 1024, stripFinalNewline: false, extendEnv: false, env: environment() });
+async function spawn(args: string[], limit: number, input?: string): Promise<{ result: execa.ExecaReturnValue; late: boolean }> {
+  const child = execa("juju", args, { ...(input === undefined ? { stdin: "ignore" } : { input }), reject: false, maxBuffer: 256 * 1024 * 1024, stripFinalNewline: false, extendEnv: false, env: environment() });
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -45,20 +48,19 @@ async function spawn(args: string[], limit: number): Promise<{ result: execa.Exe
 }
 
 /**
- * Runs juju once: an argument vector and no shell, nothing on standard input (so that a prompt fails instead of waiting).
+ * Runs juju once: an argument vector and no shell.
  * @returns standard output alone: progress and notes of juju are on the other stream
  * @throws JujuError when it fails, cannot be started or does not end in time
  */
-export async function juju(model: string | undefined, args: string[], { timeoutSeconds = 120, secrets = [] }: JujuOptions = {}): Promise<string> {
+export async function juju(model: string | undefined, args: string[], { timeoutSeconds = 120, secrets = [], input }: JujuOptions = {}): Promise<string> {
   const all = withModel(model, args);
   const limit = scaled(timeoutSeconds);
-  const { result, late } = await own(() => withSlot(() => spawn(all, limit)));
+  const { result, late } = await own(() => withSlot(() => spawn(all, limit, input)));
   if (!result.failed && !late) return result.stdout;
   if ((result as { code?: string }).code === "ENOENT") {
     throw new JujuError(all, { stderr: "there is no command juju on PATH" }, { kind: "permanent", meaning: "the model can be reached through juju's own client only", next: "Install it, of the controller's own line: `snap install juju --channel 2.9/stable`, or 3.6/stable" });
   }
-  const blot = (text = ""): string => secrets.filter((secret) => secret !== "").reduce((left, secret) => left.replaceAll(secret, "***"), text);
-  const [stdout, stderr] = [blot(result.stdout), blot(result.stderr)];
+  const [stdout, stderr] = [blot(result.stdout, secrets), blot(result.stderr, secrets)];
   if (late) {
     throw new JujuError(all, { stdout, stderr: `no answer in ${limit} s` }, { kind: "transient", meaning: "the controller does not answer, or not in time", next: "See `juju status`, then run the upgrade again; CKF_TIMEOUT_SCALE=2 doubles how long" });
   }

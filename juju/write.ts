@@ -1,7 +1,7 @@
 import type { Relation, StepAction } from "../plan/types";
 import { JujuError, mutate } from "./cli";
 import { clientLine, getConfig, getRelations, getStatus } from "./read";
-import { withOptionsFile } from "./options-file";
+import { optionsYaml, withOptionsFile } from "./options-file";
 import type { AppStatus } from "./status";
 
 /*
@@ -30,13 +30,26 @@ export async function untrust(model: string, application: string): Promise<boole
   return mutate(model, ["trust", application, "--remove", "--scope=cluster"], async () => !(await getConfig(model, application)).trust);
 }
 
-/** Sets options that hold no secrets, and resets others to their defaults. */
-export async function configure(model: string, application: string, values: Record<string, string | number | boolean>, reset: string[]): Promise<boolean> {
-  const texts = Object.entries(values).map(([key, value]) => `${key}=${value}`);
-  return mutate(model, ["config", application, ...texts, ...(reset.length > 0 ? ["--reset", reset.join(",")] : [])], async () => {
+type Values = Record<string, string | number | boolean>;
+
+/**
+ * Sets options, and resets others to their defaults. Values go in by standard input: as an argument everybody would see them,
+ * and juju would take one that begins with "@" for the name of a file to read; a file would stay when this process is killed.
+ * @param secrets what of it no message may repeat
+ */
+export async function configure(model: string, application: string, values: Values, reset: string[], secrets: string[] = []): Promise<boolean> {
+  const given = Object.keys(values).length > 0;
+  const args = ["config", application, ...(given ? ["--file", "-"] : []), ...(reset.length > 0 ? ["--reset", reset.join(",")] : [])];
+  const done = async (): Promise<boolean> => {
     const { settings } = await getConfig(model, application);
-    return Object.entries(values).every(([key, value]) => settings[key]?.value === value) && reset.every((key) => settings[key]?.source !== "user");
-  });
+    return Object.entries(values).every(([key, value]) => String(settings[key]?.value ?? "") === String(value)) && reset.every((key) => settings[key]?.source !== "user");
+  };
+  return mutate(model, args, done, { secrets, ...(given && { input: optionsYaml(application, values) }) });
+}
+
+/** Sets options of which no value may be repeated anywhere. */
+export async function setConfigSecretly(model: string, application: string, values: Record<string, string>): Promise<boolean> {
+  return configure(model, application, values, [], Object.values(values));
 }
 
 /** Goes on past a hook that failed, without running it again. A unit that is not in error (any more) is no failure. */
@@ -79,26 +92,12 @@ export type Deployment = Pick<Extract<StepAction, { kind: "deploy" }>, "applicat
 
 /** Deploys a charm of Charmhub; sizes of `storage` are in MiB, and its class is the model's own. */
 export async function deploy(model: string, { application, charm, channel, revision, trust: trusted, config, storage }: Deployment): Promise<boolean> {
-  const options = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
   const sizes = Object.entries(storage).flatMap(([name, size]) => ["--storage", `${name}=${size}M`]);
-  const args = ["deploy", charm, application, "--channel", channel, "--revision", String(revision), ...(trusted ? ["--trust"] : []), ...options, ...sizes];
-  return mutate(model, args, async () => {
-    const now = await live(model, application);
-    return now?.life === "alive" && now.charmName === charm && now.channel === channel && now.revision === revision;
-  });
-}
-
-/** Sets options through a file that only this user can read and that is gone afterwards: no value is ever an argument. */
-export async function setConfigSecretly(model: string, application: string, values: Record<string, string>): Promise<boolean> {
-  return withOptionsFile({ [application]: values }, (file) =>
-    mutate(
-      model,
-      ["config", application, "--file", file],
-      async () => {
-        const { settings } = await getConfig(model, application);
-        return Object.entries(values).every(([key, value]) => String(settings[key]?.value ?? "") === value);
-      },
-      { secrets: Object.values(values) },
-    ),
-  );
+  const args = ["deploy", charm, application, "--channel", channel, "--revision", String(revision), ...(trusted ? ["--trust"] : []), ...sizes];
+  const run = (options: string[]): Promise<boolean> =>
+    mutate(model, [...args, ...options], async () => {
+      const now = await live(model, application);
+      return now?.life === "alive" && now.charmName === charm && now.channel === channel && now.revision === revision;
+    });
+  return Object.keys(config).length > 0 ? withOptionsFile(optionsYaml(application, config), (file) => run(["--config", file])) : run([]);
 }

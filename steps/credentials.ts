@@ -52,7 +52,7 @@ export const storeCredentials: StepRunner<"store-credentials"> = async ({ applic
   return { changed: true, application, secret: to };
 };
 
-/** Gives a redeployed application the kept key, by a private file and never by an argument, and waits until it serves with it. */
+/** Gives a redeployed application the kept key, by standard input and never by an argument or a file, and waits until it serves with it. */
 export const setCredentials: StepRunner<"set-credentials"> = async ({ application, from, secret }, { model }) => {
   const kept = await credentials(model, from, ownKeys);
   if (!kept) throw new StepError(`there is no Secret "${from}"`, `the old key of ${application} is not known any more`, "It was made by the step that stores credentials; do not delete it before finalize");

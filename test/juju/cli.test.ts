@@ -104,9 +104,15 @@ it.each([
   }
 });
 
-it("blots a secret out of all that a failure tells", async () => {
-  juju.answer([{ args: "", stdout: "hunter2", stderr: 'ERROR option "secret-key" expected int, got "hunter2"\n', code: 1 }]);
-  const failure = (await run("kubeflow", ["config", "minio", "secret-key=hunter2"], { secrets: ["hunter2"] }).catch((error: unknown) => error)) as JujuError;
-  expect(failure.message).toContain("expected int");
-  expect([failure.message, failure.stdout, failure.stderr].join()).not.toContain("hunter2");
+it("blots a secret out of all that a failure tells, also as Go quotes it", async () => {
+  juju.answer([{ args: "", stdout: "hun\"ter2", stderr: 'ERROR option "secret-key" expected int, got "hun\\"ter2"\n', code: 1 }]);
+  const failure = (await run("kubeflow", ["config", "minio", "--file", "-"], { input: "x", secrets: ['hun"ter2'] }).catch((error: unknown) => error)) as JujuError;
+  expect(failure.message).toContain('`juju config -m kubeflow minio --file -`: option "secret-key" expected int, got "***"');
+  expect([failure.message, failure.stdout, failure.stderr].join()).not.toMatch(/hun|ter2/);
+});
+
+it("hands input over, again with each try", async () => {
+  juju.answer([{ args: "", ...lost, times: 1 }, { args: "" }]);
+  await mutate("kubeflow", ["config"], () => Promise.resolve(false), { input: "a\nb" });
+  expect(juju.calls().map(({ stdin }) => stdin)).toEqual(["a\nb", "a\nb"]);
 });

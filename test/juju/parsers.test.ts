@@ -3,7 +3,6 @@ import { parseRelations, withoutSecrets } from "../../juju/bundle";
 import { parseConfig } from "../../juju/config";
 import { parseDisabledCommands } from "../../juju/disabled";
 import { parseInfo } from "../../juju/info";
-import { maySecret } from "../../juju/secretive";
 
 const bundle = `bundle: kubernetes
 applications:
@@ -52,15 +51,6 @@ describe("juju export-bundle", () => {
 
   it.each(["", "a: b: c", "- 1", "relations: [[a]]"])("refuses %j", (text) => {
     expect(() => parseRelations(text)).toThrow("`juju export-bundle` is not understood");
-  });
-});
-
-describe("options that may be secrets", () => {
-  it.each([["secret-key", "x"], ["static-password", "x"], ["ssl-cert", "x"], ["api-token", ""], ["connectors", "clientSecret: x"], ["dsn", "mysql://root:pw@db"], ["ca", "-----BEGIN CERTIFICATE"]])("takes %s = %s for one", (option, value) => {
-    expect(maySecret(option, value)).toBe(true);
-  });
-  it.each([["port", 9000], ["profile", "admin"], ["public-url", "http://10.0.0.1:80/dex"], ["kind", "ingress"], ["debug", true]])("keeps %s = %s", (option, value) => {
-    expect(maySecret(option, value)).toBe(false);
   });
 });
 

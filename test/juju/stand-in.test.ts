@@ -1,9 +1,12 @@
+import fc from "fast-check";
+import { parse } from "yaml";
 import { parseRelations, withoutSecrets } from "../../juju/bundle";
 import { parseConfig } from "../../juju/config";
 import { parseDisabledCommands } from "../../juju/disabled";
 import { explain } from "../../juju/errors";
 import { parseInfo } from "../../juju/info";
 import { lineOf } from "../../juju/line";
+import { optionsYaml } from "../../juju/options-file";
 import { parseStatus, settled } from "../../juju/status";
 import { pinBundle } from "../../rehearsal/juju";
 import { World } from "../rehearsal/juju/world";
@@ -51,4 +54,33 @@ it.each([
   const { stderr, code } = await (await deployed("2.9")).try(command);
   expect(code).toBe(1);
   expect(explain(stderr)).toMatchObject({ kind, meaning: expect.stringContaining(meaning) as string });
+});
+
+const hostile = fc.oneof(
+  fc.constantFrom("@/etc/passwd", "@a.txt", "-", "--reset", "=", "a=b", "on", "No", "y", "~", "null", "1_000", "0o17", "12:30", "1e3", ".inf", "2001-01-01", "<<", "*a", "&a", "!!binary x", "{}", "[]", "# a", "a: b", "a\n\n b \n", " a ", "\t", "\r\n", "'", '"', "\\", "\\n", "\u0085", "\u2028", "\u2029", "\ufeff", "\u007f", "\u0000", "é😀", "{{x}}", "$(id)"),
+  fc.string({ unit: "grapheme" }),
+  fc.string({ unit: "binary" }).filter((text) => !/\p{Cs}/u.test(text)),
+);
+
+it.each(["2.9", "3.6"] as const)("whatever an option is set to arrives as it was meant, with the face of %s", async (face) => {
+  const world = await deployed(face);
+  const values = fc.record({ bucket: hostile, "executor-image": hostile, "kubelet-insecure": fc.boolean() });
+  const check = async (application: string, given: object): Promise<void> => {
+    const { settings } = parseConfig(application, await world.juju(`config ${application} --format json`));
+    expect(Object.fromEntries(Object.keys(given).map((option) => [option, settings[option].value]))).toEqual(given);
+  };
+  await fc.assert(
+    fc.asyncProperty(values, fc.integer(), async (given, port) => {
+      world.files = { "a.txt": "from a file" };
+      world.input = optionsYaml("argo-controller", given);
+      await world.juju("config argo-controller --file -");
+      await check("argo-controller", given);
+      world.files["options.yaml"] = optionsYaml("dex", { connectors: given.bucket, port });
+      delete world.host.state.applications.dex;
+      await world.juju("deploy dex-auth dex --channel 2.31/stable --config options.yaml");
+      await check("dex", { connectors: given.bucket, port });
+    }),
+  );
+  // Quoted by the rules of YAML 1.1 as much as by those of 1.2.
+  fc.assert(fc.property(hostile, (text) => expect(parse(optionsYaml("a", { b: text }), { version: "1.1" })).toEqual({ a: { b: text } })));
 });

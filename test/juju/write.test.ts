@@ -1,6 +1,12 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import execa from "execa";
 import { sharedFolder } from "../../juju/folder";
 import type * as Write from "../../juju/write";
+import { searchFiles } from "../../rehearsal/secrets/files";
+import { madeSecret } from "../../rehearsal/secrets/planted";
 import { FakeJuju } from "../support/fake-juju";
 
 jest.setTimeout(120_000);
@@ -19,27 +25,25 @@ const lines = (): string[] => juju.calls().map(({ args }) => args.join(" "));
 
 it("says each change in juju's own words", async () => {
   juju.answer([{ args: "" }]);
-  const { addRelation, configure, deploy, refresh, removeRelation, scale, skipHook, trust, untrust } = await write();
+  const { addRelation, deploy, refresh, removeRelation, scale, skipHook, trust, untrust } = await write();
   await refresh("kubeflow", "minio", "ckf-1.7/stable", 186);
   await scale("kubeflow", "kfp-api", 0);
   await trust("kubeflow", "kfp-api");
   await untrust("kubeflow", "kfp-api");
-  await configure("kubeflow", "dex-auth", { "public-url": "http://a", port: 5556 }, ["static-username", "log-level"]);
   await skipHook("kubeflow", "kfp-api/0");
   await addRelation("kubeflow", ["a:x", "b:x"]);
   await removeRelation("kubeflow", ["a:x", "b:x"]);
-  await deploy("kubeflow", { application: "istio-ingressgateway", charm: "istio-gateway", channel: "1.16/stable", revision: 5, trust: true, config: { kind: "ingress", replicas: 2 }, storage: {} });
+  await deploy("kubeflow", { application: "istio-ingressgateway", charm: "istio-gateway", channel: "1.16/stable", revision: 5, trust: true, config: {}, storage: {} });
   await deploy("kubeflow", { application: "minio", charm: "minio", channel: "ckf-1.7/stable", revision: 186, trust: false, config: {}, storage: { "minio-data": 20480 } });
   expect(lines()).toEqual([
     "refresh -m kubeflow minio --channel ckf-1.7/stable --revision 186",
     "scale-application -m kubeflow kfp-api 0",
     "trust -m kubeflow kfp-api --scope=cluster",
     "trust -m kubeflow kfp-api --remove --scope=cluster",
-    "config -m kubeflow dex-auth public-url=http://a port=5556 --reset static-username,log-level",
     "resolved -m kubeflow kfp-api/0 --no-retry",
     "relate -m kubeflow a:x b:x",
     "remove-relation -m kubeflow a:x b:x",
-    "deploy -m kubeflow istio-gateway istio-ingressgateway --channel 1.16/stable --revision 5 --trust --config kind=ingress --config replicas=2",
+    "deploy -m kubeflow istio-gateway istio-ingressgateway --channel 1.16/stable --revision 5 --trust",
     "deploy -m kubeflow minio minio --channel ckf-1.7/stable --revision 186 --storage minio-data=20480M",
   ]);
 });
@@ -66,21 +70,49 @@ it("refuses to remove anything with a client it does not know", async () => {
   expect(lines()).toEqual(["version"]);
 });
 
-it("hands secrets over in a private file that does not stay", async () => {
+it("hands options over by standard input, and resets others with them", async () => {
   juju.answer([{ args: "" }]);
-  await (await write()).setConfigSecretly("kubeflow", "minio", { "access-key": "minio", "secret-key": "hunter2" });
+  const { configure, setConfigSecretly } = await write();
+  await setConfigSecretly("kubeflow", "minio", { "access-key": "@/etc/passwd", "secret-key": "hunter2 \u2028\x85é😀\n" });
+  await configure("kubeflow", "dex-auth", { "public-url": "http://a", port: 5556, secure: true }, ["static-username", "log-level"]);
+  await configure("kubeflow", "dex-auth", {}, ["port"]);
+  expect(lines()).toEqual(["config -m kubeflow minio --file -", "config -m kubeflow dex-auth --file - --reset static-username,log-level", "config -m kubeflow dex-auth --reset port"]);
+  expect(juju.calls().map(({ stdin }) => stdin)).toEqual([
+    '{"minio":{"access-key":"@/etc/passwd","secret-key":"hunter2 \\U00002028\\U00000085\\U000000e9\\U0001f600\\n"}}\n',
+    '{"dex-auth":{"public-url":"http://a","port":"5556","secure":"true"}}\n',
+    "",
+  ]);
+});
+
+it("deploys with options from a private file that does not stay", async () => {
+  juju.answer([{ args: "deploy", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 }, { args: "", stdout: '{"applications":{}}' }]);
+  await expect((await write()).deploy("kubeflow", { application: "gateway", charm: "istio-gateway", channel: "1.16/stable", revision: 5, trust: true, config: { kind: "@/etc/passwd", replicas: 2 }, storage: {} })).rejects.toThrow("permission denied");
   const [call] = juju.calls();
-  expect(call.args.join(" ")).toMatch(/^config -m kubeflow minio --file \S+$/);
-  expect(call.args.join(" ")).not.toContain("hunter2");
-  expect(call.file).toBe('"minio":\n  "access-key": "minio"\n  "secret-key": "hunter2"\n');
-  expect(call.mode).toBe(0o600);
+  expect(call.args.join(" ")).toMatch(/^deploy -m kubeflow istio-gateway gateway --channel 1.16\/stable --revision 5 --trust --config \S+$/);
+  expect([call.file, call.mode]).toEqual(['{"gateway":{"kind":"@/etc/passwd","replicas":"2"}}\n', 0o600]);
   expect(left()).toEqual([]);
 });
 
-it("leaves no file behind when juju refuses, and no secret in the message", async () => {
-  juju.answer([{ args: "--file", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 }, { args: "", stdout: '{"settings":{}}' }]);
+it("tells no secret when juju refuses", async () => {
+  juju.answer([{ args: "--file", stderr: "ERROR permission denied (unauthorized access) for hunter2\n", code: 1 }, { args: "", stdout: '{"settings":{}}' }]);
   const failure = await (await write()).setConfigSecretly("kubeflow", "minio", { "secret-key": "hunter2" }).catch((error: Error) => error.message);
   expect(failure).toContain("permission denied");
   expect(failure).not.toContain("hunter2");
-  expect(left()).toEqual([]);
+});
+
+it("leaves no secret on the disk when it is killed while juju runs", async () => {
+  juju.answer([{ args: "", hangs: true }]);
+  const place = mkdtempSync(join(tmpdir(), "ckf-killed-"));
+  const program = `import { setConfigSecretly } from ${JSON.stringify(join(process.cwd(), "juju/write"))};\nvoid setConfigSecretly("kubeflow", "minio", { "secret-key": process.env.KEY! });\n`;
+  try {
+    mkdirSync(join(place, "snap/juju/common"), { recursive: true });
+    const child = execa(join(process.cwd(), "node_modules/.bin/tsx"), ["--eval", program], { env: { TMPDIR: place, HOME: place, KEY: "hunter2" }, reject: false, detached: true });
+    while (juju.calls().length === 0) await sleep(20);
+    process.kill(-child.pid!, "SIGKILL");
+    await child;
+    expect(juju.calls()[0].stdin).toContain("hunter2");
+    expect(searchFiles([place], [madeSecret("minio", "minio", "secret-key", "hunter2")])).toMatchObject({ found: [] });
+  } finally {
+    rmSync(place, { recursive: true });
+  }
 });

@@ -18,7 +18,7 @@ export interface Answer {
 const script = `#!${process.execPath}
 const fs = require("node:fs"), path = require("node:path");
 const args = process.argv.slice(2).join(" ");
-const file = args.match(/--file (\\S+)/);
+const file = args.match(/--config (\\S+)/);
 fs.appendFileSync(path.join(__dirname, "log"), JSON.stringify({ args: process.argv.slice(2), env: Object.fromEntries(["NO_COLOR", "JUJU_STATUS_ISO_TIME", "JUJU_MODEL", "JUJU_CONTROLLER"].map((name) => [name, process.env[name]])), stdin: fs.fstatSync(0).isCharacterDevice() ? "" : fs.readFileSync(0, "utf8"), ...(file && { file: fs.readFileSync(file[1], "utf8"), mode: fs.statSync(file[1]).mode & 0o777 }) }) + "\\n");
 const used = path.join(__dirname, "used");
 const counts = JSON.parse(fs.readFileSync(used, "utf8"));
@@ -38,7 +38,7 @@ export interface Call {
   args: string[];
   env: Record<string, string | undefined>;
   stdin: string;
-  /** Content and permissions of what --file named. */
+  /** Content and permissions of what --config named. */
   file?: string;
   mode?: number;
 }

@@ -1,10 +1,9 @@
-import { parse } from "yaml";
 import { enqueue } from "../controller/hooks";
 import type { Scalar } from "../controller/catalogue";
 import type { Application } from "../controller/state";
 import { sortedMap } from "../format/gojson";
 import { application, CommandError, type Call, type Command } from "./command";
-import { typed } from "./options";
+import { fileOptions, typed } from "./options";
 
 const applicationConfig = { "juju-application-path": "/", "juju-external-hostname": "", "kubernetes-ingress-allow-http": false, "kubernetes-service-type": "" };
 
@@ -32,12 +31,11 @@ function printOne(call: Call, app: Application, key: string): void {
   else throw new CommandError(`key "${key}" not found in "${app.name}" application config or charm settings.`);
 }
 
-function assignments(call: Call, app: Application, pairs: string[]): Record<string, Scalar> {
+async function assignments(call: Call, app: Application, pairs: string[]): Promise<Record<string, Scalar>> {
   const file = call.flag("file");
   if (file !== undefined) {
     if (pairs.length > 0) throw new CommandError("cannot specify --file and key=value arguments simultaneously", 2);
-    const document = parse(call.readFile(file)) as Record<string, Record<string, unknown>> | null;
-    return Object.fromEntries(Object.entries(document?.[app.name] ?? {}).map(([key, value]) => [key, key === "trust" ? value === true : typed(call, app.charm, app.revision, app.name, key, value)]));
+    return fileOptions(call, app.charm, app.revision, app.name, file === "-" ? await call.stdin() : call.readFile(file));
   }
   return Object.fromEntries(
     pairs.map((pair) => {
@@ -63,7 +61,7 @@ function change(call: Call, app: Application, values: Record<string, Scalar>, re
       continue;
     }
     const old = app.config[key] ?? call.host.catalogue.options(app.charm, app.revision)[key]?.default;
-    if (old === value && call.face === "2.9") call.err(`WARNING the configuration setting "${key}" already has the value "${value}"\n`);
+    if (old === value && call.face === "2.9" && call.flag("file") === undefined) call.err(`WARNING the configuration setting "${key}" already has the value "${value}"\n`);
     app.config[key] = value;
   }
   if (JSON.stringify([app.config, app.trust]) !== before) enqueue(call.host, app, "config-changed", { delay: "stale" });
@@ -75,7 +73,7 @@ export const config: Command = {
   mutates: true,
   format: "yaml",
   flags: (face) => [{ name: "file", value: "string" }, { name: "reset", value: "list" }, ...(face === "2.9" ? [{ name: "branch", value: "string" as const }] : [])],
-  run(call) {
+  async run(call) {
     const [name, ...rest] = call.args;
     if (name === undefined) throw new CommandError("no application name specified", 2);
     const app = application(call, name);
@@ -87,7 +85,7 @@ export const config: Command = {
     if (keys.length > 1) throw new CommandError("can only retrieve a single value, or all values", 2);
     const [key] = keys;
     if (key !== undefined) printOne(call, app, key);
-    else if (pairs.length > 0 || resets.length > 0 || call.flag("file") !== undefined) change(call, app, assignments(call, app, pairs), resets);
+    else if (pairs.length > 0 || resets.length > 0 || call.flag("file") !== undefined) change(call, app, await assignments(call, app, pairs), resets);
     else call.print({ application: app.name, "application-config": appConfig(app), charm: app.charm, settings: settings(call, app) });
   },
 };

@@ -124,6 +124,33 @@ describe("config", () => {
     await world.juju("config minio --file f.yaml");
     expect(await world.juju("config minio access-key")).toBe("someone\n");
   });
+
+  it("reads a value after @ from a file, and in a file takes it as it is", async () => {
+    const world = await deployed();
+    world.files = { "a.txt": "from a file", "f.yaml": 'minio: {access-key: "@a.txt", port: "9100"}\n' };
+    await world.juju("config minio access-key=@a.txt");
+    expect(await world.juju("config minio access-key")).toBe("from a file\n");
+    expect(await world.try("config minio --file f.yaml --reset console-port")).toEqual({ stdout: "", stderr: "", code: 0 });
+    expect(JSON.parse(await world.juju("config minio --format json")).settings).toMatchObject({ "access-key": { value: "@a.txt" }, port: { value: 9100 } });
+    await world.juju("deploy dex-auth dex --channel 2.31/stable --config static-username=@a.txt");
+    expect(await world.juju("config dex static-username")).toBe("from a file\n");
+  });
+
+  it("reads a file from its standard input, as YAML 1.1, where a value that is no text must be of the option's type", async () => {
+    const world = await deployed();
+    const given = async (value: string): Promise<string> => {
+      world.input = `minio:\n  ${value}\n`;
+      return (await world.try("config minio --file -")).stderr;
+    };
+    expect(await given("port: 1_000")).toBe("");
+    expect(await world.juju("config minio port")).toBe("1000\n");
+    expect(await given("access-key: on")).toBe('ERROR option "access-key" expected string, got true\n');
+    expect(await given("access-key: 12")).toBe('ERROR option "access-key" expected string, got 12\n');
+    expect(await given('port: "a\\"b"')).toBe('ERROR option "port" expected int, got "a\\"b"\n');
+    world.input = "other: {port: 1}\n";
+    expect((await world.try("config minio --file -")).stderr).toBe('ERROR no settings found for "minio"\n');
+    expect((await world.try("deploy dex-auth --channel 2.31/stable --config a.yaml --config b.yaml")).stderr).toContain("only a single config YAML file can be specified, got 2");
+  });
 });
 
 describe("remove-application", () => {
