@@ -50,7 +50,7 @@ const fields = {
   finalize: { check: boolean, allowed: "true, false" },
   rollback: { check: boolean, allowed: "true, false" },
   acceptIrreversible: { check: json.pipe(z.array(z.string().regex(kubernetesName))), allowed: "a list of names that the preview of a rollback gives what cannot be undone" },
-  moverImage: { check: z.string().regex(/^[\w][\w./:@-]+$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
+  moverImage: { check: z.string().regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
   backupSizeMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB, or 0 for the size of the object store's volume and of the databases'" },
   backupStorageClass: {
     check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]),
@@ -72,22 +72,28 @@ const fields = {
   jobTimeoutMinutes: { check: wholeNumber.min(1).max(10080), allowed: "a whole number of minutes from 1 to 10080" },
 };
 
+/** A value as a message may show it: of an address neither user, password nor query, and nothing of what should name a Secret and may be one. */
+function shown(name: keyof typeof fields, value: string): string {
+  if (name === "backupSecret") return "no name";
+  return JSON.stringify(value.replace(/([a-z][\w+.-]*:\/\/)?[^\s@]*@(?!sha\d+:)/gi, "$1***@").replace(/\?.*/s, "?***"));
+}
+
 /** The settings of one stack, checked. */
 export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> };
 
 /**
  * Checks the settings of a stack.
  * @param raw reads the text of a setting; Pulumi fills in the defaults of Pulumi.yaml.
- * @throws naming every wrong setting with its value and what is allowed.
+ * @throws naming every wrong setting with what may be shown of its value, and what is allowed.
  */
 export function readSettings(raw: (name: string) => string | undefined): Settings {
   const wrong: string[] = [];
   const settings: Record<string, unknown> = {};
-  for (const [name, { check, allowed }] of Object.entries(fields)) {
+  for (const [name, { check, allowed }] of Object.entries(fields) as [keyof typeof fields, (typeof fields)[keyof typeof fields]][]) {
     const value = raw(name);
     const result = check.safeParse(value);
     if (result.success) settings[name] = result.data;
-    else wrong.push(`setting "${name}" is ${value === undefined ? "not set" : JSON.stringify(value)}; allowed: ${allowed}`);
+    else wrong.push(`setting "${name}" is ${value === undefined ? "not set" : shown(name, value)}; allowed: ${allowed}`);
   }
   for (const group of together) {
     const unset = group.filter((name) => settings[name] === "");

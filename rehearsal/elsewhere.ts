@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { clientFor, clientsFor } from "./data";
+import { type Planted, madeSecret } from "./secrets/planted";
 import { openTunnel } from "./tunnel";
 import { type World, model } from "./world";
 
@@ -21,9 +22,9 @@ async function serving(url: string): Promise<void> {
 /**
  * Starts an object store that has nothing to do with the model, with an empty bucket in it, and puts its keys where an
  * operator would: into a Secret of the model's namespace.
- * @returns the stack's settings for a backup into it
+ * @returns the stack's settings for a backup into it, and the key
  */
-export async function startBackupStore({ kubeconfig, minioImage }: Pick<World, "kubeconfig" | "minioImage">): Promise<Record<string, string>> {
+export async function startBackupStore({ kubeconfig, minioImage }: Pick<World, "kubeconfig" | "minioImage">): Promise<{ settings: Record<string, string>; key: Planted }> {
   const { core } = clientsFor(kubeconfig);
   const keys = { accesskey: "backup", secretkey: randomBytes(16).toString("hex") };
   const labels = { app: name };
@@ -48,5 +49,6 @@ export async function startBackupStore({ kubeconfig, minioImage }: Pick<World, "
   } finally {
     await tunnel.close();
   }
-  return { backupTarget: "s3", backupEndpoint: `http://${name}.${namespace}.svc:${port}`, backupBucket: bucket, backupPrefix: "kubeflow/rehearsal", backupSecret: secret };
+  const settings = { backupTarget: "s3", backupEndpoint: `http://${name}.${namespace}.svc:${port}`, backupBucket: bucket, backupPrefix: "kubeflow/rehearsal", backupSecret: secret };
+  return { settings, key: madeSecret("backup-store", "minio", "secretkey", keys.secretkey) };
 }

@@ -114,7 +114,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   const modelBefore = await exportedModel(workspace);
   log(`${before.objects.objects.length} objects, profiles ${Object.keys(before.users.profiles).join(", ")}`);
 
-  const target = backup === "s3" ? await startBackupStore(world) : {};
+  const elsewhere = backup === "s3" ? await startBackupStore(world) : undefined;
+  const target = elsewhere?.settings ?? {};
+  if (elsewhere) planted.push(elsewhere.key);
   // The embedded cluster is of a newer version than any that the charms were made for; its workloads are placeholders.
   const faults = Object.fromEntries(hurt.map((one, index) => [`hurt[${index}]`, one]));
   await initStack(workspace, { model, moverImage, jobTimeoutMinutes: hurt.length > 0 ? "3" : "30", "ignorePreflight[0]": "kubernetes-version", ...target, ...scenario.settings, ...settings, ...faults });

@@ -28,7 +28,7 @@ async function serverOf(model: string, application: string, from: string, oldPas
   const [unit] = Object.keys((await getStatus(model)).applications[application]?.units ?? {});
   if (!pod || !unit) throw new StepError(`${application} has no running Pod with a container "${container}"`, "its server cannot be reached", `Look at \`juju status ${application}\``);
   const password = await getPassword(model, unit, "serverconfig");
-  const run = (task: Task): Promise<string> => execIn(model, pod, container, ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from], `${oldPassword}\n${password}\n`);
+  const run = (task: Task): Promise<string> => execIn(model, pod, container, ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from], `${oldPassword}\n${password}\n`, [oldPassword, password]);
   return { run, rows: async (side) => surveyedRows(await run(`rows ${side}`), side === "old" ? from : application) };
 }
 

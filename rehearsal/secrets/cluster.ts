@@ -4,9 +4,9 @@ import { type Planted, secretsIn } from "./planted";
 
 /**
  * Secrets that are there to hold a credential: the charm's own, the copy that outlives it, what users' pipelines are given,
- * and the password that a database is dumped with.
+ * the password that a database is dumped with, and the key of a store elsewhere.
  */
-const holders = ["minio-secret", "ckf-upgrade-minio-credentials", "mlpipeline-minio-artifact", "ckf-upgrade-kfp-db-root"];
+const holders = ["minio-secret", "ckf-upgrade-minio-credentials", "mlpipeline-minio-artifact", "ckf-upgrade-kfp-db-root", "rehearsal-backup-keys"];
 
 interface Named {
   metadata?: { name?: string; namespace?: string; labels?: Record<string, string> };

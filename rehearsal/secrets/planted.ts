@@ -30,6 +30,8 @@ export function plantedSecrets(): Planted[] {
     plant("kfp-db", "charmed-osm-mariadb-k8s", "root_password"),
     plant("dex-auth", "dex-auth", "static-password"),
     plant("oidc-gatekeeper", "oidc-gatekeeper", "client-secret"),
+    // Of a name that tells nothing: only its value does.
+    plant("dex-auth", "dex-auth", "connectors", (own) => `ldap://cn=admin:p/${own}@ldap.example.com`),
   ];
 }
 

@@ -37,3 +37,14 @@ test("a command without input has none, and one that fails says why", async () =
   });
   await expect(execIn("kubeflow", "a-0", "mysql", ["sh"])).rejects.toThrow("a command in Pod kubeflow/a-0 failed: no such table");
 });
+
+test("an error tells neither a secret of its input nor what the database quotes of a row", async () => {
+  mockExec.mockImplementation((_namespace, _pod, _container, _command, _stdout, stderr, _stdin, _tty, done) => {
+    stderr.write("sh: 3: hun\"ter2: not found\nERROR 1062 (23000) at line 34: Duplicate entry 'alice@example.com' for key 'users.email'\nthe dump ended with 2\n");
+    done({ status: "Failure" });
+    return open;
+  });
+  await expect(execIn("kubeflow", "a-0", "mysql", ["sh"], "hun\"ter2\n", ["hun\"ter2", ""])).rejects.toThrow(
+    new Error("a command in Pod kubeflow/a-0 failed: sh: 3: ***: not found\nERROR 1062 (23000) at line 34: Duplicate entry ...\nthe dump ended with 2"),
+  );
+});

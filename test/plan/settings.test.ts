@@ -38,6 +38,26 @@ test.each([
   expect(() => readSettings(reader({ [name]: value }))).toThrow(message);
 });
 
+test.each([
+  ["backupEndpoint", "https://AKIA:hunter2@s3.example.com", 'setting "backupEndpoint" is "https://***@s3.example.com"; allowed: scheme and host'],
+  ["backupEndpoint", "https://AKIA:hun/ter2@s3.example.com", '"https://***@s3.example.com"'],
+  ["backupEndpoint", "https://hunter2@s3.example.com:9000/a", '"https://***@s3.example.com:9000/a"'],
+  ["backupEndpoint", "AKIA:hunter2@s3.example.com", '"***@s3.example.com"'],
+  ["backupEndpoint", "https://s3.example.com/?X-Amz-Signature=hunter2", '"https://s3.example.com/?***"'],
+  ["backupSecret", "hunter2/K7MDENG+", 'setting "backupSecret" is no name; allowed: a Secret'],
+  ["moverImage", "https://u:hunter2@registry.example.com/rclone", 'setting "moverImage" is "https://***@registry.example.com/rclone"'],
+  ["moverImage", "u:hunter2@registry.example.com/rclone", 'setting "moverImage" is "***@registry.example.com/rclone"'],
+  ["declaredBackupWhat", `see https://u:hunter2@example.com${"a".repeat(200)}`, 'setting "declaredBackupWhat" is "see https://***@example.com'],
+])("a wrong %s of %s is refused without the credential in it", (name, value, message) => {
+  const refuse = (): unknown => readSettings(reader({ [name]: value }));
+  expect(refuse).toThrow(message);
+  expect(refuse).not.toThrow(/hunter2|ter2/);
+});
+
+test.each(["docker.io/rclone/rclone:1.71.0", "localhost:5000/a/b", "rclone", `registry.example.com:5000/rclone/rclone:1@sha256:${"a".repeat(64)}`])("an image %s is taken", (moverImage) => {
+  expect(readSettings(reader({ moverImage }))).toMatchObject({ moverImage });
+});
+
 test("a rollback together with finalize is refused", () => {
   expect(() => readSettings(reader({ rollback: "true", finalize: "true" }))).toThrow('settings "rollback" and "finalize" are both true');
   expect(readSettings(reader({ rollback: "true", acceptIrreversible: '["schema-kfp-api"]' }))).toMatchObject({ rollback: true, acceptIrreversible: ["schema-kfp-api"] });

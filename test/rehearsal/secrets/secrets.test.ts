@@ -31,9 +31,9 @@ test("a credential is found in whatever it is a part of: plain, in JSON, in Base
 });
 
 test("each rehearsal has credentials of its own, and a model gets those of the charms that it has", () => {
-  expect(new Set([...planted, ...plantedSecrets()].map(({ mark }) => mark)).size).toBe(8);
+  expect(new Set([...planted, ...plantedSecrets()].map(({ mark }) => mark)).size).toBe(10);
   const bundle = bundleOf(scenarios.stock, planted);
-  expect(secretsIn(bundle, planted)).toEqual(["minio secret-key", "kfp-db root_password", "dex-auth static-password", "oidc-gatekeeper client-secret"]);
+  expect(secretsIn(bundle, planted)).toEqual(["minio secret-key", "kfp-db root_password", "dex-auth static-password", "oidc-gatekeeper client-secret", "dex-auth connectors"]);
   expect((parse(bundle) as { applications: Record<string, { options: object }> }).applications.minio.options).toMatchObject({ "secret-key": minio.value });
   expect(secretsIn(bundleOf(scenarios["already-1.7"], planted), planted)).not.toContain("kfp-db root_password");
   expect(secretsIn(bundleOf(scenarios.stock), planted)).toEqual([]);
