@@ -76,7 +76,12 @@ export async function getDisabledCommands(model: string): Promise<DisabledComman
   return parseDisabledCommands(await read(model, ["disabled-commands", "--format", "json"]));
 }
 
-/** Channel, as "track/risk", to its revision for amd64, as Charmhub has it now. */
+/** Channel, as "track/risk", to its revision for amd64, as Charmhub has it now; none of a charm that Charmhub does not have. */
 export async function getInfo(charm: string): Promise<Record<string, number>> {
-  return parseInfo(charm, await read(undefined, ["info", charm, "--format", "json"]));
+  try {
+    return parseInfo(charm, await read(undefined, ["info", charm, "--format", "json"]));
+  } catch (error) {
+    if (error instanceof JujuError && /no information found for charm/i.test(error.stderr)) return {};
+    throw error;
+  }
 }
