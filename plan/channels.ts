@@ -1,5 +1,7 @@
 import type { Hop } from "../releases/load";
+import { laterTrack } from "./later";
 import { removedByHand } from "./removed";
+import { rungsAbove } from "./tracks";
 import type { Baseline } from "./types";
 
 /** A channel that the plan takes an application's revision from. */
@@ -17,9 +19,9 @@ export function neededChannels(hop: Hop, baseline: Baseline): NeededChannel[] {
   return Object.entries(target.applications)
     .filter(([name, { charm }]) => (applications[name] ? applications[name].charm === charm : removed.includes(name) || !(name in source.applications)))
     .flatMap(([application, { charm, channel }]) => {
-      const rungs = hazards.ladders[application]?.channels ?? [];
-      const left = rungs.slice(rungs.indexOf(applications[application]?.channel ?? "") + 1);
-      return [...new Set([...(application in applications ? left : []), channel])].map((one) => ({ application, charm, channel: one }));
+      const live = applications[application];
+      const left = live && laterTrack(hop, baseline, application) === undefined ? rungsAbove(live.channel, hazards.ladders[application]?.channels ?? []) : [];
+      return [...new Set([...left, channel])].map((one) => ({ application, charm, channel: one }));
     });
 }
 

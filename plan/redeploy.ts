@@ -1,4 +1,5 @@
 import { type Draft, applicationOf, ids } from "./draft";
+import { rungsAbove } from "./tracks";
 
 /** Removes an application that cannot be refreshed, after the relations it has; returns the step that removed it. */
 function planRemoval(draft: Draft, application: string, gone: string[], why: string): string {
@@ -31,11 +32,10 @@ function planReturn(draft: Draft, application: string, why: string, dependsOn: s
   draft.setThrough(application, [deployed, ...related]);
 }
 
-/** Climbs a charm that must pass through every channel in turn; rungs at or below the live channel are left out. */
+/** Climbs a charm that must pass through every channel in turn; rungs at or below the live track are left out. */
 function planLadder(draft: Draft, application: string, dependsOn: string[]): string[] {
   const ladder = draft.hop.hazards.ladders[application];
-  const live = draft.live(application);
-  const rungs = ladder.channels.slice(ladder.channels.indexOf(live?.channel ?? "") + 1);
+  const rungs = draft.atTarget(application) ? [] : rungsAbove(draft.live(application)!.channel, ladder.channels);
   const charm = draft.target(application).charm;
   let before = dependsOn;
   rungs.forEach((channel, index) => {
@@ -58,7 +58,7 @@ export function planRedeployments(draft: Draft): void {
   const changing = draft.changing();
   const missing = draft.removed();
   const makesRoom = (name: string, application: string): boolean => redeploy[name]?.around === application;
-  const climbing = Object.keys(ladders).filter((name) => changing.includes(name) || (draft.live(name) && draft.atTarget(name) && missing.some((one) => makesRoom(one, name))));
+  const climbing = Object.keys(ladders).filter((name) => changing.includes(name) || (draft.live(name) && draft.atTarget(name) && [...changing, ...missing].some((one) => makesRoom(one, name))));
   for (const application of climbing.sort()) {
     const around = [...changing, ...missing].filter((name) => makesRoom(name, application));
     const removed = around.map((name) => planRemoval(draft, name, redeploy[name].gone, redeploy[name].why));

@@ -33,6 +33,7 @@ export const checks = {
   "juju-version": check("Juju's version is one that the hop is known for"),
   "kubernetes-version": check("the version of Kubernetes is one that the hop is known for"),
   "kfp-level": check("kfp-* are of the release that the model says, by revision and generation, not by channel"),
+  "later-track": check("no application is on a later track than the target release, and one that climbs is on a track"),
   "charm-generation": check("every charm runs its workload as its release does: podspec or sidecar"),
   "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
   "on-disk-format": check("the data on the volumes is of a format that the target reads"),

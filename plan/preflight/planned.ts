@@ -1,7 +1,7 @@
 import type { Hop } from "../../releases/load";
 import { missingChannels } from "../channels";
 import { databasesOf } from "../databases";
-import { laterThanTarget, targetGeneration } from "../later";
+import { laterThanTarget, laterTrack, targetGeneration } from "../later";
 import type { Baseline, StorageChoice } from "../types";
 import type { Finding } from "./finding";
 
@@ -24,12 +24,14 @@ function later(hop: Hop, baseline: Baseline): Finding[] {
       const fact = laterThanTarget(hop, baseline, application);
       if (fact === undefined) return [];
       const trapped = channelTrap.charms.includes(baseline.applications[application].charm);
+      const { around = application } = hop.hazards.redeploy[application] ?? {};
+      const byTrack = laterTrack(hop, baseline, application) !== undefined || laterTrack(hop, baseline, around) !== undefined;
       return [
         {
-          name: trapped ? "kfp-level" : "charm-generation",
+          name: trapped ? "kfp-level" : byTrack ? "later-track" : "charm-generation",
           subject: application,
           fact,
-          meaning: trapped ? `it is of release ${channelTrap.level}: ${channelTrap.why}` : "it is of a later level than this hop, and Juju never refreshes a sidecar charm back to podspec",
+          meaning: byTrack ? "a charm is not refreshed to an earlier track: what it made of its data and its objects may not be read by that" : trapped ? `it is of release ${channelTrap.level}: ${channelTrap.why}` : "it is of a later level than this hop, and Juju never refreshes a sidecar charm back to podspec",
           next: "Ignoring this leaves it as it is, and the rest of the model is upgraded around it; rehearse that first. There is no way back by refresh",
           weight: "refuses",
         },

@@ -70,6 +70,45 @@ describe("the channel of kfp-* that moved on", () => {
   });
 });
 
+describe("a later track than the target release has", () => {
+  const planOf = (spoil: (baseline: Baseline) => void): ReturnType<typeof makePlan> => {
+    const baseline = baseline16();
+    spoil(baseline);
+    return makePlan(hop, baseline, settings);
+  };
+  const at = (name: string, channel: string) => (baseline: Baseline) => void Object.assign(baseline.applications[name], { channel, revision: 5000 });
+
+  test("of a podspec charm refuses, and nothing refreshes it down", () => {
+    const found = planned(at("seldon-controller-manager", "1.17/stable"));
+    expect(found).toMatchObject([{ name: "later-track", subject: "seldon-controller-manager", weight: "refuses", fact: "is on channel 1.17/stable, a later track than 1.15/stable of release 1.7" }]);
+    const { steps, notes } = planOf(at("seldon-controller-manager", "1.17/stable"));
+    expect(steps.filter(({ id }) => /seldon/.test(id) && !/relate/.test(id))).toEqual([]);
+    expect(notes).toContain("seldon-controller-manager stays as it is: it is on channel 1.17/stable, a later track than 1.15/stable of release 1.7");
+  });
+
+  test.each(["1.17/stable", "2.1/edge", "latest/edge"])("istio-pilot on %s refuses with its gateway, and neither is touched", (channel) => {
+    expect(short(planned(at("istio-pilot", channel)))).toEqual(["later-track istio-ingressgateway refuses", "later-track istio-pilot refuses"]);
+    expect(planOf(at("istio-pilot", channel)).steps.filter(({ id }) => /^(refresh|remove|deploy)-istio/.test(id))).toEqual([]);
+  });
+
+  test.each([
+    ["1.13/edge", ["1.14", "1.15", "1.16"]],
+    ["1.16/edge", ["1.16"]],
+  ])("is none of %s, from which istio-pilot climbs on by its track, whatever the risk", (channel, rungs) => {
+    expect(planned(at("istio-pilot", channel))).toEqual([]);
+    const { steps } = planOf(at("istio-pilot", channel));
+    expect(steps.filter(({ id }) => /^refresh-istio/.test(id)).map(({ id }) => id)).toEqual(rungs.map((rung) => `refresh-istio-pilot-${rung}`));
+    expect(steps.map(({ id }) => id)).toContain("deploy-istio-ingressgateway");
+  });
+
+  test("is none of istio-pilot at its target, whose older gateway is deployed again", () => {
+    const spoil = (baseline: Baseline): void => void Object.assign(baseline.applications["istio-pilot"], { channel: "1.16/stable", revision: baseline.available["istio-pilot"]["1.16/stable"] });
+    expect(planned(spoil)).toEqual([]);
+    const ids = planOf(spoil).steps.map(({ id }) => id);
+    expect(ids.filter((id) => /^(refresh|remove|deploy)-istio/.test(id))).toEqual(["remove-istio-ingressgateway", "deploy-istio-ingressgateway"]);
+  });
+});
+
 test("a podspec charm where the release has a sidecar is told", () => {
   expect(short(planned((baseline) => void (baseline.applications["dex-auth"].generation = "podspec")))).toEqual(["charm-generation dex-auth told"]);
 });
