@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand, DeleteObjectCommand } from "@aws-sdk/client-s3";
+import type { V1Pod } from "@kubernetes/client-node";
 import execa from "execa";
+import { parse } from "yaml";
+import { names } from "../../plan/names";
 import { corruptObjects, flipBit } from "../../rehearsal/data/corrupt";
 import { type Inventory, takeInventory } from "../../rehearsal/data/inventory";
 import { seedObjects } from "../../rehearsal/data/objects";
@@ -123,6 +126,31 @@ test.each([
   const failed = await typeAll(join(lab.backup, "1.6-1.7")).then(() => undefined, (error: execa.ExecaError) => error.all);
   expect(failed).toMatch(says);
   expect(await takeInventory(server.store)).toEqual(wrecked);
+});
+
+/** The Pod that the page makes for a backup in that place, as kubectl is given it by the shell. */
+async function documentedPod(place: "claim" | "bucket"): Promise<V1Pod> {
+  const cwd = lab.folder("machine");
+  writeFileSync(join(cwd, "kubectl"), `#!/bin/sh\n[ "$1" = apply ] || exit 0\ncat >'${cwd}/pod.yaml'\n`, { mode: 0o755 });
+  const blocks = restoreCommands();
+  const typed = blocks.slice(0, blocks.findIndex(({ text }) => text.includes("kind: Pod")) + 1).filter((block) => block.place === "machine" || block.place === place);
+  await execa("bash", ["-euc", typed.map(({ text }) => text).join("")], { cwd, env: { PATH: `${cwd}:${process.env.PATH}` }, stdin: "ignore" });
+  return parse(readFileSync(join(cwd, "pod.yaml"), "utf8")) as V1Pod;
+}
+
+const plainly = ({ spec }: V1Pod): Record<string, string | undefined> => Object.fromEntries(spec!.containers[0].env!.map(({ name, value }) => [name, value]));
+
+test("the Pod for a backup on a claim mounts that claim, cannot write to it, and looks for the backup there", async () => {
+  const pod = await documentedPod("claim");
+  expect(pod.spec!.volumes).toContainEqual({ name: "backup", persistentVolumeClaim: { claimName: names.backupClaim, readOnly: true } });
+  const { mountPath } = pod.spec!.containers[0].volumeMounts!.find(({ name }) => name === "backup")!;
+  expect(plainly(pod)).toMatchObject({ BASE: `${mountPath}/1.6-1.7`, RCLONE_CONFIG_TARGET_ENDPOINT: "" });
+});
+
+test("and the one for a bucket mounts no claim", async () => {
+  const pod = await documentedPod("bucket");
+  expect(pod.spec!.volumes!.filter(({ persistentVolumeClaim }) => persistentVolumeClaim)).toEqual([]);
+  expect(plainly(pod)).toMatchObject({ BASE: "target:kubeflow-backups/staging/1.6-1.7", RCLONE_CONFIG_TARGET_ENDPOINT: "https://s3.example.com" });
 });
 
 test("every block says where it is typed, and no secret stands in one", () => {
