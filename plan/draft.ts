@@ -20,6 +20,8 @@ type Edges = { dependsOn?: string[]; needs?: string[] };
 export class Draft {
   readonly steps: Step[] = [];
   readonly notes: string[] = [];
+  /** Why the model cannot be upgraded as it is; makePlan tells all of it at once. */
+  readonly refusals: string[] = [];
   /** application -> steps after which it is through; an application without entry is not touched. */
   private readonly through = new Map<string, string[]>();
 
@@ -109,11 +111,11 @@ export class Draft {
     return { application, channel, revision };
   }
 
-  /** @throws when deploying the application again would lose options that the baseline leaves out because they may hold secrets. */
+  /** Refuses to deploy an application again where that would lose options that the baseline leaves out because they may hold secrets. */
   refuseLostConfig(application: string, restored: string[] = []): void {
     const lost = this.live(application)?.configOmitted.filter((option) => !restored.includes(option)) ?? [];
     if (lost.length > 0) {
-      throw new Error(
+      this.refusals.push(
         `application "${application}" is deployed again by this hop, and its options ${lost.join(", ")} may hold secrets, which the baseline does not keep. ` +
           `Note their values, \`juju config ${application} --reset ${lost.join(",")}\`, and set them again after the upgrade`,
       );

@@ -45,6 +45,7 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
   for (const step of steps) {
     if (step.type === "command" && step.action.kind === "remove-application") refuseCrdOwner(draft, step.action.application);
   }
+  if (draft.refusals.length > 0) throw new Error(draft.refusals.join("\n"));
   return { ...plan, steps };
 }
 
@@ -67,9 +68,9 @@ function noteUntouched(draft: Draft): void {
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
 }
 
-function refuseCrdOwner({ baseline, hop }: Draft, application: string): void {
+function refuseCrdOwner({ baseline, hop, refusals }: Draft, application: string): void {
   const charm = baseline.applications[application]?.charm ?? "";
   if (hop.hazards.crdOwners.includes(charm)) {
-    throw new Error(`the plan would remove "${application}", whose charm "${charm}" deletes its custom resource definitions and every object of them`);
+    refusals.push(`the plan would remove "${application}", whose charm "${charm}" deletes its custom resource definitions and every object of them`);
   }
 }

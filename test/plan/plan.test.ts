@@ -272,6 +272,12 @@ describe("what the plan refuses", () => {
     expect(() => planOf(baseline)).toThrow('application "minio" is deployed again by this hop, and its options ssl-key may hold secrets');
   });
 
+  test("every application that would lose secret options, in one run", () => {
+    const baseline = baselineChangedStorage();
+    for (const name of ["istio-ingressgateway", "kubeflow-roles", "minio"]) baseline.applications[name].configOmitted = ["api-token"];
+    expect(() => planOf(baseline)).toThrow(/"istio-ingressgateway" is deployed again[^]*"kubeflow-roles" is deployed again[^]*"minio" is deployed again/);
+  });
+
   test("a move that would lose secret options of another application", () => {
     const baseline = baselineKatib();
     baseline.applications["katib-db"].configOmitted = ["root_password"];
