@@ -145,7 +145,7 @@ the account is as much to be guarded as the model itself.
 
 The user of \`juju\` needs the access \`admin\` on the model (\`juju grant <user> admin kubeflow\`): \`juju trust\` and removing an
 application ask for it, \`write\` does not do. No access to the controller, to other models, or to the cloud is used. Commands:
-\`status\`, \`show-model\`, \`config\`, \`export-bundle\`, \`disabled-commands\`, \`info\`, \`version\` to read; \`refresh\`, \`deploy\`,
+\`status\`, \`show-model\`, \`config\`, \`export-bundle\`, \`debug-log\`, \`disabled-commands\`, \`info\`, \`version\` to read; \`refresh\`, \`deploy\`,
 \`trust\`, \`scale-application\`, \`relate\`, \`remove-relation\`, \`remove-application\`, \`config --file\` to change;
 \`run-action\` or \`run\` of \`get-password\` where the setting \`databases\` is mysql; \`resolved --no-retry\` in a rollback. That \`admin\` is
 enough and \`write\` is not is from Juju's documentation; it was not tried on a real controller.

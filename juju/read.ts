@@ -43,6 +43,14 @@ export function readStatus(model: string): Promise<string> {
   return read(model, ["status", "--format", "json"]);
 }
 
+/** Errors that an application's charm logged last; nothing where juju does not tell. May hold secrets: callers match it, and tell nothing of it. */
+export async function readErrors(model: string, application: string, units: string[]): Promise<string> {
+  // The operator of a podspec charm logs for all of its units, under the name of the application.
+  const entities = [application, ...units.map((unit) => `unit-${unit.replace("/", "-")}`)];
+  const args = ["debug-log", "--no-tail", "--level", "ERROR", "--limit", "40", ...entities.flatMap((entity) => ["--include", entity])];
+  return read(model, args).catch(() => "");
+}
+
 /** The model as it is now; steps that ask at the same moment share one answer. */
 export async function getStatus(model: string): Promise<ModelStatus> {
   return parseStatus((await snapshot(model, "status", Date.now(), readStatus)).text);

@@ -42,6 +42,8 @@ export interface UpOptions {
   unguarded?: boolean;
   /** Without the preview that `up` begins with, as somebody does who has just seen it. */
   reviewed?: boolean;
+  /** One step after the other. */
+  serial?: boolean;
   /** Called again and again while the update is under way, with every step that has started so far. */
   watch?: (steps: StepRecord[], hands: Hands) => void;
   /** Called with each step as it starts. */
@@ -89,11 +91,11 @@ export async function pulumi(workspace: Workspace, args: string[]): Promise<{ ex
  * `pulumi up` under the policy pack, its steps followed through the engine's event log. The flag for that log is one of the
  * commands for debugging, as the Automation API uses it too.
  */
-export async function up(workspace: Workspace, { unguarded = false, reviewed = false, watch, onStep }: UpOptions = {}): Promise<Run> {
+export async function up(workspace: Workspace, { unguarded = false, reviewed = false, serial = false, watch, onStep }: UpOptions = {}): Promise<Run> {
   await unlessLeft();
   const file = join(workspace.logs, `events-${++runs}.json`);
   const log = new StepLog(file);
-  const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]), ...(reviewed ? ["--skip-preview"] : []), "--event-log", file];
+  const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]), ...(reviewed ? ["--skip-preview"] : []), ...(serial ? ["--parallel", "1"] : []), "--event-log", file];
   // Into a file, not a pipe: a pipe stays open as long as anything that pulumi started lives, and a file is there after a kill.
   const printed = join(workspace.logs, `up-${runs}.log`);
   const stream = openSync(printed, "w");

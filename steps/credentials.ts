@@ -62,6 +62,6 @@ export const setCredentials: StepRunner<"set-credentials"> = async ({ applicatio
   const live = (await getStatus(model)).applications[application];
   if (!live) throw new StepError(`application "${application}" is not in model "${model}"`, "it cannot be given the kept key", "Look at `juju status`");
   const { revision, channel } = live;
-  await waitFor(model, `${application} settles with the kept key`, (status) => settled(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle });
+  await waitFor(model, `${application} settles with the kept key`, (status) => settled(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle, application, target: { channel, revision } });
   return { changed, application, secret: from };
 };

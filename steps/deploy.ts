@@ -20,7 +20,7 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
     say(`${charm} from ${channel} revision ${revision}`);
     await jujuDeploy(model, action);
   }
-  await waitFor(model, `${application} settles`, (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle });
+  await waitFor(model, `${application} settles`, (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle, application, target: { channel, revision } });
   return { changed: !live, application, channel, revision };
 };
 

@@ -27,6 +27,8 @@ export const refresh: StepRunner<"refresh"> = async ({ application, channel, rev
   }
   await waitFor(model, `${application} settles at ${channel} revision ${revision}`, (status) => settled(status.applications[application], { channel, revision, awaiting }), {
     timeoutSeconds: timeouts.refresh,
+    application,
+    target: { channel, revision },
   });
   await until(`the workload of ${application} rolls out`, timeouts.pods, async () => {
     const why = await rolloutMissing(model, application);

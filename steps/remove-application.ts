@@ -53,6 +53,7 @@ export async function removeAndWait({ application, gone, guarded = false }: { ap
     if (guarded) await goneUnderGuard(model, application, say);
     await waitFor(model, `${application} is gone from the model`, ({ applications: { [application]: live } }) => ({ ok: live === undefined, why: `it is ${live?.life}` }), {
       timeoutSeconds: timeouts.removal,
+      application,
     });
   }
   await until(`nothing of ${application} is left in the cluster`, timeouts.removal, async () => {

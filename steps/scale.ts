@@ -59,7 +59,7 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
       if (now.scale !== units || Object.keys(now.units).length !== units) return { ok: false, why: `${Object.keys(now.units).length} units are there` };
       return units === 0 ? { ok: true, why: "" } : settled(now, {});
     },
-    { timeoutSeconds: timeouts.settle },
+    { timeoutSeconds: timeouts.settle, application },
   );
   await until(`${application} has no more than ${units} Pods`, timeouts.pods, async () => {
     const pods = await podsOf(model, application);

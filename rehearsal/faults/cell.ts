@@ -41,8 +41,21 @@ export interface Cell {
   /** What an operator does who reads that error. */
   mend?(stage: Stage): Promise<void>;
   /** What its world must be like: cells of one kind share one. */
-  world?: { timeoutScale: number };
+  world?: Kind;
+  /** Why its moment may be over before anybody can see it: only such a fault may end up not struck. */
+  seldom?: string;
 }
+
+/** What a world is like in which faults strike. */
+export interface Kind {
+  /** As CKF_TIMEOUT_SCALE: waits that have to run out do so in reasonable time. */
+  timeoutScale?: number;
+  /** Steps run one after the other, so that each stop of the run is that of one fault, and none is over before its fault may strike. */
+  serial?: true;
+}
+
+/** Where faults stop one run after the other, some once a wait has run out. */
+export const inTurn: Kind = { timeoutScale: 0.05, serial: true };
 
 /** What became of one fault; out/faults.json holds a list of these. */
 export interface Result {

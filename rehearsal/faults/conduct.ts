@@ -27,6 +27,12 @@ export interface Chance {
   early: number;
 }
 
+/** How an upgrade under faults is run. */
+export interface Conduct extends Chance {
+  /** Whether steps run one after the other. */
+  serial: boolean;
+}
+
 /** @param drawn 0 for the earliest, below 1 */
 const middleAt = ({ early }: Chance, drawn: number): number => early * (middle.from + middle.spread * drawn);
 
@@ -70,10 +76,15 @@ class Faults {
     return this.strikes.filter(({ cell, convergedAt }) => cell.ends === undefined && convergedAt === undefined);
   }
 
+  /** Those, and faults that still do their work, as a second `up` that is being refused. */
+  private underWay(): Strike[] {
+    return this.strikes.filter(({ cell, convergedAt, working }) => cell.ends === undefined && (convergedAt === undefined || working));
+  }
+
   /** Strikes where it is time. @returns the faults that struck */
   watch(steps: StepRecord[], hands: Hands): Strike[] {
     settle(this.strikes, doneOf(steps));
-    const open = this.open();
+    const open = this.underWay();
     const now = Date.now();
     // What stops the run must be seen by itself, or its error would be laid at the other's door.
     const fits = ({ says, ends }: Cell): boolean => open.length === 0 || (says === undefined && ends === undefined && open.every(({ cell }) => cell.says === undefined));
@@ -85,10 +96,14 @@ class Faults {
 
   private strike(cells: Cell[], hands: Hands): Strike[] {
     this.stage.log(`strikes: ${cells.map(({ id }) => id).join(", ")}`);
-    const struck = cells.map((cell): Strike => ({ cell, struckAt: Date.now(), stopped: false, wrong: [], work: Promise.resolve() }));
-    const [{ cell, wrong }] = struck;
+    const struck = cells.map((cell): Strike => ({ cell, struckAt: Date.now(), stopped: false, wrong: [], working: false, work: Promise.resolve() }));
+    const [first] = struck;
+    const { cell, wrong } = first;
+    first.working = true;
     const work = (async () => cell.strike(this.stage, hands))();
-    struck[0].work = work.then((text) => void (typeof text === "string" && wrong.push(text)), (error: Error) => void wrong.push(error.message));
+    first.work = work
+      .then((text) => void (typeof text === "string" && wrong.push(text)), (error: Error) => void wrong.push(error.message))
+      .finally(() => void (first.working = false));
     cells.forEach((one) => this.pending.delete(one));
     this.strikes.push(...struck);
     return struck;
@@ -96,10 +111,11 @@ class Faults {
 }
 
 /** One run of `up`, and the faults that struck it. */
-async function faultyRun(workspace: Workspace, faults: Faults): Promise<{ run: Run; struck: Strike[] }> {
+async function faultyRun(workspace: Workspace, faults: Faults, { serial }: Conduct): Promise<{ run: Run; struck: Strike[] }> {
   const struck: Strike[] = [];
   const run = await up(workspace, {
     reviewed: true,
+    serial,
     watch(steps, hands) {
       if (!struck.some(({ cell }) => cell.ends === "run")) struck.push(...faults.watch(steps, hands));
     },
@@ -110,10 +126,10 @@ async function faultyRun(workspace: Workspace, faults: Faults): Promise<{ run: R
 }
 
 /** Runs `up` again and again, each time with the next faults, until one comes through. */
-export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[], chance: Chance): Promise<Conducted> {
+export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[], chance: Conduct): Promise<Conducted> {
   const faults = new Faults(stage, cells, chance);
   for (let failures = 0; failures <= patience; ) {
-    const { run, struck } = await faultyRun(workspace, faults);
+    const { run, struck } = await faultyRun(workspace, faults, chance);
     if (run.exitCode === 0) {
       for (const strike of faults.strikes) strike.convergedAt ??= Date.now();
       return { strikes: faults.strikes, missed: [...faults.pending], through: true };

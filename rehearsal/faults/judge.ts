@@ -11,8 +11,9 @@ export interface Strike {
   stopped: boolean;
   /** What went otherwise than it must. */
   wrong: string[];
-  /** Ends once the fault has done its work. */
+  /** Ends once the fault has done its work; until then it is `working`. */
   work: Promise<void>;
+  working: boolean;
 }
 
 /** What was found in a world after its upgrade. */
@@ -62,6 +63,9 @@ export function judge(strikes: Strike[], missed: Cell[], aftermath: Aftermath): 
       detail: amiss.join("; "),
     };
   });
-  const others = missed.map((cell): Result => ({ id: cell.id, where: whereOf(cell), fault: cell.fault, outcome: "not struck", ...counts, secondsToConverge: null, ok: world.length === 0, detail: ["its moment never came", ...world].join("; ") }));
+  const others = missed.map((cell): Result => {
+    const why = cell.seldom === undefined ? "its moment never came, or another fault was under way" : `its moment never came, as is known: ${cell.seldom}`;
+    return { id: cell.id, where: whereOf(cell), fault: cell.fault, outcome: "not struck", ...counts, secondsToConverge: null, ok: world.length === 0 && cell.seldom !== undefined, detail: [why, ...world].join("; ") };
+  });
   return [...struck, ...others];
 }

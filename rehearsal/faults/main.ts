@@ -36,19 +36,22 @@ function steps(): string[] {
   return ["baseline", ...makePlan(hop, baseline, settings).steps.map(({ id }) => id)];
 }
 
+/** Worlds that were raised: each has a folder of its own. */
+let worlds = 0;
+
 /** Raises a world, lets these faults strike in it, and ends it, also when a signal comes. */
 async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, chance: Chance): Promise<Result[]> {
-  const dir = given ? resolve(given) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
+  const dir = given ? resolve(given, String(++worlds)) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
   const raising = raiseWorld({ dir, timeScale, log });
   const leave = leaving(raising, given ? undefined : dir);
   const end = (): Promise<void> => raising.then(dropDisk, () => undefined).then(leave);
   const unwatch = leaveOnSignal(end);
   try {
     const world = await raising;
-    const scale = cells[0].world?.timeoutScale;
+    const { timeoutScale: scale, serial = false } = cells[0].world ?? {};
     Object.assign(world.workspace.env, { NODE_OPTIONS: `--require ${join(__dirname, "clock.js")}`, CKF_REHEARSAL_CLOCK: clockFile(world.dir) });
     if (scale !== undefined) world.workspace.env.CKF_TIMEOUT_SCALE = String(scale);
-    return await faultyUpgrade(world, cells, chance, log);
+    return await faultyUpgrade(world, cells, { ...chance, serial }, log);
   } finally {
     await end();
     unwatch();

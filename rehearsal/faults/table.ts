@@ -12,11 +12,13 @@ export function table(results: Result[], seed: number): string {
   const bad = results.filter(({ ok }) => !ok);
   const count = (outcome: Result["outcome"]): number => results.filter((one) => one.outcome === outcome).length;
   const outcomes = (["converged", "stopped with an error", "not struck", "failed"] as const).filter((outcome) => count(outcome) > 0).map((outcome) => `${count(outcome)} ${outcome}`);
+  const missed = results.filter(({ outcome, ok }) => outcome === "not struck" && ok);
   return [
     lines.toString(),
     "",
+    ...missed.map(({ id, where, detail }) => `NOT STRUCK  ${id} (${where}): ${detail}`),
     ...bad.map(({ id, where, fault, detail }) => `WRONG  ${id} (${fault}, ${where}): ${detail}`),
-    `seed ${seed}: ${results.length} faults, ${outcomes.join(", ")}; ${bad.length === 0 ? "all as they have to be" : `${bad.length} are not as they have to be`}`,
+    `seed ${seed}: ${results.length} faults, ${outcomes.join(", ")}; ${bad.length === 0 ? (missed.length === 0 ? "all as they have to be" : `all but ${missed.length} struck, and as they have to be`) : `${bad.length} are not as they have to be`}`,
     "",
   ].join("\n");
 }

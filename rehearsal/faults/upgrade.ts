@@ -4,7 +4,7 @@ import { scenarios } from "../scenarios";
 import { unchangedTrial } from "../trials";
 import { type World, model } from "../world";
 import type { Cell, Result } from "./cell";
-import { type Chance, conduct } from "./conduct";
+import { type Conduct, conduct } from "./conduct";
 import { judge, relationsAmiss } from "./judge";
 
 /** The model that faults strike: its MinIO is copied and deployed again, so that every kind of step is there. */
@@ -17,12 +17,12 @@ const added = ["istio-pilot:gateway-info kserve-controller:ingress-gateway"];
 export const settingsOf = ({ moverImage }: World): Record<string, string> => ({ model, moverImage, jobTimeoutMinutes: "30", "ignorePreflight[0]": "kubernetes-version" });
 
 /** Deploys and seeds a model, upgrades it under these faults, and verifies all of it. */
-export async function faultyUpgrade(world: World, cells: Cell[], chance: Chance, log: (line: string) => void): Promise<Result[]> {
+export async function faultyUpgrade(world: World, cells: Cell[], how: Conduct, log: (line: string) => void): Promise<Result[]> {
   const scenario = scenarios[scenarioName];
   const { workspace } = world;
   const before = await seedModel(world, scenario, [], log);
   await initStack(workspace, settingsOf(world));
-  const { strikes, missed, through } = await conduct({ world, log }, workspace, cells, chance);
+  const { strikes, missed, through } = await conduct({ world, log }, workspace, cells, how);
   log(through ? "up came through; another one, then reading everything back" : "up does not come through; reading everything back");
   const again = through ? await unchangedTrial(workspace) : undefined;
   const after = await holdingsOf(world, scenario);

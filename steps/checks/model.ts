@@ -1,3 +1,4 @@
+import { causeOf, told } from "../../juju/causes";
 import { getConfig, getRelations } from "../../juju/read";
 import { setOptions } from "../../juju/secretive";
 import { settled } from "../../juju/settled";
@@ -7,13 +8,13 @@ import type { Expected } from "../../plan/types";
 import { type Check, check } from "./check";
 
 /** (c) Every application is at its channel and revision, active and idle. */
-export function checkApplications({ applications }: ModelStatus, expected: Expected): Check {
+export function checkApplications({ model: { name: model }, applications }: ModelStatus, expected: Expected): Check {
   const wrong = Object.entries(expected.applications).flatMap(([name, { channel, revision, charm }]) => {
     const live = applications[name];
     if (!live) return [`${name} is not there`];
     if (live.charmName !== charm) return [`${name} runs charm ${live.charmName} instead of ${charm}`];
     const { ok, why } = settled(live, { channel, revision });
-    return ok ? [] : [`${name}: ${why}`];
+    return ok ? [] : [`${name}: ${why}${told(causeOf({ model, name, application: live, target: { channel, revision } }))}`];
   });
   return check("c", "applications", wrong, `${Object.keys(expected.applications).length} at their channel and revision, active and idle`);
 }

@@ -34,6 +34,8 @@ export async function checkObjects({ objects: expected }: Baseline): Promise<Che
 export async function checkDefinitions({ definitions: expected }: Baseline): Promise<Check> {
   if (!expected) return notChecked("b", "definitions", older);
   const live = new Set(await definitionNames());
-  const wrong = expected.filter((name) => !live.has(name)).map((name) => `${name} is gone`);
+  const gone = expected.filter((name) => !live.has(name));
+  const mend = "some charms make theirs when they are installed and never again (F33). Make them again from definitions.jsonl of the backup (docs/restore.md), or with `kubectl apply`";
+  const wrong = gone.map((name, index) => `${name} is gone${index === gone.length - 1 ? `: ${mend}` : ""}`);
   return check("b", "definitions", wrong, `all ${expected.length} from before are there, ${live.size} now`);
 }

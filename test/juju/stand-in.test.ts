@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { parseRelations, withoutSecrets } from "../../juju/bundle";
 import { parseConfig } from "../../juju/config";
 import { parseDisabledCommands } from "../../juju/disabled";
+import { causeOf } from "../../juju/causes";
 import { explain } from "../../juju/errors";
 import { parseInfo } from "../../juju/info";
 import { lineOf } from "../../juju/line";
@@ -83,4 +84,20 @@ it.each(["2.9", "3.6"] as const)("whatever an option is set to arrives as it was
   );
   // Quoted by the rules of YAML 1.1 as much as by those of 1.2.
   fc.assert(fc.property(hostile, (text) => expect(parse(optionsYaml("a", { b: text }), { version: "1.1" })).toEqual({ a: { b: text } })));
+});
+
+const istio = pinBundle("applications:\n  istio-pilot: {charm: istio-pilot, channel: 1.11/stable, scale: 1, trust: true}\n  jupyter-ui: {charm: jupyter-ui, channel: 1.6/stable, scale: 1}\n", "1.6");
+
+it.each([
+  ["istio-pilot", "1.13/stable", "F9"],
+  ["jupyter-ui", "1.7/stable", "F40"],
+])("why the hook of %s fails after a refresh to %s is understood from the stand-in's log", async (name, channel, number) => {
+  const world = new World({ face: "2.9" });
+  await world.deployBundle(istio);
+  await world.juju(`refresh ${name} --channel ${channel}`);
+  await world.pass(3000);
+  const application = parseStatus(await world.juju("status --format json")).applications[name];
+  const errors = await world.juju(`debug-log --no-tail --level ERROR --limit 40 --include ${name} --include unit-${name}-0`);
+  expect(causeOf({ model: "kubeflow", name, application, errors })?.meaning).toContain(`(${number})`);
+  expect(causeOf({ model: "kubeflow", name, application })).toBeUndefined();
 });

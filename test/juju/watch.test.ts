@@ -88,3 +88,17 @@ it("does not keep a failure for the others", async () => {
   await expect(snapshot("kubeflow", "status", Date.now(), () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect((await snapshot("kubeflow", "status", Date.now(), () => Promise.resolve("yes"))).text).toBe("yes");
 });
+
+it("tells what the facts know of a hook that failed, from a log that is asked for only then", async () => {
+  juju.answer([{ args: "^status", stdout: status(186, "error") }, { args: "^debug-log", stdout: "unit-minio-0: ERROR 403 Forbidden: secret" }]);
+  const waiting = waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), { timeoutSeconds: 60, application: "minio", target });
+  const message = await waiting.then(() => "", (error: Error) => error.message);
+  expect(message).toMatch(/minio\/0 is in error: why\. It does not get better by waiting\. .*\(F40\)\. `juju trust -m kubeflow minio --scope=cluster`, then `juju resolved -m kubeflow minio\/0`\. Look at .*once mended, run the upgrade again/);
+  expect(message).not.toContain("secret");
+  expect(juju.calls().map(({ args: [verb] }) => verb)).toEqual(["status", "status", "status", "debug-log"]);
+});
+
+it("tells as much as before where juju does not show its log", async () => {
+  juju.answer([{ args: "^status", stdout: status(186, "error") }, { args: "^debug-log", stderr: "ERROR permission denied", code: 1 }]);
+  await expect(waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), { timeoutSeconds: 60, application: "minio", target })).rejects.toThrow(/It does not get better by waiting\. Look at /);
+});

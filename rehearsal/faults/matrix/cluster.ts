@@ -6,7 +6,7 @@ import execa from "execa";
 import type { Cluster, ComponentName } from "../../cluster";
 import { clientsFor } from "../../data/cluster";
 import { type World, model } from "../../world";
-import type { Cell, Stage } from "../cell";
+import { type Cell, type Stage, inTurn } from "../cell";
 
 /** Long enough for every client to notice. */
 const outageMs = 5_000;
@@ -94,9 +94,9 @@ export function clusterFaults(): Cell[] {
     cell("evicted/kfp-db-0", "refresh-kfp-persistence", "a database's Pod is evicted", evict("kfp-db-0")),
     cell("evicted/minio-0", "minio-presync", "MinIO's Pod is evicted while its volume is copied", evict("minio-0")),
     cell("image-missing", "refresh-kfp-viz", "the node does not have the image of the new revision", imagesOf("kfp-viz", false), {
-      moment: { step: "prove-backup", at: "start" },
-      until: "refresh-kfp-viz",
-      says: [/kfp-viz/, /is not present|ErrImageNeverPull/, /does not get better by waiting/, /run the upgrade again/],
+      moment: { step: "refresh-kfp-viz", at: "start" },
+      world: inTurn,
+      says: [/kfp-viz/, /is not present|ErrImageNeverPull/, /F31/, /kubectl describe -n kubeflow pods -l app\.kubernetes\.io\/name=kfp-viz/, /does not get better by waiting/, /run the upgrade again/],
       mend: imagesOf("kfp-viz", true),
     }),
     cell("disk-full", "refresh-admission-webhook", "the disk that holds Pulumi's state is full", fillDisk, { says: [/failed to save snapshot/, /writing the new snapshot file/, /no space left on device/], mend: makeRoom }),

@@ -11,6 +11,7 @@ import type { FaultState, ModelState } from "./state";
  * - blocked {verb?}: `juju disable-command` (juju.md c)
  * - upgrade-in-progress {verb?}: the controller refuses most calls (juju.md c)
  * - hook-error {application, hook, message?}: that hook fails, with this text in the log
+ * - hook-skipped {application, hook}: as if it had failed and somebody had typed `juju resolved --no-retry`: nothing of it is done (F30)
  * - revision-stays {application}: a refresh changes the channel only (F25)
  * - charm-not-retrieved {application}: a refreshed unit never gets its charm (F4)
  * - container-never-comes {application}: its units wait for their container for ever (F36)
@@ -27,6 +28,7 @@ export const faultNames = [
   "blocked",
   "upgrade-in-progress",
   "hook-error",
+  "hook-skipped",
   "revision-stays",
   "charm-not-retrieved",
   "container-never-comes",

@@ -35,7 +35,7 @@ export function enqueueUnit(host: Host, unit: Unit, kind: HookKind, { name, rela
 async function perform(host: Host, app: Application, unit: Unit, hook: QueuedHook): Promise<"again" | undefined> {
   const said = host.state.faults["hook-error"]?.message ?? "fault: hook-error";
   if (strikes(host.state, "hook-error", { application: app.name, hook: hook.name })) throw new HookError(said);
-  if (leaderOf(app) === unit) {
+  if (leaderOf(app) === unit && !strikes(host.state, "hook-skipped", { application: app.name, hook: hook.name })) {
     for (const rule of rulesFor(app)) {
       if ((await rule.hook?.({ host, app, revision: unit.revision }, hook, unit)) === "again") return "again";
     }

@@ -31,7 +31,7 @@ const record = (id: string, status: StepRecord["status"]): StepRecord => ({ id, 
 const cell = (id: string, step: string, rest: Partial<Cell> = {}): Cell => ({ id, family: "hand", fault: id, moment: { step, at: "start" }, strike: () => undefined, ...rest });
 const kill = (step: string): Cell => cell(`kill/${step}`, step, { fault: "kill", ends: "run", locks: true, strike: (_stage, hands) => hands.kill() });
 const stage = { log: () => undefined } as unknown as Stage;
-const run = (cells: Cell[], early = 1): ReturnType<typeof conduct> => conduct(stage, {} as Workspace, cells, { next: () => 0, early });
+const run = (cells: Cell[], early = 1): ReturnType<typeof conduct> => conduct(stage, {} as Workspace, cells, { next: () => 0, early, serial: false });
 beforeEach(() => {
   mockRecorded = [];
   mockSaid.length = 0;

@@ -3,7 +3,7 @@ import { type Aftermath, type Strike, judge, relationsAmiss, unsaid } from "../.
 import { table } from "../../../rehearsal/faults/table";
 
 const cell = (id: string, says?: RegExp[]): Cell => ({ id, family: "kill", fault: "power cut", moment: { step: "remove-minio", at: "middle" }, strike: () => undefined, ...(says && { says }) });
-const strike = (change: Partial<Strike> = {}): Strike => ({ cell: cell("kill/a"), struckAt: 1_000, convergedAt: 8_340, stopped: false, wrong: [], work: Promise.resolve(), ...change });
+const strike = (change: Partial<Strike> = {}): Strike => ({ cell: cell("kill/a"), struckAt: 1_000, convergedAt: 8_340, stopped: false, wrong: [], work: Promise.resolve(), working: false, ...change });
 const whole: Aftermath = { through: true, lostObjects: [], losses: [], wrongRelations: [], unchanged: true };
 
 test("a fault that the upgrade came through is told with the seconds it took", () => {
@@ -22,9 +22,15 @@ test("an upgrade that never came through converged from nothing", () => {
   expect(missed).toMatchObject({ outcome: "not struck", ok: false });
 });
 
-test("one after which another up would change something is wrong, one whose moment never came is not", () => {
+test("one after which another up would change something is wrong, and so is one that never struck", () => {
   expect(judge([strike()], [], { ...whole, unchanged: false })[0]).toMatchObject({ outcome: "converged", ok: false });
-  expect(judge([], [cell("kill/c")], whole)[0]).toMatchObject({ outcome: "not struck", ok: true, secondsToConverge: null });
+  expect(judge([], [cell("kill/c")], whole)[0]).toMatchObject({ outcome: "not struck", ok: false, secondsToConverge: null });
+});
+
+test("one that is known to strike seldom is right also where it did not, unless its world lost something", () => {
+  const seldom = { ...cell("kill/c"), seldom: "it is over at once" };
+  expect(judge([], [seldom], whole)[0]).toMatchObject({ outcome: "not struck", ok: true, detail: "its moment never came, as is known: it is over at once" });
+  expect(judge([], [seldom], { ...whole, losses: ["namespace alice is gone"] })[0].ok).toBe(false);
 });
 
 test("one that has to stop is right only when it did", () => {
@@ -51,6 +57,11 @@ test("the table has a line for each fault, and names what is wrong", () => {
   expect(text).toMatch(/kill\/a +│ converged +│ +0 │ +0 │ +0 │ +7\.3/);
   expect(text).toMatch(/kill\/c +│ not struck .*│ +- /);
   expect(text).toContain("WRONG  kill/d (power cut, middle of remove-minio): the upgrade did not come through");
-  expect(text).toContain("seed 5: 3 faults, 1 converged, 1 not struck, 1 failed; 1 are not as they have to be");
-  expect(table(judge([strike()], [], whole), 5)).not.toContain("WRONG");
+  expect(text).toContain("seed 5: 3 faults, 1 converged, 1 not struck, 1 failed; 2 are not as they have to be");
+  expect(text).toContain("WRONG  kill/c (power cut, middle of remove-minio): its moment never came");
+  expect(table(judge([strike()], [], whole), 5)).toMatch(/1 faults, 1 converged; all as they have to be\n$/);
+  const seldom = table(judge([strike()], [{ ...cell("kill/c"), seldom: "it is over at once" }], whole), 5);
+  expect(seldom).toContain("NOT STRUCK  kill/c (middle of remove-minio): its moment never came, as is known");
+  expect(seldom).toContain("1 converged, 1 not struck; all but 1 struck, and as they have to be");
+  expect(seldom).not.toContain("WRONG");
 });

@@ -83,7 +83,8 @@ describe("trust", () => {
     await world.pass(3000);
     const unit = (await world.status()).applications["jupyter-ui"].units["jupyter-ui/0"];
     expect(unit["workload-status"]).toMatchObject({ current: "error", message: 'hook failed: "upgrade-charm"' });
-    expect(await world.juju("debug-log --replay")).toContain("403 Forbidden");
+    expect(await world.juju("debug-log --replay --include jupyter-ui")).toContain("403 Forbidden");
+    expect(await world.juju("debug-log --replay --include kfp-ui --include unit-jupyter-0")).toBe("");
     await world.juju("trust jupyter-ui --scope=cluster");
     await world.juju("resolved jupyter-ui/0");
     await world.settle();
