@@ -24,7 +24,7 @@ They need no value that only a run would give; what a preview cannot show is ref
 Rules about single resources also stop an \`up\` before that resource is made.
 A Command that is none of the upgrade's steps is judged by its words: what it would change, remove or force. What a script does that it calls nobody can see here, and Pulumi shows no invoke to a pack.
 
-Without pack and preview the steps still refuse: whatever changes the model asks the cluster for the proof of a backup first, and what cannot be undone wants its digest as an input.
+Without pack and preview the steps still refuse: whatever changes the model wants the digest of a backup as an input, and asks the cluster first whether that is the one which was proven.
 
 Settings of rules stand in a JSON file, by rule, that \`--policy-pack-config\` names; one file for each kind of stack:
 

@@ -1,3 +1,4 @@
+import { changesModel } from "../policy/step";
 import type { Hop } from "../releases/load";
 import { laterThanTarget } from "./later";
 import { removedByHand } from "./removed";
@@ -32,9 +33,9 @@ export class Draft {
     readonly choices: StorageChoice[],
   ) {}
 
-  /** Adds a step that runs `bin/step.js`. Evidence that is needed is depended on, too. */
+  /** Adds a step that runs `bin/step.js`. Evidence that is needed is depended on, too; whatever changes the model needs that of the proven backup. */
   command(phase: Phase, id: string, why: string, action: StepAction, { dependsOn = [], needs = [] }: Edges): string {
-    return this.add({ type: "command", phase, id, why, action, dependsOn, needs });
+    return this.add({ type: "command", phase, id, why, action, dependsOn, needs: changesModel(action) ? [...needs, ids.backup] : needs });
   }
 
   /** Adds any step; returns its id. */

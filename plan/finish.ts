@@ -74,7 +74,7 @@ export function planFinish(draft: Draft): void {
       `finalize-${application}-${storage}`,
       "the setting finalize is on: what the move left unused goes for good",
       { kind: "finalize-volume", application, source, ...(path === "copy" && { staging: names.stagingClaim(application, storage) }) },
-      { dependsOn: [record], needs: [ids.backup, ids.verify, `adopt-${application}-volume`] },
+      { dependsOn: [record], needs: [ids.verify, `adopt-${application}-volume`] },
     );
   }
 }

@@ -84,7 +84,7 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
     `remove-${application}`,
     reason,
     { kind: "remove-application", application, gone: [], storage: [source.claim], superseded },
-    { dependsOn: [halted, ...copied], needs: [ids.backup] },
+    { dependsOn: [halted, ...copied] },
   );
   const deployed = draft.command(
     "storage",
@@ -117,7 +117,7 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
     `adopt-${application}-volume`,
     path === "copy" ? "the new application gets the volume that the copy filled" : "the new application gets the old volume itself: no data moves",
     { kind: "adopt-volume", application, storage, from: path === "copy" ? names.stagingClaim(application, storage) : source.claim, source },
-    { dependsOn: [stopped], needs: [found, ids.backup] },
+    { dependsOn: [stopped], needs: [found] },
   );
   return draft.command(
     "storage",

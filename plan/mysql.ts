@@ -95,7 +95,7 @@ function finalizeMoves(draft: Draft, record: string): Map<string, string> {
       `finalize-${application}`,
       "the setting finalize is on: nothing is related to the old server any more",
       { kind: "finalize-database", application, volumes: volumes.map(({ volume, claim }) => ({ volume, claim })) },
-      { dependsOn: [record, ...retained], needs: [ids.backup, ids.verify] },
+      { dependsOn: [record, ...retained], needs: [ids.verify] },
     );
     return [application, removed];
   });

@@ -14,7 +14,7 @@ function planRemoval(draft: Draft, application: string, gone: string[], why: str
     `remove-${application}`,
     why,
     { kind: "remove-application", application, gone, storage: [], superseded },
-    { dependsOn: [...relations], needs: [ids.backup] },
+    { dependsOn: relations },
   );
 }
 

@@ -91,7 +91,8 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
 
 /**
  * The whole plan as text: the storage choice, the notes, and each step with what it waits for.
- * Edges that another edge implies are left out, so that what is left is the order a reviewer has to agree with.
+ * Edges that another edge implies are left out, so that what is left is the order a reviewer has to agree with; evidence that a
+ * step reads is told in any case.
  */
 export function renderPlan(plan: Plan): string {
   const back = plan.irreversible !== undefined;
@@ -105,7 +106,8 @@ export function renderPlan(plan: Plan): string {
     if (step.phase !== phase) lines.push("", step.phase);
     phase = step.phase;
     const direct = edges.get(step.id)!;
-    lines.push(`  ${step.id}: ${describe(step)}${direct.length > 0 ? `\n    after ${direct.join(", ")}` : ""}`);
+    const order = [...(direct.length > 0 ? [`after ${direct.join(", ")}`] : []), ...(step.needs.length > 0 ? [`reads ${step.needs.join(", ")}`] : [])];
+    lines.push(`  ${step.id}: ${describe(step)}${order.length > 0 ? `\n    ${order.join("; ")}` : ""}`);
   }
   return `${lines.join("\n")}\n`;
 }

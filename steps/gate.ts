@@ -20,7 +20,9 @@ export async function requireProvenBackup(action: StepAction, context: Context):
   const where = `ConfigMap ${context.model}/${names.proof}`;
   const proven = (await readConfigMap(context.model, names.proof))?.digest;
   if (!proven) throw new StepError(`no backup of model "${context.model}" was proven: there is no ${where}`, `${action.kind} changes the model, so nothing was done`, next);
-  if (handed(context).every((digest) => digest === proven)) return;
+  const digests = handed(context);
+  if (digests.length === 0) throw new StepError("no evidence of a proven backup was handed to this step", `${action.kind} changes the model, so nothing was done`, next);
+  if (digests.every((digest) => digest === proven)) return;
   throw new StepError(`the evidence handed to this step names another backup than the proven one of ${where}`, `${action.kind} changes the model, so nothing was done`, next);
 }
 

@@ -2,6 +2,7 @@ import type { Hop } from "../../releases/load";
 import { databasesOf } from "../databases";
 import { applicationOf } from "../draft";
 import { movedName, movedRelations } from "../mysql";
+import { removedByHand } from "../removed";
 import type { Baseline, Relation } from "../types";
 
 /** How one application of the baseline goes back from what it is now, and why that way. */
@@ -59,11 +60,12 @@ export function wayBack(recordings: Recordings, application: string): Way {
   return { way: "refresh", why: `the model had ${recorded.channel} revision ${recorded.revision}` };
 }
 
-/** Applications that the upgrade added: which of them are removed, and why the others are kept. */
+/** Applications that the upgrade added, or deployed again for somebody who had removed them: which of them are removed, and why the others are kept. */
 export function additions(recordings: Recordings): { removed: string[]; kept: Record<string, string> } {
   const { hop, baseline, found } = recordings;
+  const again = removedByHand(hop, baseline);
   const added = Object.keys(found.applications)
-    .filter((name) => !(name in baseline.applications) && name in hop.target.applications && !(name in hop.source.applications))
+    .filter((name) => !(name in baseline.applications) && name in hop.target.applications && (!(name in hop.source.applications) || again.includes(name)))
     .sort();
   const kept: Record<string, string> = {};
   for (const name of added) {
@@ -83,18 +85,29 @@ export function additions(recordings: Recordings): { removed: string[]; kept: Re
   return { removed: added.filter((name) => !(name in kept)), kept };
 }
 
+/** Applications that came since the upgrade and that it did not add, whatever release knows them: people's own, and servers that databases were moved to. */
+export function cameSince(recordings: Recordings): string[] {
+  const { baseline, found } = recordings;
+  const { removed, kept } = additions(recordings);
+  return Object.keys(found.applications)
+    .filter((name) => !(name in baseline.applications) && !removed.includes(name) && !(name in kept))
+    .sort();
+}
+
 const key = (relation: Relation): string => relation.join(" ");
 
 /** Relations that the model has when all is back, and those of now that go for good. */
 export function relationsBack(recordings: Recordings): { wanted: Relation[]; dropped: Relation[] } {
   const { hop, baseline, found } = recordings;
   const { removed, kept } = additions(recordings);
-  const moved = movedDatabases(recordings).flatMap((application) => movedRelations(hop, application));
+  const servers = movedDatabases(recordings);
+  const moved = servers.flatMap((application) => movedRelations(hop, application));
+  const stays = [...Object.keys(kept), ...cameSince(recordings).filter((name) => !servers.map(movedName).includes(name))];
   const [recorded, released] = [baseline.relations, [...hop.target.relations, ...moved]].map((some) => new Set(some.map(key)));
   const since = found.relations.filter((relation) => !recorded.has(key(relation)));
   const goes = (relation: Relation): boolean => {
     const ends = relation.map(applicationOf);
-    return ends.some((name) => removed.includes(name)) || (released.has(key(relation)) && !ends.some((name) => name in kept));
+    return ends.some((name) => removed.includes(name)) || (released.has(key(relation)) && !ends.some((name) => stays.includes(name)));
   };
   const wanted = [...baseline.relations, ...since.filter((relation) => !goes(relation))];
   return { wanted: wanted.sort((a, b) => (key(a) < key(b) ? -1 : 1)), dropped: since.filter(goes) };

@@ -1,6 +1,6 @@
 import { movedName } from "../mysql";
 import type { Irreversible } from "../types";
-import { type Recordings, type Way, additions, movedDatabases, relationsBack } from "./compare";
+import { type Recordings, type Way, additions, cameSince, movedDatabases, relationsBack } from "./compare";
 
 /** Applications of the baseline whose way back removes custom resource definitions unless that is prevented. */
 export function guarded({ hop, baseline, found }: Recordings, ways: Map<string, Way>): string[] {
@@ -12,7 +12,8 @@ export function irreversible(recordings: Recordings, ways: Map<string, Way>, vol
   const { hop, baseline, found } = recordings;
   const told = (name: string, what: string): Irreversible => ({ name, what, asks: false });
   const owners = guarded(recordings, ways);
-  const { kept } = additions(recordings);
+  const { removed, kept } = additions(recordings);
+  const gateway = hop.hazards.mesh.gateway.application;
   const wanted = new Set(relationsBack(recordings).wanted.map((relation) => relation.join(" ")));
   const changed = [...ways].filter(([, { way }]) => way === "refresh" || way === "redeploy").map(([name]) => name);
   const forward = Object.entries(hop.hazards.forwardOnly).filter(([application]) => changed.includes(application));
@@ -40,17 +41,17 @@ export function irreversible(recordings: Recordings, ways: Map<string, Way>, vol
           },
         ]
       : []),
+    ...(removed.includes(gateway) ? [{ name: "no-gateway", what: `${gateway} had been removed by hand when the model was recorded, and is removed again: nobody gets in from outside until one is deployed`, asks: true }] : []),
     ...[...ways].flatMap(([name, way]) => (way.way === "kept" ? [told(`kept-${name}`, `${name} stays at ${found.applications[name].channel} revision ${found.applications[name].revision}: ${way.why}`)] : [])),
     ...Object.entries(kept).map(([name, why]) => told(`kept-${name}`, `${name}, which the upgrade added, stays: ${why}`)),
     ...volumesGone.map((storage) => told(`finalized-${storage.replace("/", "-")}`, `the volume that ${storage} had before the upgrade was deleted by finalize; the one in use stays`)),
     ...(younger.length > 0 ? [told("definitions", `${younger.join(", ")} get their older definitions again; fields that only the newer ones know are dropped when such an object is next written`)] : []),
     ...(omitted.length > 0 ? [told("secret-options", `${omitted.join(", ")} may hold secrets, which are not recorded: set them again once the model is back`)] : []),
     ...[...wanted].filter((relation) => !baseline.relations.some((one) => one.join(" ") === relation)).map((relation) => told("relations-since", `relation ${relation} came since the upgrade and stays`)),
-    ...Object.keys(found.applications)
-      .filter((name) => !(name in baseline.applications) && !(name in hop.target.applications) && !servers.includes(name))
-      .sort()
+    ...cameSince(recordings)
+      .filter((name) => !servers.includes(name))
       .map((name) => told(`since-${name}`, `${name} came since the upgrade and stays`)),
     told("users-work", "what users made, changed or deleted since the upgrade stays as it is: objects, rows, profiles, notebooks"),
-    ...(ways.get(hop.hazards.mesh.gateway.application)?.way === "redeploy" ? [told("gateway-address", "the gateway is away for a while, and its address may be another one afterwards")] : []),
+    ...(ways.get(gateway)?.way === "redeploy" ? [told("gateway-address", "the gateway is away for a while, and its address may be another one afterwards")] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { inOrder, inTurn } from "../order";
 import type { Settings } from "../settings";
 import { chooseVolumes } from "../storage";
 import type { Baseline, Expected, Plan, Relation } from "../types";
-import { type Recordings, type Way, additions, relationsBack, wayBack } from "./compare";
+import { type Recordings, type Way, additions, cameSince, relationsBack, wayBack } from "./compare";
 import { guarded, irreversible } from "./irreversible";
 
 /** A rollback while it is planned. */
@@ -99,15 +99,16 @@ function planRemovals(plan: Return, begun: string[]): string[] {
   const { draft, recordings } = plan;
   const { removed } = additions(recordings);
   const gone = new Map<string, string>();
-  const why = `release ${recordings.baseline.release} does not have it`;
+  const older = `release ${recordings.baseline.release} does not have it`;
   const later = (name: string): string[] => plan.broughtUpAfter(name, removed);
   for (const next of inTurn(removed, later, circle)) {
+    const why = next in recordings.hop.source.applications ? "it had been removed by hand when the model was recorded" : older;
     const relations = plan.relationsOf(next).map((relation) => plan.unrelate(relation, why, next, begun));
-    gone.set(next, draft.command("detach", `back-remove-${next}`, why, { kind: "remove-application", application: next, gone: [], storage: [], superseded: "never" }, { dependsOn: [...begun, ...relations, ...later(next).map((other) => gone.get(other)!)], needs: [ids.backup] }));
+    gone.set(next, draft.command("detach", `back-remove-${next}`, why, { kind: "remove-application", application: next, gone: recordings.hop.hazards.redeploy[next]?.gone ?? [], storage: [], superseded: "never" }, { dependsOn: [...begun, ...relations, ...later(next).map((other) => gone.get(other)!)] }));
   }
   const apart = relationsBack(recordings)
     .dropped.filter((relation) => !relation.map(applicationOf).some((name) => removed.includes(name)))
-    .map((relation) => plan.unrelate(relation, why, "", begun));
+    .map((relation) => plan.unrelate(relation, older, "", begun));
   return [...gone.values(), ...apart];
 }
 
@@ -165,7 +166,7 @@ function planRedeployments(plan: Return, begun: string[]): void {
   const safe = [
     ...begun,
     ...(profile ? [planProtection(plan, profile, begun)] : []),
-    ...(owners.length > 0 ? [draft.command("rollback", "guard-definitions", "whoever deletes a definition deletes every object of it (F2)", { kind: "guard-definitions", applications: owners }, { dependsOn: begun, needs: [ids.backup] })] : []),
+    ...(owners.length > 0 ? [draft.command("rollback", "guard-definitions", "whoever deletes a definition deletes every object of it (F2)", { kind: "guard-definitions", applications: owners }, { dependsOn: begun })] : []),
   ];
   // Down in the reverse of the order in which they come up.
   const removed = new Map<string, string>();
@@ -176,7 +177,7 @@ function planRedeployments(plan: Return, begun: string[]): void {
     const relations = plan.relationsOf(name).map((relation) => plan.unrelate(relation, why, name, [...safe, ...plan.backWith(...relation.map(applicationOf).filter((other) => !again.includes(other)))]));
     const before = again.filter((other) => plan.upAfter(other, [name]).length > 0).map((other) => removed.get(other)!);
     const guardedBy = owners.includes(name) ? { guarded: true } : {};
-    removed.set(name, draft.command("detach", `back-remove-${name}`, why, { kind: "remove-application", application: name, gone, storage: [], superseded: plan.superseded(name)!, ...guardedBy }, { dependsOn: [...safe, ...relations, ...before], needs: [ids.backup] }));
+    removed.set(name, draft.command("detach", `back-remove-${name}`, why, { kind: "remove-application", application: name, gone, storage: [], superseded: plan.superseded(name)!, ...guardedBy }, { dependsOn: [...safe, ...relations, ...before] }));
   }
   for (const name of up) {
     const { charm, channel, revision, trust, config, scale } = baseline.applications[name];
@@ -212,7 +213,7 @@ function planRelations(plan: Return): void {
 /** The model as it must be when it is back. */
 function expected({ recordings, ways }: Return): Expected {
   const { hop, baseline, found } = recordings;
-  const kept = [...Object.keys(additions(recordings).kept), ...Object.keys(found.applications).filter((name) => !(name in baseline.applications) && !(name in hop.target.applications))];
+  const kept = [...Object.keys(additions(recordings).kept), ...cameSince(recordings)];
   const applications = Object.fromEntries(
     [...Object.keys(baseline.applications), ...kept].sort().map((name) => {
       const { charm, channel, revision } = (ways.get(name)?.way ?? "kept") === "kept" ? found.applications[name] : baseline.applications[name];

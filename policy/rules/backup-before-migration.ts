@@ -3,7 +3,7 @@ import { type Graph, type Node, type StepNode, clusterName, types } from "../gra
 import { type Known, at, text, texts } from "../known";
 import { environment, migrates, mounts, secretsRead } from "../pods";
 import { type Finding, stackOf, stackRule } from "../rule";
-import { application, changesModel, claimsLeft } from "../step";
+import { application, changesModel } from "../step";
 
 interface Config {
   production: string[];
@@ -19,10 +19,9 @@ function danger(node: Node): string | undefined {
   return changes && `runs \`${changes}\``;
 }
 
-/** Whether data is gone, or counted as moved, once this was done: then the proof itself must be an input. */
-function destroysData(node: Node): boolean {
-  if (!node.step) return migrates(node);
-  return ["finalize-volume", "finalize-database", "adopt-volume"].includes(node.step.kind) || (node.step.kind === "remove-application" && claimsLeft(node.step).length > 0);
+/** Whether it asks for the proof's digest and does nothing without: then the proof itself must be an input. Commands of others cannot. */
+function asksForDigest(node: Node): boolean {
+  return node.step !== undefined || migrates(node);
 }
 
 function judgeDanger(graph: Graph, node: Node): Finding[] {
@@ -40,7 +39,7 @@ function judgeDanger(graph: Graph, node: Node): Finding[] {
       },
     ];
   }
-  if (!destroysData(node) || graph.reads(node, proof)) return [];
+  if (!asksForDigest(node) || graph.reads(node, proof)) return [];
   return [{ node, does, missing: `the evidence of "${proof.name}" among its inputs`, fix: `list "${proof.name}" in its needs, so that it cannot run without the backup's digest` }];
 }
 
@@ -102,10 +101,10 @@ function judgeProof(graph: Graph, proof: StepNode): Finding[] {
 export const backupBeforeMigration = stackRule<Config>(
   {
     name: "backup-before-migration",
-    description: "Whatever migrates, removes or otherwise changes the model depends on a backup and on its proof.",
+    description: "Whatever migrates, removes or otherwise changes the model depends on a backup and on its proof, and has the digest of that proof as an input.",
     reason:
       "The upgrade removes applications and copies volumes; the only way back from a fault is a backup that was read back without a difference. " +
-      "Where data is destroyed the proof must be an input too, since an input cannot be forgotten as a dependsOn can.",
+      "For the upgrade's own steps and Jobs the proof must be an input too: any of them may destroy when it goes wrong, and an input cannot be forgotten as a dependsOn can.",
     example:
       '"refresh-argo-server" changes the model (refresh argo-server). Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
     configSchema: {

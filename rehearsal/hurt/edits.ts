@@ -26,7 +26,7 @@ export const hurts: Record<string, Hurt> = {
     description: "the dashboard is refreshed before its profile is protected (F5)",
     rule: "profile-protected-before-dashboard-refresh",
     edit: (steps) => {
-      const protections = steps.filter((step) => ofKind(step, "protect-profile")).map((step) => ({ ...step, dependsOn: ["refresh-kubeflow-dashboard"] }));
+      const protections = steps.filter((step) => ofKind(step, "protect-profile")).map((step) => ({ ...step, dependsOn: [...step.needs, "refresh-kubeflow-dashboard"] }));
       // The refresh looks for itself once more, which is a part of what is taken away here.
       const blind = without(steps, (step) => ofKind(step, "protect-profile")).map((step): Step => (step.type === "command" && step.action.kind === "refresh" ? { ...step, action: { ...step.action, profile: undefined } } : step));
       return [...blind, ...protections];

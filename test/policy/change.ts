@@ -53,9 +53,10 @@ export function resource(registered: Registered[], type: string, name: string, i
   return [...registered, { ...made, dependencies: after.map((one) => at(registered, one).urn) }];
 }
 
-/** Adds a Command that runs a step, with the order given by names. */
+/** Adds a Command that runs a step and reads the evidence of those before it, which are given by names. */
 export function step(registered: Registered[], id: string, action: Record<string, unknown>, after: string[] = []): Registered[] {
-  return command(registered, id, { interpreter: ["node", "bin/step.js"], create: JSON.stringify({ id, model: "kubeflow", action }) }, after);
+  const all = command(registered, id, { interpreter: ["node", "bin/step.js"], create: JSON.stringify({ id, model: "kubeflow", action }) }, after);
+  return replaced(all, id, (one) => ({ ...one, propertyDependencies: { stdin: one.dependencies } }));
 }
 
 /** Changes what a step is told. */

@@ -83,10 +83,11 @@ async function preview(change: { plan?: Plan; commands?: Extra[]; config?: Recor
   return { exitCode, text: (all ?? "").replace(/\s+/g, " ") };
 }
 
-/** The plan with the edges of some steps changed. */
+/** The plan with the edges of some steps changed, and without the evidence of steps that they do not wait for any more. */
 function replan(change: (step: Step) => string[]): Plan {
   const plan = planOf(baselineChangedStorage());
-  return { ...plan, steps: plan.steps.map((step) => ({ ...step, dependsOn: change(step) })) };
+  const changed = (step: Step, dependsOn: string[]): Step => ({ ...step, dependsOn, needs: step.needs.filter((need) => dependsOn.includes(need)) });
+  return { ...plan, steps: plan.steps.map((step) => changed(step, change(step))) };
 }
 
 const forced: Extra = { name: "clear-gateway", args: { create: "juju remove-application istio-ingressgateway --force" } };

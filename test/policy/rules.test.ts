@@ -110,6 +110,12 @@ const cases: Case[] = [
   },
   {
     rule: "backup-before-migration",
+    breaks: "a refresh does not read the proof",
+    change: (all) => unread(all, "refresh-kubeflow-dashboard", "prove-backup"),
+    says: '"refresh-kubeflow-dashboard" changes the model (refresh kubeflow-dashboard). Missing: the evidence of "prove-backup" among its inputs. Fix: list "prove-backup" in its needs, so that it cannot run without the backup\'s digest.',
+  },
+  {
+    rule: "backup-before-migration",
     breaks: "the copy does not read the proof",
     change: (all) => unread(all, "minio-migration", "prove-backup"),
     says: '"minio-migration" copies one claim into another. Missing: the evidence of "prove-backup" among its inputs. Fix: list "prove-backup" in its needs, so that it cannot run without the backup\'s digest.',

@@ -86,7 +86,7 @@ test("a proof in the cluster opens nothing for a step without evidence, or with 
   await server.kubectl("create", "configmap", "ckf-upgrade-backup-proof", "-n", "kubeflow", `--from-literal=digest=${"a".repeat(64)}`);
   const { exitCode, output } = await up([alone("remove-minio")], [{ id: "finalize-by-hand", action, stdin }]);
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("No evidence of a proven backup was handed to this step. Removing minio cannot be undone, so nothing was done.");
+  expect(output).toContain("No evidence of a proven backup was handed to this step. Remove-application changes the model, so nothing was done.");
   expect(output).toContain("The evidence handed to this step names another backup than the proven one of ConfigMap kubeflow/ckf-upgrade-backup-proof.");
   expect(existsSync(juju)).toBe(false);
   expect(await seen()).toBe(before);

@@ -28,9 +28,16 @@ test("evidence that was made up is none", async () => {
   expect(world.changes).toEqual([]);
 });
 
-test("what cannot be undone asks for the evidence itself, though the cluster knows of a backup", async () => {
+test.each([
+  ["a removal", remove],
+  ["a refresh", { kind: "refresh", application: "minio", charm: "minio", channel: "ckf-1.7/stable", revision: 100 } as const],
+  ["trust", trust],
+  ["a scaling", { kind: "scale", application: "minio", units: 0 } as const],
+  ["loading a database", { kind: "load-database", application: "kfp-db-mysql", from: "kfp-db", secret: "ckf-upgrade-kfp-db-root" } as const],
+])("whatever changes the model asks for the evidence itself, though the cluster knows of a backup: %s", async (_what, action) => {
   world.cluster.configMaps[proof] = { digest };
-  expect(await refusal(runStep(remove, context()))).toMatch("No evidence of a proven backup was handed to this step");
+  expect(await refusal(runStep(action, context()))).toMatch(/^No evidence of a proven backup was handed to this step\. .* changes the model, so nothing was done/);
+  expect(await refusal(runStep(action, context({ verify: { kind: "verify", digest } })))).toMatch(/^No evidence of a proven backup/);
   expect(world.changes).toEqual([]);
 });
 

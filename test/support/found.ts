@@ -1,6 +1,6 @@
 import { targetGeneration } from "../../plan/later";
 import type { Baseline } from "../../plan/types";
-import { baseline16, baselineChangedStorage, hop } from "./baseline";
+import { baseline16, baselineChangedStorage, baselineGatewayRemoved, hop } from "./baseline";
 
 /** A model after its upgrade, as a rollback finds it: each application at its target, what is new in the release added, mariadb kept. */
 export function foundAfter(baseline: Baseline = baseline16()): Baseline {
@@ -44,4 +44,12 @@ export function foundHalfWay(): Baseline {
   delete applications["istio-ingressgateway"];
   Object.assign(applications["katib-ui"], { trust: true, scale: 0 });
   return { ...baseline, applications, relations: baseline.relations.filter((relation) => !relation.some((end) => end.startsWith("istio-ingressgateway:"))) };
+}
+
+/** A model whose gateway was removed by hand before it was recorded, after its upgrade, which deployed one. */
+export function foundGatewayBack(): Baseline {
+  const found = foundAfter(baselineGatewayRemoved());
+  const { charm, channel, trust, options } = hop.target.applications["istio-ingressgateway"];
+  found.applications["istio-ingressgateway"] = { charm, channel, revision: found.available[charm][channel], generation: "sidecar", scale: 1, trust, config: options, configOmitted: [] };
+  return { ...found, relations: [...found.relations, ["istio-ingressgateway:istio-pilot", "istio-pilot:istio-pilot"]] };
 }

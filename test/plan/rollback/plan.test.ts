@@ -4,8 +4,8 @@ import { makePlan } from "../../../plan/plan";
 import { renderPlan } from "../../../plan/render";
 import { makeRollback } from "../../../plan/rollback/plan";
 import type { Baseline, CommandStep, Plan } from "../../../plan/types";
-import { baseline16, baselineChangedStorage, hop, settings } from "../../support/baseline";
-import { foundAfter, foundCopied, foundHalfWay, foundMoved } from "../../support/found";
+import { baseline16, baselineChangedStorage, baselineGatewayRemoved, hop, settings } from "../../support/baseline";
+import { foundAfter, foundCopied, foundGatewayBack, foundHalfWay, foundMoved } from "../../support/found";
 
 function planOf(baseline: Baseline, found: Baseline, changed: Partial<typeof settings> = {}, gone: string[] = []): Plan {
   return makeRollback({ hop, baseline, found }, { ...settings, rollback: true, ...changed }, gone);
@@ -15,6 +15,7 @@ const models: Record<string, () => Plan> = {
   "1.7-stock": () => planOf(baseline16(), foundAfter()),
   "1.7-copied": () => planOf(baselineChangedStorage(), foundCopied(), {}, ["minio/minio-data"]),
   "1.7-mysql": () => planOf(baseline16(), foundMoved()),
+  "gateway-removed": () => planOf(baselineGatewayRemoved(), foundGatewayBack()),
   "half-way": () => planOf(baseline16(), foundHalfWay(), { acceptIrreversible: ["definition-owners"] }),
 };
 
@@ -109,6 +110,41 @@ test("a model as it was recorded is not touched", () => {
   const { steps, notes, irreversible } = planOf(baseline16(), baseline16());
   expect({ steps, irreversible }).toEqual({ steps: [], irreversible: [] });
   expect(notes).toContain("the model is as it was recorded: there is nothing to take back");
+});
+
+describe("a gateway that had been removed by hand when the model was recorded", () => {
+  const plan = planOf(baselineGatewayRemoved(), foundGatewayBack());
+  const all = actions(plan);
+
+  test("is removed again, with its workload, before Istio goes back", () => {
+    expect(all.get("back-remove-istio-ingressgateway")).toMatchObject({ kind: "remove-application", gone: ["istio-ingressgateway-workload"], superseded: "never" });
+    expect(before(plan, "back-remove-istio-ingressgateway")).toContain("back-unrelate-istio-ingressgateway-istio-pilot");
+    expect(before(plan, "back-remove-istio-pilot")).toContain("back-remove-istio-ingressgateway");
+    expect([...all.keys()]).not.toContain("back-deploy-istio-ingressgateway");
+    const { expected } = all.get("verify") as Extract<CommandStep["action"], { kind: "verify" }>;
+    expect(Object.keys(expected.applications).sort()).toEqual(Object.keys(baselineGatewayRemoved().applications).sort());
+    expect(expected.relations).toHaveLength(baselineGatewayRemoved().relations.length);
+  });
+
+  test("is asked for by name: nobody gets in without it", () => {
+    expect(plan.irreversible).toContainEqual({ name: "no-gateway", what: expect.stringContaining("istio-ingressgateway had been removed by hand"), asks: true });
+    expect(planOf(baseline16(), foundAfter()).irreversible!.map(({ name }) => name)).not.toContain("no-gateway");
+  });
+});
+
+test("what people deployed themselves since stays, told and expected, though the release has it too", () => {
+  const baseline = baseline16();
+  delete baseline.applications["katib-ui"];
+  baseline.relations = baseline.relations.filter((relation) => !relation.some((end) => end.startsWith("katib-ui:")));
+  const found = foundAfter(baseline);
+  found.applications["katib-ui"] = foundAfter().applications["katib-ui"];
+  found.relations.push(["istio-pilot:ingress", "katib-ui:ingress"]);
+  const plan = planOf(baseline, found);
+  const { expected } = actions(plan).get("verify") as Extract<CommandStep["action"], { kind: "verify" }>;
+  expect(plan.irreversible).toContainEqual({ name: "since-katib-ui", what: "katib-ui came since the upgrade and stays", asks: false });
+  expect(expected.applications["katib-ui"]).toMatchObject({ channel: found.applications["katib-ui"].channel });
+  expect(expected.relations).toContainEqual(["istio-pilot:ingress", "katib-ui:ingress"]);
+  expect(plan.steps.map(({ id }) => id)).not.toContain("back-remove-katib-ui");
 });
 
 describe("what was set otherwise since", () => {
