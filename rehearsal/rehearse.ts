@@ -157,7 +157,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
     if (back) {
       log("pulumi up with rollback");
-      const { trials: backs, steps: more } = await rollback(workspace, { model: modelBefore, beside: moving.map(movedTo), asks: moving.map((name) => `rows-since-${name}`) }, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
+      const kept = scenario.storagePath === "refresh" ? [] : ["minio"];
+      const asks = [...moving.map((name) => `rows-since-${name}`), ...(scenario.removed ? ["no-gateway"] : [])];
+      const { trials: backs, steps: more } = await rollback(workspace, { model: modelBefore, kept, beside: moving.map(movedTo), asks }, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
       trials.push(...backs);
       steps.push(...more);
     } else if (!keep && scenario.storagePath !== "refresh") {

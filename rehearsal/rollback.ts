@@ -40,16 +40,28 @@ async function set(workspace: Workspace, ...args: string[]): Promise<void> {
 export interface Goal {
   /** As it was exported before the upgrade. */
   model: string;
-  /** Applications that stay beside it, since they hold data. */
+  /** Applications that stay as the upgrade left them, since they hold data: those that the model had before, and must be told by the preview as kept. */
+  kept: string[];
+  /** Those that came beside them. */
   beside: string[];
   /** What a rollback must ask for, beside what it asks for after every upgrade. */
   asks: string[];
 }
 
-/** Asks for the way back without accepting anything: the preview names what cannot be undone, and `up` refuses. */
-async function refusedTrial(workspace: Workspace, asked: string[]): Promise<Trial> {
-  const wrong = await refusalAmiss(workspace, "accept-irreversible", (text) => asked.filter((name) => !text.includes(name)));
-  return trial("rollback asks first", wrong.length === 0, `preview and up named ${asked.join(", ")}; nothing was changed`, wrong.join("; "));
+/** As it was before the upgrade, but for applications that stay as the upgrade left them. */
+export function goalOf(before: ModelData, upgraded: ModelData, stay: string[]): ModelData {
+  const left = Object.fromEntries(stay.filter((name) => name in upgraded.applications).map((name) => [name, upgraded.applications[name]]));
+  return { applications: { ...before.applications, ...left }, relations: before.relations };
+}
+
+/** Applications that a preview says it does not take back. */
+export const keptBy = (text: string): string[] => [...new Set([...text.matchAll(/not undone: kept-([\w-]+):/g)].map(([, name]) => name))].sort();
+
+/** Asks for the way back without accepting anything: the preview names what cannot be undone, all that it keeps and no more, and `up` refuses. */
+async function refusedTrial(workspace: Workspace, asked: string[], kept: string[]): Promise<Trial> {
+  const unnamed = (text: string): string[] => [...asked.filter((name) => !text.includes(name)), ...kept.filter((name) => !keptBy(text).includes(name)).map((name) => `kept-${name}`)];
+  const wrong = await refusalAmiss(workspace, "accept-irreversible", unnamed);
+  return trial("rollback asks first", wrong.length === 0, `preview and up named ${[...asked, ...kept.map((name) => `kept-${name}`)].join(", ")}; nothing was changed`, wrong.join("; "));
 }
 
 /** Once the model is back, an upgrade is refused that would begin from old records. */
@@ -64,10 +76,11 @@ async function againTrial(workspace: Workspace): Promise<Trial> {
  * Takes the upgraded model back, and holds it against what it is to be.
  * @param killWhen kills the first run there, which is then run again
  */
-export async function rollback(workspace: Workspace, { model, beside, asks }: Goal, killWhen: ((step: StepRecord) => boolean) | undefined, onStep: (step: StepRecord) => void): Promise<{ trials: Trial[]; steps: StepRecord[] }> {
+export async function rollback(workspace: Workspace, { model, kept, beside, asks }: Goal, killWhen: ((step: StepRecord) => boolean) | undefined, onStep: (step: StepRecord) => void): Promise<{ trials: Trial[]; steps: StepRecord[] }> {
   await set(workspace, "rollback", "true");
   const asked = ["definition-owners", "schema-kfp-api", ...asks];
-  const trials = [await refusedTrial(workspace, asked), await statusTrial(workspace, "before the rollback", moments.asksBack(asked))];
+  const upgraded = modelData(await exportedModel(workspace));
+  const trials = [await refusedTrial(workspace, asked, kept), await statusTrial(workspace, "before the rollback", moments.asksBack(asked))];
   for (const [index, name] of asked.entries()) await set(workspace, `acceptIrreversible[${index}]`, name);
   const steps: StepRecord[] = [];
   if (killWhen) {
@@ -79,10 +92,10 @@ export async function rollback(workspace: Workspace, { model, beside, asks }: Go
   }
   const { exitCode, text, steps: left } = await up(workspace, { onStep });
   steps.push(...left);
-  const wrong = exitCode === 0 ? differences(modelData(model), modelData(await exportedModel(workspace))) : [`exit code ${exitCode}: ${lastLines(text)}`];
-  const stays = beside.map((name) => `application ${name} is new`);
-  const amiss = [...wrong.filter((one) => !stays.includes(one)), ...stays.filter((one) => !wrong.includes(one)).map((one) => `not so: ${one}`)];
-  trials.push(trial("rollback", amiss.length === 0, `every application, revision, option and relation is as before the upgrade${beside.length > 0 ? `; ${beside.join(", ")} stayed` : ""}`, amiss.join("; ")));
+  const stay = [...kept, ...beside];
+  const goal = goalOf(modelData(model), upgraded, stay);
+  const amiss = exitCode === 0 ? [...differences(goal, modelData(await exportedModel(workspace))), ...keptBy(text).filter((name) => !kept.includes(name)).map((name) => `${name} was kept`)] : [`exit code ${exitCode}: ${lastLines(text)}`];
+  trials.push(trial("rollback", amiss.length === 0, `every application, revision, option and relation is as before the upgrade${stay.length > 0 ? `; ${stay.join(", ")} stayed as the upgrade left them` : ""}`, amiss.join("; ")));
   if (exitCode === 0) trials.push({ ...(await unchangedTrial(workspace)), name: "rollback again" }, await statusTrial(workspace, "after the rollback", moments.back), await againTrial(workspace));
   return { trials, steps };
 }

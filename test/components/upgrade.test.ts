@@ -43,9 +43,9 @@ describe("a model whose MinIO has to be copied", () => {
     }
   });
 
-  test("a step that destroys is given the evidence of the proven backup", () => {
-    expect(JSON.parse(named(made, "remove-minio").inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) } });
-    expect(JSON.parse(named(made, "refresh-dex-auth").inputs.stdin)).toEqual({});
+  test("a step that changes the model is given the evidence of the proven backup, and one that looks is not", () => {
+    for (const step of ["remove-minio", "refresh-dex-auth", "trust-kfp-api"]) expect(JSON.parse(named(made, step).inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) } });
+    expect(JSON.parse(named(made, "check-retain-minio").inputs.stdin)).toEqual({});
   });
 
   test.each(["minio-presync", "minio-migration"])("%s mounts the source read-only and the staging claim", (job) => {

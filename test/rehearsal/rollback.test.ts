@@ -1,4 +1,4 @@
-import { differences, modelData } from "../../rehearsal/rollback";
+import { differences, goalOf, keptBy, modelData } from "../../rehearsal/rollback";
 
 const bundle = (change: (text: string) => string = (text) => text): ReturnType<typeof modelData> =>
   modelData(
@@ -24,4 +24,16 @@ test.each([
   ["- [minio:object-storage, kfp-api:object-storage]", "- [minio:object-storage, other:x]", "relation kfp-api:object-storage minio:object-storage is gone"],
 ])("%s -> %s is told", (from, to, says) => {
   expect(differences(bundle(), bundle((text) => text.replace(from, to)))).toContain(says);
+});
+
+test("what stays is held against what the upgrade left, and nothing else is", () => {
+  const upgraded = bundle((text) => text.replace("revision: 99", "revision: 100").replace("revision: 7", "revision: 8").replace("  kfp-api: {", "  fresh: { charm: mysql-k8s }\n  kfp-api: {"));
+  const goal = goalOf(bundle(), upgraded, ["minio", "fresh"]);
+  expect(differences(goal, upgraded)).toEqual(["revision of kfp-api is 8, was 7"]);
+  expect(differences(goal, bundle())).toEqual(["application fresh is gone", "revision of minio is 99, was 100"]);
+  expect(goalOf(bundle(), upgraded, [])).toEqual(bundle());
+});
+
+test("what a preview keeps is read from it by name", () => {
+  expect(keptBy("info: not undone: kept-minio: minio stays\ninfo: not undone: users-work: kept-other\ninfo: not undone: kept-minio: minio stays")).toEqual(["minio"]);
 });
