@@ -32,7 +32,7 @@ function expected(draft: Draft): Expected {
 }
 
 /** Where versions and the dashboard show, for applications that the model will have. */
-export function shown({ hazards }: Hop, applications: Expected["applications"]): Pick<Expected, "mesh" | "serverless" | "gateway"> {
+export function shown({ hazards }: Hop, applications: Expected["applications"]): Pick<Expected, "mesh" | "serverless" | "gateway" | "dashboard"> {
   const minor = (application: string): string => applications[application].channel.split("/")[0];
   const { controlPlane, gateway } = hazards.mesh;
   return {
@@ -43,6 +43,7 @@ export function shown({ hazards }: Hop, applications: Expected["applications"]):
         .map(([kind, { application, plural }]) => [kind, { plural, minor: minor(application) }]),
     ),
     ...(gateway.application in applications && { gateway: gateway.workload }),
+    ...(hazards.profile.application in applications && { dashboard: hazards.profile.application }),
   };
 }
 

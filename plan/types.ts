@@ -212,6 +212,8 @@ export interface Expected {
   serverless: Record<string, { plural: string; minor: string }>;
   /** Service through which users reach the dashboard. */
   gateway?: string;
+  /** Application that serves its page. */
+  dashboard?: string;
   /** Application -> variables that may hold root's password, of the databases whose rows are counted again. */
   databases: Record<string, string[]>;
   /** Those whose rows were moved -> the application that serves them now. */

@@ -124,6 +124,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
       mesh: z.record(object, z.string()),
       serverless: z.record(z.string(), z.strictObject({ plural: z.string(), minor: z.string() })),
       gateway: object.optional(),
+      dashboard: object.optional(),
       databases: z.record(application, variables),
       movedDatabases: z.record(application, application).optional(),
       credentials: z.strictObject({ secret: object }).optional(),

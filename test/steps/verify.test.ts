@@ -18,6 +18,7 @@ const expected: Expected = {
   mesh: { istiod: "1.16", "istio-ingressgateway-workload": "1.16" },
   serverless: { KnativeServing: { plural: "knativeservings", minor: "1.8" } },
   gateway: "istio-ingressgateway-workload",
+  dashboard: "kubeflow-dashboard",
   databases: { "kfp-db": ["MARIADB_ROOT_PASSWORD"] },
   credentials: { secret: kept },
 };
@@ -48,6 +49,7 @@ beforeEach(() => {
   world.cluster.putSecret("admin", "mlpipeline-minio-artifact", { accesskey: "minio", secretkey: "kept-value" });
   world.cluster.putSet(model, "istiod", { containers: [{ name: "discovery", image: "docker.io/istio/pilot:1.16.2" }] });
   world.cluster.putSet(model, "istio-ingressgateway-workload", { containers: [{ name: "istio-proxy", image: "localhost:5000/workload:proxyv2-1.16.2" }] });
+  world.cluster.putSet(model, "kubeflow-dashboard", { containers: [{ name: "kubeflow-dashboard", image: "dashboard:1.7" }] });
   world.cluster.putObject("knativeservings.operator.knative.dev", "knative-serving", "knative-serving", { status: { version: "1.8.0" } });
   for (const name of ["one", "two"]) world.cluster.putObject("notebooks.kubeflow.org", "admin", name);
   for (const name of ["notebooks.kubeflow.org", "profiles.kubeflow.org", "new.kubeflow.org"]) world.cluster.putObject("customresourcedefinitions.apiextensions.k8s.io", "", name);
@@ -139,6 +141,10 @@ test.each<[string, (w: World) => unknown, string]>([
   ["a kept key that is gone", (w) => delete w.cluster.secrets[`${model}/${kept}`], `(g) credentials  there is no Secret ${kept} to compare with`],
   ["Knative at another minor", (w) => void (w.cluster.objects["knativeservings.operator.knative.dev"][0].status = { version: "1.9.1" }), "(h) knative  KnativeServing knative-serving/knative-serving is at 1.9.1, not 1.8"],
   ["Knative that rolled nothing out", (w) => void delete w.cluster.objects["knativeservings.operator.knative.dev"][0].status, "(h) knative  KnativeServing knative-serving/knative-serving is at no version yet, not 1.8"],
+  ["Knative without its resource", (w) => void w.cluster.objects["knativeservings.operator.knative.dev"].pop(), "(h) knative  there is no KnativeServing"],
+  ["Knative whose resource the cluster does not know", (w) => delete w.cluster.objects["knativeservings.operator.knative.dev"], "(h) knative  there is no KnativeServing"],
+  ["a dashboard without a workload", (w) => delete w.cluster.sets[`${model}/kubeflow-dashboard`], "(i) dashboard  kubeflow-dashboard has no workload"],
+  ["a dashboard that is not ready behind its gateway", (w) => w.cluster.putSet(model, "kubeflow-dashboard", { ready: 0 }), "(i) dashboard  0 of 1 pods of kubeflow-dashboard are new, 0 are ready"],
   ["a gateway that knows no dashboard", () => void (mockAnswer.code = 404), "(i) dashboard  Service istio-ingressgateway-workload answers 404 to /, not 200 or 302"],
   ["a gateway that does not answer", () => void Object.assign(mockAnswer, { code: 503, refusal: "no endpoints available" }), "(i) dashboard  Service istio-ingressgateway-workload does not answer: no endpoints available"],
 ])("does not verify with %s, and names it", async (_name, spoil, line) => {
@@ -166,7 +172,6 @@ test("tells all that failed at once", async () => {
 test.each<[string, () => unknown, Partial<Expected>, string]>([
   ["an image whose tag is no version", () => world.cluster.putSet(model, "istiod", { containers: [{ name: "discovery", image: "mirror/pilot@sha256:0" }] }), {}, "e istio not checked"],
   ["a model without Istio", () => undefined, { mesh: {} }, "e istio not checked"],
-  ["an operator without custom resource", () => delete world.cluster.objects["knativeservings.operator.knative.dev"], {}, "h knative not checked"],
   ["a model without Knative", () => undefined, { serverless: {} }, "h knative not checked"],
   ["a model without gateway", () => undefined, { gateway: undefined }, "i dashboard not checked"],
   ["a Service that this user may not ask", () => Object.assign(mockAnswer, { code: 403, refusal: "services/proxy is forbidden" }), {}, "i dashboard not checked"],
