@@ -7,6 +7,7 @@ import type { StepRecord } from "./events";
 import { databasesOf, differences, holdingsOf, movedTo, seedModel } from "./holdings";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
+import { verifyTrial } from "./hurt/verify";
 import { variableOf } from "./lookup";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
@@ -150,6 +151,10 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
 
   const { storage = [], downtimeSeconds = {}, verification, backup: described = "none" } = await outputs(workspace);
+  if (hurt.length > 0) {
+    trials.push(await verifyTrial(workspace, hurt));
+    log(`verify: ${trials.at(-1)!.detail}`);
+  }
   if (corrupt) trials.push(await statusTrial(workspace, "after the failure", moments.failed("prove-objects")));
   if (run.exitCode === 0) {
     trials.push(await statusTrial(workspace, "at the end", scenario.behind === "all" ? moments.nothing : moments.done));

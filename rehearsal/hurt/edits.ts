@@ -6,6 +6,8 @@ export interface Hurt {
   description: string;
   /** The rule of the policy pack that refuses it. */
   rule: string;
+  /** What the program's own verification says of it. */
+  told: RegExp;
   edit(steps: Step[]): Step[];
 }
 
@@ -25,6 +27,7 @@ export const hurts: Record<string, Hurt> = {
   profile: {
     description: "the dashboard is refreshed before its profile is protected (F5)",
     rule: "profile-protected-before-dashboard-refresh",
+    told: /FAILED +\(a\) profiles .*namespace admin is another one than before/,
     edit: (steps) => {
       const protections = steps.filter((step) => ofKind(step, "protect-profile")).map((step) => ({ ...step, dependsOn: [...step.needs, "refresh-kubeflow-dashboard"] }));
       // The refresh looks for itself once more, which is a part of what is taken away here.
@@ -35,11 +38,13 @@ export const hurts: Record<string, Hurt> = {
   istio: {
     description: "istio-pilot skips 1.13 (F9)",
     rule: "istio-one-minor-at-a-time",
+    told: /FAILED +\(e\) istio /,
     edit: (steps) => without(steps, ({ id }) => id === "refresh-istio-pilot-1.13"),
   },
   retain: {
     description: "minio is removed with its storage while the volume's reclaim policy is Delete",
     rule: "retain-before-remove",
+    told: /FAILED +\(d\) relations .*minio:object-storage is missing/,
     edit: (steps) => without(steps, (step) => step.type === "retain" || ofKind(step, "check-retain")),
   },
 };
