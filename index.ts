@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
 import { tellFindings } from "./baseline/findings";
 import { planRollback, refuseAfterRollback } from "./baseline/rollback";
+import { givenSettings } from "./components/given";
 import { plainly } from "./components/plainly";
 import { Upgrade } from "./components/upgrade";
 import { runningLog } from "./kube/jobs";
@@ -12,8 +13,7 @@ import { readSettings } from "./plan/settings";
 import { loadHop } from "./releases/load";
 
 const program = async (): Promise<Record<string, unknown>> => {
-  const config = new pulumi.Config();
-  const settings = readSettings((name) => config.get(name));
+  const settings = readSettings(givenSettings());
   const hop = loadHop(settings.to);
   const look = (job: string): ReturnType<typeof runningLog> => runningLog(settings.model, job, 50);
   const hold = async (): Promise<void> => {

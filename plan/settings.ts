@@ -1,9 +1,10 @@
+import leven from "leven";
 import { z } from "zod";
 import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
 import { hops } from "../releases/load";
 import { type CheckName, ignorableNames } from "./preflight/finding";
 
-const wholeNumber = z.coerce.number().int();
+const wholeNumber = z.string().regex(/^\d{1,15}$/).transform(Number);
 const kubernetesName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const json = z.string().transform((text, { addIssue }) => {
   try {
@@ -44,14 +45,14 @@ const fields = {
   model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
   to: { check: z.enum(hops.map((hop) => hop.to) as [string, ...string[]]), allowed: hops.map((hop) => hop.to).join(", ") },
   storagePath: { check: z.enum(["auto", "refresh", "rebind", "copy"]), allowed: "auto, refresh, rebind, copy" },
-  copyLimitMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB" },
+  copyLimitMiB: { check: wholeNumber, allowed: "a whole number of MiB" },
   volumes: { check: volumes, allowed: "application/storage=copy or application/storage=rebind, several with commas, each application once" },
   databases: { check: z.enum(["mariadb", "mysql"]), allowed: "mariadb, mysql" },
   finalize: { check: boolean, allowed: "true, false" },
   rollback: { check: boolean, allowed: "true, false" },
   acceptIrreversible: { check: json.pipe(z.array(z.string().regex(kubernetesName))), allowed: "a list of names that the preview of a rollback gives what cannot be undone" },
   moverImage: { check: z.string().regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
-  backupSizeMiB: { check: wholeNumber.min(0), allowed: "a whole number of MiB, or 0 for the size of the object store's volume and of the databases'" },
+  backupSizeMiB: { check: wholeNumber, allowed: "a whole number of MiB, or 0 for the size of the object store's volume and of the databases'" },
   backupStorageClass: {
     check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]),
     allowed: "a StorageClass, or empty for the cluster's default",
@@ -69,7 +70,7 @@ const fields = {
   declaredBackupBy: { check: words, allowed: "a person or team, in at most 200 characters" },
   declaredBackupWhen: { check: z.union([z.literal(""), pastDate]), allowed: "a date that is not in the future, e.g. 2026-03-01 or 2026-03-01T22:15:00Z" },
   declaredBackupWhat: { check: words, allowed: "what the backup is and where it lies, in at most 200 characters" },
-  jobTimeoutMinutes: { check: wholeNumber.min(1).max(10080), allowed: "a whole number of minutes from 1 to 10080" },
+  jobTimeoutMinutes: { check: wholeNumber.pipe(z.number().min(1).max(10080)), allowed: "a whole number of minutes from 1 to 10080" },
 };
 
 /** A value as a message may show it: of an address neither user, password nor query, and nothing of what should name a Secret and may be one. */
@@ -81,16 +82,20 @@ function shown(name: keyof typeof fields, value: string): string {
 /** The settings of one stack, checked. */
 export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> };
 
+const byLikeness = (name: string): string[] => Object.keys(fields).sort((a, b) => leven(name.toLowerCase(), a.toLowerCase()) - leven(name.toLowerCase(), b.toLowerCase()));
+
 /**
  * Checks the settings of a stack.
- * @param raw reads the text of a setting; Pulumi fills in the defaults of Pulumi.yaml.
- * @throws naming every wrong setting with what may be shown of its value, and what is allowed.
+ * @param given text of every setting by name; Pulumi fills in the defaults of Pulumi.yaml.
+ * @throws naming every wrong setting with what may be shown of its value, and what is allowed, and every unknown one with the nearest that is known.
  */
-export function readSettings(raw: (name: string) => string | undefined): Settings {
-  const wrong: string[] = [];
+export function readSettings(given: Record<string, string | undefined>): Settings {
+  const wrong = Object.keys(given)
+    .filter((name) => !Object.hasOwn(fields, name))
+    .map((name) => `setting "${name}" is not known, the nearest that is: "${byLikeness(name)[0]}"; Pulumi.yaml describes all. \`pulumi config rm ${name}\` takes it away`);
   const settings: Record<string, unknown> = {};
   for (const [name, { check, allowed }] of Object.entries(fields) as [keyof typeof fields, (typeof fields)[keyof typeof fields]][]) {
-    const value = raw(name);
+    const value = given[name];
     const result = check.safeParse(value);
     if (result.success) settings[name] = result.data;
     else wrong.push(`setting "${name}" is ${value === undefined ? "not set" : shown(name, value)}; allowed: ${allowed}`);

@@ -50,7 +50,7 @@ function settingsFile(stack: string): Given {
 }
 
 /** Settings of a stack as texts. @throws naming file or setting where one cannot be read */
-export async function readConfig(stack: string): Promise<(name: string) => string | undefined> {
+export async function readConfig(stack: string): Promise<Record<string, string | undefined>> {
   const { ok, stdout } = await pulumi("config", "--json", `--stack=${stack}`);
   return textsOf(project(), ok ? parsePrinted(stdout) : settingsFile(stack), stack);
 }

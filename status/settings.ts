@@ -48,10 +48,10 @@ export function parseSettingsFile(file: string, text: string): Given {
 export const parsePrinted = (text: string): Given => checked("`pulumi config --json`", printedSchema, jsonOf(text), "Compare `pulumi version` with 3.x");
 
 /**
- * Settings as texts, as a program is given them: those of the stack, else the defaults of Pulumi.yaml.
+ * Settings as texts by name, as a program is given them: those of the stack, else the defaults of Pulumi.yaml.
  * @throws naming each setting that is a secret: a default in its place would tell of another upgrade than the one that `up` runs
  */
-export function textsOf({ name: own, config }: Project, given: Given, stack: string): (name: string) => string | undefined {
+export function textsOf({ name: own, config }: Project, given: Given, stack: string): Record<string, string | undefined> {
   const secret = Object.keys(config).filter((name) => given[`${own}:${name}`]?.secret);
   if (secret.length > 0) {
     throw new Error(
@@ -60,8 +60,8 @@ export function textsOf({ name: own, config }: Project, given: Given, stack: str
     );
   }
   const text = (value: unknown): string | undefined => (value === undefined || typeof value === "string" ? value : JSON.stringify(value));
-  return (name) => {
-    const found = given[`${own}:${name}`];
-    return text(found?.objectValue ?? found?.value ?? config[name]?.default);
-  };
+  const prefix = `${own}:`;
+  const defaults = Object.entries(config).filter(([name]) => !name.includes(":")).map(([name, setting]) => [name, text(setting.default)] as const);
+  const set = Object.entries(given).filter(([name]) => name.startsWith(prefix)).map(([name, { objectValue, value }]) => [name.slice(prefix.length), text(objectValue ?? value)] as const);
+  return Object.fromEntries([...defaults, ...set]);
 }

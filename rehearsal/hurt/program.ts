@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline } from "../../baseline";
+import { givenSettings } from "../../components/given";
 import { Upgrade } from "../../components/upgrade";
 import { makePlan } from "../../plan/plan";
 import { readSettings } from "../../plan/settings";
@@ -12,9 +13,9 @@ const removeWithStorage = (model: string): string =>
 
 /** The upgrade's own program, but for the faults that the rehearsal asks for. It is no part of the program and never published. */
 export = async (): Promise<Record<string, unknown>> => {
-  const config = new pulumi.Config();
-  const settings = readSettings((name) => config.get(name));
-  const names = config.requireObject<string[]>("hurt");
+  const { hurt, ...given } = givenSettings();
+  const settings = readSettings(given);
+  const names = JSON.parse(hurt) as string[];
   const hop = loadHop(settings.to);
   const baseline = await obtainBaseline(hop, settings.model);
   const plan = hurtPlan(makePlan(hop, baseline, settings), names);

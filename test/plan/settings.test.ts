@@ -2,18 +2,20 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { readSettings } from "../../plan/settings";
 
-const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown; description: string; type: string }> };
+const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default: unknown; description: string; type?: string }> };
 const own = Object.fromEntries(Object.entries(project.config).filter(([name]) => !name.includes(":")));
 const defaults = Object.fromEntries(Object.entries(own).map(([name, setting]) => [name, typeof setting.default === "object" ? JSON.stringify(setting.default) : String(setting.default)]));
-const reader = (changed: Record<string, string | undefined>) => (name: string) => ({ ...defaults, ...changed })[name];
+const given = (changed: Record<string, string | undefined>): Record<string, string | undefined> => ({ ...defaults, ...changed });
 
-test("the defaults of Pulumi.yaml pass, and each setting has a type and a description there", () => {
-  const settings = readSettings(reader({}));
+test("the defaults of Pulumi.yaml pass, and each setting has a description there, and a type that leaves a wrong value to be told by the program", () => {
+  const settings = readSettings(given({}));
   expect(settings).toMatchObject({ model: "kubeflow", to: "1.7", storagePath: "auto", finalize: false, backupSizeMiB: 0 });
   expect(Object.keys(own).sort()).toEqual(Object.keys(settings).sort());
-  for (const { type, description } of Object.values(own)) {
-    expect(type).toMatch(/^(string|boolean|integer|array)$/);
+  for (const { type, default: value, description } of Object.values(own)) {
+    expect(type).toBe(Array.isArray(value) ? undefined : "string");
+    expect(typeof value).toBe(type ?? "object");
     expect(description.length).toBeGreaterThan(20);
+    expect(/^List of/.test(description)).toBe(Array.isArray(value));
   }
 });
 
@@ -21,6 +23,9 @@ test.each([
   ["model", "-kubeflow", 'setting "model" is "-kubeflow"; allowed: a Juju model\'s name: small letters, digits and hyphens'],
   ["to", "1.8", 'setting "to" is "1.8"; allowed: 1.7'],
   ["storagePath", "move", 'setting "storagePath" is "move"; allowed: auto, refresh, rebind, copy'],
+  ["copyLimitMiB", "", 'setting "copyLimitMiB" is ""; allowed: a whole number of MiB'],
+  ["copyLimitMiB", "0x10", 'setting "copyLimitMiB" is "0x10"; allowed: a whole number of MiB'],
+  ["copyLimitMiB", "1.5", 'setting "copyLimitMiB" is "1.5"; allowed: a whole number of MiB'],
   ["copyLimitMiB", "-1", 'setting "copyLimitMiB" is "-1"; allowed: a whole number of MiB'],
   ["volumes", "katib-db=copy", 'setting "volumes" is "katib-db=copy"; allowed: application/storage=copy or application/storage=rebind, several with commas, each application once'],
   ["volumes", "katib-db/database=refresh", 'setting "volumes" is "katib-db/database=refresh"; allowed: application/storage=copy or'],
@@ -35,7 +40,18 @@ test.each([
   ["ignorePreflight", '["model-identity"]', "of the other checks of docs/checks.md none can be ignored"],
   ["ignorePreflight", "notebooks-running", "allowed: a list out of "],
 ])("%s = %s is refused with its name, its value and what is allowed", (name, value, message) => {
-  expect(() => readSettings(reader({ [name]: value }))).toThrow(message);
+  expect(() => readSettings(given({ [name]: value }))).toThrow(message);
+});
+
+test.each([
+  ["finalise", "finalize"],
+  ["Rollback", "rollback"],
+  ["volume", "volumes"],
+  ["ignorePreflights", "ignorePreflight"],
+  ["backupSizeMB", "backupSizeMiB"],
+  ["constructor", "to"],
+])("a setting %s, which nobody knows, is refused with the nearest that is known: %s", (name, nearest) => {
+  expect(() => readSettings(given({ [name]: "true" }))).toThrow(`setting "${name}" is not known, the nearest that is: "${nearest}"; Pulumi.yaml describes all. \`pulumi config rm ${name}\` takes it away`);
 });
 
 test.each([
@@ -49,18 +65,18 @@ test.each([
   ["moverImage", "u:hunter2@registry.example.com/rclone", 'setting "moverImage" is "***@registry.example.com/rclone"'],
   ["declaredBackupWhat", `see https://u:hunter2@example.com${"a".repeat(200)}`, 'setting "declaredBackupWhat" is "see https://***@example.com'],
 ])("a wrong %s of %s is refused without the credential in it", (name, value, message) => {
-  const refuse = (): unknown => readSettings(reader({ [name]: value }));
+  const refuse = (): unknown => readSettings(given({ [name]: value }));
   expect(refuse).toThrow(message);
   expect(refuse).not.toThrow(/hunter2|ter2/);
 });
 
 test.each(["docker.io/rclone/rclone:1.71.0", "localhost:5000/a/b", "rclone", `registry.example.com:5000/rclone/rclone:1@sha256:${"a".repeat(64)}`])("an image %s is taken", (moverImage) => {
-  expect(readSettings(reader({ moverImage }))).toMatchObject({ moverImage });
+  expect(readSettings(given({ moverImage }))).toMatchObject({ moverImage });
 });
 
 test("a rollback together with finalize is refused", () => {
-  expect(() => readSettings(reader({ rollback: "true", finalize: "true" }))).toThrow('settings "rollback" and "finalize" are both true');
-  expect(readSettings(reader({ rollback: "true", acceptIrreversible: '["schema-kfp-api"]' }))).toMatchObject({ rollback: true, acceptIrreversible: ["schema-kfp-api"] });
+  expect(() => readSettings(given({ rollback: "true", finalize: "true" }))).toThrow('settings "rollback" and "finalize" are both true');
+  expect(readSettings(given({ rollback: "true", acceptIrreversible: '["schema-kfp-api"]' }))).toMatchObject({ rollback: true, acceptIrreversible: ["schema-kfp-api"] });
 });
 
 describe("settings that belong together", () => {
@@ -68,8 +84,8 @@ describe("settings that belong together", () => {
   const declared = { declaredBackupBy: "the platform team", declaredBackupWhen: "2026-01-01", declaredBackupWhat: "Velero backup nightly-12" };
 
   test("are taken when all are set", () => {
-    expect(readSettings(reader({ ...bucket, ...declared }))).toMatchObject({ ...bucket, ...declared, backupRegion: "us-east-1" });
-    expect(readSettings(reader({ ...declared, declaredBackupWhen: "2026-01-01T22:15:00+02:00" }))).toMatchObject({ declaredBackupWhen: "2026-01-01T22:15:00+02:00" });
+    expect(readSettings(given({ ...bucket, ...declared }))).toMatchObject({ ...bucket, ...declared, backupRegion: "us-east-1" });
+    expect(readSettings(given({ ...declared, declaredBackupWhen: "2026-01-01T22:15:00+02:00" }))).toMatchObject({ declaredBackupWhen: "2026-01-01T22:15:00+02:00" });
   });
 
   test.each([
@@ -84,14 +100,14 @@ describe("settings that belong together", () => {
     [{ ...bucket, backupEndpoint: "https://user:word@s3.example.com" }, 'setting "backupEndpoint"'],
     [{ ...bucket, backupPrefix: "../other" }, 'setting "backupPrefix" is "../other"'],
   ])("%j is refused", (changed, message) => {
-    expect(() => readSettings(reader(changed))).toThrow(message);
+    expect(() => readSettings(given(changed))).toThrow(message);
   });
 });
 
 test("every wrong setting is named at once, a missing one too", () => {
-  expect(() => readSettings(reader({ to: "2.0", model: undefined }))).toThrow(/setting "model" is not set[^]*setting "to" is "2.0"/);
+  expect(() => readSettings(given({ to: "2.0", model: undefined }))).toThrow(/setting "model" is not set[^]*setting "to" is "2.0"/);
 });
 
 test("findings to ignore are given by their names", () => {
-  expect(readSettings(reader({ ignorePreflight: '["notebooks-running", "kubernetes-version"]' })).ignorePreflight).toEqual(["notebooks-running", "kubernetes-version"]);
+  expect(readSettings(given({ ignorePreflight: '["notebooks-running", "kubernetes-version"]' })).ignorePreflight).toEqual(["notebooks-running", "kubernetes-version"]);
 });
