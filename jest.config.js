@@ -10,7 +10,7 @@ const common = {
 
 const files = (...names) => names.map((name) => `<rootDir>/test/${name}.test.ts`);
 // Whole worlds: each needs the machine for itself.
-const worlds = files("rehearsal/rehearsal", "rehearsal/cluster/cluster", "rehearsal/juju/cluster", "rehearsal/storage/storage");
+const worlds = files("rehearsal/rehearsal", "rehearsal/cluster/cluster", "rehearsal/foreign/world", "rehearsal/storage/storage");
 // A few faults in a world of their own.
 const faults = files("rehearsal/faults/sample");
 

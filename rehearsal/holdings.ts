@@ -1,4 +1,4 @@
-import { type DatabaseInventory, type Inventory, type WorldInventory, compareDatabases, compareInventories, compareWorlds, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seedStore, takeInventory, worldInventory } from "./data";
+import { type DatabaseInventory, type Inventory, type WorldInventory, compareDatabases, compareInventories, compareWorlds, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seededProfiles, seedStore, takeInventory, worldInventory } from "./data";
 import type { Scenario } from "./scenarios";
 import type { Planted } from "./secrets/planted";
 import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
@@ -26,9 +26,10 @@ export async function seedModel(world: World, scenario: Scenario, planted: Plant
   const { kubeconfig, moverImage } = world;
   await deployModel(world, scenario, planted, log);
   const store = await storeOf(world);
+  const [profile, user] = seededProfiles;
   log("seeding objects, databases, profiles and a notebook");
   await seedStore(store, seed);
-  await seedCluster({ kubeconfig, image: moverImage, profile: "admin", user: "alice", credentials: store });
+  await seedCluster({ kubeconfig, image: moverImage, profile, user, credentials: store });
   await seedDatabases(kubeconfig, model, databasesOf(scenario));
   return { objects: await takeInventory(store), databases: await databaseInventory(kubeconfig, model, databasesOf(scenario)), ...(await usersAndRelations(world)) };
 }

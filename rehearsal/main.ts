@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./cluster";
+import { controllerOf, leave } from "./foreign";
 import { stopController } from "./juju";
 import { hurts } from "./hurt/edits";
 import { leaveOnSignal, leaving } from "./leave";
@@ -57,19 +58,21 @@ async function main(options: Options): Promise<number> {
   const raising = raiseWorld({ dir, kubeconfig: options.kubeconfig, timeScale: options.timeScale, log });
   const end = leaving(raising, options.dir ? undefined : dir);
   leaveOnSignal(end);
-  const world = await raising;
+  let kept = false;
   try {
+    const world = await raising;
     const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, backup, restore } = options;
     const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, rollback, keep, backup, restore, log });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
     if (options.keep) {
       world.keep();
+      kept = true;
       process.stdout.write(`\n${howToUse(dir, world.workspace.env)}`);
     }
     return report.ok ? 0 : 1;
   } finally {
-    if (!options.keep) await end();
+    if (!kept) await end();
   }
 }
 
@@ -86,7 +89,7 @@ const program = new Command("npm start --")
   .option("--restore", "at the end delete and spoil what users have, and restore it by the commands of docs/restore.md", false)
   .addOption(new Option("--rollback [killed]", "take the model back once it is upgraded; the rehearsal must end with the model as it was. killed: pull the plug on the way back, too").choices(["killed"]).default(false))
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
-  .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind")
+  .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind, without Kubeflow; what is made in it is taken away at the end")
   .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))
   .addOption(new Option("--out <file>", "report").default("out/rehearsal.json"))
   .action(async (options: Options) => {
@@ -98,9 +101,10 @@ program
   .description("Ends a world that was kept.")
   .requiredOption("--dir <folder>", "folder of the world")
   .action(async ({ dir }: { dir: string }) => {
-    await stopController(resolve(dir, "juju"));
+    await stopController(controllerOf(resolve(dir)));
+    const left = await leave(resolve(dir), model, log);
     const ended = await down(resolve(dir, "cluster"), { force: true });
-    log(ended ? "the world is down; its files are left" : `no world runs in ${dir}`);
+    log(ended || left ? "the world is down; its files are left" : `no world runs in ${dir}`);
   });
 
 program.parseAsync().catch((error: Error) => {

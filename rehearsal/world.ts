@@ -5,14 +5,15 @@ import { parse, stringify } from "yaml";
 import { grantAccess } from "./access";
 import { type Cluster, startCluster } from "./cluster";
 import type { Store } from "./data";
+import { controllerOf, enter, leave, requireImages, requireLeft } from "./foreign";
 import { readSecret, serviceUrl } from "./lookup";
-import { buildImages } from "./images";
+import { type BuiltImages, buildImages } from "./images";
 import { type Controller, type ControllerOptions, pinBundle, startController, stopController, workloadTags } from "./juju";
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
 import type { Planted } from "./secrets/planted";
-import { cacheRoot, ensureToolchain } from "./toolchain";
+import { BESIDE_CLUSTER, type Toolchain, cacheRoot, ensureToolchain } from "./toolchain";
 import { openTunnel } from "./tunnel";
 
 export const model = "kubeflow";
@@ -45,7 +46,7 @@ export interface World {
 export interface WorldOptions {
   /** Folder for everything the world writes. */
   dir: string;
-  /** A cluster that is there already, instead of one of our own. The rehearsal's images must have been loaded into it. */
+  /** Of a cluster that is there already, instead of one of our own: without Kubeflow, and with the rehearsal's images. */
   kubeconfig?: string;
   /** Factor on the settling times of the stand-in juju. */
   timeScale: number;
@@ -54,41 +55,52 @@ export interface WorldOptions {
 
 const project = resolve(__dirname, "..");
 
+/** What a world stands on. */
+type Ground = Pick<World, "kubeconfig" | "storeUrl" | "cluster">;
+
+interface Ending {
+  stops: (() => Promise<void>)[];
+  keeps: (() => void)[];
+}
+
+async function ownGround({ dir, log }: WorldOptions, toolchain: Toolchain, { tars }: BuiltImages, { stops, keeps }: Ending): Promise<Ground> {
+  const cluster = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
+  stops.push(() => cluster.stop());
+  keeps.push(() => cluster.keep());
+  log("loading images");
+  await cluster.importImages(tars);
+  return { kubeconfig: cluster.kubeconfig, storeUrl: () => serviceUrl(cluster.kubeconfig, model, "minio", 9000), cluster };
+}
+
+async function foreignGround({ dir, log }: WorldOptions, kubeconfig: string, { stops }: Ending): Promise<Ground> {
+  await enter(dir, kubeconfig, model);
+  stops.push(async () => void (await leave(dir, model, log)));
+  // Its Pods are reached through its API server, which is slow but works everywhere.
+  const tunnel = await openTunnel(kubeconfig, model, "minio-0", 9000);
+  stops.push(() => tunnel.close());
+  log(`using the cluster of ${kubeconfig}`);
+  return { kubeconfig, storeUrl: async () => tunnel.url };
+}
+
 /** Brings up cluster, stand-in juju and a Pulumi of its own. What was started is stopped again where a later part fails. */
-export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: WorldOptions): Promise<World> {
-  const stops: (() => Promise<void>)[] = [];
-  const keeps: (() => void)[] = [];
+export async function raiseWorld(options: WorldOptions): Promise<World> {
+  const { dir, kubeconfig: foreign, timeScale, log } = options;
+  const ending: Ending = { stops: [], keeps: [] };
   const stop = async (): Promise<void> => {
-    while (stops.length > 0) await stops.pop()!();
+    while (ending.stops.length > 0) await ending.stops.pop()!();
   };
   try {
+    requireLeft(dir);
     mkdirSync(dir, { recursive: true });
-    const toolchain = await ensureToolchain({ log, ...(foreign && { parts: ["engine", "images"] }) });
+    const toolchain = await ensureToolchain({ log, ...(foreign && { parts: BESIDE_CLUSTER }) });
     const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
-    let kubeconfig = foreign;
-    let storeUrl: World["storeUrl"];
-    let cluster: Cluster | undefined;
-    if (kubeconfig) {
-      // Pods of a foreign cluster are reached through its API server, which is slow but works everywhere.
-      const tunnel = await openTunnel(kubeconfig, model, "minio-0", 9000);
-      stops.push(() => tunnel.close());
-      storeUrl = async () => tunnel.url;
-      log(`using the cluster of ${kubeconfig}; it must hold the images in ${images.tars.join(", ")} (kind: \`kind load image-archive\`)`);
-    } else {
-      const own = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
-      stops.push(() => own.stop());
-      keeps.push(() => own.keep());
-      // A controller that remembers the cluster of an earlier world would take its objects for made.
-      rmSync(join(dir, "juju"), { recursive: true, force: true });
-      log("loading images");
-      await own.importImages(images.tars);
-      kubeconfig = own.kubeconfig;
-      storeUrl = () => serviceUrl(own.kubeconfig, model, "minio", 9000);
-      cluster = own;
-    }
-    const controllerOptions = { dir: join(dir, "juju"), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } };
+    const { kubeconfig, storeUrl, cluster } = await (foreign ? foreignGround(options, resolve(foreign), ending) : ownGround(options, toolchain, images, ending));
+    const controllerOptions = { dir: controllerOf(dir), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } };
+    // A controller that remembers the cluster of an earlier world would take its objects for made.
+    rmSync(controllerOptions.dir, { recursive: true, force: true });
     const juju = await startController(controllerOptions);
-    stops.push(() => stopController(controllerOptions.dir));
+    ending.stops.push(() => stopController(controllerOptions.dir));
+    if (foreign) await requireImages(kubeconfig, model, [images.refs.workload(workloadTags()[0]), images.refs.minio, images.refs.mover, images.refs.mariadb], images.tars);
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
     const logs = join(dir, "logs");
     mkdirSync(logs, { recursive: true });
@@ -104,7 +116,7 @@ export async function raiseWorld({ dir, kubeconfig: foreign, timeScale, log }: W
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
       workspace: { project, env, stack: "rehearsal", model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
       storeUrl,
-      keep: () => keeps.forEach((keep) => keep()),
+      keep: () => ending.keeps.forEach((keep) => keep()),
       stop,
     };
   } catch (error) {

@@ -4,6 +4,9 @@ import { runOnClaim } from "./pods";
 export const profileKind = { group: "kubeflow.org", version: "v1", plural: "profiles" };
 export const notebookKind = { group: "kubeflow.org", version: "v1", plural: "notebooks" };
 
+/** The Profile that the dashboard's charm makes, and that of a user. */
+export const seededProfiles = ["admin", "alice"];
+
 /** Claim of the notebook that a user works in, and the file in it. */
 export const notebookClaim = "workspace-notebook";
 const notebookFile = "experiments/ünicode notebook.ipynb";

@@ -1,7 +1,7 @@
 export { type Comparison, compareInventories, describe, type ObjectName } from "./compare";
 export { clientsFor, ifThere, notebookKind, profileKind } from "./cluster";
 export { corruptFiles, corruptObjects } from "./corrupt";
-export { seedCluster, type SeedClusterOptions } from "./cluster";
+export { seedCluster, type SeedClusterOptions, seededProfiles } from "./cluster";
 export { type Inventory, takeInventory } from "./inventory";
 export { compareDatabases, type DatabaseInventory, databaseInventory, seedDatabases, seededDatabases, spoilPipelines, type TableFacts } from "./databases";
 export { type Downtime, startProbe } from "./probe";

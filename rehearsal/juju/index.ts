@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,7 +10,9 @@ import { Catalogue, normalizeChannel, type StorageOverride } from "./controller/
 import type { FaultName } from "./controller/faults";
 import { versionOf, type Face } from "./controller/host";
 import type { Settings } from "./controller/settings";
-import type { FaultState } from "./controller/state";
+import type { FaultState, ModelState } from "./controller/state";
+import { definition } from "./rules/crds";
+import { aggregatedRoles } from "./rules/roles";
 
 export { faultNames, type FaultName } from "./controller/faults";
 export type { Face } from "./controller/host";
@@ -55,6 +57,23 @@ export function workloadTags(): string[] {
     version === undefined ? [] : charm === "istio-pilot" ? [`pilot-${version}`] : charm === "istio-gateway" ? [`proxyv2-${version}`] : [],
   );
   return [...new Set([...revisions.map(({ charm, revision }) => `${charm}-${revision}`), ...istio])].sort();
+}
+
+/** What the charms of the catalogue make outside of namespaces, namespaces aside. */
+export function clusterWide(): { apiVersion: string; kind: string; metadata: { name: string } }[] {
+  const catalogue = Catalogue.load();
+  const definitions = catalogue.names().flatMap((name) => catalogue.charm(name).crds.map((crd) => definition(crd)));
+  const names = [...new Set(definitions.map(({ metadata }) => metadata.name))];
+  return [
+    ...names.map((name) => ({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name } })),
+    ...aggregatedRoles.map((name) => ({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name } })),
+  ];
+}
+
+/** The mark of a controller's model, which the model's namespace carries as annotation model.juju.is/id; undefined where it never came up. */
+export function modelMark(dir: string): string | undefined {
+  const file = join(dir, "state.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ModelState).uuid : undefined;
 }
 
 /**

@@ -2,26 +2,25 @@ import Table from "cli-table3";
 import { cacheRoot } from "./cache";
 import type { Decision } from "./decide";
 import { type Inspected, inspectTools } from "./inspect";
-import { findApt, findGo, findNodeHost, type Prerequisite } from "./prerequisites";
-import type { Part } from "./tools";
+import { findPrerequisites, missingOf, type Prerequisite, wayOut } from "./prerequisites";
+import { ALL_PARTS, BESIDE_CLUSTER } from "./tools";
 
 export interface Diagnosis {
   tools: Inspected[];
   prerequisites: Prerequisite[];
-  /** Whether ensureToolchain could give every tool. */
-  ready: boolean;
+  /** What is missing also where a cluster is there already. */
+  still: string[];
 }
 
 /** Looks at everything and changes nothing. */
-export async function diagnose(parts: Part[] = ["engine", "cluster", "images"]): Promise<Diagnosis> {
-  const tools = await inspectTools(parts);
-  const packages = [...new Set(tools.flatMap(({ decision }) => (decision.action === "install" ? [decision.package] : [])))];
-  const builds = tools.filter(({ decision }) => decision.action === "build").map(({ tool }) => tool.name);
-  const [go, apt, host] = await Promise.all([findGo(builds), findApt(packages), findNodeHost()]);
-  const needless = (check: Prerequisite): Prerequisite => ({ name: check.name, found: check.found });
-  const prerequisites = [...host, builds.length ? go : needless(go), packages.length ? apt : needless(apt)];
-  return { tools, prerequisites, ready: prerequisites.every((check) => check.missing === undefined) };
+export async function diagnose(): Promise<Diagnosis> {
+  const tools = await inspectTools(ALL_PARTS);
+  const [prerequisites, portable] = await Promise.all([findPrerequisites(ALL_PARTS, tools), findPrerequisites(BESIDE_CLUSTER, tools)]);
+  return { tools, prerequisites, still: missingOf(portable) };
 }
+
+/** Whether ensureToolchain could give every tool. */
+const isReady = ({ prerequisites }: Diagnosis): boolean => missingOf(prerequisites).length === 0;
 
 function describe({ tool, decision }: Inspected): [version: string, path: string, next: string] {
   const found = (what: Extract<Decision, { action: "use" }>): string => (what.origin === "built" ? "built" : what.origin === "package" ? "package" : "on PATH");
@@ -46,16 +45,14 @@ export function render(diagnosis: Diagnosis): string {
   }
   const machine = new Table({ head: ["MACHINE", "FOUND", "MISSING"], chars: plain, style });
   for (const check of diagnosis.prerequisites) machine.push([check.name, check.found, check.missing ?? ""]);
-  const end = diagnosis.ready
-    ? `cache: ${cacheRoot()}`
-    : "something is missing: put it right, or use a cluster that you already have (--kubeconfig FILE, setting REHEARSAL_KUBECONFIG)";
+  const end = isReady(diagnosis) ? `cache: ${cacheRoot()}` : `something is missing: put it right; ${wayOut(diagnosis.still)}`;
   return [tools.toString(), machine.toString(), end].join("\n\n").replace(/ +$/gm, "");
 }
 
 async function main(): Promise<void> {
   const diagnosis = await diagnose();
   process.stdout.write(`${render(diagnosis)}\n`);
-  process.exitCode = diagnosis.ready ? 0 : 1;
+  process.exitCode = isReady(diagnosis) ? 0 : 1;
 }
 
 if (require.main === module) void main();

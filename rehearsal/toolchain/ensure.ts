@@ -7,8 +7,8 @@ import { cacheRoot } from "./cache";
 import { ensureGoModule } from "./go-build";
 import { installPackages } from "./debian";
 import { type Inspected, inspectTools } from "./inspect";
-import { findApt, findGo, findNodeHost, PrerequisitesMissing } from "./prerequisites";
-import { type GoModuleName, type Part, type Tool, TOOLS } from "./tools";
+import { findPrerequisites, missingOf, PrerequisitesMissing } from "./prerequisites";
+import { type GoModuleName, type Part, type Tool, ALL_PARTS, BESIDE_CLUSTER, TOOLS } from "./tools";
 
 export interface Toolchain {
   /** Folder with one link per tool, to be put first on PATH. */
@@ -34,11 +34,11 @@ export function toolPath(toolchain: Toolchain, name: string): string {
  * from pinned Go modules into the cache or installed from Debian packages. A second start only looks.
  * @throws PrerequisitesMissing naming everything that has to be installed by hand.
  */
-export async function ensureToolchain({ log, parts = ["engine", "cluster", "images"] }: EnsureOptions): Promise<Toolchain> {
+export async function ensureToolchain({ log, parts = ALL_PARTS }: EnsureOptions): Promise<Toolchain> {
   let inspected = await inspectTools(parts);
   const packages = [...new Set(inspected.flatMap(({ decision }) => (decision.action === "install" ? [decision.package] : [])))];
   const modules = [...new Set(inspected.flatMap(({ tool, decision }) => (decision.action === "build" && tool.source.kind === "go" ? [tool.source.module] : [])))];
-  await checkPrerequisites(parts, packages, inspected);
+  await checkPrerequisites(parts, inspected);
   if (packages.length) {
     await installPackages(packages, log);
     inspected = await inspectTools(parts);
@@ -51,15 +51,10 @@ export async function ensureToolchain({ log, parts = ["engine", "cluster", "imag
 
 const toolsOf = (module: GoModuleName): Tool[] => TOOLS.filter((tool) => tool.source.kind === "go" && tool.source.module === module);
 
-async function checkPrerequisites(parts: Part[], packages: string[], inspected: Inspected[]): Promise<void> {
-  const toBuild = inspected.filter(({ decision }) => decision.action === "build").map(({ tool }) => tool.name);
-  const checks = [
-    ...(parts.includes("cluster") ? await findNodeHost() : []),
-    ...(packages.length ? [await findApt(packages)] : []),
-    ...(toBuild.length ? [await findGo(toBuild)] : []),
-  ];
-  const missing = checks.flatMap((check) => check.missing ?? []);
-  if (missing.length) throw new PrerequisitesMissing(missing);
+async function checkPrerequisites(parts: Part[], inspected: Inspected[]): Promise<void> {
+  const missing = missingOf(await findPrerequisites(parts, inspected));
+  if (missing.length === 0) return;
+  throw new PrerequisitesMissing(missing, parts.includes("cluster") ? missingOf(await findPrerequisites(BESIDE_CLUSTER, inspected)) : undefined);
 }
 
 async function link(inspected: Inspected[]): Promise<Toolchain> {

@@ -6,6 +6,11 @@
 /** What a tool is needed for: the Pulumi engine, the embedded node, the images that run on it. */
 export type Part = "engine" | "cluster" | "images";
 
+/** What is needed on a cluster that is there already. */
+export const BESIDE_CLUSTER: Part[] = ["engine", "images"];
+/** What the embedded world is made of. */
+export const ALL_PARTS: Part[] = [...BESIDE_CLUSTER, "cluster"];
+
 /** How to recognise a tool that is already there. */
 export interface Probe {
   /** Arguments that make the executable print its version and exit. */
@@ -178,11 +183,11 @@ export const TOOLS: Tool[] = [
     source: { kind: "go", module: "minio", package: "github.com/minio/minio" },
   },
   {
-    // 1.66 is the first that carries metadata of folders: https://rclone.org/changelog/#v1-66-0-2024-03-10
+    // What objectstore/mover/common.sh asks for: 1.68 is the first that keeps every name.
     name: "rclone",
     part: "images",
     version: RCLONE,
-    probe: { args: ["version"], pattern: /rclone v(\d+\.\d+\.\d+)/, accept: ">=1.66.0 <2" },
+    probe: { args: ["version"], pattern: /rclone v(\d+\.\d+\.\d+)/, accept: ">=1.68.0 <2" },
     static: true,
     // A main package of ours with two of its many backends: a third of the code.
     source: { kind: "go", module: "rclone", package: "./rclone" },
@@ -192,7 +197,7 @@ export const TOOLS: Tool[] = [
       name,
       part: "images",
       version: "any",
-      probe: { args: ["--version"], pattern: /(\d+\.\d+\.\d+)-MariaDB/, accept: ">=10.6.0 <11" },
+      probe: { args: ["--version"], pattern: /(\d+\.\d+\.\d+)-MariaDB/, accept: ">=10.5.0 <12" },
       source: { kind: "debian", package: name === "mariadbd" ? "mariadb-server-core" : name === "mariadb" ? "mariadb-client-core" : "mariadb-client" },
     }),
   ),
@@ -203,7 +208,7 @@ export const TOOLS: Tool[] = [
     name: "mariadb-share",
     part: "images",
     version: "any",
-    folder: { candidates: ["/usr/share/mysql", "/usr/share/mariadb"], files: ["mysql_system_tables.sql", "english/errmsg.sys"] },
+    folder: { candidates: ["/usr/share/mysql", "/usr/share/mariadb"], files: ["maria_add_gis_sp_bootstrap.sql", "english/errmsg.sys"] },
     source: { kind: "debian", package: "mariadb-server-core" },
   },
 ];

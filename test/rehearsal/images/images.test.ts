@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync, chmodSync } from "node:fs";
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync, chmodSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
@@ -110,14 +110,19 @@ describe("images without a registry", () => {
     expect(files.get("etc/passwd")!.content.toString()).toMatch(/^root:x:0:0:/);
   });
 
-  test("a database server brings the libraries that it is linked with, and starts as the official image does", async () => {
+  test.each(["mysql", "mariadb"])("a database server brings the libraries that it is linked with and its texts, called %s_... by its age, and starts as the official image does", async (prefix) => {
+    const share = join(root, "share");
+    for (const name of readdirSync(share)) renameSync(join(share, name), join(share, name.replace(/^mysql_/, `${prefix}_`)));
     writeFileSync(join(toolchain.bin, "mariadbd"), readFileSync("/bin/sh"));
     const { refs } = await build("a");
     const { manifest, config, files } = await archive("a", "mariadb");
     expect(manifest[0].RepoTags).toEqual([refs.mariadb]);
     expect([...files.keys()].filter((name) => /libc\.so/.test(name))).toHaveLength(1);
     expect(files.get("usr/sbin/mariadbd")!.content.subarray(0, 4).toString("latin1")).toBe("\x7fELF");
-    expect(files.get("usr/share/mysql/mysql_system_tables.sql")!.content.toString()).toBe("mysql_system_tables.sql");
+    const content = (name: string): string | undefined => files.get(join(share, name).slice(1))?.content.toString();
+    expect(content(`${prefix}_system_tables.sql`)).toBe("mysql_system_tables.sql");
+    expect([content(`${prefix}_sys_schema.sql`), content("fill_help_tables.sql"), content("english/errmsg.sys")]).toEqual(["", "", "english/errmsg.sys"]);
+    expect([...files.keys()].filter((name) => name.endsWith(".sql") && !name.includes(`/${prefix}_`)).sort()).toEqual(["fill_help_tables.sql", "maria_add_gis_sp_bootstrap.sql"].map((name) => join(share, name).slice(1)));
     expect(config.config.Entrypoint[2]).toContain("MARIADB_ROOT_PASSWORD");
   });
 

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { buildFolder, cacheRoot } from "../../../rehearsal/toolchain/cache";
 import { decide } from "../../../rehearsal/toolchain/decide";
 import { render } from "../../../rehearsal/toolchain/doctor";
-import { PrerequisitesMissing } from "../../../rehearsal/toolchain/prerequisites";
-import { TOOLS } from "../../../rehearsal/toolchain/tools";
+import { findPrerequisites, missingOf, PrerequisitesMissing } from "../../../rehearsal/toolchain/prerequisites";
+import { ALL_PARTS, BESIDE_CLUSTER, type Part, TOOLS } from "../../../rehearsal/toolchain/tools";
 
 const tool = (name: string) => TOOLS.find((entry) => entry.name === name)!;
 const never = () => false;
@@ -15,9 +15,9 @@ describe("what is done about a tool", () => {
   });
 
   test("one that will not do gives way to the build, and the reason is told", () => {
-    const found = { path: "/usr/bin/rclone", version: "1.60.1", refused: "version 1.60.1 is outside >=1.66.0 <2" };
+    const found = { path: "/usr/bin/rclone", version: "1.60.1", refused: "version 1.60.1 is outside >=1.68.0 <2" };
     const path = join(buildFolder("rclone", "/cache"), "rclone");
-    const why = "/usr/bin/rclone version 1.60.1 is outside >=1.66.0 <2";
+    const why = "/usr/bin/rclone version 1.60.1 is outside >=1.68.0 <2";
     expect(decide(tool("rclone"), found, "/cache", never)).toEqual({ action: "build", path, version: tool("rclone").version, why });
     expect(decide(tool("rclone"), found, "/cache", always)).toEqual({ action: "use", origin: "built", path, version: tool("rclone").version, why });
   });
@@ -44,11 +44,40 @@ test("the name of a build says the version and differs between modules", () => {
   expect(buildFolder("minio", "/cache")).toBe(buildFolder("minio", "/cache"));
 });
 
-test("what is missing is named together, with the way out", () => {
-  const { message } = new PrerequisitesMissing(["Go not found: install Go", "not root: run apt"]);
-  expect(message).toContain("Go not found: install Go; not root: run apt");
-  expect(message).toContain("REHEARSAL_KUBECONFIG");
-  expect(message).toContain("--kubeconfig");
+describe("what is missing is named together", () => {
+  test("and for the embedded world, what of it a cluster that is there spares", () => {
+    expect(new PrerequisitesMissing(["Go not found: install Go", "not root"], ["Go not found: install Go"]).message).toBe(
+      "the embedded world cannot be built here: Go not found: install Go; not root; for a rehearsal on a cluster that you have (--kubeconfig FILE; kind and MicroK8s will do) of this only the following is needed: Go not found: install Go",
+    );
+    expect(new PrerequisitesMissing(["not root"], []).message).toMatch(/^the embedded world .*--kubeconfig FILE.* nothing of this is needed$/);
+  });
+
+  test("and for a cluster that is there, why it is needed all the same: that cluster is no way out", () => {
+    const { message } = new PrerequisitesMissing(['not root: run "sudo apt-get install busybox-static"']);
+    expect(message).toContain('needed beside a cluster cannot be had here: not root: run "sudo apt-get install busybox-static". Pulumi and the images of the rehearsal are made on this machine');
+    expect(message).not.toMatch(/--kubeconfig|embedded/);
+  });
+});
+
+describe("what a machine must bring", () => {
+  const inspected = [
+    { tool: tool("runc"), decision: decide(tool("runc"), undefined, "/cache", never) },
+    { tool: tool("busybox"), decision: decide(tool("busybox"), undefined, "/cache", never) },
+    { tool: tool("minio"), decision: decide(tool("minio"), { path: "/usr/bin/minio", version: "2025.1.1" }, "/cache", never) },
+  ];
+  const said = async (parts: Part[], of = inspected): Promise<string[]> => missingOf(await findPrerequisites(parts, of));
+  const { PATH } = process.env;
+  beforeEach(() => (process.env.PATH = "/nowhere"));
+  afterEach(() => (process.env.PATH = PATH));
+
+  test("is asked of what is needed only: a node of our own needs more than a cluster that is there", async () => {
+    expect(await said(ALL_PARTS)).toEqual(expect.arrayContaining(["no apt-get (not a Debian): install the equivalents of the packages runc busybox-static", "unshare, nsenter or mount not found: install util-linux"]));
+    expect(await said(BESIDE_CLUSTER)).toEqual(["no apt-get (not a Debian): install the equivalents of the packages busybox-static"]);
+  });
+
+  test("is nothing beside a cluster where Pulumi and all that makes images is there", async () => {
+    expect(await said(BESIDE_CLUSTER, inspected.filter(({ decision }) => decision.action === "use"))).toEqual([]);
+  });
 });
 
 describe("the doctor's table", () => {
@@ -58,7 +87,7 @@ describe("the doctor's table", () => {
   ];
 
   test("has one aligned line per tool: found, where, version, what is done", () => {
-    const lines = render({ tools, prerequisites: [], ready: true }).split("\n");
+    const lines = render({ tools, prerequisites: [], still: [] }).split("\n");
     const runc = lines.find((line) => line.startsWith("runc"))!;
     const kubelet = lines.find((line) => line.startsWith("kubelet"))!;
     expect(runc).toMatch(/1\.1\.5 +\/usr\/sbin\/runc +use \(package\)/);
@@ -67,8 +96,8 @@ describe("the doctor's table", () => {
   });
 
   test("ends with the way out where something is missing", () => {
-    const text = render({ tools, prerequisites: [{ name: "go", found: "-", missing: "Go not found: install Go" }], ready: false });
-    expect(text).toContain("Go not found: install Go");
-    expect(text).toContain("--kubeconfig");
+    const text = render({ tools, prerequisites: [{ name: "go", found: "-", missing: "Go not found: install Go" }], still: ["Go not found: install Go"] });
+    expect(text).toMatch(/^go +- +Go not found: install Go$/m);
+    expect(text).toMatch(/put it right; for a rehearsal on a cluster that you have \(--kubeconfig FILE.* only the following is needed: Go not found: install Go$/);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isStatic } from "../../../rehearsal/toolchain/elf";
@@ -21,6 +21,7 @@ describe("reading a version", () => {
     ["coredns", "CoreDNS-1.15.0\nlinux/amd64, go1.26.8, \n", "1.15.0"],
     ["minio", "minio version RELEASE.2024-06-13T22-53-53Z (commit-id=x)\n", "2024.6.13"],
     ["rclone", "rclone v1.60.1-DEV\n- os/version: debian 12 (64 bit)\n", "1.60.1"],
+    ["mariadbd", "mariadbd  Ver 10.11.14-MariaDB-0+deb12u2 for debian-linux-gnu on x86_64 (Debian 12)\n", "10.11.14"],
     ["busybox", "BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n", "1.35.0"],
   ])("%s", (name, output, version) => {
     expect(readVersion(output, probeOf(name))).toBe(version);
@@ -31,9 +32,19 @@ describe("reading a version", () => {
     expect(refuse(undefined, probeOf("etcd"))).toBe("prints no version that can be read");
   });
 
-  test("Debian's rclone is refused, because it carries no metadata of folders", () => {
-    expect(refuse("1.60.1", probeOf("rclone"))).toMatch(/^version 1\.60\.1 is outside >=1\.66\.0/);
-    expect(refuse("1.66.0", probeOf("rclone"))).toBeUndefined();
+  test("the oldest rclone that is taken is the oldest that the movers run with; Debian's is older", () => {
+    const oldest = Number(/rclone_minor:-99}" -ge (\d+) /.exec(readFileSync("objectstore/mover/common.sh", "utf8"))![1]);
+    expect(refuse("1.60.1", probeOf("rclone"))).toMatch(/^version 1\.60\.1 is outside >=1\.68\.0/);
+    expect(refuse(`1.${oldest - 1}.9`, probeOf("rclone"))).toMatch(/is outside/);
+    expect(refuse(`1.${oldest}.0`, probeOf("rclone"))).toBeUndefined();
+  });
+
+  test.each(["10.5.23", "10.11.14", "11.8.9"])("MariaDB %s is taken, of Debian 12 and 13 among others", (version) => {
+    for (const name of ["mariadbd", "mariadb", "mariadb-dump"]) expect(refuse(version, probeOf(name))).toBeUndefined();
+  });
+
+  test.each(["10.4.34", "12.0.1"])("MariaDB %s, never tried, is not", (version) => {
+    expect(refuse(version, probeOf("mariadbd"))).toMatch(/is outside >=10\.5\.0 <12/);
   });
 });
 

@@ -4,22 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { BuiltImages } from "../../../rehearsal/images";
 import { pinBundle, startController, type Controller, type ControllerOptions } from "../../../rehearsal/juju";
 
-// Against a real cluster that holds the rehearsal's images: CKF_TEST_KUBECONFIG names it, CKF_TEST_MINIO_IMAGE its MinIO.
-const kubeconfig = process.env.CKF_TEST_KUBECONFIG;
 const run = promisify(execFile);
-jest.setTimeout(300_000);
 
-(kubeconfig === undefined ? describe.skip : describe)("the stand-in on a real cluster", () => {
-  const dir = mkdtempSync(join(tmpdir(), "ckf-juju-test-"));
-  const options: ControllerOptions = {
-    dir,
-    kubeconfig: kubeconfig ?? "",
-    model: "jujutest",
-    timeScale: 0.5,
-    images: { workload: "localhost/ckf-rehearsal/workload:base", minio: process.env.CKF_TEST_MINIO_IMAGE ?? "localhost/ckf-rehearsal/minio:latest", mariadb: "localhost/ckf-rehearsal/workload:base" },
-  };
+/** Tests of the stand-in against a real cluster, which has the rehearsal's images. */
+export function standInTests(of: () => { kubeconfig: string; refs: BuiltImages["refs"] }): void {
+  let dir: string;
+  let options: ControllerOptions;
   let controller: Controller;
 
   const juju = async (...args: string[]): Promise<string> =>
@@ -38,6 +31,9 @@ jest.setTimeout(300_000);
   const active = until.bind(null, "all active", (applications) => Object.values(applications).length === 3 && Object.values(applications).every((app) => app["application-status"].current === "active"));
 
   beforeAll(async () => {
+    const { kubeconfig, refs } = of();
+    dir = mkdtempSync(join(tmpdir(), "ckf-juju-test-"));
+    options = { dir, kubeconfig, model: "jujutest", timeScale: 0.5, images: { workload: refs.workload("base"), minio: refs.minio, mariadb: refs.mariadb } };
     controller = await startController(options);
     const bundle = join(dir, "bundle.yaml");
     writeFileSync(
@@ -49,10 +45,13 @@ jest.setTimeout(300_000);
   });
 
   afterAll(async () => {
-    await juju("remove-application", "minio", "argo-server", "mlflow-server", "--destroy-storage");
-    await until("everything gone", (applications) => Object.keys(applications).length === 0);
-    await controller.stop();
-    rmSync(dir, { recursive: true });
+    try {
+      await juju("remove-application", "minio", "argo-server", "mlflow-server", "--destroy-storage");
+      await until("everything gone", (applications) => Object.keys(applications).length === 0);
+    } finally {
+      await controller?.stop();
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 
   it("serves a refusal in Juju's words through the command", async () => {
@@ -72,4 +71,4 @@ jest.setTimeout(300_000);
     expect((await claims()).filter((volume) => !before.includes(volume))).toHaveLength(1);
     for (const id of Object.keys(JSON.parse(await juju("storage", "--format", "json")).storage).slice(0, 1)) await juju("remove-storage", id);
   });
-});
+}

@@ -1,0 +1,2 @@
+export { requireImages } from "./images";
+export { controllerOf, enter, leave, requireLeft } from "./stay";
