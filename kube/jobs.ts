@@ -2,7 +2,7 @@ import { PatchStrategy, type V1Pod, setHeaderOptions } from "@kubernetes/client-
 import { cluster, find, request } from "./client";
 
 /** Annotation of a Job that holds the message of its Pod, which is gone. */
-const kept = "charmed-kubeflow-upgrade/result";
+export const kept = "charmed-kubeflow-upgrade/result";
 
 export interface JobOutcome {
   /** Termination message of the Pod that succeeded, or of the last one that failed. */

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { stackSettings } from "./rehearse";
-import { endRuns } from "./run";
+import { constants } from "node:os";
+import { endRuns, stackSettings } from "./run";
 import { log } from "./terminal";
 import type { World } from "./world";
 
@@ -20,13 +20,23 @@ export function leaving(raising: Promise<World>, folder?: string): () => Promise
   return () => (ending ??= leave());
 }
 
-/** Ends a world by `end`, and then the process, when a signal comes. @returns what takes that back */
-export function leaveOnSignal(end: () => Promise<void>): () => void {
+/** What a terminal, whoever ends a process, and a terminal that is closed send. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ends a world by `end`, and then the process, when a signal comes. @returns what takes that back; it answers false once a signal came */
+export function leaveOnSignal(end: () => Promise<void>): () => boolean {
+  let came = false;
   const signalled = (signal: NodeJS.Signals): void => {
+    came = true;
+    // A terminal that was closed takes no more lines, which must not end the process before the world.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
     log(`${signal}: ending the world`);
     endRuns();
-    void end().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
+    void end().finally(() => process.exit(128 + constants.signals[signal]));
   };
-  process.once("SIGINT", signalled).once("SIGTERM", signalled);
-  return () => void process.off("SIGINT", signalled).off("SIGTERM", signalled);
+  for (const signal of signals) process.once(signal, signalled);
+  return () => {
+    for (const signal of signals) process.off(signal, signalled);
+    return !came;
+  };
 }

@@ -12,6 +12,12 @@ export async function serviceUrl(kubeconfig: string, namespace: string, name: st
   return service?.spec?.clusterIP && `http://${service.spec.clusterIP}:${port}`;
 }
 
+/** Whether a Pod of a Job runs. */
+export async function jobRuns(kubeconfig: string, namespace: string, job: string): Promise<boolean> {
+  const { items } = await clientsFor(kubeconfig).core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` });
+  return items.some(({ status }) => status?.phase === "Running");
+}
+
 /** The value of a variable that a Pod's containers have; undefined where there is no such Pod. @throws where none of them has it */
 export async function variableOf(kubeconfig: string, namespace: string, name: string, variable: string): Promise<string | undefined> {
   const pod = await ifThere(clientsFor(kubeconfig).core.readNamespacedPod({ namespace, name }));

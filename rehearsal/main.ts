@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -6,12 +6,14 @@ import { down } from "./cluster";
 import { controllerOf, leave } from "./foreign";
 import { stopController } from "./juju";
 import { hurts } from "./hurt/edits";
+import { howToUse } from "./keep";
 import { leaveOnSignal, leaving } from "./leave";
 import { type BackupPlace, backupPlaces, killPoints, rehearse } from "./rehearse";
 import { summary, writeReport } from "./report";
+import { stackSettings } from "./run";
 import { scenarios } from "./scenarios";
 import { log, positive } from "./terminal";
-import { model, raiseWorld } from "./world";
+import { model, project, raiseWorld, stackOf, type World } from "./world";
 
 interface Options {
   scenario: string;
@@ -36,43 +38,28 @@ function setting(text: string, before: Record<string, string>): Record<string, s
   return { ...before, [name]: value.join("=") };
 }
 
-function howToUse(dir: string, env: Record<string, string>): string {
-  const lines = Object.entries(env)
-    .sort()
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`);
-  return [
-    "The world is still up. In the project's folder, with these variables, pulumi, juju and kubectl work on it:",
-    "",
-    ...lines.map((line) => `  ${line}`),
-    "",
-    `  pulumi preview --stack rehearsal      juju status -m ${model}      kubectl get pods -n ${model}`,
-    "",
-    `To end it: npm start -- down --dir ${dir}`,
-    "",
-  ].join("\n");
-}
-
 async function main(options: Options): Promise<number> {
   const dir = options.dir ? resolve(options.dir) : mkdtempSync(join(tmpdir(), "ckf-rehearsal-"));
   // A signal may come while the world is half up: it is ended then, too, as soon as what runs of it is known.
-  const raising = raiseWorld({ dir, kubeconfig: options.kubeconfig, timeScale: options.timeScale, log });
+  const raising = raiseWorld({ dir, kubeconfig: options.kubeconfig && resolve(options.kubeconfig), timeScale: options.timeScale, log });
   const end = leaving(raising, options.dir ? undefined : dir);
-  leaveOnSignal(end);
-  let kept = false;
+  const stay = leaveOnSignal(end);
+  let world: World | undefined;
   try {
-    const world = await raising;
+    world = await raising;
     const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, backup, restore } = options;
     const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, rollback, keep, backup, restore, log });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
-    if (options.keep) {
-      world.keep();
-      kept = true;
-      process.stdout.write(`\n${howToUse(dir, world.workspace.env)}`);
-    }
     return report.ok ? 0 : 1;
   } finally {
-    if (!kept) await end();
+    // A world in which something went wrong is the one to look at.
+    if (options.keep && world && stay()) {
+      world.keep();
+      process.stdout.write(`\n${howToUse(world)}`);
+    } else {
+      await end();
+    }
   }
 }
 
@@ -101,10 +88,11 @@ program
   .description("Ends a world that was kept.")
   .requiredOption("--dir <folder>", "folder of the world")
   .action(async ({ dir }: { dir: string }) => {
-    await stopController(controllerOf(resolve(dir)));
+    const controlled = await stopController(controllerOf(resolve(dir)));
     const left = await leave(resolve(dir), model, log);
     const ended = await down(resolve(dir, "cluster"), { force: true });
-    log(ended || left ? "the world is down; its files are left" : `no world runs in ${dir}`);
+    rmSync(stackSettings({ project, stack: stackOf(dir) }), { force: true });
+    log(ended || left || controlled ? "the world is down; its files are left" : `no world runs in ${dir}`);
   });
 
 program.parseAsync().catch((error: Error) => {

@@ -1,35 +1,37 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { accessTrial } from "./access";
-import { type DatabaseInventory, type TableFacts, corruptObjects, startProbe, startWork } from "./data";
+import { type DatabaseInventory, type ObjectName, type TableFacts, corruptObjects, serves, startProbe, startWork, touchObjects } from "./data";
 import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
 import { databasesOf, differences, holdingsOf, movedTo, seedModel } from "./holdings";
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import { verifyTrial } from "./hurt/verify";
-import { variableOf } from "./lookup";
+import { jobRuns, variableOf } from "./lookup";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
 import { rollback } from "./rollback";
-import { type Run, type Workspace, killedUp, pulumi, up } from "./run";
+import { type KillWhen, type Run, type Workspace, killedUp, pulumi, stackSettings, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
 import { watchArguments } from "./secrets/arguments";
 import { madeSecret, plantedSecrets } from "./secrets/planted";
 import { searchedFolders, secretsTrial } from "./secrets/trial";
 import { moments, statusTrial } from "./status";
-import { type Trial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
+import { type Trial, copiedTrial, downtimeTrial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
 import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
 
-/** Where a run can be killed: once refreshes are under way, while a volume is copied or changes hands, and while rows are loaded into a new server. */
+/**
+ * Where a run can be killed, in a world: in the middle of the refreshes, while a volume is copied or changes hands, and while rows are
+ * loaded into a new server.
+ */
 export const killPoints = {
-  refresh: (step: StepRecord): boolean => step.id === "refresh-kfp-persistence",
-  copy: (step: StepRecord): boolean => step.id === "minio-migration",
-  load: (step: StepRecord): boolean => step.id === "load-kfp-db-mysql",
+  refresh: () => ({ kind }, steps) => kind === "refresh" && steps.some((one) => one.kind === "refresh" && one.status === "done"),
+  copy: ({ kubeconfig }) => ({ id }) => id === "minio-migration" && jobRuns(kubeconfig, model, id),
+  load: () => ({ id }) => id === "load-kfp-db-mysql",
   // Reserved for a claim that has another volume still: nobody could use it as it is.
-  adopt: ({ id, said = "" }: StepRecord): boolean => id === "adopt-minio-volume" && /is reserved for claim/.test(said),
-};
+  adopt: () => ({ id, said = "" }) => id === "adopt-minio-volume" && /is reserved for claim/.test(said),
+} satisfies Record<string, (world: World) => KillWhen>;
 
 export const backupPlaces = ["claim", "s3"] as const;
 export type BackupPlace = (typeof backupPlaces)[number];
@@ -52,11 +54,6 @@ export interface RehearsalOptions {
   log: (line: string) => void;
 }
 
-/** File that Pulumi keeps the stack's settings in: in the project's folder, as for any stack. */
-export function stackSettings({ project, stack }: Workspace): string {
-  return join(project, `Pulumi.${stack}.yaml`);
-}
-
 /** Makes the stack, as a user would, and answers what the settings' defaults cannot know. */
 export async function initStack(workspace: Workspace, settings: Record<string, string>): Promise<void> {
   const must = async (...args: string[]): Promise<void> => {
@@ -69,12 +66,18 @@ export async function initStack(workspace: Workspace, settings: Record<string, s
   for (const [name, value] of Object.entries(settings)) await must("config", "set", "--path", name, value, "--stack", workspace.stack);
 }
 
+/** Work beside a run: what goes wrong with it is heard once it is awaited, and does not end this process. */
+function beside<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
 /** Runs `up` until it ends by itself, killing it on the way where that is asked for. */
-async function upgrade(workspace: Workspace, { kill, hurt }: Pick<RehearsalOptions, "kill" | "hurt">, onStep: (step: StepRecord) => void, log: (line: string) => void): Promise<{ run: Run; steps: StepRecord[]; trials: Trial[] }> {
+async function upgrade(world: World, workspace: Workspace, { kill, hurt }: Pick<RehearsalOptions, "kill" | "hurt">, onStep: (step: StepRecord) => void, log: (line: string) => void): Promise<{ run: Run; steps: StepRecord[]; trials: Trial[] }> {
   const trials: Trial[] = [];
   const steps: StepRecord[] = [];
   for (const where of kill) {
-    const { run, killedAt } = await killedUp(workspace, killPoints[where], onStep);
+    const { run, killedAt } = await killedUp(workspace, killPoints[where](world), onStep);
     steps.push(...run.steps);
     trials.push({ name: `kill in ${where}`, ok: killedAt !== undefined, detail: killedAt ? `killed at ${killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
     if (killedAt !== undefined) trials.push(await statusTrial(workspace, `after the kill in ${where}`, moments.killed(killedAt)));
@@ -132,34 +135,44 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     log(`preflight: ${trials.at(-1)!.detail}`);
   }
 
-  const probe = startProbe(async () => (await world.storeUrl())?.concat("/minio/health/live"));
-  let spoiled: Promise<unknown> = Promise.resolve();
+  const [probed] = before.objects.objects.filter(({ size }) => size > 0).sort((a, b) => a.size - b.size);
+  const probe = startProbe(async (signal) => {
+    const endpoint = await world.storeUrl();
+    return endpoint !== undefined && serves({ ...store, endpoint }, probed, signal);
+  });
+  let spoiled: Promise<ObjectName[]> | undefined;
+  let touched: Promise<ObjectName[]> | undefined;
   log("pulumi up");
   const { run, steps, trials: kills } = await upgrade(
+    world,
     workspace,
     { kill, hurt },
     (step) => {
       log(`${step.id} ...`);
-      if (corrupt && step.id === "prove-backup") spoiled = corruptObjects(store, { count: 3 });
+      if (corrupt && step.id === "prove-backup") spoiled = beside(corruptObjects(store, { count: 3, spare: probed }));
+      // The first copy is made by then, and the store serves until all of its relations are gone.
+      if (kill.includes("copy") && /^unrelate-.*minio/.test(step.id)) touched ??= beside(touchObjects(store, { count: 60 }));
     },
     log,
   );
   trials.push(...kills);
-  await spoiled;
-  const { longestSeconds } = await probe();
+  const { totalSeconds } = await probe();
   log(run.exitCode === 0 ? "up: done" : `up: exit code ${run.exitCode}`);
   if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
 
   const { storage = [], downtimeSeconds = {}, verification, backup: described = "none" } = await outputs(workspace);
+  await spoiled;
   if (hurt.length > 0) {
     trials.push(await verifyTrial(workspace, hurt));
     log(`verify: ${trials.at(-1)!.detail}`);
   }
   if (corrupt) trials.push(await statusTrial(workspace, "after the failure", moments.failed("prove-objects")));
+  if (touched && run.exitCode === 0) trials.push(await copiedTrial(workspace, await touched));
+  if (downtimeSeconds.minio !== undefined) trials.push(downtimeTrial(totalSeconds, downtimeSeconds.minio, steps));
   if (run.exitCode === 0) {
     trials.push(await statusTrial(workspace, "at the end", scenario.behind === "all" ? moments.nothing : moments.done));
     log("pulumi up again, stack graph");
-    trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`));
+    trials.push(await unchangedTrial(workspace), await graphTrial(workspace, `${world.dir}/graph.dot`, steps));
     if (back) {
       log("pulumi up with rollback");
       const kept = scenario.storagePath === "refresh" ? [] : ["minio"];
@@ -169,7 +182,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
       steps.push(...more);
     } else if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
-      trials.push(await finalizeTrial(workspace, ["finalize-minio-minio-data", ...databases.map((name) => `finalize-${name}-password`), ...moving.map((name) => `finalize-${name}`)]), await statusTrial(workspace, "after finalize", moments.finalized));
+      const finalized = await finalizeTrial(workspace, ["finalize-minio-minio-data", ...databases.map((name) => `finalize-${name}-password`), ...moving.map((name) => `finalize-${name}`)]);
+      steps.push(...finalized.steps);
+      trials.push(finalized.trial, await statusTrial(workspace, "after finalize", moments.finalized));
     }
   }
   log("reading everything back");
@@ -199,7 +214,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     steps,
     objects: { before: before.objects.objects.length, after: after.objects.objects.length, bytes: before.objects.bytes, mismatched: differing },
     databases: { tables: count(before.databases, () => 1), before: count(before.databases, ({ rows }) => rows), after: count(after.databases, ({ rows }) => rows) },
-    downtimeSeconds: longestSeconds,
+    downtimeSeconds: totalSeconds,
     measuredDowntimeSeconds: downtimeSeconds,
     profiles: { before: Object.keys(before.users.profiles), after: Object.keys(after.users.profiles) },
     checks,

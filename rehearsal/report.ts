@@ -16,7 +16,7 @@ export interface Report {
   objects: { before: number; after: number; bytes: number; mismatched: string[] };
   /** Rows of all databases. */
   databases: { tables: number; before: number; after: number };
-  /** Longest time in a row during which MinIO did not answer, as an outsider saw it. */
+  /** All the time during which an outsider did not get an object that was there before: no answer, or a store without it. */
   downtimeSeconds: number;
   /** What the program itself tells at its end: from the stop of an application to its Pod being ready on its data. */
   measuredDowntimeSeconds: Record<string, number>;
@@ -55,7 +55,7 @@ export function summary(report: Report): string {
     `objects     ${objects.before} before, ${objects.after} after, ${(objects.bytes / 1e6).toFixed(1)} MB, ${objects.mismatched.length} differ`,
     `databases   ${databases.before} rows of ${databases.tables} tables before, ${databases.after} after`,
     `profiles    ${profiles.before.join(", ")} before; ${profiles.after.join(", ") || "none"} after`,
-    `downtime    MinIO did not answer for ${seconds(report.downtimeSeconds)}`,
+    `downtime    MinIO did not serve its objects for ${seconds(report.downtimeSeconds)}`,
     ...Object.entries(report.measuredDowntimeSeconds).map(([application, down]) => `            ${application} was stopped, by the program's own clock, for ${seconds(down)}`),
     `plugins     ${Object.entries(report.plugins).map(([name, origin]) => `${name} (${origin})`).join(", ")}`,
     ...renderChecks(report.checks).map((line) => `verify      ${line}`),

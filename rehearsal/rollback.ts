@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { StepRecord } from "./events";
-import { type Workspace, killedUp, pulumi, up } from "./run";
+import { type KillWhen, type Workspace, killedUp, pulumi, up } from "./run";
 import { moments, statusTrial } from "./status";
 import { type Trial, exportedModel, lastLines, refusalAmiss, trial, unchangedTrial } from "./trials";
 
@@ -76,7 +76,7 @@ async function againTrial(workspace: Workspace): Promise<Trial> {
  * Takes the upgraded model back, and holds it against what it is to be.
  * @param killWhen kills the first run there, which is then run again
  */
-export async function rollback(workspace: Workspace, { model, kept, beside, asks }: Goal, killWhen: ((step: StepRecord) => boolean) | undefined, onStep: (step: StepRecord) => void): Promise<{ trials: Trial[]; steps: StepRecord[] }> {
+export async function rollback(workspace: Workspace, { model, kept, beside, asks }: Goal, killWhen: KillWhen | undefined, onStep: (step: StepRecord) => void): Promise<{ trials: Trial[]; steps: StepRecord[] }> {
   await set(workspace, "rollback", "true");
   const asked = ["definition-owners", "schema-kfp-api", ...asks];
   const upgraded = modelData(await exportedModel(workspace));

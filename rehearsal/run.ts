@@ -22,6 +22,11 @@ export interface Workspace {
   output: string;
 }
 
+/** File that Pulumi keeps the stack's settings in: in the project's folder, as for any stack. */
+export function stackSettings({ project, stack }: Pick<Workspace, "project" | "stack">): string {
+  return join(project, `Pulumi.${stack}.yaml`);
+}
+
 export interface Run {
   exitCode: number;
   /** What `pulumi` printed, both streams in order. */
@@ -45,7 +50,7 @@ export interface UpOptions {
   /** One step after the other. */
   serial?: boolean;
   /** Called again and again while the update is under way, with every step that has started so far. */
-  watch?: (steps: StepRecord[], hands: Hands) => void;
+  watch?: (steps: StepRecord[], hands: Hands) => void | Promise<void>;
   /** Called with each step as it starts. */
   onStep?: (step: StepRecord) => void;
 }
@@ -117,7 +122,7 @@ export async function up(workspace: Workspace, { unguarded = false, reviewed = f
   while ((await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 50, false))])) === false) {
     await unlessLeft();
     await follow();
-    if (updating) watch?.([...log.records.values()], hands);
+    if (updating) await watch?.([...log.records.values()], hands);
   }
   const result = await ended;
   closeSync(stream);
@@ -144,13 +149,18 @@ export function dropEmptyAttributes(workspace: Workspace): void {
   if (statSync(attributes, { throwIfNoEntry: false })?.size === 0) rmSync(attributes);
 }
 
-/** `up`, killed with everything it started once this holds for a step that the state knows of. @returns also the step, where there was one */
-export async function killedUp(workspace: Workspace, when: (step: StepRecord) => boolean, onStep: (step: StepRecord) => void): Promise<{ run: Run; killedAt?: string }> {
+/** Whether a step that is under way is where a run is to be killed. @param steps all that have started, this one among them */
+export type KillWhen = (step: StepRecord, steps: StepRecord[]) => boolean | Promise<boolean>;
+
+/** `up`, killed with everything it started once this holds for a step that is under way and that the state knows of. @returns also the step, where there was one */
+export async function killedUp(workspace: Workspace, when: KillWhen, onStep: (step: StepRecord) => void): Promise<{ run: Run; killedAt?: string }> {
   let killedAt: string | undefined;
   const run = await up(workspace, {
     onStep,
-    watch(started, { kill }) {
-      killedAt ??= started.find((step) => when(step) && writtenDown(workspace, step.id))?.id;
+    async watch(started, { kill }) {
+      for (const step of started.filter(({ status }) => status === "running")) {
+        if (killedAt === undefined && (await when(step, started)) && writtenDown(workspace, step.id)) killedAt = step.id;
+      }
       if (killedAt !== undefined) kill();
     },
   });

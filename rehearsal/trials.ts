@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
 import execa from "execa";
-import type { StoragePath } from "../plan/types";
-import type { UserWork } from "./data";
+import { kept as keptResult } from "../kube/jobs";
+import { parseResult } from "../objectstore/result";
+import { type ObjectName, type UserWork, probeIntervalMs } from "./data";
+import { draftSteps } from "./draft";
+import type { StepRecord } from "./events";
 import { type Workspace, pulumi, up } from "./run";
 import type { Scenario } from "./scenarios";
 import { moments, statusTrial } from "./status";
@@ -23,49 +27,16 @@ export async function exportedModel({ model, env }: Workspace): Promise<string> 
   return (await execa("juju", ["export-bundle", "-m", model], { env, stdin: "ignore" })).stdout;
 }
 
-/** Steps of the guide's draft, each by the resource that carries it out, whatever becomes of MinIO. */
-const draftSteps = [
-  "baseline",
-  "unrelate-istio-ingressgateway-istio-pilot",
-  "store-minio-credentials",
-  "prove-backup",
-  "refresh-istio-pilot-1.16",
-  "scale-up-kubeflow-dashboard",
-  "scale-up-kubeflow-profiles",
-  "prove-objects",
-  "verify",
-];
-
-/** What a MinIO that is deployed again goes through in any case. */
-const moved = [
-  "unrelate-kfp-api-minio",
-  "retain-minio",
-  "stop-old-minio",
-  "remove-minio",
-  "deploy-minio",
-  "find-minio-claim",
-  "set-minio-credentials",
-  "adopt-minio-volume",
-  "start-minio",
-  "relate-kfp-api-minio",
-];
-
-/** What becomes of MinIO, by the storage path. */
-const storageSteps: Record<StoragePath, string[]> = {
-  refresh: ["refresh-minio"],
-  rebind: moved,
-  copy: [...moved, "stage-minio", "minio-presync", "minio-migration", "delete-minio-migration-pod"],
-};
-
 /** `pulumi preview --json` names the steps, those that are left and no others. */
-export async function previewTrial(workspace: Workspace, { storagePath, behind }: Scenario): Promise<Trial> {
+export async function previewTrial(workspace: Workspace, scenario: Scenario): Promise<Trial> {
+  const { behind } = scenario;
   const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--json", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
   if (exitCode !== 0) return { name: "preview", ok: false, detail: lastLines(`${stdout}\n${stderr}`) };
   const { steps } = JSON.parse(stdout) as { steps: { urn: string; newState: { type: string } }[] };
   // The stack and the component stand for themselves: with nothing to do, nothing is in them.
   const names = new Set(steps.filter(({ newState }) => !/^(pulumi:pulumi:Stack|ckf:)/.test(newState.type)).map(({ urn }) => urn.split("::").at(-1)!));
   if (behind === "all") return trial("preview", names.size === 0, "no change", `these are to be made: ${[...names].join(", ")}`);
-  const missing = [...draftSteps, ...storageSteps[storagePath]].filter((name) => !names.has(name) && !behind.includes(name));
+  const missing = draftSteps(scenario).filter((name) => !names.has(name) && !behind.includes(name));
   const again = behind.filter((name) => names.has(name));
   return trial(
     "preview",
@@ -114,18 +85,45 @@ export async function unchangedTrial(workspace: Workspace): Promise<Trial> {
   return trial("up again", run.exitCode === 0, "no changes", lastLines(`${run.stdout}\n${run.stderr}`));
 }
 
-/** `pulumi stack graph` draws the order. */
-export async function graphTrial(workspace: Workspace, file: string): Promise<Trial> {
+/** `pulumi stack graph` draws the order: every step that ran, and what waits for what. */
+export async function graphTrial(workspace: Workspace, file: string, steps: StepRecord[]): Promise<Trial> {
   const { exitCode, stderr } = await pulumi(workspace, ["stack", "graph", file, "--stack", workspace.stack]);
-  return trial("stack graph", exitCode === 0, `written to ${file}`, lastLines(stderr));
+  if (exitCode !== 0) return { name: "stack graph", ok: false, detail: lastLines(stderr) };
+  const drawn = readFileSync(file, "utf8");
+  const ids = [...new Set(steps.map(({ id }) => id))];
+  const missing = ids.filter((id) => !drawn.includes(`::${id}"`));
+  const edges = drawn.match(/ -> /g)?.length ?? 0;
+  return trial("stack graph", missing.length === 0 && edges >= ids.length, `${ids.length} steps and ${edges} edges`, `${edges} edges in ${file}, these steps are not in it: ${missing.join(", ") || "none"}`);
 }
 
-/** With `finalize` set, a later `up` deletes what moves left unused, by these steps at least, and does nothing else. */
-export async function finalizeTrial(workspace: Workspace, wanted: string[]): Promise<Trial> {
+/** What was written between the first copy of the volume and the stop of its store was left to the second, which was killed. */
+export async function copiedTrial({ model, env }: Workspace, written: ObjectName[]): Promise<Trial> {
+  const { stdout } = await execa("kubectl", ["get", "job", "minio-migration", "-n", model, "-o", "json"], { env, stdin: "ignore" });
+  const { metadata } = JSON.parse(stdout) as { metadata: { annotations: Record<string, string> } };
+  const result = parseResult(metadata.annotations[keptResult]);
+  const copied = result.mover === "migration" ? result.copied : 0;
+  return trial("left to copy", copied >= written.length, `${written.length} objects were written after the first copy; the second copied ${copied} files`, `${written.length} objects were written after the first copy, and the second copied only ${copied} files`);
+}
+
+/**
+ * Whoever asked the store saw it away for as long as the program says that it was, but for one question's time. The program's clock runs from
+ * the order to stop until Kubernetes calls the Pod ready, so the store may serve still, or again, while the two steps run that stop and start it.
+ */
+export function downtimeTrial(seen: number, measured: number, steps: StepRecord[]): Trial {
+  const edges = steps.filter(({ id }) => id === "stop-old-minio" || id === "start-minio").reduce((sum, { seconds }) => sum + seconds, 0);
+  const told = `${seen.toFixed(1)} s were seen from outside; by the program's clock it was ${measured} s, with ${edges.toFixed(1)} s of stopping and starting`;
+  return trial("downtime", seen + probeIntervalMs / 1000 >= measured - edges, told, told);
+}
+
+/**
+ * With `finalize` set, a later `up` deletes what moves left unused, by these steps at least, and does nothing else.
+ * @returns also the steps that ran
+ */
+export async function finalizeTrial(workspace: Workspace, wanted: string[]): Promise<{ trial: Trial; steps: StepRecord[] }> {
   await pulumi(workspace, ["config", "set", "finalize", "true", "--stack", workspace.stack]);
   const { exitCode, steps, text } = await up(workspace);
   const ids = steps.map(({ id }) => id);
   const ran = ids.join(", ");
   const expected = wanted.every((id) => ids.includes(id)) && ids.every((id) => /^(finalize|retain|check-retain)-/.test(id));
-  return trial("finalize", exitCode === 0 && expected, `ran ${ran}`, exitCode === 0 ? `ran ${ran || "nothing"}` : lastLines(text));
+  return { trial: trial("finalize", exitCode === 0 && expected, `ran ${ran}`, exitCode === 0 ? `ran ${ran || "nothing"}` : lastLines(text)), steps };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import execa from "execa";
@@ -53,13 +54,16 @@ export interface WorldOptions {
   log: (line: string) => void;
 }
 
-const project = resolve(__dirname, "..");
+export const project = resolve(__dirname, "..");
+
+/** Name of a world's stack. Pulumi keeps a stack's settings in the project, under its name: worlds must not have each other's. */
+export const stackOf = (dir: string): string => `rehearsal-${createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 8)}`;
 
 /** What a world stands on. */
 type Ground = Pick<World, "kubeconfig" | "storeUrl" | "cluster">;
 
 interface Ending {
-  stops: (() => Promise<void>)[];
+  stops: (() => Promise<unknown>)[];
   keeps: (() => void)[];
 }
 
@@ -72,12 +76,14 @@ async function ownGround({ dir, log }: WorldOptions, toolchain: Toolchain, { tar
   return { kubeconfig: cluster.kubeconfig, storeUrl: () => serviceUrl(cluster.kubeconfig, model, "minio", 9000), cluster };
 }
 
-async function foreignGround({ dir, log }: WorldOptions, kubeconfig: string, { stops }: Ending): Promise<Ground> {
+async function foreignGround({ dir, log }: WorldOptions, kubeconfig: string, { stops, keeps }: Ending): Promise<Ground> {
   await enter(dir, kubeconfig, model);
   stops.push(async () => void (await leave(dir, model, log)));
   // Its Pods are reached through its API server, which is slow but works everywhere.
   const tunnel = await openTunnel(kubeconfig, model, "minio-0", 9000);
   stops.push(() => tunnel.close());
+  // It leads the rehearsal to the store and nobody else; open, it would keep this process.
+  keeps.push(() => void tunnel.close());
   log(`using the cluster of ${kubeconfig}`);
   return { kubeconfig, storeUrl: async () => tunnel.url };
 }
@@ -96,8 +102,8 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
     const { kubeconfig, storeUrl, cluster } = await (foreign ? foreignGround(options, resolve(foreign), ending) : ownGround(options, toolchain, images, ending));
     const controllerOptions = { dir: controllerOf(dir), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } };
-    // A controller that remembers the cluster of an earlier world would take its objects for made.
-    rmSync(controllerOptions.dir, { recursive: true, force: true });
+    // What remembers the cluster of an earlier world would take its objects, or its steps, for made.
+    for (const folder of [controllerOptions.dir, join(dir, "pulumi", "state")]) rmSync(folder, { recursive: true, force: true });
     const juju = await startController(controllerOptions);
     ending.stops.push(() => stopController(controllerOptions.dir));
     if (foreign) await requireImages(kubeconfig, model, [images.refs.workload(workloadTags()[0]), images.refs.minio, images.refs.mover, images.refs.mariadb], images.tars);
@@ -114,7 +120,7 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
       moverImage: images.refs.mover,
       minioImage: images.refs.minio,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
-      workspace: { project, env, stack: "rehearsal", model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
+      workspace: { project, env, stack: stackOf(dir), model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
       storeUrl,
       keep: () => ending.keeps.forEach((keep) => keep()),
       stop,

@@ -11,29 +11,50 @@ export interface CorruptOptions {
   count: number;
   /** The same number picks the same ones. */
   seed?: number;
+  /** This one is left alone. */
+  spare?: ObjectName;
 }
 
 /** Larger objects are left alone, so that spoiling some takes no time. */
 const largest = 1024 * 1024;
 
 function pick<T>(all: T[], { count, seed = 1 }: CorruptOptions): T[] {
-  if (all.length < count) throw new Error(`${count} are to be spoiled and there are ${all.length} that have content: seed more`);
+  if (all.length < count) throw new Error(`${count} are to be picked and there are ${all.length} that have content: seed more`);
   const next = random(seed);
   const rest = [...all];
   return Array.from({ length: count }, () => rest.splice(Math.floor(next() * rest.length), 1)[0]);
 }
 
-async function candidates(client: S3Client): Promise<ObjectName[]> {
+async function candidates(client: S3Client, spare?: ObjectName): Promise<ObjectName[]> {
   const found: ObjectName[] = [];
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
   for (const { Name: bucket = "" } of Buckets) {
     for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, EncodingType: "url" })) {
       for (const { Key = "", Size = 0 } of Contents) {
-        if (Size > 0 && Size <= largest) found.push({ bucket, key: decodeURIComponent(Key.replaceAll("+", " ")) });
+        const key = decodeURIComponent(Key.replaceAll("+", " "));
+        if (Size > 0 && Size <= largest && !(bucket === spare?.bucket && key === spare.key)) found.push({ bucket, key });
       }
     }
   }
   return found;
+}
+
+/** Reads some objects and writes each again, with what `change` makes of its content and the same type and metadata. */
+async function rewrite(store: Store, options: CorruptOptions, change: (content: Buffer) => void): Promise<ObjectName[]> {
+  const client = clientFor(store);
+  try {
+    const chosen = pick(await candidates(client, options.spare), options);
+    for (const { bucket, key } of chosen) {
+      const name = { Bucket: bucket, Key: key };
+      const { Body, ContentType, ContentEncoding, Metadata } = await client.send(new GetObjectCommand(name));
+      const content = Buffer.from(await Body!.transformToByteArray());
+      change(content);
+      await client.send(new PutObjectCommand({ ...name, Body: content, ContentType, ContentEncoding, Metadata }));
+    }
+    return chosen;
+  } finally {
+    client.destroy();
+  }
 }
 
 /**
@@ -41,21 +62,13 @@ async function candidates(client: S3Client): Promise<ObjectName[]> {
  * MinIO would not serve a file of its own that was changed behind its back.
  * @returns the objects that were changed
  */
-export async function corruptObjects(store: Store, options: CorruptOptions): Promise<ObjectName[]> {
-  const client = clientFor(store);
-  try {
-    const chosen = pick(await candidates(client), options);
-    for (const { bucket, key } of chosen) {
-      const name = { Bucket: bucket, Key: key };
-      const { Body, ContentType, ContentEncoding, Metadata } = await client.send(new GetObjectCommand(name));
-      const content = Buffer.from(await Body!.transformToByteArray());
-      content[content.length >> 1] ^= 1;
-      await client.send(new PutObjectCommand({ ...name, Body: content, ContentType, ContentEncoding, Metadata }));
-    }
-    return chosen;
-  } finally {
-    client.destroy();
-  }
+export function corruptObjects(store: Store, options: CorruptOptions): Promise<ObjectName[]> {
+  return rewrite(store, options, (content) => void (content[content.length >> 1] ^= 1));
+}
+
+/** Writes some objects again as they are: their files on the volume are other ones, and who reads them sees no difference. @returns these objects */
+export function touchObjects(store: Store, options: CorruptOptions): Promise<ObjectName[]> {
+  return rewrite(store, options, () => undefined);
 }
 
 /** Changes one bit of a file, in the middle or at a part (0 to 1) of its length, and puts its times back, as a failing disk would. @throws when it is empty */

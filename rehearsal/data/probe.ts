@@ -1,3 +1,8 @@
+import { createHash } from "node:crypto";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import type { InventoryObject } from "./inventory";
+import { clientFor, type Store } from "./store";
+
 /** What an outsider saw of a service over some time. */
 export interface Downtime {
   /** Longest time in a row without an answer, in seconds. */
@@ -55,31 +60,36 @@ export class DowntimeMeter {
   }
 }
 
-async function answers(url: string, timeoutMs: number): Promise<boolean> {
+/**
+ * Whether a store serves an object with the content that it had. One that answers and is empty, or knows another key, does not.
+ * @throws where it gives no object
+ */
+export async function serves(store: Store, { bucket, key, sha256 }: InventoryObject, abortSignal: AbortSignal): Promise<boolean> {
+  const client = clientFor(store, { maxAttempts: 1 });
   try {
-    const { ok, body } = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), headers: { connection: "close" } });
-    await body?.cancel();
-    return ok;
-  } catch {
-    return false;
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+    return createHash("sha256").update(await Body!.transformToByteArray()).digest("hex") === sha256;
+  } finally {
+    client.destroy();
   }
 }
 
+/** Milliseconds from one question of a probe to the next. */
+export const probeIntervalMs = 250;
+
 /**
- * Asks a health URL every 250 ms until it is stopped; MinIO has "/minio/health/live" (https://min.io/docs/minio/linux/operations/monitoring/healthcheck-probe.html).
- * @param url a URL, or a function that looks it up for each question, where it can change
+ * Asks again and again until it is stopped.
+ * @param answered whether the service does what it is for; an error is a no
  * @returns a function that ends the probe and says what it saw
  */
-export function startProbe(url: string | (() => Promise<string | undefined>), { intervalMs = 250, timeoutMs = 1_000 }: ProbeOptions = {}): () => Promise<Downtime> {
+export function startProbe(answered: (signal: AbortSignal) => Promise<boolean>, { intervalMs = probeIntervalMs, timeoutMs = 1_000 }: ProbeOptions = {}): () => Promise<Downtime> {
   const meter = new DowntimeMeter(performance.now());
   let stopped = false;
-  const look = typeof url === "string" ? () => Promise.resolve(url) : url;
   const loop = (async () => {
     while (!stopped) {
       const started = performance.now();
-      const target = await look().catch(() => undefined);
-      const answered = target !== undefined && (await answers(target, timeoutMs));
-      meter.record(performance.now(), answered);
+      const answer = await answered(AbortSignal.timeout(timeoutMs)).catch(() => false);
+      meter.record(performance.now(), answer);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, intervalMs - (performance.now() - started))));
     }
   })();

@@ -15,7 +15,7 @@ export const concurrency = 16;
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** A client for a MinIO: the bucket in the path, no redirects between regions. */
-export function clientFor({ endpoint, accessKey, secretKey }: Store): S3Client {
+export function clientFor({ endpoint, accessKey, secretKey }: Store, { maxAttempts = 5 }: { maxAttempts?: number } = {}): S3Client {
   return new S3Client({
     endpoint,
     region: "us-east-1",
@@ -24,6 +24,6 @@ export function clientFor({ endpoint, accessKey, secretKey }: Store): S3Client {
     // MinIO of 2021 knows none of the newer checksum headers.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts: 5,
+    maxAttempts,
   });
 }

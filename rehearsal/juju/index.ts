@@ -136,15 +136,15 @@ async function end(pid: number): Promise<void> {
   if (running(pid)) process.kill(pid, "SIGKILL");
 }
 
-/** Ends the controller of a folder, whoever started it; one that does not run is no error. */
-export async function stopController(dir: string): Promise<void> {
-  let pid: number;
+/** Ends the controller of a folder, whoever started it; one that does not run is no error. @returns whether one ran */
+export async function stopController(dir: string): Promise<boolean> {
   try {
-    pid = Number(readFileSync(join(dir, "pid"), "utf8"));
-    const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    if (line.includes(dir)) await end(pid);
+    const pid = Number(readFileSync(join(dir, "pid"), "utf8"));
+    if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dir)) return false;
+    await end(pid);
+    return true;
   } catch {
-    return;
+    return false;
   }
 }
 

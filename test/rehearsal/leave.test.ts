@@ -1,11 +1,15 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../kube/wait";
 import { leaving } from "../../rehearsal/leave";
 import { type Workspace, endRuns, pulumi, up } from "../../rehearsal/run";
 import type { World } from "../../rehearsal/world";
+
+jest.setTimeout(30_000);
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "ckf-leave-"))));
@@ -37,4 +41,45 @@ test("when a world is left its runs of pulumi end with all that they started, no
   expect(existsSync(folder)).toBe(false);
   expect(heard).toEqual([]);
   expect(readFileSync(starts, "utf8")).toBe("started\n");
+});
+
+/** A process that ends its world by a file, and whose terminal is closed. */
+async function watched(left: string, then = ""): Promise<ChildProcess> {
+  const program = `
+    const { leaveOnSignal } = require("./rehearsal/leave");
+    const { setTimeout } = require("node:timers/promises");
+    const stay = leaveOnSignal(async () => {
+      await setTimeout(200);
+      require("node:fs").writeFileSync(process.argv[1], "left");
+    });
+    ${then}
+    console.log("ready");
+    setInterval(() => undefined, 1_000);`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--eval", program, left], { cwd: resolve(__dirname, "../.."), stdio: ["ignore", "pipe", "pipe"] });
+  await once(child.stdout, "data");
+  child.stderr.destroy();
+  return child;
+}
+
+test.each([["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]] as const)("%s ends the world first, also where nobody reads any more what is said, and then the process", async (signal, code) => {
+  const left = join(dir, "left");
+  const child = await watched(left);
+  child.kill(signal);
+  expect(await once(child, "exit")).toEqual([code, null]);
+  expect(existsSync(left)).toBe(true);
+});
+
+test("a world that stays is not ended by a signal that comes later", async () => {
+  const left = join(dir, "left");
+  const child = await watched(left, `if (stay() !== true) throw new Error("no signal came");`);
+  child.kill("SIGHUP");
+  expect(await once(child, "exit")).toEqual([null, "SIGHUP"]);
+  expect(existsSync(left)).toBe(false);
+});
+
+test("a world that a signal ends does not stay", async () => {
+  const child = await watched(join(dir, "left"), `process.once("exit", () => require("node:fs").writeFileSync(process.argv[1] + ".stays", String(stay())));`);
+  child.kill("SIGTERM");
+  await once(child, "exit");
+  expect(readFileSync(join(dir, "left.stays"), "utf8")).toBe("false");
 });

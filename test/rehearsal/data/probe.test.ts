@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
-import { DowntimeMeter, startProbe } from "../../../rehearsal/data/probe";
+import type { InventoryObject } from "../../../rehearsal/data/inventory";
+import { DowntimeMeter, serves, startProbe } from "../../../rehearsal/data/probe";
 
 function measure(answers: boolean[]): ReturnType<DowntimeMeter["read"]> {
   const meter = new DowntimeMeter(0);
@@ -38,7 +40,8 @@ test("a service that goes and comes back is seen to", async () => {
     answer.writeHead(healthy ? 200 : 503).end();
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const stop = startProbe(`http://127.0.0.1:${(server.address() as AddressInfo).port}/minio/health/live`, { intervalMs: 5 });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stop = startProbe(async (signal) => (await fetch(url, { signal })).ok, { intervalMs: 5 });
   const more = async (count: number): Promise<void> => {
     for (const start = asked; asked < start + count; ) await new Promise((resolve) => setTimeout(resolve, 5));
   };
@@ -54,7 +57,27 @@ test("a service that goes and comes back is seen to", async () => {
   expect(probes).toBeGreaterThanOrEqual(9);
 });
 
-test("a URL that cannot be looked up is no answer", async () => {
+test("a question that fails, or takes too long, has no answer", async () => {
   const stop = startProbe(() => Promise.reject(new Error("no Service")), { intervalMs: 1 });
   expect(await stop()).toMatchObject({ windows: 1 });
+  const hung = startProbe((signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))), { intervalMs: 1, timeoutMs: 1 });
+  expect(await hung()).toMatchObject({ windows: 1 });
+});
+
+test("a store serves an object only where it has it, with the content that it had", async () => {
+  const objects: Record<string, string> = { "/team-data/a%20b": "content" };
+  const server = createServer(({ url = "" }, answer) => {
+    const content = objects[new URL(url, "http://store").pathname];
+    answer.writeHead(content === undefined ? 404 : 200).end(content);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const store = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, accessKey: "a", secretKey: "s" };
+  const object = { bucket: "team-data", key: "a b", sha256: createHash("sha256").update("content").digest("hex") } as InventoryObject;
+  const ask = (): Promise<boolean> => serves(store, object, AbortSignal.timeout(5_000));
+  expect(await ask()).toBe(true);
+  objects["/team-data/a%20b"] = "other content";
+  expect(await ask()).toBe(false);
+  delete objects["/team-data/a%20b"];
+  await expect(ask()).rejects.toThrow();
+  server.close();
 });

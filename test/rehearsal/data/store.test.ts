@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { compareInventories, describe as sentences } from "../../../rehearsal/data/compare";
-import { corruptFiles, corruptObjects } from "../../../rehearsal/data/corrupt";
+import { corruptFiles, corruptObjects, touchObjects } from "../../../rehearsal/data/corrupt";
 import { type Inventory, takeInventory } from "../../../rehearsal/data/inventory";
 import { buckets, contentOf, seedObjects } from "../../../rehearsal/data/objects";
 import { seedStore } from "../../../rehearsal/data/seed";
@@ -47,6 +47,13 @@ test("corrupted objects are found and named, and nothing else is", async () => {
   expect(mismatched.map(({ reason }) => reason)).toEqual(Array(4).fill("has other content of the same size"));
   expect([...missing, ...extra]).toEqual([]);
   await restore(chosen);
+  expect(await different()).toEqual([]);
+});
+
+test("an object that is to be spared is never picked, and objects that are written again differ in nothing", async () => {
+  const inAll = { count: seeded.filter(({ size }) => size > 0).length, seed: 3 };
+  const [spare] = await touchObjects(server.store, { count: 1, seed: 3 });
+  await expect(touchObjects(server.store, { ...inAll, spare })).rejects.toThrow(`${inAll.count} are to be picked and there are ${inAll.count - 1}`);
   expect(await different()).toEqual([]);
 });
 

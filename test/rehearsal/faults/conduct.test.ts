@@ -15,8 +15,7 @@ jest.mock("../../../rehearsal/run", () => ({
     let ended = false;
     const hands: Hands = { kill: () => void (ended = true), interrupt: () => void (ended = true) };
     for (const steps of shows) {
-      watch?.(steps, hands);
-      await Promise.resolve();
+      await watch?.(steps, hands);
       if (ended) return { exitCode: 255, text: "", steps };
     }
     return { exitCode, text, steps: shows.at(-1) ?? [] };
