@@ -1,10 +1,12 @@
-import type { Hop } from "../releases/load";
+import type { Hazards, Hop } from "../releases/load";
 import type { Settings } from "./settings";
-import type { Baseline, BaselineVolume, StorageChoice, StoragePath } from "./types";
+import type { Baseline, BaselineApplication, BaselineVolume, StorageChoice, StoragePath } from "./types";
 
 /** What the storage choice is made from. Sizes in MiB. */
 export interface StorageQuestion {
   application: string;
+  /** Revision of the deployed charm, and what it declares, where that is known: storage name -> minimum size. */
+  deployed: { revision: number; declared?: Record<string, number> };
   /** What the target charm declares: storage name -> minimum size. */
   declared: Record<string, number>;
   volumes: BaselineVolume[];
@@ -15,6 +17,21 @@ export interface StorageQuestion {
 }
 
 /**
+ * Whether Juju will refresh, and why that is thought. It compares what both charms declare and looks at no claim
+ * (apiserver/facades/client/application of juju 2.9; F1), so a size that an operator chose, or a claim that grew, says nothing
+ * where the deployed declaration is known. Where it is not, the claim is all there is to go by, and the reason says so.
+ */
+function refreshable({ revision, declared }: StorageQuestion["deployed"], target: number | undefined, { storage, requestedMiB }: BaselineVolume): { same: boolean; why: string } {
+  if (target === undefined) return { same: false, why: `the target charm's declaration of storage ${storage} is not known` };
+  const known = declared?.[storage];
+  if (known === target) return { same: true, why: `deployed charm (revision ${revision}) and target charm both declare ${target} MiB: no data moves` };
+  if (known !== undefined) return { same: false, why: `deployed charm (revision ${revision}) declares ${known} MiB, target charm ${target} MiB: Juju refuses such a refresh (F1)` };
+  const inferred = `what revision ${revision} declares is not known, and inferred from its claim of ${requestedMiB} MiB`;
+  if (requestedMiB === target) return { same: true, why: `${inferred}: the same as the target charm, so no data moves; should Juju refuse the refresh all the same (F1), it changes nothing: set storagePath to copy then` };
+  return { same: false, why: `${inferred}: not the ${target} MiB of the target charm, and then Juju would refuse the refresh (F1); where both declare the same, set storagePath to refresh` };
+}
+
+/**
  * Picks how the data of each volume comes through the upgrade, with the reason a reviewer reads.
  *
  * Juju refuses to refresh a StatefulSet to a charm whose storage declaration differs, the size included (F1), so an
@@ -22,10 +39,10 @@ export interface StorageQuestion {
  * leaves the old one untouched to go back to, unless there is so much data that copying takes hours. A claim never
  * shrinks: a copy is as large as the larger of the old volume and the new declaration.
  *
- * The deployed declaration is read from the claim's request, which is what Juju asked for. Where an operator chose
- * another size at deploy time this errs towards a redeployment, which is safe; `storagePath: refresh` overrides it.
+ * Of a revision that nobody knows, a claim of the target's size means "refresh": a refusal would stop the upgrade and change
+ * nothing. Any other claim means a new application, which works whatever was declared; `storagePath: refresh` overrides it.
  */
-export function chooseStorage({ application, declared, volumes, forced, copyLimitMiB }: StorageQuestion): StorageChoice[] {
+export function chooseStorage({ application, deployed, declared, volumes, forced, copyLimitMiB }: StorageQuestion): StorageChoice[] {
   return volumes.map((source) => {
     const target = declared[source.storage];
     const choice = { application, storage: source.storage, source };
@@ -35,13 +52,8 @@ export function chooseStorage({ application, declared, volumes, forced, copyLimi
     if (forced === "refresh") return { ...choice, path: "refresh", reason: "forced by the setting storagePath" };
     if (forced === "copy") return { ...copy, reason: "forced by the setting storagePath" };
     if (forced === "rebind") return { ...rebind, reason: `forced by the setting storagePath; ${untouched}` };
-    if (target === source.requestedMiB) {
-      return { ...choice, path: "refresh", reason: `deployed and target charm both declare ${target} MiB: no data moves` };
-    }
-    const why =
-      target === undefined
-        ? `the target charm's declaration of storage ${source.storage} is not known`
-        : `deployed with ${source.requestedMiB} MiB, target charm declares ${target} MiB: Juju refuses such a refresh (F1)`;
+    const { same, why } = refreshable(deployed, target, source);
+    if (same) return { ...choice, path: "refresh", reason: why };
     if (source.capacityMiB <= copyLimitMiB) return { ...copy, reason: why };
     const large = `its ${source.capacityMiB} MiB are more than copyLimitMiB, ${copyLimitMiB} MiB`;
     if (rebind.sizeMiB > source.capacityMiB) return { ...copy, reason: `${why}; ${large}, but the volume is smaller than that declaration` };
@@ -49,21 +61,30 @@ export function chooseStorage({ application, declared, volumes, forced, copyLimi
   });
 }
 
+/** A charm from a file has no channel, and revisions that it counted itself. */
+function deployedDeclaration(hazards: Hazards, { charm, channel, revision }: BaselineApplication): Record<string, number> | undefined {
+  return channel === "" ? undefined : hazards.declared[charm]?.find(({ revisions }) => revisions.includes(revision))?.storage;
+}
+
 /** The choices for the object store of a hop, and after it for the volumes that a setting names. */
 export function chooseVolumes({ hazards }: Hop, baseline: Baseline, settings: Settings): StorageChoice[] {
   const { application } = hazards.objectStore;
-  const stored = chooseStorage({
-    application,
-    declared: hazards.storage[baseline.applications[application]?.charm] ?? {},
-    volumes: baseline.volumes[application] ?? [],
-    forced: settings.storagePath,
-    copyLimitMiB: settings.copyLimitMiB,
-  });
+  const live = baseline.applications[application];
+  const stored = live
+    ? chooseStorage({
+        application,
+        deployed: { revision: live.revision, declared: deployedDeclaration(hazards, live) },
+        declared: hazards.storage[live.charm] ?? {},
+        volumes: baseline.volumes[application] ?? [],
+        forced: settings.storagePath,
+        copyLimitMiB: settings.copyLimitMiB,
+      })
+    : [];
   return [...stored, ...chosenVolumes(settings.volumes, baseline, application)];
 }
 
 /** Volumes of other applications that the setting `volumes` names, with the path it gives them. */
-export function chosenVolumes(named: { application: string; storage: string; path: "rebind" | "copy" }[], { volumes }: Baseline, objectStore: string): StorageChoice[] {
+export function chosenVolumes(named: { application: string; storage: string; path: "rebind" | "copy" }[], { applications, volumes }: Baseline, objectStore: string): StorageChoice[] {
   return named.map(({ application, storage, path }) => {
     if (application === objectStore) throw new Error(`setting "volumes" names ${application}/${storage}, the object store's volume: its path is the setting "storagePath"`);
     const source = volumes[application]?.find((one) => one.storage === storage);
@@ -71,7 +92,7 @@ export function chosenVolumes(named: { application: string; storage: string; pat
       const known = Object.entries(volumes).flatMap(([name, all]) => all.map((one) => `${name}/${one.storage}`));
       throw new Error(`setting "volumes" names ${application}/${storage}, which the model does not have; it has ${known.sort().join(", ") || "none"}`);
     }
-    const [question] = chooseStorage({ application, declared: {}, volumes: [source], forced: path, copyLimitMiB: 0 });
+    const [question] = chooseStorage({ application, deployed: applications[application], declared: {}, volumes: [source], forced: path, copyLimitMiB: 0 });
     return { ...question, reason: question.reason.replace("storagePath", "volumes") };
   });
 }

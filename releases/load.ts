@@ -49,6 +49,7 @@ const hazardsSchema = z.strictObject({
   forwardOnly: named(reason),
   versions: z.strictObject({ juju: versionRange, kubernetes: versionRange }),
   storage: named(named(z.number().int().positive())),
+  declared: named(z.array(z.strictObject({ revisions: z.array(z.number().int().positive()), storage: named(z.number().int().positive()), why: reason, source: reason }))),
   databases: named(z.array(z.string()).min(1)),
   customResources: z.strictObject({ apply: z.array(z.string()), runs: z.array(z.string()) }),
   objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),

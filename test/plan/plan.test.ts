@@ -236,7 +236,7 @@ describe("what is no difference is no step", () => {
 
   test("an equal storage declaration moves no data", () => {
     const plan = planOf(baseline16());
-    expect(plan.storage[0]).toMatchObject({ path: "refresh", reason: "deployed and target charm both declare 10240 MiB: no data moves" });
+    expect(plan.storage[0]).toMatchObject({ path: "refresh", reason: "deployed charm (revision 99) and target charm both declare 10240 MiB: no data moves" });
     expect(ids(plan).filter((id) => /migration|retain|remove-minio/.test(id))).toEqual([]);
     expect(ids(plan)).toContain("refresh-minio");
   });

@@ -1,10 +1,67 @@
-import { chooseStorage, chosenVolumes, refuseUnmovable } from "../../plan/storage";
+import { chooseStorage, chooseVolumes, chosenVolumes, refuseUnmovable } from "../../plan/storage";
 import type { Baseline, StorageChoice, StoragePath } from "../../plan/types";
-import { baseline16 } from "../support/baseline";
+import { baseline16, hop, settings } from "../support/baseline";
 
 const [volume] = baseline16().volumes.minio;
+/** Of a deployed charm that nobody knows. */
 const choose = (declared: Record<string, number>, changed: Partial<typeof volume> = {}, forced: StoragePath | "auto" = "auto") =>
-  chooseStorage({ application: "minio", declared, volumes: [{ ...volume, ...changed }], forced, copyLimitMiB: 100_000 })[0];
+  chooseStorage({ application: "minio", deployed: { revision: 5000 }, declared, volumes: [{ ...volume, ...changed }], forced, copyLimitMiB: 100_000 })[0];
+
+describe("what the deployed charm declares", () => {
+  /** MinIO of a revision of the hop's hazards file, or of none of them, with a claim of some size. */
+  const of = (revision: number, requestedMiB: number, changed: Partial<Baseline["applications"][string]> = {}): StorageChoice => {
+    const baseline = baseline16();
+    Object.assign(baseline.applications.minio, { revision, ...changed });
+    Object.assign(baseline.volumes.minio[0], { requestedMiB, capacityMiB: requestedMiB });
+    return chooseVolumes(hop, baseline, settings)[0];
+  };
+
+  test.each([1024, 10240, 102_400])("counts, not its claim: a stock charm with a claim of %d MiB is refreshed", (requestedMiB) => {
+    const choice = of(99, requestedMiB, { channel: "ckf-1.6/stable" });
+    expect(choice).toMatchObject({ path: "refresh", reason: "deployed charm (revision 99) and target charm both declare 10240 MiB: no data moves" });
+    expect(choice).not.toHaveProperty("sizeMiB");
+  });
+
+  test.each([
+    [1024, 10240],
+    [10240, 10240],
+    [20480, 20480],
+  ])("counts, not its claim: one of early 2023 with a claim of %d MiB is copied to %d MiB", (requestedMiB, sizeMiB) => {
+    for (const channel of ["latest/edge", "ckf-1.7/edge"]) {
+      expect(of(143, requestedMiB, { channel })).toMatchObject({ path: "copy", sizeMiB, reason: "deployed charm (revision 143) declares 1024 MiB, target charm 10240 MiB: Juju refuses such a refresh (F1)" });
+    }
+  });
+
+  test("is inferred where the revision is not known, and the reason says so", () => {
+    expect(of(5000, 10240)).toMatchObject({
+      path: "refresh",
+      reason:
+        "what revision 5000 declares is not known, and inferred from its claim of 10240 MiB: the same as the target charm, so no data moves; " +
+        "should Juju refuse the refresh all the same (F1), it changes nothing: set storagePath to copy then",
+    });
+    expect(of(5000, 102_400)).toMatchObject({
+      path: "copy",
+      sizeMiB: 102_400,
+      reason:
+        "what revision 5000 declares is not known, and inferred from its claim of 102400 MiB: not the 10240 MiB of the target charm, and then Juju would refuse the refresh (F1); " +
+        "where both declare the same, set storagePath to refresh",
+    });
+  });
+
+  test.each([
+    ["a charm from a file, which has no channel", { channel: "" }],
+    ["a charm of another name", { charm: "minio-fork" }],
+  ])("is not known of %s, whatever its revision", (_name, changed) => {
+    expect(of(143, 10240, changed).reason).not.toContain("deployed charm (revision 143)");
+  });
+
+  test("is known of a revision once, with a reason and a source", () => {
+    const known = Object.values(hop.hazards.declared).flat();
+    const revisions = known.flatMap((one) => one.revisions);
+    expect(new Set(revisions).size).toBe(revisions.length);
+    for (const { why, source } of known) expect([why.length > 10, source.includes("https://")]).toEqual([true, true]);
+  });
+});
 
 test("an equal declaration is refreshed: no data moves", () => {
   expect(choose({ "minio-data": 10240 })).toMatchObject({ path: "refresh" });
@@ -37,7 +94,8 @@ describe("where a redeployment is needed", () => {
       path: "rebind",
       sizeMiB: 100_001,
       reason:
-        "deployed with 100001 MiB, target charm declares 10240 MiB: Juju refuses such a refresh (F1); its 100001 MiB are more than copyLimitMiB, 100000 MiB, " +
+        "what revision 5000 declares is not known, and inferred from its claim of 100001 MiB: not the 10240 MiB of the target charm, and then Juju would refuse the refresh (F1); " +
+        "where both declare the same, set storagePath to refresh; its 100001 MiB are more than copyLimitMiB, 100000 MiB, " +
         "so the volume itself is taken over; no untouched copy of it remains but the backup",
     });
   });

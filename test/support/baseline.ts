@@ -50,6 +50,7 @@ export function baseline16(): Baseline {
   for (const [name, { charm, channel, trust, options }] of Object.entries(hop.source.applications)) {
     applications[name] = { charm, channel, revision: revision++, generation: sidecars.includes(charm) ? "sidecar" : "podspec", scale: 1, trust, config: options, configOmitted: [] };
   }
+  applications.minio.revision = 99;
   applications["mlflow-server"] = { charm: "mlflow-server", channel: "latest/edge", revision: 90, generation: "podspec", scale: 1, trust: false, config: {}, configOmitted: [] };
   return {
     schema: 2,
@@ -85,7 +86,7 @@ export function baseline16(): Baseline {
 /** The same model with MinIO from the weeks in which its charm declared 1 GiB (F1). */
 export function baselineChangedStorage(): Baseline {
   const baseline = baseline16();
-  baseline.applications.minio.channel = "latest/edge";
+  Object.assign(baseline.applications.minio, { channel: "latest/edge", revision: 143 });
   baseline.volumes.minio[0].requestedMiB = 1024;
   baseline.volumes.minio[0].capacityMiB = 1024;
   return baseline;
