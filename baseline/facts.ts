@@ -2,6 +2,7 @@ import { JujuError } from "../juju/errors";
 import { getDisabledCommands, getModelUuid, getStatus, getVersion } from "../juju/read";
 import { publishedCapacities, storageClasses, usedMiB } from "../kube/capacity";
 import { KubeError } from "../kube/client";
+import { readOnClaim } from "../kube/files";
 import { modelId } from "../kube/namespaces";
 import { namesOf, servedKinds } from "../kube/objects";
 import { secretIdentity } from "../kube/secrets";
@@ -45,9 +46,18 @@ async function running(): Promise<Pick<LiveFacts, "running" | "unread">> {
   return { running: found.running.sort(byCheck), unread: found.unread.sort(byCheck) };
 }
 
+async function formatOf(model: string, { application, claim }: NonNullable<PreflightQuestion["objectStore"]>): Promise<NonNullable<LiveFacts["format"]>> {
+  try {
+    return { text: await readOnClaim(model, application, claim, ".minio.sys/format.json") };
+  } catch (error) {
+    if (error instanceof KubeError) return { why: error.message };
+    throw error;
+  }
+}
+
 /** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
 export async function readLiveFacts(model: string, { objectStore }: PreflightQuestion): Promise<LiveFacts> {
-  const [resumed, namespaceOf, juju, kubernetes, objects, classes, capacities, used] = await Promise.all([
+  const [resumed, namespaceOf, juju, kubernetes, objects, classes, capacities, used, format] = await Promise.all([
     isResumed(model),
     modelId(model),
     ofJuju(model),
@@ -56,6 +66,7 @@ export async function readLiveFacts(model: string, { objectStore }: PreflightQue
     storageClasses(),
     publishedCapacities(),
     objectStore ? usedMiB(model, objectStore.claim) : undefined,
+    objectStore ? formatOf(model, objectStore) : undefined,
   ]);
-  return { resumed, namespaceOf, ...juju, kubernetes, ...objects, storageClasses: classes, capacities, ...(used !== undefined && { usedMiB: used }) };
+  return { resumed, namespaceOf, ...juju, kubernetes, ...objects, storageClasses: classes, capacities, ...(used !== undefined && { usedMiB: used }), ...(format && { format }) };
 }

@@ -22,7 +22,8 @@ function imageOf({ status }: V1Pod, { name, image }: V1Container): string {
   return /^[^@]+@sha256:[0-9a-f]{64}$/.test(id) ? id : (image ?? "");
 }
 
-async function runningPods(namespace: string, application: string): Promise<V1Pod[]> {
+/** Running Pods of an application that are not being deleted, by name. */
+export async function runningPods(namespace: string, application: string): Promise<V1Pod[]> {
   const running = (await podsOf(namespace, application)).filter(({ status, metadata }) => status?.phase === "Running" && !metadata?.deletionTimestamp);
   return running.sort((a, b) => (a.metadata!.name! < b.metadata!.name! ? -1 : 1));
 }

@@ -32,4 +32,6 @@ export interface LiveFacts {
   capacities: Record<string, number>;
   /** What the object store's volume holds, in MiB, where its kubelet tells. */
   usedMiB?: number;
+  /** MinIO's .minio.sys/format.json on the object store's volume, or why it was not read; absent where there is no volume. */
+  format?: { text: string } | { why: string };
 }

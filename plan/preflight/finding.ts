@@ -36,7 +36,7 @@ export const checks = {
   "later-track": check("no application is on a later track than the target release, and one that climbs is on a track"),
   "charm-generation": check("every charm runs its workload as its release does: podspec or sidecar"),
   "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
-  "on-disk-format": check("the data on the volumes is of a format that the target reads"),
+  "on-disk-format": check("MinIO's volume is of a format that the target reads, by its format.json"),
   "databases-unreadable": check("every database that is to be dumped has a running Pod that tells how root is let in"),
   "storage-class": check("the StorageClass of every claim to be made is there"),
   "free-space": check("there is space for the backup and for a copy"),

@@ -1,5 +1,6 @@
 import { findingsOfCluster } from "./cluster";
 import type { LiveFacts } from "./facts";
+import { findingsOfFormat } from "./format";
 import { type Finding, checks } from "./finding";
 import { findingsOfModel } from "./model";
 import type { PreflightQuestion } from "./question";
@@ -18,7 +19,7 @@ export interface Judgement {
  * upgrade was interrupted, the model is half-way and people have been told: then only what is broken or dangerous counts.
  */
 export function preflight(question: PreflightQuestion, facts: LiveFacts): Judgement {
-  const found = [...question.planned, ...findingsOfModel(question, facts), ...findingsOfCluster(question, facts)].filter(({ name }) => !facts.resumed || checks[name].whenResumed);
+  const found = [...question.planned, ...findingsOfModel(question, facts), ...findingsOfFormat(question, facts), ...findingsOfCluster(question, facts)].filter(({ name }) => !facts.resumed || checks[name].whenResumed);
   const refusing = found.filter(({ weight }) => weight === "refuses");
   return {
     refusing: refusing.filter(({ name }) => !question.ignore.includes(name)),

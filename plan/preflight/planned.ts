@@ -115,19 +115,7 @@ function databases({ hazards }: Hop, baseline: Baseline): Finding[] {
     }));
 }
 
-/** A volume's format shows only when it is mounted, and nothing is mounted before the backup. */
-function formats(choices: StorageChoice[]): Finding[] {
-  return choices.map(({ application, storage: name, path }) => ({
-    name: "on-disk-format",
-    subject: `${application}/${name}`,
-    fact: "the volume's format is not checked: it shows only when the volume is mounted",
-    meaning: path === "copy" ? "the first Job of the copy reads it before it copies" : "the charms of both releases run the same program on it, so that it does not change",
-    next: "Nothing",
-    weight: "told",
-  }));
-}
-
 /** Everything that the baseline tells without another look at the model. */
 export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
-  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline, choices), ...databases(hop, baseline), ...formats(choices)];
+  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline, choices), ...databases(hop, baseline)];
 }

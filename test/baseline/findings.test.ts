@@ -19,7 +19,7 @@ test("a model that is ready is warned of nothing; what cannot be checked is said
   const { warned, said } = await told();
   expect(warned).toEqual([]);
   expect(said).toEqual([
-    "on-disk-format  minio/minio-data the volume's format is not checked: it shows only when the volume is mounted",
+    "on-disk-format  minio not checked: no running Pod of minio mounts claim minio-data-0837847d-minio-0",
     "free-space      the backup not checked: the driver of StorageClass standard does not say what space it has, nor the kubelet how full the object store's volume is",
   ]);
 });

@@ -6,7 +6,7 @@ import { baseline16, baselineLite, baselineUpgraded, hop, settings } from "../..
 
 function planned(spoil: (baseline: Baseline) => void, from = baseline16(), of = hop): Finding[] {
   spoil(from);
-  return preflightQuestion(of, from, settings).planned.filter(({ name }) => name !== "on-disk-format");
+  return preflightQuestion(of, from, settings).planned;
 }
 
 const short = (findings: Finding[]): string[] => findings.map(({ name, subject, weight }) => `${name} ${subject} ${weight}`);
