@@ -31,7 +31,7 @@ const program = async (): Promise<Record<string, unknown>> => {
   }
   await refuseAfterRollback(hop, settings.model);
   const baseline = await obtainBaseline(hop, settings.model);
-  const tell = (): Promise<void> => tellFindings(hop, baseline, settings, pulumi.log);
+  const tell = (): Promise<boolean> => tellFindings(hop, baseline, settings, pulumi.log);
   let plan;
   try {
     plan = makePlan(hop, baseline, settings);
@@ -39,7 +39,7 @@ const program = async (): Promise<Record<string, unknown>> => {
     await tell();
     throw error;
   }
-  if (plan.steps.length > 0) await tell();
+  const resumed = plan.steps.length > 0 && (await tell());
   if (settings.finalize) await refuseEarlyFinalize(plan);
 
   for (const { application, storage, path, reason } of plan.storage) {
@@ -51,7 +51,7 @@ const program = async (): Promise<Record<string, unknown>> => {
   if (declared && plan.steps.length > 0) await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
 
   if (plan.steps.length > 0) await hold();
-  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings, look });
+  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings, look, ...(!resumed && { anew: new Date().toISOString() }) });
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),

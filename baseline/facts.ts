@@ -2,19 +2,34 @@ import { JujuError } from "../juju/errors";
 import { getDisabledCommands, getModelUuid, getStatus, getVersion } from "../juju/read";
 import { publishedCapacities, storageClasses, usedMiB } from "../kube/capacity";
 import { KubeError } from "../kube/client";
+import { readConfigMap } from "../kube/configmaps";
 import { readOnClaim } from "../kube/files";
 import { modelId } from "../kube/namespaces";
 import { namesOf, servedKinds } from "../kube/objects";
-import { secretIdentity } from "../kube/secrets";
+import { getClaim } from "../kube/volumes";
 import { kubernetesVersion } from "../kube/workloads";
 import { userKinds } from "../plan/kinds";
 import { names } from "../plan/names";
+import { isChanged } from "../plan/preflight/changed";
 import type { LiveFacts } from "../plan/preflight/facts";
 import type { PreflightQuestion } from "../plan/preflight/question";
+import { readBaseline } from "./recorded";
 
-/** The kept key shows that an earlier run of this upgrade came past its preflight, even where Pulumi's state is lost. */
-export async function isResumed(model: string): Promise<boolean> {
-  return (await secretIdentity(model, names.credentials)) !== undefined;
+/**
+ * How far an earlier run came, even where Pulumi's state is lost. That a step has changed the model takes two witnesses: the note
+ * that it made before it acted (it may have failed at once), and a live model that is not the recorded one (somebody else may
+ * have changed that). Where juju does not answer, nothing has.
+ */
+async function progress(model: string, configMap: string, juju: LiveFacts["juju"]): Promise<Pick<LiveFacts, "begun" | "resumed">> {
+  const begun = (await readConfigMap(model, names.begun)) !== undefined;
+  const recorded = begun && juju ? await readBaseline(model, configMap) : undefined;
+  return { begun, resumed: recorded !== undefined && isChanged(recorded, juju!.applications) };
+}
+
+/** Those of the claims that are there. */
+async function present(model: string, claims: PreflightQuestion["claims"]): Promise<string[]> {
+  const found = await Promise.all(claims.map(async ({ claim }) => ((await getClaim(model, claim)) ? [claim] : [])));
+  return found.flat();
 }
 
 /** Where the controller or the model is being upgraded juju refuses to be asked, which is a finding; any other failure is one of this program. */
@@ -56,17 +71,17 @@ async function formatOf(model: string, { application, claim }: NonNullable<Prefl
 }
 
 /** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
-export async function readLiveFacts(model: string, { objectStore }: PreflightQuestion): Promise<LiveFacts> {
-  const [resumed, namespaceOf, juju, kubernetes, objects, classes, capacities, used, format] = await Promise.all([
-    isResumed(model),
+export async function readLiveFacts(model: string, { baseline, claims, objectStore }: PreflightQuestion): Promise<LiveFacts> {
+  const [namespaceOf, juju, kubernetes, objects, classes, capacities, made, used, format] = await Promise.all([
     modelId(model),
     ofJuju(model),
     kubernetesVersion(),
     running(),
     storageClasses(),
     publishedCapacities(),
+    present(model, claims),
     objectStore ? usedMiB(model, objectStore.claim) : undefined,
     objectStore ? formatOf(model, objectStore) : undefined,
   ]);
-  return { resumed, namespaceOf, ...juju, kubernetes, ...objects, storageClasses: classes, capacities, ...(used !== undefined && { usedMiB: used }), ...(format && { format }) };
+  return { ...(await progress(model, baseline, juju.juju)), namespaceOf, ...juju, kubernetes, ...objects, storageClasses: classes, claims: made, capacities, ...(used !== undefined && { usedMiB: used }), ...(format && { format }) };
 }

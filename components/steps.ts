@@ -22,6 +22,8 @@ export interface StepContext {
   /** Resources declared so far, by step. */
   made: Map<string, Made>;
   look: Look | undefined;
+  /** What this run asks preflight anew with; undefined once a step has changed the model. */
+  anew: string | undefined;
 }
 
 type Options = pulumi.CustomResourceOptions & { parent: pulumi.Resource; dependsOn: Made[] };
@@ -71,7 +73,15 @@ function evidence({ made }: StepContext, id: string): ReturnType<typeof evidence
   return evidenceOf(id, resource);
 }
 
-function makeCommand({ id, action, needs }: CommandStep, context: StepContext, opts: Options): Made {
+/** Preflight is asked in each run until a step has changed the model; what it answered last stays from then on. */
+function asked({ action }: CommandStep, { anew }: StepContext): { inputs?: { triggers: string[] }; opts?: pulumi.CustomResourceOptions } {
+  if (action.kind !== "preflight") return {};
+  return anew === undefined ? { opts: { ignoreChanges: ["triggers"] } } : { inputs: { triggers: [anew] } };
+}
+
+function makeCommand(step: CommandStep, context: StepContext, opts: Options): Made {
+  const { id, action, needs } = step;
+  const anew = asked(step, context);
   return new command.local.Command(
     id,
     {
@@ -80,8 +90,9 @@ function makeCommand({ id, action, needs }: CommandStep, context: StepContext, o
       stdin: pulumi.all(needs.map((need) => evidence(context, need))).apply((facts) => canonicalJson(Object.fromEntries(needs.map((need, index) => [need, facts[index]])))),
       logging: "stderr",
       addPreviousOutputInEnv: false,
+      ...anew.inputs,
     },
-    opts,
+    { ...opts, ...anew.opts },
   );
 }
 

@@ -17,6 +17,8 @@ export interface UpgradeArgs {
   look?: Look;
   /** The model before it goes back, for the plan of a rollback. */
   found?: Baseline;
+  /** Of a model that no step has changed yet: something that is new in each run. */
+  anew?: string;
 }
 
 /** What the steps that end a downtime measured, by application. */
@@ -40,7 +42,7 @@ export class Upgrade extends pulumi.ComponentResource {
   /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
   readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
-  constructor(name: string, { plan, baseline, settings, found, look }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, baseline, settings, found, look, anew }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
@@ -50,7 +52,7 @@ export class Upgrade extends pulumi.ComponentResource {
       phases.set(step.phase, parent);
       const dependsOn = step.dependsOn.map((id) => made.get(id)!);
       if (recorded && step.dependsOn.includes(ids.preflight)) dependsOn.push(recorded);
-      made.set(step.id, makeStep(step, { plan, baseline, settings, found, made, look }, { parent, dependsOn }));
+      made.set(step.id, makeStep(step, { plan, baseline, settings, found, made, look, anew }, { parent, dependsOn }));
       if (step.id === ids.preflight) recorded = this.record(plan, baseline, made.get(step.id)!);
     }
     const verify = made.get("verify");

@@ -58,7 +58,7 @@ export const clusterPermissions: Permission[] = [
 
 /** What the model's namespace is asked for. */
 export const modelPermissions: Permission[] = [
-  { group: "", resources: ["configmaps"], verbs: ["get", "create", "update", "patch"], why: "the baseline, the proof of the backup, what steps failed with, the record of the verification" },
+  { group: "", resources: ["configmaps"], verbs: ["get", "create", "update", "patch"], why: "the baseline, the proof of the backup, that a step was about to change the model, what steps failed with, the record of the verification" },
   { group: "", resources: ["secrets"], verbs: ["get"], names: charmSecrets, why: "the object store's key, as its charm has it" },
   { group: "", resources: ["secrets"], verbs: ["get", "delete"], names: [...new Set([names.credentials, ...dumped, ...names.allResources()])], why: "the kept key and passwords; the exported objects on their way into the backup" },
   { group: "", resources: ["secrets"], verbs: ["create"], why: "to make those" },

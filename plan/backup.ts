@@ -15,7 +15,7 @@ export function objectStoreVolume({ hop, baseline }: Draft): BaselineVolume {
   return volume;
 }
 
-/** Preflight, then a backup of every bucket, database and custom resource, and its proof. Nothing that changes the model comes before the proof. */
+/** Preflight, then a backup of every bucket, database and custom resource, its proof, and preflight once more: nothing that changes the model comes before that. */
 export function planBackup(draft: Draft): void {
   const { hop, baseline, settings } = draft;
   const { application, secret } = hop.hazards.objectStore;
@@ -24,13 +24,8 @@ export function planBackup(draft: Draft): void {
   const declared = declaredBackup(settings);
   refuseOwnStore(target, application, baseline.model.name);
   if (declared) draft.notes.push(describeDeclared(declared));
-  const preflight = draft.command(
-    "preflight",
-    ids.preflight,
-    "an upgrade that starts on a broken model cannot tell its own faults from old ones",
-    { kind: "preflight", ...preflightQuestion(hop, baseline, settings) },
-    {},
-  );
+  const look = { kind: "preflight" as const, ...preflightQuestion(hop, baseline, settings) };
+  const preflight = draft.command("preflight", ids.preflight, "an upgrade that starts on a broken model cannot tell its own faults from old ones", look, {});
   const credentials = draft.command(
     "preflight",
     ids.credentials,
@@ -103,4 +98,5 @@ export function planBackup(draft: Draft): void {
     { kind: "delete-export", proven: resourcesProven },
     { needs: [ids.backup, resourcesProven] },
   );
+  draft.command("preflight", ids.again, "a backup may take hours: what began since is found before anything changes", look, { dependsOn: [ids.backup] });
 }

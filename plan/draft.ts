@@ -5,7 +5,7 @@ import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
 import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
 
-export const ids = { preflight: "preflight", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found", rolledBack: "record-rolled-back" };
+export const ids = { preflight: "preflight", again: "preflight-again", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found", rolledBack: "record-rolled-back" };
 
 interface Target {
   charm: string;
@@ -38,9 +38,11 @@ export class Draft {
     return this.add({ type: "command", phase, id, why, action, dependsOn, needs: changesModel(action) ? [...needs, ids.backup] : needs });
   }
 
-  /** Adds any step; returns its id. */
+  /** Adds any step; returns its id. What waits for the proof of the backup waits for the look at the model after it, too. */
   add(step: Step): string {
-    this.steps.push({ ...step, dependsOn: [...new Set([...step.needs, ...step.dependsOn])].sort() });
+    const waits = [...step.needs, ...step.dependsOn];
+    const looked = waits.includes(ids.backup) && this.steps.some(({ id }) => id === ids.again);
+    this.steps.push({ ...step, dependsOn: [...new Set([...waits, ...(looked ? [ids.again] : [])])].sort() });
     return step.id;
   }
 

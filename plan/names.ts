@@ -13,6 +13,8 @@ export const names = {
   backupClaim: "ckf-upgrade-backup",
   /** ConfigMap with the digest of the backup that was proven; steps and copying Jobs refuse to go on without it. */
   proof: "ckf-upgrade-backup-proof",
+  /** ConfigMap that says that a step was about to change the model. */
+  begun: "ckf-upgrade-begun",
   /** Lease that the run which works on the model holds. */
   lease: "ckf-upgrade",
   /** Claim of the volume that a copy fills. */

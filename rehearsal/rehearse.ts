@@ -22,10 +22,11 @@ import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
 
 /**
- * Where a run can be killed, in a world: in the middle of the refreshes, while a volume is copied or changes hands, and while rows are
- * loaded into a new server.
+ * Where a run can be killed, in a world: while the backup is made, before anything changed; in the middle of the refreshes, while a volume
+ * is copied or changes hands, and while rows are loaded into a new server.
  */
 export const killPoints = {
+  backup: () => ({ id }) => id === "minio-backup",
   refresh: () => ({ kind }, steps) => kind === "refresh" && steps.some((one) => one.kind === "refresh" && one.status === "done"),
   copy: ({ kubeconfig }) => ({ id }) => id === "minio-migration" && jobRuns(kubeconfig, model, id),
   load: () => ({ id }) => id === "load-kfp-db-mysql",
@@ -83,6 +84,7 @@ async function upgrade(world: World, workspace: Workspace, { kill, hurt }: Pick<
     if (killedAt !== undefined) trials.push(await statusTrial(workspace, `after the kill in ${where}`, moments.killed(killedAt)));
     log(`killed at ${killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
+    if (where === "backup") trials.push(await preflightTrial(workspace, await startWork(world.kubeconfig, "admin"), "refused after the kill", moments.refusedAgain));
   }
   const run = await up(workspace, { unguarded: hurt.length > 0, onStep });
   return { run, steps: [...steps, ...run.steps], trials };
@@ -131,7 +133,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   if (hurt.length === 0 && scenario.behind !== "all") {
     trials.push(await statusTrial(workspace, "before", moments.notBegun));
     log("preview and up while users are at work");
-    trials.push(await preflightTrial(workspace, await startWork(kubeconfig, "alice")));
+    trials.push(await preflightTrial(workspace, await startWork(kubeconfig, "alice"), "preflight refuses", moments.refused));
     log(`preflight: ${trials.at(-1)!.detail}`);
   }
 

@@ -28,6 +28,7 @@ const never = ["done and verified", "finalize"];
 export const moments = {
   notBegun: { exitCode: 3, says: ["not begun"], types: ["pulumi preview"] },
   refused: { exitCode: 4, says: ["not begun: preflight would refuse", "notebooks-running"] },
+  refusedAgain: { exitCode: 4, says: ["preflight would refuse to go on", "notebooks-running"], types: ["pulumi up"] },
   killed: (step: string): Told => ({ exitCode: 3, says: [`cut off in the middle of`, step], types: ["pulumi cancel --yes", "pulumi up"] }),
   failed: (step: string): Told => ({ exitCode: 4, says: [`${step} failed`], types: ["pulumi up"] }),
   done: { exitCode: 0, says: ["done and verified"] },

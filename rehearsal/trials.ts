@@ -7,7 +7,7 @@ import { draftSteps } from "./draft";
 import type { StepRecord } from "./events";
 import { type Workspace, pulumi, up } from "./run";
 import type { Scenario } from "./scenarios";
-import { moments, statusTrial } from "./status";
+import { type Told, statusTrial } from "./status";
 
 /** One thing tried beside the upgrade itself. */
 export interface Trial {
@@ -67,16 +67,16 @@ export async function refusalAmiss(workspace: Workspace, step: string, unnamed: 
 }
 
 /**
- * While users are at work, a preview names all of it, and `up` refuses before anything changes: the same model, and no
- * record that a later run would plan from.
+ * While users are at work, a preview names all of it, and `up` refuses before anything changes, as `told` by the status then:
+ * the same model, and where no earlier run began no record that a later one would plan from.
  */
-export async function preflightTrial(workspace: Workspace, work: UserWork): Promise<Trial> {
+export async function preflightTrial(workspace: Workspace, work: UserWork, name: string, told: Told): Promise<Trial> {
   const unnamed = (text: string): string[] => Object.entries(work.found).filter(([check, name]) => !text.split("\n").some((line) => line.includes(check) && line.includes(name))).map(([check]) => check);
   const wrong = await refusalAmiss(workspace, "preflight", unnamed);
-  const status = await statusTrial(workspace, "after the refusal", moments.refused);
+  const status = await statusTrial(workspace, "after the refusal", told);
   if (!status.ok) wrong.push(status.detail);
   await work.end();
-  return trial("preflight refuses", wrong.length === 0, `preview and up named ${Object.values(work.found).join(", ")}; nothing was changed`, wrong.join("; "));
+  return trial(name, wrong.length === 0, `preview and up named ${Object.values(work.found).join(", ")}; nothing was changed`, wrong.join("; "));
 }
 
 /** A second `up` changes nothing. */

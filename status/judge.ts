@@ -101,8 +101,15 @@ function unlock({ stack, locks }: StatusFacts): string[] {
   return locks.length > 0 ? [`pulumi cancel --yes --stack ${stack}`] : [];
 }
 
+const mend = "# mend what is named above, or name it in ignorePreflight (docs/checks.md)";
+
+/** Whether preflight would refuse a model that no step has changed. The way back, which may have taken every change back, asks no more. */
+function refused({ found, live, plan, verified }: StatusFacts): boolean {
+  return !found && live.read && !live.facts.resumed && live.findings.length > 0 && plan.steps.length > 0 && !verified;
+}
+
 function notBegun(facts: StatusFacts): Verdict {
-  const { stack, state, locks, live, found, settings } = facts;
+  const { stack, state, locks, found, settings } = facts;
   const init = [...(state === undefined ? [`pulumi stack init ${stack}`] : []), ...(locks ? unlock(facts) : [])];
   const review = `pulumi preview --stack ${stack} ${guarded}`;
   const asked = found ? askedOf(facts) : [];
@@ -110,8 +117,8 @@ function notBegun(facts: StatusFacts): Verdict {
     const accept = asked.map(({ name }, index) => set(facts, `--path 'acceptIrreversible[${settings.acceptIrreversible.length + index}]' ${name}`));
     return { headline: "not begun: up would refuse until what is named below is accepted", exitCode: exitCodes.blocked, next: [...init, review, "# accept by its name what you accept, then", ...accept, ...up(facts)] };
   }
-  if (!found && live.read && live.findings.length > 0) {
-    return { headline: "not begun: preflight would refuse", exitCode: exitCodes.blocked, next: ["# mend what is named above, or name it in ignorePreflight (docs/checks.md), then", ...init, review, ...up(facts)] };
+  if (refused(facts)) {
+    return { headline: "not begun: preflight would refuse", exitCode: exitCodes.blocked, next: [`${mend}, then`, ...init, review, ...up(facts)] };
   }
   return { headline: "not begun", exitCode: exitCodes.left, next: [...init, review, ...up(facts)] };
 }
@@ -154,6 +161,7 @@ function underWay(facts: StatusFacts, obstacles: Status["obstacles"]): Verdict {
     return { headline: `locked by ${elsewhere.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.blocked, next: [`# make sure that that run is over, then`, `pulumi cancel --yes --stack ${stack}`, ...up(facts)] };
   }
   if (state === undefined) return { headline: "begun, and the stack's state is lost", exitCode: exitCodes.left, next: [`pulumi stack init ${stack}`, "# set the settings of this stack again (pulumi config set), then", ...up(facts)] };
+  if (refused(facts)) return { headline: "begun, and preflight would refuse to go on", exitCode: exitCodes.blocked, next: [`${mend}, then`, ...unlock(facts), ...up(facts)] };
   const cutOff = cutOffIn(facts);
   const cut = cutOff.length > 0 ? [`cut off in the middle of ${cutOff.length === 1 ? cutOff[0] : `${cutOff.length} steps`}`] : [];
   // What was cut off began anew: what it said when it failed before is no answer to that.
@@ -182,7 +190,7 @@ export function judgeStatus(facts: StatusFacts): Status {
   // The way back shares its first steps with the upgrade: those are no beginning of it.
   const begun = recorded || (!found && done.size > 0);
   const obstacles = obstaclesOf(facts, done);
-  const findings = !begun && live.read && plan.steps.length > 0 ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` })) : [];
+  const findings = live.read && refused(facts) ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` })) : [];
   const refusing = found ? (begun ? [] : askedOf(facts).map(({ name, what }) => ({ name, told: what }))) : findings;
   const cutOff = cutOffIn(facts);
   const stuck = new Set([...obstacles.map(({ name }) => name), ...cutOff]);

@@ -4,8 +4,8 @@ import { renderFinding, widthOf } from "../plan/preflight/render";
 import { StepError, type StepRunner } from "./context";
 
 /**
- * Refuses a model that is not ready, naming everything at once; the preview showed the same. Where an earlier run came past
- * this point and Pulumi's state of it is lost, the model is half-way: then only what is broken or dangerous is a finding.
+ * Refuses a model that is not ready, naming everything at once; the preview showed the same. Each `up` asks again until a step has
+ * changed the model. From then on it is half-way, and only what is broken or dangerous is a finding.
  */
 export const preflight: StepRunner<"preflight"> = async (question, { model, say }) => {
   const facts = await readLiveFacts(model, question);

@@ -1,6 +1,7 @@
 import type { StepAction } from "../plan/types";
 import { acceptIrreversible } from "./accept-irreversible";
 import { adoptVolume } from "./adopt-volume";
+import { noteBegun } from "./begun";
 import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "./movers";
 import { setCredentials, storeCredentials } from "./credentials";
 import type { Context, Outcome, StepRunner } from "./context";
@@ -64,6 +65,7 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
  */
 export async function runStep(action: StepAction, context: Context): Promise<Outcome> {
   await requireProvenBackup(action, context);
+  await noteBegun(action, context);
   const outcome = await (runners[action.kind] as StepRunner<StepAction["kind"]>)(action, context);
   await recordProof(action, context, outcome);
   return outcome;

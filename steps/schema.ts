@@ -54,9 +54,10 @@ const check = z.enum(checkNames);
 
 /** What preflight is asked. Its texts are only shown. */
 const question = {
+  baseline: object,
   applications: z.array(application),
   versions: z.strictObject({ juju: versions, kubernetes: versions }),
-  claims: z.array(z.strictObject({ purpose: z.string(), sizeMiB: size, storageClass: object.optional(), holdsObjects: z.boolean() })),
+  claims: z.array(z.strictObject({ purpose: z.string(), claim: object, sizeMiB: size, storageClass: object.optional(), holdsObjects: z.boolean() })),
   objectStore: z.strictObject({ application, claim: object }).optional(),
   planned: z.array(z.strictObject({ name: check, subject: z.string(), fact: z.string(), meaning: z.string(), next: z.string(), weight: z.enum(["refuses", "told"]) })),
   ignore: z.array(check),

@@ -4,7 +4,7 @@ import type { ClaimNeed, PreflightQuestion, VersionRange } from "./question";
 
 /** Why nothing should be started on this cluster, or what it does not tell. */
 export function findingsOfCluster(question: PreflightQuestion, facts: LiveFacts): Finding[] {
-  return [...versions(question, facts), ...running(facts), ...unread(facts), ...question.claims.flatMap((claim) => [...storageClass(claim, facts), ...space(claim, facts)])];
+  return [...versions(question, facts), ...running(facts), ...unread(facts), ...question.claims.flatMap((claim) => [...fit(claim, facts), ...(facts.claims.includes(claim.claim) ? [] : [...storageClass(claim, facts), ...space(claim, facts)])])];
 }
 
 /** Major and minor of a version such as "v1.24.17-eks-abc", as one comparable number. */
@@ -84,14 +84,17 @@ function storageClass({ purpose, storageClass: wanted }: ClaimNeed, { storageCla
   ];
 }
 
+/** Whether a claim is large enough for what goes into it. */
+function fit({ purpose, sizeMiB, holdsObjects }: ClaimNeed, { usedMiB }: LiveFacts): Finding[] {
+  if (!holdsObjects || usedMiB === undefined || usedMiB <= sizeMiB) return [];
+  return [{ name: "free-space", subject: purpose, fact: `${usedMiB} MiB of objects do not fit into ${sizeMiB} MiB`, meaning: "it would run full half-way", next: "Raise the setting backupSizeMiB", weight: "refuses" }];
+}
+
 /** A StorageClass has no free space that Kubernetes knows of; some drivers publish theirs. */
-function space({ purpose, sizeMiB, storageClass: wanted, holdsObjects }: ClaimNeed, { storageClasses, capacities, usedMiB }: LiveFacts): Finding[] {
+function space({ purpose, sizeMiB, storageClass: wanted }: ClaimNeed, { storageClasses, capacities, usedMiB }: LiveFacts): Finding[] {
   const name = wanted ?? storageClasses.find(({ isDefault }) => isDefault)?.name ?? "";
   const of = (fact: string, weight: Finding["weight"], meaning: string, next: string): Finding => ({ name: "free-space", subject: purpose, fact, meaning, next, weight });
   const findings: Finding[] = [];
-  if (holdsObjects && usedMiB !== undefined && usedMiB > sizeMiB) {
-    findings.push(of(`${usedMiB} MiB of objects do not fit into ${sizeMiB} MiB`, "refuses", "it would run full half-way", "Raise the setting backupSizeMiB"));
-  }
   const free = capacities[name];
   if (free !== undefined && free < sizeMiB) {
     findings.push(of(`StorageClass ${name} can make claims of ${free} MiB at most, ${sizeMiB} MiB are needed`, "refuses", "its claim would wait for a volume for ever", "Make space, or set another StorageClass"));

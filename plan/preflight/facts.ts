@@ -15,7 +15,9 @@ export interface JujuFacts {
 
 /** What preflight reads from the live model and its cluster. Holds no secret. */
 export interface LiveFacts {
-  /** Whether an earlier run of this upgrade came past its preflight already. */
+  /** Whether a step was about to change the model: it may be at work on it, or have failed at once. */
+  begun: boolean;
+  /** Whether a step has changed the model. */
   resumed: boolean;
   /** Id of the model that the cluster's namespace carries. */
   namespaceOf: string | undefined;
@@ -28,6 +30,8 @@ export interface LiveFacts {
   /** What the cluster did not let us read, with its answer. */
   unread: { check: CheckName; why: string }[];
   storageClasses: { name: string; isDefault: boolean }[];
+  /** Names of the claims that are there already, of those that the upgrade makes. */
+  claims: string[];
   /** Largest claim that a driver says it can still make, in MiB, by StorageClass; most drivers do not tell. */
   capacities: Record<string, number>;
   /** What the object store's volume holds, in MiB, where its kubelet tells. */

@@ -14,21 +14,27 @@ interface Check {
   about: string;
   /** Whether the setting `ignorePreflight` may name it. */
   ignorable: boolean;
-  /** Whether it still counts when an upgrade that was interrupted goes on: only what is broken or dangerous does. */
-  whenResumed: boolean;
+  /** How long it counts. */
+  counts: Counts;
 }
 
-const check = (about: string, { ignorable = true, whenResumed = false } = {}): Check => ({ about, ignorable, whenResumed });
+/**
+ * "always", also when an upgrade that was interrupted goes on: what is broken or dangerous. "until changed": as long as no step
+ * has changed the model. "until begun": only as long as none was about to, for the model is not at rest then.
+ */
+export type Counts = "always" | "until changed" | "until begun";
+
+const check = (about: string, { ignorable = true, counts = "until changed" as Counts } = {}): Check => ({ about, ignorable, counts });
 
 /** Every check by its stable name. */
 export const checks = {
-  "model-identity": check("juju and the cluster's namespace mean the same model", { ignorable: false, whenResumed: true }),
-  "crd-owner-removal": check("no step removes an application that takes custom resource definitions with it", { ignorable: false, whenResumed: true }),
+  "model-identity": check("juju and the cluster's namespace mean the same model", { ignorable: false, counts: "always" }),
+  "crd-owner-removal": check("no step removes an application that takes custom resource definitions with it", { ignorable: false, counts: "always" }),
   "channels-missing": check("Charmhub has every channel that the hop needs", { ignorable: false }),
-  "model-upgrading": check("no other upgrade runs in the model or its controller", { ignorable: false, whenResumed: true }),
-  "commands-disabled": check("no operator disabled commands that the upgrade needs", { ignorable: false, whenResumed: true }),
-  "applications-broken": check("no application or unit is in error, dying, or without its agent", { whenResumed: true }),
-  "applications-restless": check("every application is active and idle"),
+  "model-upgrading": check("no other upgrade runs in the model or its controller", { ignorable: false, counts: "always" }),
+  "commands-disabled": check("no operator disabled commands that the upgrade needs", { ignorable: false, counts: "always" }),
+  "applications-broken": check("no application or unit is in error, dying, or without its agent", { counts: "always" }),
+  "applications-restless": check("every application is active and idle", { counts: "until begun" }),
   "applications-changed": check("the model has the applications that the plan was made for"),
   "juju-version": check("Juju's version is one that the hop is known for"),
   "kubernetes-version": check("the version of Kubernetes is one that the hop is known for"),

@@ -1,7 +1,7 @@
 import { findingsOfCluster } from "./cluster";
 import type { LiveFacts } from "./facts";
 import { findingsOfFormat } from "./format";
-import { type Finding, checks } from "./finding";
+import { type CheckName, type Finding, checks } from "./finding";
 import { findingsOfModel } from "./model";
 import type { PreflightQuestion } from "./question";
 
@@ -14,12 +14,14 @@ export interface Judgement {
   told: Finding[];
 }
 
+const counts = ({ begun, resumed }: LiveFacts, name: CheckName): boolean => checks[name].counts === "always" || (!resumed && (!begun || checks[name].counts === "until changed"));
+
 /**
- * Judges a live model before an upgrade. Pure; every finding is there, not only the first. Where an earlier run of the same
- * upgrade was interrupted, the model is half-way and people have been told: then only what is broken or dangerous counts.
+ * Judges a live model before an upgrade. Pure; every finding is there, not only the first. Once a step has changed the model it
+ * is half-way: then only what is broken or dangerous counts.
  */
 export function preflight(question: PreflightQuestion, facts: LiveFacts): Judgement {
-  const found = [...question.planned, ...findingsOfModel(question, facts), ...findingsOfFormat(question, facts), ...findingsOfCluster(question, facts)].filter(({ name }) => !facts.resumed || checks[name].whenResumed);
+  const found = [...question.planned, ...findingsOfModel(question, facts), ...findingsOfFormat(question, facts), ...findingsOfCluster(question, facts)].filter(({ name }) => counts(facts, name));
   const refusing = found.filter(({ weight }) => weight === "refuses");
   return {
     refusing: refusing.filter(({ name }) => !question.ignore.includes(name)),

@@ -1,5 +1,6 @@
 import type { Hop } from "../../releases/load";
 import { backedUp } from "../databases";
+import { names } from "../names";
 import type { Settings } from "../settings";
 import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
@@ -18,6 +19,8 @@ export interface VersionRange {
 export interface ClaimNeed {
   /** What it is for, e.g. "the backup". */
   purpose: string;
+  /** Its name. Once it is there it needs no space any more. */
+  claim: string;
   sizeMiB: number;
   /** Undefined: the cluster's default. */
   storageClass?: string;
@@ -27,6 +30,8 @@ export interface ClaimNeed {
 
 /** All that the judgement of a live model needs beside the model; plain data, so that a step can be told it. */
 export interface PreflightQuestion {
+  /** ConfigMap that records the baseline: whether a step has changed the model since is told by it. */
+  baseline: string;
   applications: string[];
   versions: { juju: VersionRange; kubernetes: VersionRange };
   claims: ClaimNeed[];
@@ -46,13 +51,14 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
   const claims: ClaimNeed[] = [];
   if (volume && settings.backupTarget === "claim") {
     const { backupStorageClass } = settings;
-    claims.push({ purpose: "the backup", sizeMiB: backupSizeMiB(settings, backedUp(hop, baseline, volume)), ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: !declaredBackup(settings) });
+    claims.push({ purpose: "the backup", claim: names.backupClaim, sizeMiB: backupSizeMiB(settings, backedUp(hop, baseline, volume)), ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: !declaredBackup(settings) });
   }
-  for (const { application, sizeMiB = 0, path, source } of choices) {
+  for (const { application, storage, sizeMiB = 0, path, source } of choices) {
     if (path !== "copy") continue;
-    claims.push({ purpose: `the copy of ${application}'s volume`, sizeMiB, ...(source.storageClass && { storageClass: source.storageClass }), holdsObjects: application === objectStore.application });
+    claims.push({ purpose: `the copy of ${application}'s volume`, claim: names.stagingClaim(application, storage), sizeMiB, ...(source.storageClass && { storageClass: source.storageClass }), holdsObjects: application === objectStore.application });
   }
   return {
+    baseline: names.baseline(hop.source.release, hop.target.release),
     applications: Object.keys(baseline.applications).sort(),
     versions,
     claims,

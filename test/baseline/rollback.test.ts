@@ -75,7 +75,7 @@ describe("an upgrade", () => {
     world.cluster.configMaps[`${model}/ckf-upgrade-rolled-back-1.6-1.7`] = {};
     const message = await refusal(refuseAfterRollback(hop, model));
     expect(message).toMatch(/^model "kubeflow" was taken back to release 1\.6/);
-    expect(message).toContain("kubectl delete -n kubeflow configmap ckf-upgrade-baseline-1.6-1.7 ckf-upgrade-found-1.6-1.7 ckf-upgrade-rolled-back-1.6-1.7 ckf-upgrade-verified-1.6-1.7 ckf-upgrade-backup-proof`");
+    expect(message).toContain("kubectl delete -n kubeflow configmap ckf-upgrade-baseline-1.6-1.7 ckf-upgrade-found-1.6-1.7 ckf-upgrade-rolled-back-1.6-1.7 ckf-upgrade-verified-1.6-1.7 ckf-upgrade-backup-proof ckf-upgrade-begun`");
     expect(message).toContain("secret ckf-upgrade-minio-credentials");
   });
 });

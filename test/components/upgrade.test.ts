@@ -43,6 +43,14 @@ describe("a model whose MinIO has to be copied", () => {
     }
   });
 
+  test("preflight is asked anew where no step has changed the model, before and after the backup; no other step ever is", async () => {
+    const anew = mockPulumi();
+    new Upgrade("1.6-to-1.7", { plan: makePlan(hop, baselineChangedStorage(), settings), baseline: baselineChangedStorage(), settings, anew: "this run" });
+    await settled();
+    expect(anew.filter(({ inputs }) => inputs.triggers).map(({ name, inputs }) => [name, inputs.triggers])).toEqual([["preflight", ["this run"]], ["preflight-again", ["this run"]]]);
+    expect(made.filter(({ inputs }) => inputs.triggers)).toEqual([]);
+  });
+
   test("a step that changes the model is given the evidence of the proven backup, and one that looks is not", () => {
     for (const step of ["remove-minio", "refresh-dex-auth", "trust-kfp-api"]) expect(JSON.parse(named(made, step).inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) } });
     expect(JSON.parse(named(made, "check-retain-minio").inputs.stdin)).toEqual({});

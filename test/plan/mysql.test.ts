@@ -11,8 +11,8 @@ const stepOf = (plan: Plan, id: string): Step => {
 
 test("a consumer leaves the old server once the new one is active, and meets the new one once it holds every row", () => {
   const plan = makePlan(hop, baseline16(), settings);
-  expect(stepOf(plan, "deploy-kfp-db-mysql")).toMatchObject({ action: { charm: "mysql-k8s", channel: "8.0/stable", trust: true, active: true }, dependsOn: ["prove-backup"] });
-  expect(stepOf(plan, "unrelate-kfp-api-kfp-db")).toMatchObject({ action: { relation: ["kfp-api:mysql", "kfp-db:mysql"] }, dependsOn: ["deploy-kfp-db-mysql", "prove-backup", "scale-up-kfp-api"] });
+  expect(stepOf(plan, "deploy-kfp-db-mysql")).toMatchObject({ action: { charm: "mysql-k8s", channel: "8.0/stable", trust: true, active: true }, dependsOn: ["preflight-again", "prove-backup"] });
+  expect(stepOf(plan, "unrelate-kfp-api-kfp-db")).toMatchObject({ action: { relation: ["kfp-api:mysql", "kfp-db:mysql"] }, dependsOn: ["deploy-kfp-db-mysql", "preflight-again", "prove-backup", "scale-up-kfp-api"] });
   expect(stepOf(plan, "load-kfp-db-mysql")).toMatchObject({ dependsOn: expect.arrayContaining(["unrelate-kfp-api-kfp-db"]), needs: ["prove-kfp-db", "prove-backup"] });
   expect(stepOf(plan, "relate-kfp-api-kfp-db-mysql")).toMatchObject({ action: { relation: ["kfp-api:relational-db", "kfp-db-mysql:database"] }, dependsOn: expect.arrayContaining(["load-kfp-db-mysql"]) });
 });

@@ -125,7 +125,7 @@ describe("the move of a volume", () => {
   const source = "minio-data-0837847d-minio-0";
 
   test("copies the long part while MinIO serves, and waits for nothing but the backup and a claim", () => {
-    expect(before(copy, "minio-presync")).toEqual(new Set(["preflight", "store-minio-credentials", "export-resources", "backup-claim", "resources-backup", "prove-resources", ...dumps, "minio-backup", "prove-backup", "stage-minio"]));
+    expect(before(copy, "minio-presync")).toEqual(new Set(["preflight", "store-minio-credentials", "export-resources", "backup-claim", "resources-backup", "prove-resources", ...dumps, "minio-backup", "prove-backup", "preflight-again", "stage-minio"]));
     for (const id of ids(copy).filter((one) => /^unrelate-.*minio/.test(one))) expect(before(copy, id)).toContain("minio-presync");
   });
 

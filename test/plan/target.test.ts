@@ -39,9 +39,9 @@ test("a declared backup is unproven wherever the plan speaks of it, and takes a 
 
 test("the preflight asks for the room that the backup really takes", () => {
   const claims = (changed: Partial<Settings>): unknown[] => (actionOf(planOf(changed), "preflight") as { claims: { purpose: string }[] }).claims.filter(({ purpose }) => purpose === "the backup");
-  expect(claims({})).toEqual([{ purpose: "the backup", sizeMiB: 1024, holdsObjects: true }]);
+  expect(claims({})).toEqual([{ purpose: "the backup", claim: "ckf-upgrade-backup", sizeMiB: 1024, holdsObjects: true }]);
   expect(claims(bucket)).toEqual([]);
-  expect(claims(declared)).toEqual([{ purpose: "the backup", sizeMiB: 1024, holdsObjects: false }]);
+  expect(claims(declared)).toEqual([{ purpose: "the backup", claim: "ckf-upgrade-backup", sizeMiB: 1024, holdsObjects: false }]);
 });
 
 test("the age of a backup is counted in whole days", () => {

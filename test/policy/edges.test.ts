@@ -15,8 +15,7 @@ const unguarded: { edge: RegExp; because: string }[] = [
   { edge: /^unrelate-(kfp-api-kfp|katib-db-manager-katib)-db -> /, because: "a consumer without its database stands still, and no row is lost" },
   { edge: /^retain-katib-db-database -> record-verified$/, because: "Retain keeps data, and is read back before anything is removed" },
   { edge: /^finalize-[\w-]+-password -> (record-verified|finalize-[\w-]+)$/, because: "a copy of a password is no way back, and the step asks for the evidence of the verification itself" },
-  { edge: /^retain-minio -> prove-backup$/, because: "Retain keeps data, and is read back before anything is removed" },
-  { edge: /^stage-minio -> prove-backup$/, because: "an empty claim changes nothing in the model" },
+  { edge: /^preflight-again -> prove-backup$| -> preflight-again$/, because: "users at work may be cut off; the proof of the backup is an input of its own" },
   { edge: /^stop-minio -> find-minio-claim$/, because: "the claim stays when its unit goes, and the adoption takes its name from the step that finds it" },
   { edge: /^(deploy-knative-\w+|deploy-kserve-controller|scale-down-kubeflow-dashboard|refresh-kubeflow-dashboard) -> /, because: "new applications wait for each other with a status, not with data" },
 ];

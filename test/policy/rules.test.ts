@@ -40,7 +40,7 @@ const writesToSource = {
 };
 
 const cases: Case[] = [
-  { rule: "backup-before-migration", breaks: "a refresh does not wait for the proof", change: (all) => unlink(all, "refresh-argo-server", "prove-backup", "preflight") },
+  { rule: "backup-before-migration", breaks: "a refresh does not wait for the proof", change: (all) => unlink(unlink(all, "refresh-argo-server", "preflight-again"), "refresh-argo-server", "prove-backup", "preflight") },
   {
     rule: "backup-before-migration",
     breaks: "the proof does not wait for the backup",

@@ -11,6 +11,7 @@ import { type Read, liveOf } from "./live";
 
 const settings: Settings = { ...defaults, rollback: true };
 const accepted: Settings = { ...settings, acceptIrreversible: ["schema-kfp-api", "definition-owners"] };
+const working: Read["findings"][number] = { name: "notebooks-running", subject: "Notebook", fact: "alice/lab is running", meaning: "it will be cut off", next: "stop it", weight: "refuses" };
 const deadLock = { holder: "ann@here, process 4711, since noon", alive: false };
 const up = "pulumi up --stack staging --policy-pack policy";
 const preview = "pulumi preview --stack staging --policy-pack policy";
@@ -58,7 +59,7 @@ test("not begun: what may be lost is named, and how it is accepted", () => {
 
 test("not begun and all of it accepted: the review is next, whatever preflight of an upgrade would find", () => {
   const facts = asked();
-  facts.live.findings = [{ name: "notebooks-running", subject: "Notebook", fact: "alice/lab is running", meaning: "it will be cut off", next: "stop it", weight: "refuses" }];
+  facts.live.findings = [working];
   expect(judge(facts)).toMatchObject({ exitCode: 3, headline: "not begun", obstacles: [], cutOff: [], next: [preview, up] });
 });
 
@@ -101,6 +102,12 @@ test("killed in one step after another failed: both are told, and somebody has t
 test("a way back that failed at its end is told so, and is not done", () => {
   const status = judge(begun("verify", { failures: { verify: { at: "noon", message: "relation x is not there" } } }));
   expect(status).toMatchObject({ exitCode: 4, headline: "stopped: verify failed", next: ["# mend what is named above, then", up] });
+});
+
+test("begun, and users are at work: the way back goes on, also where it has taken every change back already", () => {
+  const facts = begun("verify", { live: liveOf(baseline16()) });
+  facts.live.findings = [working];
+  expect(judge(facts)).toMatchObject({ exitCode: 3, headline: "begun, and not through", obstacles: [] });
 });
 
 test("begun, and the setting is false by now: it is set again first", () => {

@@ -24,6 +24,7 @@ function begun(upTo: string, more: Partial<StatusFacts> = {}): StatusFacts & { l
 
 const up = "pulumi up --stack staging --policy-pack policy";
 const preview = "pulumi preview --stack staging --policy-pack policy";
+const working: Read["findings"][number] = { name: "notebooks-running", subject: "Notebook", fact: "alice/lab is running", meaning: "it will be cut off", next: "stop it", weight: "refuses" };
 
 test("nothing begun: everything is left, nothing is at risk, and the review is next", () => {
   const status = judgeStatus(facts());
@@ -42,10 +43,26 @@ test("killed before anything was recorded: the lock is taken back first", () => 
 
 test("refused by preflight: each finding with what to do about it", () => {
   const found = facts();
-  found.live.findings = [{ name: "notebooks-running", subject: "Notebook", fact: "alice/lab is running", meaning: "it will be cut off", next: "stop it", weight: "refuses" }];
+  found.live.findings = [working];
   const status = judgeStatus(found);
   expect(status).toMatchObject({ headline: "not begun: preflight would refuse", exitCode: 4, obstacles: [{ name: "notebooks-running", told: "Notebook alice/lab is running. stop it" }] });
   expect(status.next.at(-1)).toBe(up);
+});
+
+test("begun, and users are at work before a step changed the model: what is to be mended comes before the run that goes on", () => {
+  const found = begun("minio-backup", { locks: [{ holder: "ann@here, process 4711, since noon", alive: false }] });
+  found.state!.pending = { "minio-backup": "creating" };
+  found.live.findings = [working];
+  const status = judgeStatus(found);
+  expect(status).toMatchObject({ headline: "begun, and preflight would refuse to go on", exitCode: 4, cutOff: ["minio-backup"], obstacles: [{ name: "notebooks-running" }] });
+  expect(status.next).toEqual([expect.stringContaining("mend"), "pulumi cancel --yes --stack staging", up]);
+});
+
+test("begun, and users are at work after a step changed the model: nobody is asked to stop", () => {
+  const found = begun("refresh-kfp-persistence");
+  found.live.facts.resumed = true;
+  found.live.findings = [working];
+  expect(judgeStatus(found)).toMatchObject({ headline: "begun, and not through", exitCode: 3, obstacles: [] });
 });
 
 test("killed in the middle: the lock is taken back, then the run goes on", () => {

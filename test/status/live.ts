@@ -18,7 +18,9 @@ export function liveOf({ applications, relations }: Pick<StatusFacts["baseline"]
   return {
     read: true,
     facts: {
+      begun: false,
       resumed: false,
+      claims: [],
       namespaceOf: uuid,
       juju: { uuid, clientVersion: "2.9.42", modelVersion: "2.9.42", modelStatus: "available", disabled: [], applications: live },
       kubernetes: "v1.24.17",

@@ -51,6 +51,22 @@ test("a proof is written down, and opens the way", async () => {
   expect(await runStep(remove, context({ "prove-backup": { kind: "prove-backup", digest: proven } }))).toMatchObject({ changed: true, kept: [claim] });
 });
 
+test("before a step changes the model it is noted that one was about to, once; one that only looks leaves no note", async () => {
+  const note = (): unknown => world.cluster.configMaps[`${model}/ckf-upgrade-begun`];
+  world.cluster.configMaps[proof] = { digest };
+  await runStep({ kind: "check-retain", volumes: [{ volume: "pvc-old", claim }] }, context());
+  await refusal(runStep(remove, context({ "prove-backup": { kind: "prove-backup", digest: "b".repeat(64) } })));
+  expect(note()).toBeUndefined();
+  world.effects.trust = () => {
+    expect(note()).toEqual({ first: "trust" });
+    throw new Error("juju is not there");
+  };
+  expect(await refusal(runStep(trust, context(backupEvidence)))).toBe("juju is not there");
+  expect(note()).toEqual({ first: "trust" });
+  await runStep(remove, context(backupEvidence));
+  expect(note()).toEqual({ first: "trust" });
+});
+
 test("a proof that fails opens nothing", async () => {
   await refusal(runStep({ kind: "prove-backup", job: "minio-backup", target: { claim: "ckf-upgrade-backup" }, parts: [] }, context()));
   expect(world.cluster.configMaps[proof]).toBeUndefined();

@@ -2,11 +2,13 @@ import { type World, context, model, newWorld, refusal, uuid } from "../support/
 import { JujuError } from "../../juju/errors";
 import type { PreflightQuestion } from "../../plan/preflight/question";
 import { preflight } from "../../steps/preflight";
+import { baseline16 } from "../support/baseline";
 
 const question: PreflightQuestion = {
+  baseline: "ckf-upgrade-baseline-1.6-1.7",
   applications: ["istio-pilot", "minio"],
   versions: { juju: { from: "2.9", to: "2.9", source: "a guide" }, kubernetes: { from: "1.22", to: "1.24", source: "a guide" } },
-  claims: [{ purpose: "the backup", sizeMiB: 10240, holdsObjects: true }],
+  claims: [{ purpose: "the backup", claim: "ckf-upgrade-backup", sizeMiB: 10240, holdsObjects: true }],
   objectStore: { application: "minio", claim: "minio-data-0837847d-minio-0" },
   planned: [],
   ignore: [],
@@ -148,25 +150,69 @@ test("juju that refuses to answer because of an upgrade is a finding, any other 
   expect(await refusal(preflight(action, context()))).toMatch(/^`juju status`: permission denied/);
 });
 
-describe("once the key was kept by an earlier run", () => {
-  beforeEach(() => world.cluster.putSecret(model, "ckf-upgrade-minio-credentials", {}));
+/** A baseline as an earlier run recorded it, of the model as it is. */
+function record(): void {
+  const { bundle, ...recorded } = baseline16();
+  const { minio } = recorded.applications;
+  const live = Object.entries(world.applications).map(([name, { charmName: charm, channel, revision }]) => [name, { ...minio, charm, channel, revision }]);
+  const text = JSON.stringify({ ...recorded, applications: Object.fromEntries(live), relations: [["istio-pilot:storage", "minio:object-storage"]] });
+  world.cluster.configMaps[`${model}/${question.baseline}`] = { "baseline.json": text, "bundle.yaml": bundle };
+}
 
-  test("goes on with a model that is half-way, and says so", async () => {
-    delete world.applications.minio;
+describe("in a later run", () => {
+  beforeEach(() => {
+    world.applications.minio.related = { "object-storage": ["istio-pilot"] };
+    world.applications["istio-pilot"].related = { storage: ["minio"] };
+    record();
+    world.cluster.putSecret(model, "ckf-upgrade-minio-credentials", {});
+    world.cluster.objects = {};
+  });
+  const begin = (): void => void (world.cluster.configMaps[`${model}/ckf-upgrade-begun`] = { first: "refresh" });
+
+  test("after a backup that failed, a notebook that was started since is refused by its name", async () => {
+    world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
+    expect(await refusal(preflight(action, context()))).toContain("Notebook alice/lab is running");
+  });
+
+  test("after a first step that failed at once, too, though the model need not be at rest", async () => {
+    begin();
     world.applications["istio-pilot"].status = { current: "waiting", message: "" };
-    putWork();
+    expect(await preflight(action, context())).toMatchObject({ resumed: false });
+    world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
+    expect(await refusal(preflight(action, context()))).toMatch(/1 finding:[^]*Notebook alice\/lab is running/);
+  });
+
+  test.each<[string, () => void]>([
+    ["an application that is gone", () => delete world.applications.minio],
+    ["one that came", () => void world.put("knative-operator")],
+    ["a revision", () => void (world.applications.minio.revision = 186)],
+    ["a channel", () => void (world.applications.minio.channel = "ckf-1.7/stable")],
+    ["units", () => void (world.applications.minio.scale = 0)],
+    ["a relation that is gone", () => void (world.applications.minio.related = {})],
+  ])("%s shows that a step has changed the model, together with the note that it made, and only then", async (_name, change) => {
+    world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
+    change();
+    expect(await refusal(preflight(action, context()))).toContain("Notebook alice/lab is running");
+    begin();
     const heard = context();
     expect(await preflight(action, heard)).toMatchObject({ resumed: true });
     expect(heard.said.join("\n")).toContain("half-way");
   });
 
-  test("refuses what is broken all the same", async () => {
-    world.applications.minio.units["minio/0"].workload = { current: "error", message: "hook failed" };
-    expect(await refusal(preflight(action, context()))).toContain("minio/0 is in error: hook failed");
-  });
+  describe("of a model that a step has changed", () => {
+    beforeEach(() => {
+      begin();
+      delete world.applications["istio-pilot"];
+    });
 
-  test("refuses another model's cluster all the same", async () => {
-    world.modelUuid = "another";
-    expect(await refusal(preflight(action, context()))).toContain("point to different places");
+    test("what is broken is refused all the same", async () => {
+      world.applications.minio.units["minio/0"].workload = { current: "error", message: "hook failed" };
+      expect(await refusal(preflight(action, context()))).toContain("minio/0 is in error: hook failed");
+    });
+
+    test("another model's cluster is refused all the same", async () => {
+      world.modelUuid = "another";
+      expect(await refusal(preflight(action, context()))).toContain("point to different places");
+    });
   });
 });

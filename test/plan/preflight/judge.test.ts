@@ -16,6 +16,7 @@ function application(name: string): AppStatus {
 /** A model at rest on a cluster that is as the hop wants it. */
 function facts(changed: Partial<LiveFacts> = {}): LiveFacts {
   return {
+    begun: false,
     resumed: false,
     namespaceOf: "model-id",
     juju: { uuid: "model-id", clientVersion: "2.9.42", modelVersion: "2.9.42", modelStatus: "available", disabled: [], applications: Object.fromEntries(asked.applications.map((name) => [name, application(name)])) },
@@ -23,6 +24,7 @@ function facts(changed: Partial<LiveFacts> = {}): LiveFacts {
     running: [],
     unread: [],
     storageClasses: [{ name: "standard", isDefault: true }],
+    claims: [],
     capacities: { standard: 100_000 },
     usedMiB: 2_000,
     format: { text: '{"version":"1","format":"fs","id":"f","fs":{"version":"2"}}' },
@@ -109,8 +111,8 @@ test("what cannot be read is told as not checked, and refuses nothing", () => {
 test("a copy needs space of its own, in the class of its source, the backup where it is set", () => {
   const question = preflightQuestion(hop, baselineChangedStorage(), { ...settings, backupStorageClass: "slow", backupSizeMiB: 4096 });
   expect(question.claims).toEqual([
-    { purpose: "the backup", sizeMiB: 4096, storageClass: "slow", holdsObjects: true },
-    { purpose: "the copy of minio's volume", sizeMiB: 10240, storageClass: "standard", holdsObjects: true },
+    { purpose: "the backup", claim: "ckf-upgrade-backup", sizeMiB: 4096, storageClass: "slow", holdsObjects: true },
+    { purpose: "the copy of minio's volume", claim: "ckf-upgrade-minio-minio-data", sizeMiB: 10240, storageClass: "standard", holdsObjects: true },
   ]);
   expect(named(question, facts({ capacities: { standard: 10_000 } }))).toEqual(["storage-class the backup", "free-space the copy of minio's volume"]);
 });
@@ -121,9 +123,21 @@ test("hundreds of objects are named up to a point and counted beyond", () => {
   expect(fact).toMatch(/^team\/0, team\/1, .*team\/49 and 10 more are running$/);
 });
 
+test("a claim that is there already needs no space any more, and must be large enough all the same", () => {
+  const made = { claims: ["ckf-upgrade-backup"], storageClasses: [], capacities: {} };
+  expect(named(asked, facts(made))).toEqual([]);
+  expect(named(asked, facts({ ...made, usedMiB: 20_000 }))).toEqual(["free-space the backup"]);
+});
+
 describe("when an interrupted upgrade goes on", () => {
+  test("from a step that had changed nothing yet, everything counts but that the model is not at rest", () => {
+    const found = facts({ begun: true, running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }] });
+    found.juju!.applications.minio.status = { current: "waiting", message: "" };
+    expect(named(asked, found)).toEqual(["notebooks-running Notebook"]);
+  });
+
   test("only what is broken or dangerous counts", () => {
-    const found = facts({ resumed: true, kubernetes: "v1.37.2", running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }], storageClasses: [] });
+    const found = facts({ begun: true, resumed: true, kubernetes: "v1.37.2", running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }], storageClasses: [] });
     found.juju!.applications.minio.status = { current: "waiting", message: "" };
     delete found.juju!.applications["kfp-ui"];
     expect(preflight(asked, found)).toEqual({ refusing: [], ignored: [], told: [] });

@@ -1,0 +1,11 @@
+import { readConfigMap, writeConfigMap } from "../kube/configmaps";
+import { names } from "../plan/names";
+import type { StepAction } from "../plan/types";
+import { changesModel } from "../policy/step";
+import type { Context } from "./context";
+
+/** Writes down, before a step changes the model, that one was about to. Until then each `up` looks at the model anew. */
+export async function noteBegun(action: StepAction, { model }: Context): Promise<void> {
+  if (!changesModel(action) || (await readConfigMap(model, names.begun)) !== undefined) return;
+  await writeConfigMap(model, names.begun, { first: action.kind });
+}
