@@ -13,7 +13,8 @@ jest.mock("../../status/pulumi", () => ({
   readLocks: async () => [lock],
   readConfig: async () => {
     const { settings } = jest.requireActual<typeof import("../support/baseline")>("../support/baseline");
-    return (name: keyof typeof settings) => mockConfig[name] ?? (Array.isArray(settings[name]) && name !== "volumes" ? JSON.stringify(settings[name]) : String(settings[name]));
+    const texts = Object.entries(settings).map(([name, value]) => [name, Array.isArray(value) && name !== "volumes" ? JSON.stringify(value) : String(value)]);
+    return { ...(Object.fromEntries(texts) as Record<string, string>), ...mockConfig };
   },
 }));
 // After the mocks of the model, which hold for what is loaded later.
