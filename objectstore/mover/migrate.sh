@@ -56,8 +56,9 @@ copy_all() {
   special_bits
   dress_volume
   look "$destination" "$work/state.destination"
-  judge "$work/state.destination" "$work/state.source"
+  # It reads the list of what is odd, which is made anew now.
   wait "$ahead" || exit 1
+  judge "$work/state.destination" "$work/state.source"
 }
 
 # Few enough to be done one by one, and nothing among them that one line cannot show. Of a large volume more are few: what is not few

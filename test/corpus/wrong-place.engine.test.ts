@@ -133,7 +133,7 @@ test("a step on a cluster without the model's namespace does nothing, for no bac
 });
 
 test("preview, up and a step with a model that juju does not know end with an error that names the setting", async () => {
-  answers["/api/v1/namespaces/kubeflow/configmaps/ckf-upgrade-backup-proof"] = { data: { digest: "d" } };
+  for (const [name, data] of Object.entries({ "backup-proof": { digest: "d" }, begun: { first: "trust" } })) answers[`/api/v1/namespaces/kubeflow/configmaps/ckf-upgrade-${name}`] = { data };
   const env = { ...here(), CKF_TEST_UNKNOWN: "yes" };
   await expectRefused([...(await program(env)), await step(trust, env)], /model admin\/kubeflow not found\. The juju client does not know this model\. Compare the setting "model" with `juju models`/);
 });
