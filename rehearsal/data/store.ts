@@ -25,5 +25,7 @@ export function clientFor({ endpoint, accessKey, secretKey }: Store, { maxAttemp
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     maxAttempts,
+    // A Service without a Pod answers nothing at all; the kernel alone would wait for two minutes, each time.
+    requestHandler: { connectionTimeout: 10_000 },
   });
 }
