@@ -81,7 +81,11 @@ export class Lab {
     const { core, storage } = kube();
     await core.createNamespace({ body: { metadata: { name: model } } });
     await until("the namespace has its account", patience, async () => ({ ok: (await core.listNamespacedServiceAccount({ namespace: model })).items.length > 0, why: "not yet" }));
-    await core.createNamespacedConfigMap({ namespace: model, body: { metadata: { name: names.proof }, data: { digest } } });
+    // A backup was proven, and a step has changed the model by now.
+    const known: Record<string, Record<string, string>> = { [names.proof]: { digest }, [names.begun]: { first: "remove-relation" } };
+    for (const [name, data] of Object.entries(known)) {
+      await core.createNamespacedConfigMap({ namespace: model, body: { metadata: { name }, data } });
+    }
     await storage.createStorageClass({ body: { metadata: { name: byHand }, provisioner: "kubernetes.io/no-provisioner", reclaimPolicy: "Retain", volumeBindingMode: "Immediate" } });
   }
 
