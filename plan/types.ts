@@ -202,7 +202,8 @@ export type StepAction =
 /** What `verify` holds the live model against. */
 export interface Expected {
   release: string;
-  applications: Record<string, { charm: string; channel: string; revision: number }>;
+  /** `awaiting`: what counts beside "active" where the model lacks what the application waits for, and always did. */
+  applications: Record<string, { charm: string; channel: string; revision: number; awaiting?: { status: string; message: string } }>;
   relations: Relation[];
   /** ConfigMap with the baseline, whose profiles, definitions and counts are compared. */
   baseline: string;

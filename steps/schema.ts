@@ -19,7 +19,8 @@ const option = z.union([z.string(), z.number(), z.boolean()]);
 const config = z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option);
 const relation = z.tuple([endpoint, endpoint]);
 const superseded = z.union([z.strictObject({ application, channel, revision }), z.strictObject({ application, claimNot: object })]);
-const deployed = z.strictObject({ charm, channel, revision });
+const awaiting = z.strictObject({ status: z.string(), message: z.string() });
+const deployed = z.strictObject({ charm, channel, revision, awaiting: awaiting.optional() });
 
 /** Words of a person: one line, and none of it reaches a command line. */
 const variables = z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is no name of a variable")).min(1);
@@ -89,7 +90,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     charm,
     channel,
     revision,
-    awaiting: z.strictObject({ status: z.string(), message: z.string() }).optional(),
+    awaiting: awaiting.optional(),
     beyond: z.array(channel).optional(),
     profile: object.optional(),
   }),

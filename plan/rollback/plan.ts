@@ -3,6 +3,7 @@ import { Draft, applicationOf, ids } from "../draft";
 import { shown } from "../finish";
 import { names } from "../names";
 import { inOrder, inTurn } from "../order";
+import { removedByHand } from "../removed";
 import type { Settings } from "../settings";
 import { chooseVolumes } from "../storage";
 import type { Baseline, Expected, Plan, Relation } from "../types";
@@ -214,10 +215,12 @@ function planRelations(plan: Return): void {
 function expected({ recordings, ways }: Return): Expected {
   const { hop, baseline, found } = recordings;
   const kept = [...Object.keys(additions(recordings).kept), ...cameSince(recordings)];
+  // Istio's control plane waits for a gateway that the recorded model lacked.
+  const waiting = removedByHand(hop, baseline).map((name) => hop.hazards.redeploy[name].around!);
   const applications = Object.fromEntries(
     [...Object.keys(baseline.applications), ...kept].sort().map((name) => {
       const { charm, channel, revision } = (ways.get(name)?.way ?? "kept") === "kept" ? found.applications[name] : baseline.applications[name];
-      return [name, { charm, channel, revision }];
+      return [name, { charm, channel, revision, ...(waiting.includes(name) && { awaiting: hop.hazards.ladders[name].awaiting }) }];
     }),
   );
   return {

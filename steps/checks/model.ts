@@ -9,11 +9,11 @@ import { type Check, check } from "./check";
 
 /** (c) Every application is at its channel and revision, active and idle. */
 export function checkApplications({ model: { name: model }, applications }: ModelStatus, expected: Expected): Check {
-  const wrong = Object.entries(expected.applications).flatMap(([name, { channel, revision, charm }]) => {
+  const wrong = Object.entries(expected.applications).flatMap(([name, { channel, revision, charm, awaiting }]) => {
     const live = applications[name];
     if (!live) return [`${name} is not there`];
     if (live.charmName !== charm) return [`${name} runs charm ${live.charmName} instead of ${charm}`];
-    const { ok, why } = settled(live, { channel, revision });
+    const { ok, why } = settled(live, { channel, revision, awaiting });
     return ok ? [] : [`${name}: ${why}${told(causeOf({ model, name, application: live, target: { channel, revision } }))}`];
   });
   return check("c", "applications", wrong, `${Object.keys(expected.applications).length} at their channel and revision, active and idle`);

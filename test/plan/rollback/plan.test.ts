@@ -123,6 +123,9 @@ describe("a gateway that had been removed by hand when the model was recorded", 
     expect([...all.keys()]).not.toContain("back-deploy-istio-ingressgateway");
     const { expected } = all.get("verify") as Extract<CommandStep["action"], { kind: "verify" }>;
     expect(Object.keys(expected.applications).sort()).toEqual(Object.keys(baselineGatewayRemoved().applications).sort());
+    // It waited for the gateway when it was recorded, and does again; nothing else may wait.
+    expect(Object.entries(expected.applications).filter(([, { awaiting: asked }]) => asked).map(([name]) => name)).toEqual(["istio-pilot"]);
+    expect(expected.applications["istio-pilot"].awaiting).toEqual({ status: "waiting", message: expect.stringContaining("istio-ingressgateway-workload") });
     expect(expected.relations).toHaveLength(baselineGatewayRemoved().relations.length);
   });
 
