@@ -50,20 +50,27 @@ async function application(status: ModelStatus, name: string, live: AppStatus): 
   };
 }
 
+/** Stands for an application that juju could not read; no plan is made with it. */
+const unknown: BaselineApplication = { charm: "", channel: "", revision: -1, generation: "podspec", scale: 0, trust: false, config: {}, configOmitted: [] };
+
 /**
  * Reads everything that a plan is made from out of the live model and its cluster. Changes nothing. The same model gives
  * the same baseline: no times, everything sorted.
+ * @param unread what becomes of applications that juju could not read: "refuse" throws, "keep" has them without a charm, so
+ *   that whatever else stands in the way of a plan is told with them
  */
-export async function discoverBaseline(hop: Hop, model: string): Promise<Baseline> {
+export async function discoverBaseline(hop: Hop, model: string, unread: "refuse" | "keep" = "refuse"): Promise<Baseline> {
   const uuid = await modelUuid(model);
   const status = await getStatus(model);
   const names = Object.keys(status.applications).sort();
-  const unread = names.filter((name) => status.applications[name].charmName === "");
-  if (unread.length > 0) {
-    throw new Error(`juju could not read ${unread.map((name) => `${name} (${status.applications[name].status.message})`).join(", ")}: a baseline of it would be wrong, and is recorded once only. Mend it (\`juju status\`), then try again`);
+  const read = names.filter((name) => status.applications[name].charmName !== "");
+  const broken = names.filter((name) => !read.includes(name));
+  if (broken.length > 0 && (unread === "refuse" || read.length === 0)) {
+    throw new Error(`juju could not read ${broken.map((name) => `${name} (${status.applications[name].status.message})`).join(", ")}: a baseline of it would be wrong, and is recorded once only. Mend it (\`juju status\`), then try again`);
   }
-  const applications = sorted(await Promise.all(names.map(async (name) => [name, await application(status, name, status.applications[name])] as [string, BaselineApplication])));
-  const release = detectRelease(applications, hop.source, hop.target);
+  const found = await Promise.all(read.map(async (name) => [name, await application(status, name, status.applications[name])] as [string, BaselineApplication]));
+  const release = detectRelease(Object.fromEntries(found), hop.source, hop.target);
+  const applications = sorted([...found, ...broken.map((name) => [name, unknown] as [string, BaselineApplication])]);
   const channels = Object.entries(channelsOf(hop));
   const available = await Promise.all(
     channels.map(async ([charm, wanted]) => {
@@ -80,14 +87,14 @@ export async function discoverBaseline(hop: Hop, model: string): Promise<Baselin
   );
   const profiles = await listProfiles();
   const { application: owner, option } = hop.hazards.profile;
-  const profile = owner in applications ? String((await getConfig(model, owner)).settings[option]?.value ?? "") : "";
+  const profile = read.includes(owner) ? String((await getConfig(model, owner)).settings[option]?.value ?? "") : "";
   return {
     schema: 2,
     release,
     model: { name: model, uuid, cloud: status.model.cloud, jujuVersion: status.model.version, kubernetesVersion: await kubernetesVersion() },
     applications,
     relations: await getRelations(model),
-    volumes: sorted(volumes.filter(([, found]) => found.length > 0)),
+    volumes: sorted(volumes.filter(([, each]) => each.length > 0)),
     ...(profile in profiles && { dashboardProfile: profile }),
     profiles,
     databases: sorted(databases.flat()),

@@ -12,7 +12,7 @@ import { readBaseline } from "./recorded";
 export async function obtainBaseline(hop: Hop, model: string): Promise<Baseline> {
   const name = names.baseline(hop.source.release, hop.target.release);
   const recorded = await readBaseline(model, name);
-  if (!recorded) return discoverBaseline(hop, model);
+  if (!recorded) return discoverBaseline(hop, model, "keep");
   const uuid = await modelUuid(model);
   if (uuid !== recorded.model.uuid) {
     throw new Error(`ConfigMap ${model}/${name} is of model ${recorded.model.uuid}, juju's "${model}" is ${uuid}: an upgrade of another model goes on nowhere. Check \`juju switch\` and \`kubectl config current-context\``);

@@ -6,11 +6,17 @@ import { backupSizeMiB, backupTarget, declaredBackup, describeDeclared, refuseOw
 import type { BaselineVolume } from "./types";
 
 /** The volume that holds the object store's data. */
-export function objectStoreVolume({ hop, baseline }: Draft): BaselineVolume {
+function objectStoreVolume({ hop, baseline, obstacles }: Draft): BaselineVolume | undefined {
   const { application, storage } = hop.hazards.objectStore;
   const volume = baseline.volumes[application]?.find((one) => one.storage === storage);
   if (!volume) {
-    throw new Error(`application "${application}" has no volume for its storage "${storage}": without it there is nothing to back up. See \`juju storage\` and the claims of the namespace`);
+    obstacles.push({
+      name: "object-store-volume",
+      subject: `application "${application}"`,
+      fact: `has no volume for its storage "${storage}"`,
+      meaning: "without it there is nothing to back up",
+      next: "See `juju storage` and the claims of the namespace",
+    });
   }
   return volume;
 }
@@ -22,7 +28,8 @@ export function planBackup(draft: Draft): void {
   const volume = objectStoreVolume(draft);
   const target = backupTarget(settings);
   const declared = declaredBackup(settings);
-  refuseOwnStore(target, application, baseline.model.name);
+  refuseOwnStore(draft, target);
+  if (!volume) return;
   if (declared) draft.notes.push(describeDeclared(declared));
   const look = { kind: "preflight" as const, ...preflightQuestion(hop, baseline, settings) };
   const preflight = draft.command("preflight", ids.preflight, "an upgrade that starts on a broken model cannot tell its own faults from old ones", look, {});

@@ -1,8 +1,10 @@
 import { changesModel } from "../policy/step";
 import type { Hop } from "../releases/load";
 import { laterThanTarget } from "./later";
+import type { Obstacle } from "./preflight/finding";
 import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
+import { chooseVolumes } from "./storage";
 import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
 
 export const ids = { preflight: "preflight", again: "preflight-again", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found", rolledBack: "record-rolled-back" };
@@ -21,8 +23,9 @@ type Edges = { dependsOn?: string[]; needs?: string[] };
 export class Draft {
   readonly steps: Step[] = [];
   readonly notes: string[] = [];
-  /** Why the model cannot be upgraded as it is; makePlan tells all of it at once. */
-  readonly refusals: string[] = [];
+  /** Why the model cannot be upgraded as it is, or as the settings say; told all at once, and nothing is planned around it. */
+  readonly obstacles: Obstacle[] = [];
+  readonly choices: StorageChoice[];
   /** application -> steps after which it is through; an application without entry is not touched. */
   private readonly through = new Map<string, string[]>();
 
@@ -30,8 +33,14 @@ export class Draft {
     readonly hop: Hop,
     readonly baseline: Baseline,
     readonly settings: Settings,
-    readonly choices: StorageChoice[],
-  ) {}
+  ) {
+    this.choices = chooseVolumes(hop, baseline, settings, this.obstacles);
+  }
+
+  /** Notes that a setting does not fit the model. */
+  refuseSetting(setting: string, fact: string, meaning: string, next: string): void {
+    this.obstacles.push({ name: "settings-unfit", subject: `setting "${setting}"`, fact, meaning, next });
+  }
 
   /** Adds a step that runs `bin/step.js`. Evidence that is needed is depended on, too; whatever changes the model needs that of the proven backup. */
   command(phase: Phase, id: string, why: string, action: StepAction, { dependsOn = [], needs = [] }: Edges): string {
@@ -64,16 +73,11 @@ export class Draft {
     return removedByHand(this.hop, this.baseline);
   }
 
-  /** Whether the hop leaves this application on its charm although the target bundle names another. */
+  /** Whether the hop leaves this application on its charm although the target bundle names another; without a rule for it no plan is made. */
   kept(application: string): boolean {
     const live = this.live(application);
     const target = this.hop.target.applications[application];
-    if (!live || !target || live.charm === target.charm) return false;
-    if (live.charm in this.hop.hazards.keep) return true;
-    throw new Error(
-      `application "${application}" runs charm "${live.charm}", release ${this.hop.target.release} has "${target.charm}" under that name, ` +
-        `and no rule says how to get from one to the other`,
-    );
+    return live !== undefined && target !== undefined && live.charm !== target.charm;
   }
 
   /** Volumes that come along by a redeployment of their application, which an object store at its target does not need. */
@@ -105,7 +109,7 @@ export class Draft {
 
   /** Revision that a channel had when the baseline was taken; a plan is only made where none is missing (plan/channels.ts). */
   revision(charm: string, channel: string): number {
-    return this.baseline.available[charm][channel];
+    return this.baseline.available[charm]?.[channel];
   }
 
   /** State in which this application has its redeployment or refresh behind it. */
@@ -114,14 +118,17 @@ export class Draft {
     return { application, channel, revision };
   }
 
-  /** Refuses to deploy an application again where that would lose options that the baseline leaves out because they may hold secrets. */
+  /** Notes an application that is deployed again where that would lose options that the baseline leaves out because they may hold secrets. */
   refuseLostConfig(application: string, restored: string[] = []): void {
     const lost = this.live(application)?.configOmitted.filter((option) => !restored.includes(option)) ?? [];
     if (lost.length > 0) {
-      this.refusals.push(
-        `application "${application}" is deployed again by this hop, and its options ${lost.join(", ")} may hold secrets, which the baseline does not keep. ` +
-          `Note their values, \`juju config ${application} --reset ${lost.join(",")}\`, and set them again after the upgrade`,
-      );
+      this.obstacles.push({
+        name: "options-lost",
+        subject: `application "${application}"`,
+        fact: `is deployed again by this hop, and its options ${lost.join(", ")} may hold secrets, which the baseline does not keep`,
+        meaning: "they would be lost with it",
+        next: `Note their values, \`juju config ${application} --reset ${lost.join(",")}\`, and set them again after the upgrade`,
+      });
     }
   }
 

@@ -139,7 +139,7 @@ export function planMoves(draft: Draft): void {
   const moved = draft.moved();
   const { ladders, redeploy } = draft.hop.hazards;
   for (const { application } of moved) {
-    if (application in ladders || application in redeploy) throw new Error(`setting "volumes" names ${application}, which this hop takes another way: it is not moved`);
+    if (application in ladders || application in redeploy) draft.refuseSetting("volumes", `names ${application}, which this hop takes another way`, "its volume is not moved", "Take it out");
   }
   const prepared = new Map(moved.map((choice) => [choice.application, planPreparation(draft, choice)]));
   const unrelated = new Map<string, string[]>();

@@ -25,22 +25,24 @@ export function movedRelations({ target }: Pick<Hop, "target">, application: str
 
 const other = (relation: Relation, application: string): string => relation.map(applicationOf).find((name) => name !== application) ?? application;
 
-/** @throws where a database cannot be moved, or its consumers could not follow */
-function moveOf(draft: Draft, application: string): Move {
-  const { hop, baseline, settings } = draft;
-  const refuse = (why: string): Error => new Error(`setting "databases" is mysql, but ${why}`);
+/** Nothing where a database cannot be moved, or its consumers could not follow; the draft is told why. */
+function moveOf(draft: Draft, application: string): Move[] {
+  const { hop, baseline, settings, obstacles } = draft;
+  const before = obstacles.length;
+  const refuse = (why: string, meaning: string, next: string): void => draft.refuseSetting("databases", `is mysql, but ${why}`, meaning, next);
   const fresh = movedName(application);
-  if (fresh in baseline.applications) throw refuse(`there is an application "${fresh}" already: finish that move by hand, or remove it`);
+  if (fresh in baseline.applications) refuse(`there is an application "${fresh}" already`, `${application} would be moved to that name`, "Finish that move by hand, or remove it");
   const found = dumped(hop.hazards, baseline).find((one) => one.application === application);
-  if (!found) throw refuse(`no running Pod of ${application} told how root is let in when the baseline was recorded, so its rows cannot be read. Leave the setting at mariadb`);
+  if (!found) refuse(`no running Pod of ${application} told how root is let in when the baseline was recorded`, "its rows cannot be read", "Leave the setting at mariadb");
   const elsewhere = settings.volumes.find((one) => one.application === application);
-  if (elsewhere) throw refuse(`the volume of ${application} is moved by "volumes" as well. Take ${application}/${elsewhere.storage} out of "volumes"`);
+  if (elsewhere) refuse(`the volume of ${application} is moved by "volumes" as well`, "one move would undo the other", `Take ${application}/${elsewhere.storage} out of "volumes"`);
   const old = draft.relationsOf(application);
   const next = movedRelations(hop, application);
   const consumers = old.map((relation) => other(relation, application));
   const left = consumers.filter((consumer) => !next.some((relation) => other(relation, fresh) === consumer));
-  if (left.length > 0) throw refuse(`${left.join(", ")} uses ${application} and has no relation to it in release ${hop.target.release}: it would lose its database. Leave the setting at mariadb, or take that relation away first`);
-  return { application, fresh, volumes: found.volumes, old, new: next.filter((relation) => consumers.includes(other(relation, fresh))) };
+  if (left.length > 0) refuse(`${left.join(", ")} uses ${application} and has no relation to it in release ${hop.target.release}`, "it would lose its database", "Leave the setting at mariadb, or take that relation away first");
+  if (!found || obstacles.length > before) return [];
+  return [{ application, fresh, volumes: found.volumes, old, new: next.filter((relation) => consumers.includes(other(relation, fresh))) }];
 }
 
 /** Databases to move, where the setting asks for it. */
@@ -48,7 +50,7 @@ function databaseMoves(draft: Draft): Move[] {
   if (draft.settings.databases !== "mysql") return [];
   return Object.keys(databasesOf(draft.hop.hazards, draft.baseline))
     .filter((application) => draft.kept(application))
-    .map((application) => moveOf(draft, application));
+    .flatMap((application) => moveOf(draft, application));
 }
 
 /**

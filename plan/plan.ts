@@ -1,7 +1,6 @@
 import type { Hop } from "../releases/load";
 import { planAdditions } from "./additions";
 import { planBackup } from "./backup";
-import { missingChannels } from "./channels";
 import { Draft } from "./draft";
 import { planFinish } from "./finish";
 import { planMoves, planRestoredRelations } from "./move";
@@ -9,29 +8,24 @@ import { planDatabaseMoves } from "./mysql";
 import { planObjectStore } from "./objectstore";
 import { laterThanTarget } from "./later";
 import { inOrder } from "./order";
+import { channels, charms } from "./preflight/planned";
+import { renderObstacles } from "./preflight/render";
 import { planRedeployments } from "./redeploy";
 import { planRefreshes } from "./refresh";
 import type { Settings } from "./settings";
-import { chooseVolumes, refuseUnmovable } from "./storage";
-import type { Baseline, Plan } from "./types";
+import { unmovable } from "./storage";
+import type { Baseline, Plan, Step } from "./types";
 
-/**
- * Computes the upgrade of a model as the difference between what it runs and what the target release has.
- * Pure: the same baseline, hop and settings give the same plan, whatever the model looks like by now.
- * @throws when the model holds something that no rule of the hop covers; nothing is planned around it.
- */
-export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan {
-  const missing = missingChannels(hop, baseline).map(({ charm, channel }) => `charm "${charm}" has no channel "${channel}" at Charmhub. See \`juju info ${charm}\``);
-  if (missing.length > 0) throw new Error(`this hop cannot be planned:\n${[...new Set(missing)].map((one) => `  ${one}`).join("\n")}`);
-  const choices = chooseVolumes(hop, baseline, settings);
-  const draft = new Draft(hop, baseline, settings, choices);
+/** All steps of an upgrade; none where nothing is to change. */
+function stepsOf(draft: Draft): Step[] {
+  const { hop, baseline, obstacles } = draft;
+  obstacles.push(...channels(hop, baseline), ...charms(hop, baseline));
   noteUntouched(draft);
-  const plan = { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: choices, notes: draft.notes };
   if (draft.changing().length === 0) {
     draft.notes.push(`every application is at release ${hop.target.release} already: nothing to do`);
-    return { ...plan, steps: [] };
+    return [];
   }
-  refuseUnmovable(draft.moved(), baseline);
+  obstacles.push(...unmovable(draft.moved(), baseline));
   planBackup(draft);
   planRedeployments(draft);
   planRefreshes(draft);
@@ -41,12 +35,22 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
   planRestoredRelations(draft);
   planAdditions(draft);
   planFinish(draft);
-  const steps = inOrder(draft.steps);
-  for (const step of steps) {
+  for (const step of draft.steps) {
     if (step.type === "command" && step.action.kind === "remove-application") refuseCrdOwner(draft, step.action.application);
   }
-  if (draft.refusals.length > 0) throw new Error(draft.refusals.join("\n"));
-  return { ...plan, steps };
+  return draft.steps;
+}
+
+/**
+ * Computes the upgrade of a model as the difference between what it runs and what the target release has.
+ * Pure: the same baseline, hop and settings give the same plan, whatever the model looks like by now.
+ * @throws when the model or a setting holds something that no rule of the hop covers, naming all of it; nothing is planned around it.
+ */
+export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan {
+  const draft = new Draft(hop, baseline, settings);
+  const steps = stepsOf(draft);
+  if (draft.obstacles.length > 0) throw new Error(renderObstacles(draft.obstacles));
+  return { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: draft.choices, notes: draft.notes, steps: inOrder(steps) };
 }
 
 /** Says what the plan leaves alone, so that no reviewer has to find out by its absence. */
@@ -68,9 +72,10 @@ function noteUntouched(draft: Draft): void {
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
 }
 
-function refuseCrdOwner({ baseline, hop, refusals }: Draft, application: string): void {
+/** Looks at the steps themselves: whatever the hazards file says, no plan with such a removal is made. */
+function refuseCrdOwner({ baseline, hop, obstacles }: Draft, application: string): void {
   const charm = baseline.applications[application]?.charm ?? "";
   if (hop.hazards.crdOwners.includes(charm)) {
-    refusals.push(`the plan would remove "${application}", whose charm "${charm}" deletes its custom resource definitions and every object of them`);
+    obstacles.push({ name: "crd-owner-removal", subject: "the plan", fact: `would remove "${application}", whose charm "${charm}" deletes its custom resource definitions`, meaning: "with a definition go all objects of it, in every user's namespace", next: "Mend the hop's hazards file: such an application is refreshed, never removed" });
   }
 }

@@ -1,4 +1,5 @@
 import type { Hazards, Hop } from "../releases/load";
+import type { Obstacle } from "./preflight/finding";
 import type { Settings } from "./settings";
 import type { Baseline, BaselineApplication, BaselineVolume, StorageChoice, StoragePath } from "./types";
 
@@ -66,8 +67,8 @@ function deployedDeclaration(hazards: Hazards, { charm, channel, revision }: Bas
   return channel === "" ? undefined : hazards.declared[charm]?.find(({ revisions }) => revisions.includes(revision))?.storage;
 }
 
-/** The choices for the object store of a hop, and after it for the volumes that a setting names. */
-export function chooseVolumes({ hazards }: Hop, baseline: Baseline, settings: Settings): StorageChoice[] {
+/** The choices for the object store of a hop, and after it for the volumes that a setting names; `obstacles` gets what it names wrongly. */
+export function chooseVolumes({ hazards }: Hop, baseline: Baseline, settings: Settings, obstacles: Obstacle[] = []): StorageChoice[] {
   const { application } = hazards.objectStore;
   const live = baseline.applications[application];
   const stored = live
@@ -80,50 +81,54 @@ export function chooseVolumes({ hazards }: Hop, baseline: Baseline, settings: Se
         copyLimitMiB: settings.copyLimitMiB,
       })
     : [];
-  return [...stored, ...chosenVolumes(settings.volumes, baseline, application)];
+  return [...stored, ...chosenVolumes(settings.volumes, baseline, application, obstacles)];
 }
 
-/** Volumes of other applications that the setting `volumes` names, with the path it gives them. */
-export function chosenVolumes(named: { application: string; storage: string; path: "rebind" | "copy" }[], { applications, volumes }: Baseline, objectStore: string): StorageChoice[] {
-  return named.map(({ application, storage, path }) => {
-    if (application === objectStore) throw new Error(`setting "volumes" names ${application}/${storage}, the object store's volume: its path is the setting "storagePath"`);
+/** Volumes of other applications that the setting `volumes` names, with the path it gives them; `obstacles` gets those it names wrongly. */
+export function chosenVolumes(named: { application: string; storage: string; path: "rebind" | "copy" }[], { applications, volumes }: Baseline, objectStore: string, obstacles: Obstacle[]): StorageChoice[] {
+  return named.flatMap(({ application, storage, path }) => {
+    const refuse = (fact: string, next: string): never[] => {
+      obstacles.push({ name: "settings-unfit", subject: 'setting "volumes"', fact: `names ${application}/${storage}, ${fact}`, meaning: "that volume would not be moved as the setting says", next });
+      return [];
+    };
+    if (application === objectStore) return refuse("the object store's volume", 'Take it out: its path is the setting "storagePath"');
     const source = volumes[application]?.find((one) => one.storage === storage);
     if (!source) {
       const known = Object.entries(volumes).flatMap(([name, all]) => all.map((one) => `${name}/${one.storage}`));
-      throw new Error(`setting "volumes" names ${application}/${storage}, which the model does not have; it has ${known.sort().join(", ") || "none"}`);
+      return refuse(`which the model does not have; it has ${known.sort().join(", ") || "none"}`, "Name one of those, or take it out");
     }
     const [question] = chooseStorage({ application, deployed: applications[application], declared: {}, volumes: [source], forced: path, copyLimitMiB: 0 });
     return { ...question, reason: question.reason.replace("storagePath", "volumes") };
   });
 }
 
-/** Why a volume cannot come along by its path; undefined where it can. */
-function obstacle({ path, source, sizeMiB = 0 }: StorageChoice): string | undefined {
+/** Why a volume cannot come along by its path, and what to do about it. */
+function obstaclesOf({ application, storage, path, source, sizeMiB = 0 }: StorageChoice, { applications, volumes, model }: Baseline): [why: string, next: string][] {
   const { volume, volumeMode, reclaimPolicy, accessModes, capacityMiB } = source;
-  if (volumeMode !== "Filesystem") return `volume ${volume} has the mode ${volumeMode}, and only file systems are moved`;
-  if (reclaimPolicy === "Recycle") return `volume ${volume} has the reclaim policy Recycle, which wipes a volume that loses its claim`;
-  if (path === "copy" && accessModes.includes("ReadWriteOncePod")) return `volume ${volume} is ReadWriteOncePod, so nothing can read it beside its application: bind it again ("rebind")`;
-  if (path === "rebind" && capacityMiB < sizeMiB) return `volume ${volume} has ${capacityMiB} MiB and the new claim will ask for ${sizeMiB} MiB, which never binds: copy it ("copy")`;
-  return undefined;
+  const others = (volumes[application] ?? []).filter((one) => one.storage !== storage);
+  const units = applications[application]?.scale ?? 0;
+  const found: [boolean, string, string][] = [
+    [volumeMode !== "Filesystem", `volume ${volume} has the mode ${volumeMode}, and only file systems are moved`, "Move its data to a volume with a file system first"],
+    [reclaimPolicy === "Recycle", `volume ${volume} has the reclaim policy Recycle, which wipes a volume that loses its claim`, `\`kubectl patch pv ${volume} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'\``],
+    [path === "copy" && accessModes.includes("ReadWriteOncePod"), `volume ${volume} is ReadWriteOncePod, so nothing can read it beside its application`, 'Bind it again: set "rebind"'],
+    [path === "rebind" && capacityMiB < sizeMiB, `volume ${volume} has ${capacityMiB} MiB and the new claim will ask for ${sizeMiB} MiB, which never binds`, 'Copy it: set "copy"'],
+    [others.length > 0, `${application} has another volume, for ${others.map((one) => one.storage).join(", ")}, which its redeployment would leave behind`, "Bring the data of that one to safety and take it away first"],
+    [units !== 1, `${application} has ${units} units, and the move knows the volume of one`, `\`juju scale-application ${application} 1\``],
+    // https://github.com/juju/juju/issues/23335
+    [!/^[23]\./.test(model.jujuVersion), `Juju ${model.jujuVersion} does not give an application its storage back when it is scaled to 0 and up again`, "Move it by your own means, in a model of Juju 2.9 or 3"],
+  ];
+  return found.flatMap(([stands, why, next]) => (stands ? [[why, next] as [string, string]] : []));
 }
 
-/**
- * Refuses, before anything runs, what the move of a volume would lose or could not end.
- * @throws naming every such volume and why
- */
-export function refuseUnmovable(choices: StorageChoice[], { applications, volumes, model }: Baseline): void {
-  const wrong = choices.flatMap((choice) => {
-    const { application, storage } = choice;
-    const about = (why: string): string => `storage ${application}/${storage} cannot come along by ${choice.path}: ${why}`;
-    const others = (volumes[application] ?? []).filter((one) => one.storage !== storage);
-    const why = obstacle(choice);
-    return [
-      ...(why ? [about(why)] : []),
-      ...(others.length > 0 ? [about(`${application} has another volume, for ${others.map((one) => one.storage).join(", ")}, which its redeployment would leave behind`)] : []),
-      ...(applications[application]?.scale === 1 ? [] : [about(`${application} has ${applications[application]?.scale ?? 0} units, and the move knows the volume of one`)]),
-      // https://github.com/juju/juju/issues/23335
-      ...(/^[23]\./.test(model.jujuVersion) ? [] : [about(`Juju ${model.jujuVersion} does not give an application its storage back when it is scaled to 0 and up again`)]),
-    ];
-  });
-  if (wrong.length > 0) throw new Error(wrong.join("\n"));
+/** What the move of these volumes would lose or could not end. */
+export function unmovable(choices: StorageChoice[], baseline: Baseline): Obstacle[] {
+  return choices.flatMap((choice) =>
+    obstaclesOf(choice, baseline).map(([why, next]) => ({
+      name: "volumes-unmovable",
+      subject: `storage ${choice.application}/${choice.storage}`,
+      fact: `cannot come along by ${choice.path}: ${why}`,
+      meaning: "its data would be lost, or the move would not end",
+      next,
+    })),
+  );
 }

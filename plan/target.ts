@@ -1,3 +1,4 @@
+import type { Draft } from "./draft";
 import type { Settings } from "./settings";
 import { names } from "./names";
 import type { BackupTarget, BaselineVolume, DeclaredBackup } from "./types";
@@ -38,14 +39,16 @@ export function describeDeclared({ by, when, what }: DeclaredBackup): string {
 }
 
 /**
- * @throws when the endpoint is the object store's own Service: a backup there is lost with what it is a backup of. Other
- * names of the same store are found out by the Job, which looks whether what it writes to one appears in the other.
+ * Refuses the object store's own Service as the backup's endpoint. Other names of the same store are found out by the Job, which
+ * looks whether what it writes to one appears in the other.
  */
-export function refuseOwnStore(target: BackupTarget, application: string, model: string): void {
+export function refuseOwnStore(draft: Draft, target: BackupTarget): void {
   if (!("endpoint" in target)) return;
+  const { application } = draft.hop.hazards.objectStore;
+  const model = draft.baseline.model.name;
   const host = new URL(target.endpoint).hostname;
   const own = [application, `${application}.${model}`, `${application}.${model}.svc`, `${application}.${model}.svc.cluster.local`];
   if (own.includes(host.replace(/\.$/, ""))) {
-    throw new Error(`setting "backupEndpoint" is ${target.endpoint}, which is the object store that is upgraded ("${application}" in model "${model}"): a backup there is lost with it. Set it to another store`);
+    draft.refuseSetting("backupEndpoint", `is ${target.endpoint}, which is the object store that is upgraded ("${application}" in model "${model}")`, "a backup there is lost with it", "Set it to another store");
   }
 }

@@ -3,17 +3,33 @@ import { missingChannels } from "../channels";
 import { databasesOf } from "../databases";
 import { laterThanTarget, laterTrack, targetGeneration } from "../later";
 import type { Baseline, StorageChoice } from "../types";
-import type { Finding } from "./finding";
+import type { Finding, Obstacle } from "./finding";
 
-function channels(hop: Hop, baseline: Baseline): Finding[] {
+/** Channels that the hop needs and Charmhub lacks. */
+export function channels(hop: Hop, baseline: Baseline): Finding[] {
   return missingChannels(hop, baseline).map(({ application, charm, channel }) => ({
     name: "channels-missing",
     subject: application,
-    fact: `Charmhub has no channel ${channel} of charm ${charm}`,
-    meaning: `release ${hop.target.release} cannot be deployed without it; channels of old releases are closed at times`,
+    fact: `cannot be brought to release ${hop.target.release}: charm "${charm}" has no channel "${channel}" at Charmhub`,
+    meaning: "its revision is not known; channels of old releases are closed at times",
     next: `See \`juju info ${charm}\`; ask its publisher, or upload the charm to a channel of your own`,
     weight: "refuses",
   }));
+}
+
+/** Applications of the target release that run another charm without a rule that says how that is upgraded, or whose charm juju could not read. */
+export function charms({ hazards, target }: Hop, { applications }: Baseline): Obstacle[] {
+  return Object.entries(applications)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, { charm }]): Obstacle[] => {
+      const subject = `application "${name}"`;
+      if (charm === "") {
+        return [{ name: "applications-unread", subject, fact: "could not be read by juju", meaning: "a baseline of it would be wrong, and is recorded once only", next: `Mend it (\`juju status ${name}\`), then try again` }];
+      }
+      const wanted = target.applications[name]?.charm ?? charm;
+      if (wanted === charm || charm in hazards.keep) return [];
+      return [{ name: "charms-unknown", subject, fact: `runs charm "${charm}", release ${target.release} has "${wanted}" under that name`, meaning: "no rule says how to get from one to the other", next: `Move to ${wanted} by hand first, or deploy yours under another name` }];
+    });
 }
 
 function later(hop: Hop, baseline: Baseline): Finding[] {

@@ -3,9 +3,9 @@ import { Draft, applicationOf, ids } from "../draft";
 import { shown } from "../finish";
 import { names } from "../names";
 import { inOrder, inTurn } from "../order";
+import { renderObstacles } from "../preflight/render";
 import { removedByHand } from "../removed";
 import type { Settings } from "../settings";
-import { chooseVolumes } from "../storage";
 import type { Baseline, Expected, Plan, Relation } from "../types";
 import { type Recordings, type Way, additions, cameSince, relationsBack, wayBack } from "./compare";
 import { guarded, irreversible } from "./irreversible";
@@ -23,7 +23,7 @@ class Return {
     settings: Settings,
   ) {
     const { hop, baseline } = recordings;
-    this.draft = new Draft(hop, baseline, settings, chooseVolumes(hop, baseline, settings));
+    this.draft = new Draft(hop, baseline, settings);
     this.ways = new Map(Object.keys(baseline.applications).sort().map((name) => [name, wayBack(recordings, name)]));
   }
 
@@ -263,6 +263,7 @@ export function makeRollback(recordings: Recordings, settings: Settings, volumes
   const items = irreversible(recordings, plan.ways, volumesGone);
   const head = { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: draft.choices, notes: draft.notes, irreversible: items };
   planBackup(draft);
+  if (draft.obstacles.length > 0) throw new Error(renderObstacles(draft.obstacles));
   const before = draft.steps.length;
   const begun = planBeginning(plan, items);
   const removed = planRemovals(plan, begun);

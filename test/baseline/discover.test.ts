@@ -114,6 +114,14 @@ test("an application that juju could not read is refused by name, so that no wro
   expect(await refusal(discoverBaseline(hop, model))).toMatch("juju could not read dex-auth (juju could not read it: timeout)");
 });
 
+test("an application that juju could not read is kept without a charm where that is asked for, and stops the plan", async () => {
+  world.put("dex-auth", { charmName: "", channel: "", revision: -1, status: { current: "error", message: "juju could not read it: timeout" } });
+  const { applications, release } = await discoverBaseline(hop, model, "keep");
+  expect([release, applications["dex-auth"].charm, applications.minio.charm]).toEqual(["1.6", "", "minio"]);
+  for (const name of Object.keys(world.applications)) world.applications[name].charmName = "";
+  expect(await refusal(discoverBaseline(hop, model, "keep"))).toMatch("juju could not read dex-auth (juju could not read it: timeout), minio");
+});
+
 test("volumes are recorded for applications that have any", async () => {
   const { volumes } = await discoverBaseline(hop, model);
   expect(Object.keys(volumes)).toEqual(["minio"]);

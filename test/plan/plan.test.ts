@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makePlan } from "../../plan/plan";
+import { type CheckName, ignorableNames } from "../../plan/preflight/finding";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, CommandStep, Plan } from "../../plan/types";
 import { baseline16, baselineChangedStorage, baselineExtraApps, baselineGatewayRemoved, baselineHalfUpgraded, baselineKatib, baselineLarge, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
@@ -305,6 +306,40 @@ describe("what the plan refuses", () => {
     const changed = structuredClone(hop);
     changed.hazards.redeploy["kubeflow-profiles"] = { gone: [], why: "a mistake in a hazards file" };
     expect(() => makePlan(changed, baseline16(), settings)).toThrow('the plan would remove "kubeflow-profiles"');
+  });
+
+  test("all that stands in its way, in one run, each with what it means and what to do", () => {
+    const baseline = baselineChangedStorage();
+    const { applications } = baseline;
+    delete baseline.available["kfp-api"];
+    Object.assign(applications["dex-auth"], { charm: "", channel: "", revision: -1 });
+    applications["kfp-db"].charm = "postgresql-k8s";
+    applications["kubeflow-roles"].configOmitted = ["api-token"];
+    applications.minio.scale = 2;
+    const changed: Partial<typeof settings> = { databases: "mysql", volumes: [{ application: "mlmd", storage: "mlmd-data", path: "copy" }], backupTarget: "s3", backupEndpoint: "http://minio:9000" };
+    delete baseline.databases!["katib-db"];
+    const refuse = (): Plan => planOf(baseline, changed);
+    expect(refuse).toThrow("this hop cannot be planned, 8 findings:\n");
+    for (const told of [
+      'channels-missing     kfp-api cannot be brought to release 1.7: charm "kfp-api" has no channel',
+      'applications-unread  application "dex-auth" could not be read by juju\n                     A baseline of it would be wrong, and is recorded once only\n                     Mend it (`juju status dex-auth`), then try again',
+      'charms-unknown       application "kfp-db" runs charm "postgresql-k8s"',
+      'options-lost         application "kubeflow-roles" is deployed again',
+      "volumes-unmovable    storage minio/minio-data cannot come along by copy: minio has 2 units",
+      'settings-unfit       setting "volumes" names mlmd/mlmd-data, which the model does not have',
+      'settings-unfit       setting "backupEndpoint" is http://minio:9000, which is the object store',
+      'settings-unfit       setting "databases" is mysql, but no running Pod of katib-db',
+    ]) {
+      expect(refuse).toThrow(told);
+    }
+  });
+
+  test("nothing of it because it was named in ignorePreflight, which takes none of these names", () => {
+    const names: CheckName[] = ["applications-unread", "charms-unknown", "options-lost", "volumes-unmovable", "object-store-volume", "settings-unfit"];
+    expect(ignorableNames.filter((name) => names.includes(name))).toEqual([]);
+    const baseline = baselineChangedStorage();
+    baseline.applications.minio.scale = 2;
+    expect(() => planOf(baseline, { ignorePreflight: names })).toThrow("volumes-unmovable");
   });
 });
 

@@ -149,7 +149,7 @@ describe("when an interrupted upgrade goes on", () => {
 });
 
 test("what must never be ignored cannot be", () => {
-  expect(Object.keys(checks).filter((name) => !(ignorableNames as string[]).includes(name))).toEqual(["model-identity", "crd-owner-removal", "channels-missing", "model-upgrading", "commands-disabled"]);
+  expect(Object.keys(checks).filter((name) => !(ignorableNames as string[]).includes(name))).toEqual(["model-identity", "crd-owner-removal", "channels-missing", "applications-unread", "charms-unknown", "options-lost", "volumes-unmovable", "object-store-volume", "settings-unfit", "model-upgrading", "commands-disabled"]);
 });
 
 test("findings are lined up, and say how to ignore them where that is possible", () => {
