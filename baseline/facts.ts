@@ -3,7 +3,7 @@ import { getDisabledCommands, getModelUuid, getStatus, getVersion } from "../juj
 import { publishedCapacities, storageClasses, usedMiB } from "../kube/capacity";
 import { KubeError } from "../kube/client";
 import { readConfigMap } from "../kube/configmaps";
-import { readOnClaim } from "../kube/files";
+import { readOnClaim, spaceUnderClaim } from "../kube/files";
 import { modelId } from "../kube/namespaces";
 import { namesOf, servedKinds } from "../kube/objects";
 import { getClaim } from "../kube/volumes";
@@ -70,18 +70,35 @@ async function formatOf(model: string, { application, claim }: NonNullable<Prefl
   }
 }
 
+/** What the object store's volume holds, and what is free beside it where it is a folder: a kubelet has no figures of those. */
+async function spaceOf(model: string, { application, claim }: NonNullable<PreflightQuestion["objectStore"]>, classes: LiveFacts["storageClasses"]): Promise<Pick<LiveFacts, "usedMiB" | "disk">> {
+  const name = (await getClaim(model, claim))?.spec?.storageClassName;
+  if (!classes.some((one) => one.name === name && one.folders)) {
+    const used = await usedMiB(model, claim);
+    return used === undefined ? {} : { usedMiB: used };
+  }
+  try {
+    const { freeMiB, usedMiB: used } = await spaceUnderClaim(model, application, claim);
+    return { usedMiB: used, disk: { storageClass: name!, freeMiB } };
+  } catch (error) {
+    if (error instanceof KubeError) return { disk: { storageClass: name!, why: error.message } };
+    throw error;
+  }
+}
+
 /** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
 export async function readLiveFacts(model: string, { baseline, claims, objectStore }: PreflightQuestion): Promise<LiveFacts> {
-  const [namespaceOf, juju, kubernetes, objects, classes, capacities, made, used, format] = await Promise.all([
+  const classes = storageClasses();
+  const [namespaceOf, juju, kubernetes, objects, known, capacities, made, space, format] = await Promise.all([
     modelId(model),
     ofJuju(model),
     kubernetesVersion(),
     running(),
-    storageClasses(),
+    classes,
     publishedCapacities(),
     present(model, claims),
-    objectStore ? usedMiB(model, objectStore.claim) : undefined,
+    objectStore ? classes.then((all) => spaceOf(model, objectStore, all)) : {},
     objectStore ? formatOf(model, objectStore) : undefined,
   ]);
-  return { ...(await progress(model, baseline, juju.juju)), namespaceOf, ...juju, kubernetes, ...objects, storageClasses: classes, claims: made, capacities, ...(used !== undefined && { usedMiB: used }), ...(format && { format }) };
+  return { ...(await progress(model, baseline, juju.juju)), namespaceOf, ...juju, kubernetes, ...objects, storageClasses: known, claims: made, capacities, ...space, ...(format && { format }) };
 }

@@ -65,7 +65,7 @@ export const modelPermissions: Permission[] = [
   { group: "", resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch", "create", "patch", "delete"], why: "claims of the backup and of copies; the claim that an application is deployed again on" },
   { group: "", resources: ["pods"], verbs: ["get", "list", "watch", "delete"], why: "Pods of Jobs are followed, and deleted when they have ended; what mounts a claim is named" },
   { group: "", resources: ["pods/log"], verbs: ["get"], why: "how far a Job is; which objects differ; which tables a database has" },
-  { group: "", resources: ["pods/exec"], verbs: ["get", "create"], why: "rows of databases are counted by their own client, where the password is, and loaded into a new server with `databases` mysql; MinIO's format.json is read in its Pod" },
+  { group: "", resources: ["pods/exec"], verbs: ["get", "create"], why: "rows of databases are counted by their own client, where the password is, and loaded into a new server with `databases` mysql; MinIO's format.json is read in its Pod, and what is used and free on a disk that its volume is a folder of" },
   { group: "", resources: ["services/proxy"], verbs: ["get"], why: "whether the dashboard answers" },
   { group: "", resources: ["events"], verbs: ["get", "list", "watch"], why: "Pulumi tells what a Job waits for" },
   { group: "apps", resources: ["statefulsets", "deployments"], verbs: ["get"], why: "workloads and their claims" },

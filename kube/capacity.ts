@@ -5,9 +5,24 @@ import { podsThatMount } from "./volumes";
 /** https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass */
 const defaultMark = "storageclass.kubernetes.io/is-default-class";
 
-export async function storageClasses(): Promise<{ name: string; isDefault: boolean }[]> {
+/**
+ * Provisioners whose volumes are folders of a node's disk, which take what they are filled with, whatever size a claim asks for:
+ * https://github.com/canonical/microk8s-core-addons/blob/main/addons/hostpath-storage/storage.yaml
+ * https://github.com/rancher/local-path-provisioner/blob/master/deploy/local-path-storage.yaml
+ * https://minikube.sigs.k8s.io/docs/handbook/persistent_volumes/, Docker Desktop's class "hostpath",
+ * https://github.com/openebs/dynamic-localpv-provisioner (its class "openebs-hostpath"; one of StorageType device is none),
+ * https://github.com/kubernetes/kubernetes/blob/master/pkg/volume/hostpath/host_path.go
+ */
+const folders = ["microk8s.io/hostpath", "rancher.io/local-path", "k8s.io/minikube-hostpath", "docker.io/hostpath", "openebs.io/local", "kubernetes.io/host-path"];
+
+/** `folders`: whether its volumes are folders of the disk of a node. */
+export async function storageClasses(): Promise<{ name: string; isDefault: boolean; folders: boolean }[]> {
   const { items } = await request("StorageClasses", () => cluster().storage.listStorageClass());
-  return items.map(({ metadata }) => ({ name: metadata!.name!, isDefault: metadata?.annotations?.[defaultMark] === "true" })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const classes = items.map(({ metadata, provisioner }) => {
+    const devices = /StorageType\W+value\W+device/.test(metadata?.annotations?.["cas.openebs.io/config"] ?? "");
+    return { name: metadata!.name!, isDefault: metadata?.annotations?.[defaultMark] === "true", folders: folders.includes(provisioner) && !devices };
+  });
+  return classes.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

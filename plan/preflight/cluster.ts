@@ -4,7 +4,7 @@ import type { ClaimNeed, PreflightQuestion, VersionRange } from "./question";
 
 /** Why nothing should be started on this cluster, or what it does not tell. */
 export function findingsOfCluster(question: PreflightQuestion, facts: LiveFacts): Finding[] {
-  return [...versions(question, facts), ...running(facts), ...unread(facts), ...question.claims.flatMap((claim) => [...fit(claim, facts), ...(facts.claims.includes(claim.claim) ? [] : [...storageClass(claim, facts), ...space(claim, facts)])])];
+  return [...versions(question, facts), ...running(facts), ...unread(facts), ...disk(question, facts), ...question.claims.flatMap((claim) => [...fit(claim, facts), ...(facts.claims.includes(claim.claim) ? [] : [...storageClass(claim, facts), ...space(claim, facts)])])];
 }
 
 /** Major and minor of a version such as "v1.24.17-eks-abc", as one comparable number. */
@@ -90,9 +90,38 @@ function fit({ purpose, sizeMiB, holdsObjects }: ClaimNeed, { usedMiB }: LiveFac
   return [{ name: "free-space", subject: purpose, fact: `${usedMiB} MiB of objects do not fit into ${sizeMiB} MiB`, meaning: "it would run full half-way", next: "Raise the setting backupSizeMiB", weight: "refuses" }];
 }
 
-/** A StorageClass has no free space that Kubernetes knows of; some drivers publish theirs. */
-function space({ purpose, sizeMiB, storageClass: wanted }: ClaimNeed, { storageClasses, capacities, usedMiB }: LiveFacts): Finding[] {
-  const name = wanted ?? storageClasses.find(({ isDefault }) => isDefault)?.name ?? "";
+/** StorageClass of a claim; "" where the cluster has no default. */
+const classOf = ({ storageClass }: ClaimNeed, { storageClasses }: LiveFacts): string => storageClass ?? storageClasses.find(({ isDefault }) => isDefault)?.name ?? "";
+
+/** What is to stay free, in MiB: room for dumps of databases and for what users write meanwhile. */
+const spare = (usedMiB: number): number => Math.max(1024, Math.ceil(usedMiB / 10));
+
+/** Whether the objects fit once more, for each claim to be made, on a disk that the object store's volume is a folder of: the sizes that claims ask for bind nobody there. */
+function disk({ claims, objectStore }: PreflightQuestion, facts: LiveFacts): Finding[] {
+  const { disk: found, usedMiB } = facts;
+  const there = claims.filter((one) => one.holdsObjects && !facts.claims.includes(one.claim) && classOf(one, facts) === found?.storageClass);
+  if (!found || !("freeMiB" in found) || usedMiB === undefined || there.length === 0) return [];
+  const [needed, left] = [usedMiB * there.length, spare(usedMiB)];
+  if (found.freeMiB >= needed + left) return [];
+  return [
+    {
+      name: "free-space",
+      subject: `the disk of ${objectStore?.application}'s volume`,
+      fact: `has ${found.freeMiB} MiB free; ${there.map(({ purpose }) => purpose).join(" and ")} take ${needed} MiB of it, and ${left} MiB are to be left`,
+      meaning: `volumes of StorageClass ${found.storageClass} are folders of a node's disk: a full one stops everything on that node`,
+      next: "Make space, or set backupStorageClass or backupTarget to another place; what comes to lie on another node's disk needs no room here",
+      weight: "refuses",
+    },
+  ];
+}
+
+/** A StorageClass has no free space that Kubernetes knows of; some drivers publish theirs, and a disk of folders is looked at as a whole. */
+function space(need: ClaimNeed, facts: LiveFacts): Finding[] {
+  const { purpose, sizeMiB } = need;
+  const { capacities, usedMiB, disk: found } = facts;
+  const name = classOf(need, facts);
+  const looked = found?.storageClass === name ? found : undefined;
+  if (looked && "freeMiB" in looked && need.holdsObjects) return [];
   const of = (fact: string, weight: Finding["weight"], meaning: string, next: string): Finding => ({ name: "free-space", subject: purpose, fact, meaning, next, weight });
   const findings: Finding[] = [];
   const free = capacities[name];
@@ -102,7 +131,9 @@ function space({ purpose, sizeMiB, storageClass: wanted }: ClaimNeed, { storageC
   if (free === undefined) {
     findings.push(
       of(
-        `not checked: the driver of StorageClass ${name || "(none)"} does not say what space it has${usedMiB === undefined ? ", nor the kubelet how full the object store's volume is" : ""}`,
+        looked && "why" in looked
+          ? `not checked: what is free on the disk behind StorageClass ${name} could not be read: ${looked.why}`
+          : `not checked: the driver of StorageClass ${name || "(none)"} does not say what space it has${usedMiB === undefined ? ", nor the kubelet how full the object store's volume is" : ""}`,
         "told",
         `${sizeMiB} MiB are asked for; a backup or a copy that runs full stops before anything is removed`,
         "Look at the disks behind it",

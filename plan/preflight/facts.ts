@@ -29,13 +29,16 @@ export interface LiveFacts {
   running: { check: CheckName; kind: string; names: string[] }[];
   /** What the cluster did not let us read, with its answer. */
   unread: { check: CheckName; why: string }[];
-  storageClasses: { name: string; isDefault: boolean }[];
+  /** `folders`: its volumes are folders of the disk of a node. */
+  storageClasses: { name: string; isDefault: boolean; folders?: boolean }[];
   /** Names of the claims that are there already, of those that the upgrade makes. */
   claims: string[];
   /** Largest claim that a driver says it can still make, in MiB, by StorageClass; most drivers do not tell. */
   capacities: Record<string, number>;
-  /** What the object store's volume holds, in MiB, where its kubelet tells. */
+  /** What the object store's volume holds, in MiB, where its kubelet tells, or its Pod. */
   usedMiB?: number;
+  /** What is free on the disk of the object store's volume, or why it was not read; only where that is a folder of a StorageClass that makes folders. */
+  disk?: { storageClass: string } & ({ freeMiB: number } | { why: string });
   /** MinIO's .minio.sys/format.json on the object store's volume, or why it was not read; absent where there is no volume. */
   format?: { text: string } | { why: string };
 }

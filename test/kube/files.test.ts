@@ -50,3 +50,46 @@ test("a command that fails is a fact; a failure of this program is none", async 
   mockExec.mockRejectedValue(new TypeError("a mistake"));
   await expect(factsOf()).rejects.toThrow("a mistake");
 });
+
+describe("the disk of a volume that is a folder", () => {
+  const spaceOf = async (): Promise<unknown> => {
+    const { disk, usedMiB } = await readLiveFacts(model, question);
+    return { disk, usedMiB };
+  };
+  /** As coreutils and busybox print it; the second has a name of a device that is as long as a path. */
+  const [coreutils, busybox] = ["/dev/sda1", "/dev/mapper/ubuntu--vg-ubuntu--lv"].map((device) => `Filesystem           1024-blocks    Used Available Capacity Mounted on\n${device} 1031018168 1979980 976592388   1% /data\n`);
+
+  beforeEach(() => {
+    world.cluster.claims[`${model}/${claim}`].spec!.storageClassName = "standard";
+    world.cluster.provisioners.standard = { provisioner: "microk8s.io/hostpath" };
+    mockExec.mockImplementation(async (...[, , , [program]]) => ({ df: busybox, timeout: "2049\t/data\n" })[program] ?? "{}");
+  });
+
+  test.each([["coreutils", coreutils], ["busybox", busybox]])("is read there as %s tells it, without a shell, and so is what the volume holds", async (_name, df) => {
+    mockExec.mockImplementation(async (...[, , , [program]]) => ({ df, timeout: "2049\t/data\n" })[program] ?? "{}");
+    expect(await spaceOf()).toEqual({ disk: { storageClass: "standard", freeMiB: 953703 }, usedMiB: 3 });
+    expect(mockExec.mock.calls.map(([, pod, container, command]) => [pod, container, ...command].join(" ")).filter((line) => /d[fu] /.test(line))).toEqual(["minio-0 minio df -P -k /data", "minio-0 minio timeout 60 du -s -k /data"]);
+  });
+
+  test.each(["rancher.io/local-path", "k8s.io/minikube-hostpath", "docker.io/hostpath", "openebs.io/local", "kubernetes.io/host-path"])("is looked at with %s, too", async (provisioner) => {
+    world.cluster.provisioners.standard = { provisioner };
+    expect(await spaceOf()).toMatchObject({ disk: { freeMiB: 953703 } });
+  });
+
+  test.each([
+    { provisioner: "ebs.csi.aws.com" },
+    { provisioner: "openebs.io/local", config: '- name: StorageType\n  value: "device"\n' },
+  ])("is not looked at where %j makes volumes of another kind", async (made) => {
+    world.cluster.provisioners.standard = made;
+    expect(await spaceOf()).toEqual({ disk: undefined, usedMiB: undefined });
+  });
+
+  test.each([
+    ["df", async (): Promise<string> => Promise.reject(new KubeError("executable file not found")), "executable file not found"],
+    ["df", async (): Promise<string> => "no such thing", `df of claim ${claim} printed no free space`],
+    ["timeout", async (): Promise<string> => "", `du of claim ${claim} printed no size`],
+  ])("that %s does not tell has a reason instead", async (broken, answer, why) => {
+    mockExec.mockImplementation(async (...[, , , [program]]) => (program === broken ? answer() : program === "df" ? coreutils : "7"));
+    expect(await spaceOf()).toEqual({ disk: { storageClass: "standard", why }, usedMiB: undefined });
+  });
+});

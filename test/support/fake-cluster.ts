@@ -66,6 +66,8 @@ export class FakeCluster {
   forbidden: string[] = [];
   /** Names, and whether each is the default. */
   storageClasses: Record<string, boolean> = { standard: true };
+  /** Provisioners of those that have a known one, by name, and what their annotation for OpenEBS says. */
+  provisioners: Record<string, { provisioner: string; config?: string }> = {};
   capacities: { storageClassName: string; capacity?: string; maximumVolumeSize?: string }[] = [];
   /** What a node's kubelet says of volumes, by node. */
   figures: Record<string, string> = {};
@@ -297,7 +299,10 @@ export class FakeCluster {
 
   storage = {
     listStorageClass: async () => ({
-      items: Object.entries(this.storageClasses).map(([name, isDefault]) => ({ metadata: { name, annotations: isDefault ? { "storageclass.kubernetes.io/is-default-class": "true" } : {} } })),
+      items: Object.entries(this.storageClasses).map(([name, isDefault]) => {
+        const { provisioner, config } = this.provisioners[name] ?? { provisioner: "example.com/disks" };
+        return { provisioner, metadata: { name, annotations: { ...(isDefault && { "storageclass.kubernetes.io/is-default-class": "true" }), ...(config && { "cas.openebs.io/config": config }) } } };
+      }),
     }),
     listCSIStorageCapacityForAllNamespaces: async () => ({ items: this.capacities }),
   };

@@ -117,6 +117,48 @@ test("a copy needs space of its own, in the class of its source, the backup wher
   expect(named(question, facts({ capacities: { standard: 10_000 } }))).toEqual(["storage-class the backup", "free-space the copy of minio's volume"]);
 });
 
+describe("a disk that volumes are folders of", () => {
+  const roomy = { ...settings, backupSizeMiB: 200_000 };
+  const copying = preflightQuestion(hop, baselineChangedStorage(), roomy);
+  const onFolders = (freeMiB: number, changed: Partial<LiveFacts> = {}): LiveFacts =>
+    facts({ storageClasses: [{ name: "standard", isDefault: true, folders: true }], capacities: {}, usedMiB: 10_000, disk: { storageClass: "standard", freeMiB }, ...changed });
+  const told = (question: PreflightQuestion, found: LiveFacts): string[] => preflight(question, found).told.map(({ name, subject, fact }) => `${name} ${subject} ${fact}`);
+
+  test("must have room for the objects once more for the backup, once more for the copy, and some beside", () => {
+    const { refusing } = preflight(copying, onFolders(20_999));
+    expect(refusing.map(({ name, subject, fact }) => `${name} ${subject} ${fact}`)).toEqual([
+      "free-space the disk of minio's volume has 20999 MiB free; the backup and the copy of minio's volume take 20000 MiB of it, and 1024 MiB are to be left",
+    ]);
+    expect(preflight(copying, onFolders(21_024))).toEqual({ refusing: [], ignored: [], told: [] });
+  });
+
+  test("keeps a tenth of what there is where that is more", () => {
+    const large = preflightQuestion(hop, baseline16(), roomy);
+    expect(named(large, onFolders(109_999, { usedMiB: 100_000 }))).toEqual(["free-space the disk of minio's volume"]);
+    expect(named(large, onFolders(110_000, { usedMiB: 100_000 }))).toEqual([]);
+  });
+
+  test("may be ignored by name", () => {
+    expect(preflight({ ...copying, ignore: ["free-space"] }, onFolders(0))).toMatchObject({ refusing: [], ignored: [{ name: "free-space" }] });
+  });
+
+  test.each<[string, PreflightQuestion, Partial<LiveFacts>]>([
+    ["a claim that is there already", copying, { claims: ["ckf-upgrade-backup"] }],
+    ["a backup in a bucket", preflightQuestion(hop, baselineChangedStorage(), { ...roomy, backupTarget: "s3", backupEndpoint: "https://s3.example.com", backupBucket: "b", backupSecret: "s" }), {}],
+    ["a backup of another class", preflightQuestion(hop, baselineChangedStorage(), { ...roomy, backupStorageClass: "fast" }), { storageClasses: [{ name: "fast", isDefault: false }, { name: "standard", isDefault: true, folders: true }] }],
+    ["a backup that others made", preflightQuestion(hop, baselineChangedStorage(), { ...roomy, declaredBackupBy: "ops", declaredBackupWhen: "2026-03-01", declaredBackupWhat: "Velero" }), {}],
+  ])("needs no room for %s", (_name, question, changed) => {
+    expect(named(question, onFolders(11_024, changed))).toEqual([]);
+    expect(named(question, onFolders(11_023, changed))).toEqual(["free-space the disk of minio's volume"]);
+  });
+
+  test("that could not be looked at is told as not checked, with the reason", () => {
+    const found = onFolders(0, { usedMiB: undefined, disk: { storageClass: "standard", why: "executable file not found" } });
+    expect(named(copying, found)).toEqual([]);
+    expect(told(copying, found)).toEqual(["the backup", "the copy of minio's volume"].map((purpose) => `free-space ${purpose} not checked: what is free on the disk behind StorageClass standard could not be read: executable file not found`));
+  });
+});
+
 test("hundreds of objects are named up to a point and counted beyond", () => {
   const names = Array.from({ length: 60 }, (_, index) => `team/${index}`);
   const [{ fact }] = preflight(asked, facts({ running: [{ check: "workflows-running", kind: "Workflow", names }] })).refusing;
