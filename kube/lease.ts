@@ -6,7 +6,7 @@ import { names } from "../plan/names";
 import { KubeError, cluster, find, request } from "./client";
 
 /** A holder that has not renewed for so long is gone. */
-const durationSeconds = 20;
+export const durationSeconds = 20;
 const renewEveryMs = 5_000;
 
 /** This kernel and its process ids; undefined where they cannot be told, and then nobody is taken for gone by them. */

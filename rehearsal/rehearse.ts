@@ -10,8 +10,8 @@ import { verifyTrial } from "./hurt/verify";
 import { jobRuns, variableOf } from "./lookup";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
-import { rollback } from "./rollback";
-import { type KillWhen, type Run, type Workspace, killedUp, pulumi, stackSettings, up } from "./run";
+import { rollback, rowsSince } from "./rollback";
+import { type KillWhen, type Run, type Workspace, configure, killedUp, must, pulumi, stackSettings, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
 import { watchArguments } from "./secrets/arguments";
 import { madeSecret, plantedSecrets } from "./secrets/planted";
@@ -57,14 +57,10 @@ export interface RehearsalOptions {
 
 /** Makes the stack, as a user would, and answers what the settings' defaults cannot know. */
 export async function initStack(workspace: Workspace, settings: Record<string, string>): Promise<void> {
-  const must = async (...args: string[]): Promise<void> => {
-    const { exitCode, stderr } = await pulumi(workspace, args);
-    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
-  };
   // Settings of an earlier world were encrypted with a passphrase that is gone with it.
   rmSync(stackSettings(workspace), { force: true });
-  await must("stack", "select", "--create", workspace.stack);
-  for (const [name, value] of Object.entries(settings)) await must("config", "set", "--path", name, value, "--stack", workspace.stack);
+  await must(workspace, "stack", "select", "--create", workspace.stack);
+  await configure(workspace, settings);
 }
 
 /** Work beside a run: what goes wrong with it is heard once it is awaited, and does not end this process. */
@@ -178,7 +174,7 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     if (back) {
       log("pulumi up with rollback");
       const kept = scenario.storagePath === "refresh" ? [] : ["minio"];
-      const asks = [...moving.map((name) => `rows-since-${name}`), ...(scenario.removed ? ["no-gateway"] : [])];
+      const asks = [...moving.map(rowsSince), ...(scenario.removed ? ["no-gateway"] : [])];
       const { trials: backs, steps: more } = await rollback(workspace, { model: modelBefore, kept, beside: moving.map(movedTo), asks }, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
       trials.push(...backs);
       steps.push(...more);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { StepRecord } from "./events";
-import { type KillWhen, type Workspace, killedUp, pulumi, up } from "./run";
+import { type KillWhen, type Workspace, configure, killedUp, pulumi, up } from "./run";
 import { moments, statusTrial } from "./status";
 import { type Trial, exportedModel, lastLines, refusalAmiss, trial, unchangedTrial } from "./trials";
 
@@ -32,9 +32,12 @@ export function differences(before: ModelData, after: ModelData): string[] {
   ];
 }
 
-async function set(workspace: Workspace, ...args: string[]): Promise<void> {
-  await pulumi(workspace, ["config", "set", "--path", ...args, "--stack", workspace.stack]);
-}
+/** What a rollback asks for after every upgrade, and what for each database that was moved. */
+const alwaysAsked = ["definition-owners", "schema-kfp-api"];
+export const rowsSince = (database: string): string => `rows-since-${database}`;
+
+/** Settings that ask for the way back, and accept what cannot be undone: what is asked for after every upgrade, and these. */
+export const backSettings = (asks: string[]): Record<string, string> => ({ rollback: "true", ...Object.fromEntries([...alwaysAsked, ...asks].map((name, index) => [`acceptIrreversible[${index}]`, name])) });
 
 /** What a model is to be once it is back. */
 export interface Goal {
@@ -66,7 +69,7 @@ async function refusedTrial(workspace: Workspace, asked: string[], kept: string[
 
 /** Once the model is back, an upgrade is refused that would begin from old records. */
 async function againTrial(workspace: Workspace): Promise<Trial> {
-  await set(workspace, "rollback", "false");
+  await configure(workspace, { rollback: "false" });
   const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
   const said = `${stdout}\n${stderr}`;
   return trial("upgrade after rollback", exitCode !== 0 && said.includes("was taken back to release"), "refused, with what to do", `exit code ${exitCode}: ${lastLines(said)}`);
@@ -77,11 +80,11 @@ async function againTrial(workspace: Workspace): Promise<Trial> {
  * @param killWhen kills the first run there, which is then run again
  */
 export async function rollback(workspace: Workspace, { model, kept, beside, asks }: Goal, killWhen: KillWhen | undefined, onStep: (step: StepRecord) => void): Promise<{ trials: Trial[]; steps: StepRecord[] }> {
-  await set(workspace, "rollback", "true");
-  const asked = ["definition-owners", "schema-kfp-api", ...asks];
+  await configure(workspace, { rollback: "true" });
+  const asked = [...alwaysAsked, ...asks];
   const upgraded = modelData(await exportedModel(workspace));
   const trials = [await refusedTrial(workspace, asked, kept), await statusTrial(workspace, "before the rollback", moments.asksBack(asked))];
-  for (const [index, name] of asked.entries()) await set(workspace, `acceptIrreversible[${index}]`, name);
+  await configure(workspace, backSettings(asks));
   const steps: StepRecord[] = [];
   if (killWhen) {
     const { run, killedAt } = await killedUp(workspace, killWhen, onStep);

@@ -20,6 +20,8 @@ export interface Workspace {
   logs: string;
   /** File that everything `pulumi` prints is added to. */
   output: string;
+  /** Command that starts `pulumi` in surroundings of its own. */
+  under?: string[];
 }
 
 /** File that Pulumi keeps the stack's settings in: in the project's folder, as for any stack. */
@@ -72,8 +74,9 @@ export function endRuns(): void {
 const unlessLeft = (): Promise<void> => (left ? new Promise(() => undefined) : Promise.resolve());
 
 /** Starts `pulumi`; `ended` never throws for its exit code. */
-function start({ project, env }: Workspace, args: string[], options: execa.Options): { id: number; interrupt: () => void; ended: Promise<execa.ExecaReturnValue> } {
-  const child = execa("pulumi", args, { cwd: project, env, reject: false, ...options });
+function start({ project, env, under = [] }: Workspace, args: string[], options: execa.Options): { id: number; interrupt: () => void; ended: Promise<execa.ExecaReturnValue> } {
+  const [command, ...words] = [...under, "pulumi", ...args];
+  const child = execa(command, words, { cwd: project, env, reject: false, ...options });
   const id = child.pid!;
   underWay.add(id);
   const ended = child.then(async (result) => {
@@ -90,6 +93,17 @@ export async function pulumi(workspace: Workspace, args: string[]): Promise<{ ex
   const result = await start(workspace, args, { stdin: "ignore" }).ended;
   appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${result.stdout}\n${result.stderr}\n`);
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** Runs `pulumi` with the given words. @throws what it says where it fails */
+export async function must(workspace: Workspace, ...args: string[]): Promise<void> {
+  const { exitCode, stderr } = await pulumi(workspace, args);
+  if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
+}
+
+/** Sets settings of the stack, by their paths. @throws what `pulumi` says */
+export async function configure(workspace: Workspace, settings: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) await must(workspace, "config", "set", "--path", name, value, "--stack", workspace.stack);
 }
 
 /**

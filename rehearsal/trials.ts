@@ -5,7 +5,7 @@ import { parseResult } from "../objectstore/result";
 import { type ObjectName, type UserWork, probeIntervalMs } from "./data";
 import { draftSteps } from "./draft";
 import type { StepRecord } from "./events";
-import { type Workspace, pulumi, up } from "./run";
+import { type Workspace, configure, pulumi, up } from "./run";
 import type { Scenario } from "./scenarios";
 import { type Told, statusTrial } from "./status";
 
@@ -120,7 +120,7 @@ export function downtimeTrial(seen: number, measured: number, steps: StepRecord[
  * @returns also the steps that ran
  */
 export async function finalizeTrial(workspace: Workspace, wanted: string[]): Promise<{ trial: Trial; steps: StepRecord[] }> {
-  await pulumi(workspace, ["config", "set", "finalize", "true", "--stack", workspace.stack]);
+  await configure(workspace, { finalize: "true" });
   const { exitCode, steps, text } = await up(workspace);
   const ids = steps.map(({ id }) => id);
   const ran = ids.join(", ");

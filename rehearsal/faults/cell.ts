@@ -52,6 +52,12 @@ export interface Kind {
   timeoutScale?: number;
   /** Steps run one after the other, so that each stop of the run is that of one fault, and none is over before its fault may strike. */
   serial?: true;
+  /** The upgrade moves the databases to MySQL. */
+  databases?: "mysql";
+  /** What comes after the upgrade, in runs of `up` of its own. */
+  then?: "finalize" | "rollback";
+  /** Somebody else carries the upgrade through, so that a later fault would strike steps that find nothing to do. */
+  takenOver?: true;
 }
 
 /** Where faults stop one run after the other, some once a wait has run out. */

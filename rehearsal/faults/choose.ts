@@ -9,6 +9,11 @@ export function matching(cells: Cell[], ids: string[]): Cell[] {
   return cells.filter((cell) => ids.some((id) => fits(cell, id)));
 }
 
+const keyOf = ({ world = {} }: Cell): string => JSON.stringify(world);
+
+/** Those that can share the world of the first. */
+export const sharing = (cells: Cell[]): Cell[] => cells.filter((cell) => keyOf(cell) === keyOf(cells[0]));
+
 /** So many of them, of every family in turn, the same for the same seed, in their own order. */
 export function sample(cells: Cell[], count: number, seed: number): Cell[] {
   const next = random(seed);
@@ -29,8 +34,7 @@ const perWorld = 75;
 export function worldsOf(cells: Cell[]): Cell[][] {
   const groups = new Map<string, Cell[]>();
   for (const cell of cells) {
-    const key = JSON.stringify(cell.world ?? {});
-    groups.set(key, [...(groups.get(key) ?? []), cell]);
+    groups.set(keyOf(cell), [...(groups.get(keyOf(cell)) ?? []), cell]);
   }
   return [...groups.values()].flatMap((group) => Array.from({ length: Math.ceil(group.length / perWorld) }, (_, index) => group.slice(index * perWorld, (index + 1) * perWorld)));
 }

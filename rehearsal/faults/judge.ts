@@ -20,7 +20,7 @@ export interface Strike {
 export interface Aftermath {
   through: boolean;
   lostObjects: string[];
-  /** Of profiles and databases. */
+  /** Of profiles and databases, and what of the model itself is not as it has to be. */
   losses: string[];
   wrongRelations: string[];
   /** Whether another `up` changes nothing. */
@@ -39,8 +39,8 @@ export function errorsIn(text: string): string {
   return lines.slice(-3).join(" / ").slice(0, 600);
 }
 
-/** Relations that are missing or too many. */
-export function relationsAmiss(expected: string[], found: string[]): string[] {
+/** Names that are missing or too many. */
+export function amiss(expected: string[], found: string[]): string[] {
   return [...expected.filter((one) => !found.includes(one)).map((one) => `${one} is missing`), ...found.filter((one) => !expected.includes(one)).map((one) => `${one} is too many`)];
 }
 
@@ -50,7 +50,7 @@ export function judge(strikes: Strike[], missed: Cell[], aftermath: Aftermath): 
   const world = [...(through ? [] : ["the upgrade did not come through"]), ...lostObjects, ...losses, ...wrongRelations, ...(!through || unchanged ? [] : ["another up would change something"])];
   const counts = { lostObjects: lostObjects.length, lostProfiles: losses.length, wrongRelations: wrongRelations.length };
   const struck = strikes.map(({ cell, struckAt, convergedAt, stopped, wrong }): Result => {
-    const amiss = [...wrong, ...(cell.says && !stopped ? ["it came through, and ought to have stopped"] : []), ...world];
+    const bad = [...wrong, ...(cell.says && !stopped ? ["it came through, and ought to have stopped"] : []), ...world];
     const converged = convergedAt !== undefined && through;
     return {
       id: cell.id,
@@ -59,8 +59,8 @@ export function judge(strikes: Strike[], missed: Cell[], aftermath: Aftermath): 
       outcome: !converged ? "failed" : stopped ? "stopped with an error" : "converged",
       ...counts,
       secondsToConverge: converged ? Math.round((convergedAt - struckAt) / 100) / 10 : null,
-      ok: amiss.length === 0,
-      detail: amiss.join("; "),
+      ok: bad.length === 0,
+      detail: bad.join("; "),
     };
   });
   const others = missed.map((cell): Result => {

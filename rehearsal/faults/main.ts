@@ -2,14 +2,12 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { makePlan } from "../../plan/plan";
-import { baselineChangedStorage, hop, settings } from "../../test/support/baseline";
 import { random } from "../data/objects";
 import { leaveOnSignal, leaving } from "../leave";
 import { log, positive } from "../terminal";
 import { raiseWorld } from "../world";
 import { type Cell, type Result, whereOf } from "./cell";
-import { matching, sample, worldsOf } from "./choose";
+import { matching, sample, sharing, worldsOf } from "./choose";
 import type { Chance } from "./conduct";
 import { matrix } from "./matrix";
 import { clockFile, dropDisk } from "./matrix/cluster";
@@ -24,16 +22,6 @@ interface Options {
   dir?: string;
   timeScale: number;
   out: string;
-}
-
-/** Every step of the plan for the model that faults strike, and the record that it begins with. */
-function steps(): string[] {
-  const baseline = baselineChangedStorage();
-  // Deployed from its channel a moment ago, an application is at the revision that the channel has.
-  for (const { charm, channel, revision } of Object.values(baseline.applications)) {
-    if (baseline.available[charm]?.[channel] !== undefined) baseline.available[charm][channel] = revision;
-  }
-  return ["baseline", ...makePlan(hop, baseline, settings).steps.map(({ id }) => id)];
 }
 
 /** Worlds that were raised: each has a folder of its own. */
@@ -59,9 +47,9 @@ async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, chance
 }
 
 async function main(options: Options): Promise<number> {
-  const all = matrix(steps());
+  const all = matrix();
   const chosen = options.only.length > 0 ? matching(all, options.only) : all;
-  const cells = options.sample === undefined ? chosen : sample(chosen.filter(({ world }) => world === undefined), options.sample, options.seed);
+  const cells = options.sample === undefined ? chosen : sample(sharing(chosen), options.sample, options.seed);
   if (options.list) {
     for (const cell of cells) process.stdout.write(`${cell.id}: ${cell.fault}, ${whereOf(cell)}\n`);
     return 0;
@@ -89,7 +77,7 @@ async function main(options: Options): Promise<number> {
 new Command("npm run faults --")
   .description("Upgrades embedded worlds under faults, verifies each world at its end, and tells what every fault ended in.")
   .option("--only <id...>", "these faults, or all below the beginning of an id, e.g. kill/remove-minio", [])
-  .addOption(new Option("--sample <n>", "so many of them, that can share a world").argParser(positive))
+  .addOption(new Option("--sample <n>", "so many of them, that can share the world of the first").argParser(positive))
   .addOption(new Option("--seed <n>", "decides which, and when within a step").argParser(positive).default(Math.floor(Date.now() / 1000) % 100_000))
   .option("--list", "only name them", false)
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")

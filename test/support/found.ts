@@ -13,16 +13,20 @@ export function foundAfter(baseline: Baseline = baseline16()): Baseline {
   return { ...baseline, release: "1.7", applications, relations: [...baseline.relations, ["istio-pilot:gateway-info", "kserve-controller:ingress-gateway"]], objects: { ...baseline.objects } };
 }
 
-/** A model whose MinIO was deployed again on a copy of its volume, in which users have an InferenceService by now. */
-export function foundCopied(): Baseline {
-  const found = foundAfter(baselineChangedStorage());
-  const volumes = { minio: [{ ...found.volumes.minio[0], claim: "minio-data-ffffffff-minio-0", volume: "pvc-copied", requestedMiB: 10240, capacityMiB: 10240 }] };
-  return { ...found, volumes, objects: { ...found.objects, InferenceService: { admin: 1 } } };
+/** The same model with its MinIO deployed again on a copy of its volume. */
+export function copied(found: Baseline): Baseline {
+  return { ...found, volumes: { minio: [{ ...found.volumes.minio[0], claim: "minio-data-ffffffff-minio-0", volume: "pvc-copied", requestedMiB: 10240, capacityMiB: 10240 }] } };
 }
 
-/** The stock model after an upgrade that moved its databases; the old servers are there still. */
-export function foundMoved(): Baseline {
-  const found = foundAfter();
+/** A model whose MinIO was copied so, in which users have an InferenceService by now. */
+export function foundCopied(): Baseline {
+  const found = copied(foundAfter(baselineChangedStorage()));
+  return { ...found, objects: { ...found.objects, InferenceService: { admin: 1 } } };
+}
+
+/** A model after an upgrade that moved its databases; the old servers are there still. */
+export function foundMoved(baseline: Baseline = baseline16()): Baseline {
+  const found = foundAfter(baseline);
   for (const application of ["katib-db", "kfp-db"]) {
     const { charm, channel, trust, options } = hop.target.applications[application];
     found.applications[`${application}-mysql`] = { charm, channel, revision: found.available[charm][channel], generation: "sidecar", scale: 1, trust, config: options, configOmitted: [] };

@@ -1,4 +1,5 @@
 import type { Cell } from "../cell";
+import { stretches } from "../plans";
 import { clusterFaults } from "./cluster";
 import { connections } from "./connection";
 import { facts } from "./facts";
@@ -7,7 +8,7 @@ import { interrupts } from "./interrupts";
 import { kills } from "./kills";
 import { operators } from "./operators";
 
-/** Every fault, for a plan of these steps. */
-export function matrix(steps: string[]): Cell[] {
-  return [...kills(steps), ...interrupts(), ...connections(), ...clusterFaults(), ...operators(), ...byHand(), ...facts()];
+/** Every fault. */
+export function matrix(): Cell[] {
+  return [...stretches().flatMap(kills), ...interrupts(), ...connections(), ...clusterFaults(), ...operators(), ...byHand(), ...facts()];
 }

@@ -1,5 +1,5 @@
 import type { Cell } from "../../../rehearsal/faults/cell";
-import { matching, sample, worldsOf } from "../../../rehearsal/faults/choose";
+import { matching, sample, sharing, worldsOf } from "../../../rehearsal/faults/choose";
 
 const cell = (id: string, world?: Cell["world"]): Cell => ({ id, family: "kill", fault: "f", moment: { step: "a", at: "start" }, strike: () => undefined, ...(world && { world }) });
 const ids = (cells: Cell[]): string[] => cells.map(({ id }) => id);
@@ -32,6 +32,14 @@ test("a sample takes of every family in turn, however many the others have", () 
     expect(families.filter((family) => family === "hand")).toHaveLength(2);
     expect(families).toHaveLength(6);
   }
+});
+
+test("what can share a world is of the first one's kind", () => {
+  const slow = { timeoutScale: 0.2 };
+  const cells = [cell("kill/a"), cell("kill/b", { then: "rollback" }), cell("fact/a", slow), cell("fact/b", slow), cell("hand/a", {})];
+  expect(ids(sharing(cells))).toEqual(["kill/a", "hand/a"]);
+  expect(ids(sharing(cells.slice(1)))).toEqual(["kill/b"]);
+  expect(ids(sharing(cells.slice(2)))).toEqual(["fact/a", "fact/b"]);
 });
 
 test("cells share a world where they need the same, and one world gets no more than it can go through", () => {

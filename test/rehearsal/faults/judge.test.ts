@@ -1,5 +1,5 @@
 import type { Cell } from "../../../rehearsal/faults/cell";
-import { type Aftermath, type Strike, judge, relationsAmiss, unsaid } from "../../../rehearsal/faults/judge";
+import { type Aftermath, type Strike, amiss, judge, unsaid } from "../../../rehearsal/faults/judge";
 import { table } from "../../../rehearsal/faults/table";
 
 const cell = (id: string, says?: RegExp[]): Cell => ({ id, family: "kill", fault: "power cut", moment: { step: "remove-minio", at: "middle" }, strike: () => undefined, ...(says && { says }) });
@@ -47,8 +47,8 @@ test("an error has to say all of it, and no error may come where none is expecte
 });
 
 test("relations are amiss when they are missing or too many", () => {
-  expect(relationsAmiss(["a b", "c d"], ["c d", "e f"])).toEqual(["a b is missing", "e f is too many"]);
-  expect(relationsAmiss(["a b"], ["a b"])).toEqual([]);
+  expect(amiss(["a b", "c d"], ["c d", "e f"])).toEqual(["a b is missing", "e f is too many"]);
+  expect(amiss(["a b"], ["a b"])).toEqual([]);
 });
 
 test("the table has a line for each fault, and names what is wrong", () => {

@@ -1,22 +1,36 @@
 import { makePlan } from "../../../plan/plan";
+import { makeRollback } from "../../../plan/rollback/plan";
+import type { Kind } from "../../../rehearsal/faults/cell";
 import { matrix } from "../../../rehearsal/faults/matrix";
-import { baselineChangedStorage, hop, settings } from "../../support/baseline";
+import { struckModel } from "../../../rehearsal/faults/plans";
+import { hop, settings } from "../../support/baseline";
+import { copied, foundMoved } from "../../support/found";
 
-const steps = makePlan(hop, baselineChangedStorage(), settings).steps.map(({ id }) => id);
-const cells = matrix(["baseline", ...steps]);
+const idsOf = ({ steps }: { steps: { id: string }[] }): string[] => steps.map(({ id }) => id);
+const baseline = struckModel();
+const steps = idsOf(makePlan(hop, baseline, settings));
+const cells = matrix();
 
-test("every step of the plan is killed at its start, in its middle and at its end", () => {
-  for (const step of steps) {
+const plans: Record<string, [string[], Kind | undefined]> = {
+  upgrade: [["baseline", ...steps], undefined],
+  "upgrade that moves databases, and finalize": [idsOf(makePlan(hop, baseline, { ...settings, databases: "mysql", finalize: true })), { databases: "mysql", then: "finalize" }],
+  rollback: [idsOf(makeRollback({ hop, baseline, found: copied(foundMoved(baseline)) }, { ...settings, databases: "mysql", rollback: true }, [])), { databases: "mysql", then: "rollback" }],
+};
+
+test.each(Object.entries(plans))("every step of the %s is killed once at its start, in its middle and at its end, in a world that has it", (_name, [ids, world]) => {
+  for (const step of ids) {
     const kills = cells.filter(({ family, moment }) => family === "kill" && moment.step === step);
     expect(kills.map(({ moment }) => moment.at)).toEqual(["start", "middle", "end"]);
+    for (const kill of kills) expect(kill.world).toEqual(steps.includes(step) ? undefined : world);
   }
 });
 
 test("every fault has an id of its own that begins with its family, and strikes a step that the plan has", () => {
   expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
-  for (const { id, family, moment, until = moment.step } of cells) {
+  const all = Object.values(plans).flatMap(([ids]) => ids);
+  for (const { id, family, moment, until = moment.step, world } of cells) {
     expect(id.split("/")[0]).toBe(family);
-    expect([...steps, "baseline"]).toEqual(expect.arrayContaining([moment.step, until]));
+    expect(world?.then ? all : plans.upgrade[0]).toEqual(expect.arrayContaining([moment.step, until]));
   }
 });
 
@@ -37,5 +51,5 @@ test("the error of each failure mode of the facts tells its number, and so does 
 });
 
 test("only what is known to be over before anybody sees it may end up not struck", () => {
-  expect(cells.filter(({ seldom }) => seldom !== undefined).map(({ id }) => id)).toEqual(["kill/baseline/middle", "kill/record-verified/middle"]);
+  expect(cells.filter(({ seldom }) => seldom !== undefined).map(({ id }) => id)).toEqual(["kill/baseline/middle", "kill/record-verified/middle", "kill/rollback/found/middle", "kill/rollback/record-rolled-back/middle"]);
 });
