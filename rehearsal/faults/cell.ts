@@ -42,6 +42,8 @@ export interface Cell {
   mend?(stage: Stage): Promise<void>;
   /** What its world must be like: cells of one kind share one. */
   world?: Kind;
+  /** Whether a world of no kind would do, too, were it the only one of its family there: no wait has to run out. */
+  quick?: true;
   /** Why its moment may be over before anybody can see it: only such a fault may end up not struck. */
   seldom?: string;
 }

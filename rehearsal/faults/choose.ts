@@ -11,8 +11,11 @@ export function matching(cells: Cell[], ids: string[]): Cell[] {
 
 const keyOf = ({ world = {} }: Cell): string => JSON.stringify(world);
 
-/** Those that can share the world of the first. */
-export const sharing = (cells: Cell[]): Cell[] => cells.filter((cell) => keyOf(cell) === keyOf(cells[0]));
+/** Those that can share the world of the first; a world of no kind takes what is quick, too. */
+export function sharing(cells: Cell[]): Cell[] {
+  const world = cells[0]?.world;
+  return cells.filter((cell) => keyOf(cell) === keyOf(cells[0]) || (world === undefined && cell.quick)).map((cell) => ({ ...cell, world }));
+}
 
 /** So many of them, of every family in turn, the same for the same seed, in their own order. */
 export function sample(cells: Cell[], count: number, seed: number): Cell[] {

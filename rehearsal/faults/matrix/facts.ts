@@ -27,6 +27,7 @@ export function facts(): Cell[] {
       strike: on("refused", { verb: "refresh", application, message }),
       says: [new RegExp(`juju refresh -m kubeflow ${application} `), ...says],
       mend: off("refused"),
+      quick: true,
     });
   return [
     refused("F1", "kfp-viz", refusals.storageDeclarations, [/other storage/, /F1/, /storage path to copy/]),
@@ -40,6 +41,7 @@ export function facts(): Cell[] {
     }),
     cell("F5", "Juju's marks are on the profile again after they were taken off it", { step: "scale-down-kubeflow-dashboard", at: "start" }, {
       until: "scale-up-kubeflow-dashboard",
+      quick: true,
       strike: async (stage) => void (await kubectl(stage, "label", "profile", "admin", "app.juju.is/created-by=kubeflow-dashboard", "model.juju.is/name=kubeflow")),
     }),
     cell("F9", "somebody refreshes istio-pilot past a minor", { step: "refresh-istio-pilot-1.14", at: "end" }, {
@@ -68,6 +70,7 @@ export function facts(): Cell[] {
     }),
     cell("F15", "a hook of istio-pilot fails while the gateway comes up, and heals by itself", { step: "relate-istio-ingressgateway-istio-pilot", at: "start" }, {
       strike: on("hook-error", { application: "istio-pilot", hook: "istio-pilot-relation-changed", message: "the gateway has no address", times: 2 }),
+      quick: true,
     }),
     cell("F21", "somebody relates katib-db-manager to a second database", { step: "verify", at: "start" }, {
       async strike(stage) {
@@ -113,6 +116,7 @@ export function facts(): Cell[] {
     }),
     cell("F39", "MinIO's key has a line break", { step: "preflight", at: "end" }, {
       until: "store-minio-credentials",
+      quick: true,
       strike: async (stage) => void (await juju(stage, "config", "minio", "secret-key=broken-by-hand\n")),
       says: [/line break/, /F39/, /Set it again without it/],
       mend: async (stage) => void (await juju(stage, "config", "minio", "--reset", "secret-key")),

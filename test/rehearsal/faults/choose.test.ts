@@ -34,10 +34,11 @@ test("a sample takes of every family in turn, however many the others have", () 
   }
 });
 
-test("what can share a world is of the first one's kind", () => {
+test("what can share a world is of one kind; one of none takes what is quick as well", () => {
   const slow = { timeoutScale: 0.2 };
-  const cells = [cell("kill/a"), cell("kill/b", { then: "rollback" }), cell("fact/a", slow), cell("fact/b", slow), cell("hand/a", {})];
-  expect(ids(sharing(cells))).toEqual(["kill/a", "hand/a"]);
+  const cells = [cell("kill/a"), cell("kill/b", { then: "rollback" }), cell("fact/a", slow), { ...cell("fact/b", slow), quick: true as const }, cell("hand/a", {})];
+  expect(ids(sharing(cells))).toEqual(["kill/a", "fact/b", "hand/a"]);
+  expect(worldsOf(sharing(cells))).toHaveLength(1);
   expect(ids(sharing(cells.slice(1)))).toEqual(["kill/b"]);
   expect(ids(sharing(cells.slice(2)))).toEqual(["fact/a", "fact/b"]);
 });
