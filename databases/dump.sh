@@ -31,7 +31,8 @@ plain="--batch --skip-column-names --default-character-set=utf8mb4 --max-allowed
 reach="--no-defaults --protocol=tcp --host=$DATABASE_HOST --port=${DATABASE_PORT:-3306} --user=root"
 live() { "$client" $reach $plain "$@"; }
 trial() { MYSQL_PWD= "$client" --no-defaults --socket="$scratch/socket" --user=trial $plain "$@"; }
-why() { tail -n 3 "$work/messages"; }
+# Messages that may quote rows, which stay out of logs and results.
+why() { told <"$work/messages" | tail -n 3 | grep . || echo "its reason may hold rows and is not told"; }
 
 look() { survey sums live >"$work/$1" 2>"$work/messages" || fail "the server of $DATABASE at $DATABASE_HOST cannot be read as root: $(why)"; }
 
@@ -64,14 +65,14 @@ mkdir "$scratch"
 # Names and pages as the server has them; nothing of it has to survive a power cut.
 as=$(live --execute 'SELECT @@lower_case_table_names, @@innodb_page_size')
 options="--no-defaults --datadir=$scratch/data --lower-case-table-names=${as%%	*} --innodb-page-size=${as##*	} --innodb-use-native-aio=0 --innodb-flush-log-at-trx-commit=0"
-"$installer" $options --skip-name-resolve >"$work/messages" 2>&1 || fail "no server for the trial can be set up: $(why)"
+"$installer" $options --skip-name-resolve >"$work/messages" 2>&1 || fail "no server for the trial can be set up: $(tail -n 3 "$work/messages")"
 printf '%s\n' "CREATE USER trial@localhost;" "GRANT ALL ON *.* TO trial@localhost WITH GRANT OPTION;" "DROP DATABASE IF EXISTS test;" >"$scratch/init.sql"
 "$server" $options --user="$(id -u)" --socket="$scratch/socket" --pid-file="$scratch/pid" --skip-networking --skip-log-bin --max-allowed-packet=1G --init-file="$scratch/init.sql" >"$scratch/log" 2>&1 &
 up=$!
 tries=0
 until trial --execute 'SELECT 1' >/dev/null 2>&1; do
   tries=$((tries + 1))
-  if ! kill -0 "$up" 2>/dev/null || [ "$tries" -gt 600 ]; then cp "$scratch/log" "$work/messages"; fail "the server for the trial does not come up: $(why)"; fi
+  if ! kill -0 "$up" 2>/dev/null || [ "$tries" -gt 600 ]; then fail "the server for the trial does not come up: $(tail -n 3 "$scratch/log")"; fi
   sleep 1
 done
 gunzip -c "$work/dump.sql.gz" | trial >"$work/messages" 2>&1 || fail "the dump of $DATABASE cannot be restored: $(why)"

@@ -1,5 +1,5 @@
 /** Words before a quoted name, which may be told; any other quotes may hold a row or a statement. */
-const names = "user|database|schema|table|view|trigger|event|procedure|function|column|key|server|host|on|plugin|variable|socket|collation|charset|set|option|execute";
+const names = "user|database|schema|table|view|trigger|event|procedure|function|column|key|server|host|on|plugin|variable|socket|collation|charset|set|option|from|execute";
 const quoted = new RegExp(`(?<=[\\s(:=])(?<!\\b(?:${names}):?\\s)['"\`]`, "i");
 
 /**
@@ -15,3 +15,19 @@ export function withoutContent(said: string): string {
     })
     .join("\n");
 }
+
+/**
+ * The same for a shell: `told` copies from its standard input the lines that begin a message, each cut there. Other lines may be the rest
+ * of a row and are left out. Needs a sed that knows -E, as busybox's and GNU's.
+ */
+export const toldShell = `
+told() {
+  mark=$(printf '\\001')
+  LC_ALL=C sed -n -E "/^(ERROR [0-9]+ [(]|(mysql|mariadb)[a-z_-]*: |[^ ]*sh: )/ {
+    s/(^|[^[:alnum:]_])(${names})(:?[[:space:]])(['\\"\\\`])/\\1\\2\\3$mark\\4/gI
+    s/([[:space:](:=])['\\"\\\`].*/\\1.../
+    s/$mark//g
+    p
+  }"
+}
+`;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as kubernetes from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
+import { toldShell } from "../databases/said";
 import { surveyShell } from "../databases/survey";
 import { names } from "../plan/names";
 import type { BackupTarget } from "../plan/types";
@@ -95,7 +96,7 @@ export function moverScript(mover: Mover, name: string): string {
 
 /** What the container of the database's own image runs in that Job, in the same way. */
 export function dumpScript(name: string): string {
-  return [`job=${name}`, script("say"), surveyShell, readFileSync(join(__dirname, "..", "databases", "dump.sh"), "utf8")].join("\n");
+  return [`job=${name}`, script("say"), surveyShell, toldShell, readFileSync(join(__dirname, "..", "databases", "dump.sh"), "utf8")].join("\n");
 }
 
 interface Mount {

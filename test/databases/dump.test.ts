@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -115,6 +115,24 @@ test("a server that is not there, another password and an image without a dumper
   expect((await run({ env: { PATH: bare } })).result).toThrow(/the image of kfp-db has none of mariadb-dump mysqldump/);
 });
 
+/** A PATH in which the dumper is a script of its own; `$dumper` in it is the real one. */
+async function dumping(script: string): Promise<string> {
+  const path = join(work, "dumping");
+  await execa("cp", ["-a", paths.new, path]);
+  rmSync(join(path, "mariadb-dump"));
+  writeFileSync(join(path, "mariadb-dump"), `#!${path}/sh\ndumper=${paths.new}/mariadb-dump\n${script}`, { mode: 0o755 });
+  return path;
+}
+
+test("a row that the server quotes in an error is neither in the log nor in the result", async () => {
+  const database = quoted(odd[2]);
+  const twice = `CREATE TABLE ${database}.told (v varchar(99) UNIQUE); INSERT INTO ${database}.told VALUES ('hunter2\\nERROR hunter2'), ('hunter2\\nERROR hunter2');`;
+  const { exitCode, log, result } = await run({ env: { PATH: await dumping(`"$dumper" "$@"\ncat <<'END'\n${twice}\nEND\n`) } });
+  expect(exitCode).toBe(1);
+  expect(result).toThrow(/the dump of kfp-db cannot be restored: ERROR 1062 \(23000\) at line \d+: Duplicate entry \.\.\.$/);
+  expect(`${log}${readFileSync(join(work, "message"), "utf8")}`).not.toContain("hunter2");
+});
+
 test("a database that cannot be dumped or restored is no backup", async () => {
   await server.sql(`USE ${quoted(odd[1])}; CREATE TABLE gone (id int); CREATE VIEW broken AS SELECT id FROM gone; DROP TABLE gone`);
   const { exitCode, result } = await run();
@@ -125,18 +143,10 @@ test("a database that cannot be dumped or restored is no backup", async () => {
 
 test("tables that are written to during the dump are dumped again, and refused when that goes on", async () => {
   // The dumper writes a row itself, through a wrapper, each time or only the first time.
-  const writing = async (times: number): Promise<string> => {
-    const path = join(work, "writing");
-    mkdirSync(path);
-    await execa("cp", ["-a", `${paths.new}/.`, path]);
-    rmSync(join(path, "mariadb-dump"));
-    writeFileSync(
-      join(path, "mariadb-dump"),
-      `#!${path}/sh\nif [ "$(cat "$WORK_DIR/written" 2>/dev/null | wc -l)" -lt ${times} ]; then\n  echo >>"$WORK_DIR/written"\n  mariadb --no-defaults --protocol=tcp --host=127.0.0.1 --port=$DATABASE_PORT --user=root --execute 'INSERT INTO \`--verbose\`.t SELECT MAX(id) + 1, 0, NULL FROM \`--verbose\`.t'\nfi\nexec ${paths.new}/mariadb-dump "$@"\n`,
-      { mode: 0o755 },
+  const writing = (times: number): Promise<string> =>
+    dumping(
+      `if [ "$(cat "$WORK_DIR/written" 2>/dev/null | wc -l)" -lt ${times} ]; then\n  echo >>"$WORK_DIR/written"\n  mariadb --no-defaults --protocol=tcp --host=127.0.0.1 --port=$DATABASE_PORT --user=root --execute 'INSERT INTO \`--verbose\`.t SELECT MAX(id) + 1, 0, NULL FROM \`--verbose\`.t'\nfi\nexec "$dumper" "$@"\n`,
     );
-    return path;
-  };
   const once = await run({ env: { PATH: await writing(1) } });
   expect([once.exitCode, once.log]).toEqual([0, expect.stringContaining("written to meanwhile: table --verbose t 3")]);
   expect(once.read("restored")).toBe(once.read("live"));
