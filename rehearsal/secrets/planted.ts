@@ -39,17 +39,19 @@ export function plantedSecrets(): Planted[] {
 function base64Parts(text: string): string[] {
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.from(" ".repeat(before) + text).toString("base64");
-    const whole = encoded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + text.length) * 4) / 3));
+    const whole = encoded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + Buffer.byteLength(text)) * 4) / 3));
     return [whole, whole.replaceAll("+", "-").replaceAll("/", "_")];
   });
 }
 
-/** A mark as it is, in Base64 of either alphabet, in hex. */
+/** A mark as it is, in Base64 of either alphabet, in Base64 of that (a Secret of Secrets), in hex. */
 function formsOf(own: string): string[] {
-  return [...new Set([own, ...base64Parts(own), Buffer.from(own).toString("hex")])];
+  const [once, hex] = [base64Parts(own), Buffer.from(own).toString("hex")];
+  return [...new Set([own, ...once, ...once.flatMap(base64Parts), hex, hex.toUpperCase()])];
 }
 
-/** Which of the secrets a text has, as "application option". */
+/** Which of the secrets a text has, as "application option", also where what encoded it broke the lines, or JSON's \n stands for their ends. */
 export function secretsIn(text: string | Buffer, planted: Planted[]): string[] {
-  return planted.filter(({ forms }) => forms.some((form) => text.includes(form))).map(({ application, option }) => `${application} ${option}`);
+  const inOne = text.toString("latin1").replace(/(?:[\r\n]|\\+[rn])[ \t]*/g, "");
+  return planted.filter(({ forms }) => forms.some((form) => text.includes(form) || inOne.includes(form))).map(({ application, option }) => `${application} ${option}`);
 }

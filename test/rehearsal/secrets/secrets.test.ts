@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import fc from "fast-check";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { watchArguments } from "../../../rehearsal/secrets/arguments";
 import { searchFiles } from "../../../rehearsal/secrets/files";
 import { plantedSecrets, secretsIn } from "../../../rehearsal/secrets/planted";
@@ -19,10 +19,15 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 test("a credential is found in whatever it is a part of: plain, in JSON, in Base64 at any place, in hex", () => {
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+  const wrapped = (text: string, end: string): string => text.replace(/.{76}/g, `$&${end}`);
   fc.assert(
     fc.property(fc.uint8Array(), fc.uint8Array(), fc.constantFrom(...planted), (before, after, { application, option, value }) => {
       const around = (encoding: BufferEncoding): string => Buffer.concat([before, Buffer.from(value), after]).toString(encoding);
-      for (const text of [around("latin1"), around("base64"), around("base64url"), around("hex"), JSON.stringify({ key: value }), JSON.stringify(JSON.stringify({ key: value })), encodeURIComponent(value)]) {
+      const more = [around("hex").toUpperCase(), base64(JSON.stringify({ data: around("base64") })), wrapped(around("base64"), "\n"), JSON.stringify(wrapped(around("base64"), "\r\n")), wrapped(around("hex"), "\n  ")];
+      // Go's %+q, a form of a URL, words of a shell, YAML.
+      const quoted = [JSON.stringify(value).replaceAll("ü", "\\u00fc"), String(new URLSearchParams({ value })), `'${value.replaceAll("'", "'\\''")}'`, stringify({ value })];
+      for (const text of [...more, ...quoted, around("latin1"), around("base64"), around("base64url"), around("hex"), JSON.stringify({ key: value }), JSON.stringify(JSON.stringify({ key: value })), encodeURIComponent(value)]) {
         expect(secretsIn(text, planted)).toEqual([`${application} ${option}`]);
       }
     }),
