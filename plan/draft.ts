@@ -9,13 +9,7 @@ import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, 
 
 export const ids = { preflight: "preflight", again: "preflight-again", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found", rolledBack: "record-rolled-back" };
 
-interface Target {
-  charm: string;
-  channel: string;
-  revision: number;
-  trust: boolean;
-  config: Record<string, string | number | boolean>;
-}
+type Target = Pick<Extract<StepAction, { kind: "deploy" }>, "charm" | "channel" | "revision" | "trust" | "config">;
 
 type Edges = { dependsOn?: string[]; needs?: string[] };
 

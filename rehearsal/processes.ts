@@ -1,5 +1,15 @@
 import { readFileSync, readdirSync } from "node:fs";
 
+/** Whether a process of that id is there. */
+export function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Ids of all processes below one, by /proc; a process that ends meanwhile is left out. */
 export function descendants(root: number): number[] {
   const children = new Map<number, number[]>();

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
+import { isRunning } from "../processes";
 import { Catalogue, normalizeChannel, type StorageOverride } from "./controller/catalogue";
 import type { FaultName } from "./controller/faults";
 import { versionOf, type Face } from "./controller/host";
@@ -111,15 +112,6 @@ function writeClientFiles(dir: string, { socket, face, model, controller }: Sett
   return { jujuData, binDir };
 }
 
-function running(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function admin(socket: string, request: object): Promise<{ error?: string; faults?: FaultName[] }> {
   return new Promise((done, failed) => {
     let text = "";
@@ -130,10 +122,10 @@ async function admin(socket: string, request: object): Promise<{ error?: string;
 }
 
 async function end(pid: number): Promise<void> {
-  if (!running(pid)) return;
+  if (!isRunning(pid)) return;
   process.kill(pid, "SIGTERM");
-  for (let waited = 0; running(pid) && waited < 100; waited++) await sleep(100);
-  if (running(pid)) process.kill(pid, "SIGKILL");
+  for (let waited = 0; isRunning(pid) && waited < 100; waited++) await sleep(100);
+  if (isRunning(pid)) process.kill(pid, "SIGKILL");
 }
 
 /** Ends the controller of a folder, whoever started it; one that does not run is no error. @returns whether one ran */

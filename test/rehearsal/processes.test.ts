@@ -1,16 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
-import { descendants, killTree } from "../../rehearsal/processes";
-
-const alive = (id: number): boolean => {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+import { descendants, isRunning, killTree } from "../../rehearsal/processes";
 
 test("a process is killed with everything below it, also what runs in a group of its own", async () => {
   const parent = spawn("sh", ["-c", "setsid sh -c 'sleep 600 & echo $!; wait' & wait"], { stdio: ["ignore", "pipe", "ignore"] });
@@ -19,8 +10,8 @@ test("a process is killed with everything below it, also what runs in a group of
   expect(descendants(parent.pid!)).toContain(grandchild);
   killTree(parent.pid!);
   await once(parent, "exit");
-  for (let tries = 0; alive(grandchild) && tries < 100; tries++) await new Promise((done) => setTimeout(done, 20));
-  expect(alive(grandchild)).toBe(false);
+  for (let tries = 0; isRunning(grandchild) && tries < 100; tries++) await new Promise((done) => setTimeout(done, 20));
+  expect(isRunning(grandchild)).toBe(false);
 });
 
 function commandOf(id: string): string {

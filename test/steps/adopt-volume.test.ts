@@ -1,18 +1,6 @@
-import { type World, backupEvidence, context, model, newWorld, refusal } from "../support/fake-model";
-import type { BaselineVolume } from "../../plan/types";
+import { type World, backupEvidence, context, minioVolume as source, model, newWorld, refusal } from "../support/fake-model";
 import { adoptVolume } from "../../steps/adopt-volume";
 
-const source: BaselineVolume = {
-  storage: "minio-data",
-  claim: "minio-data-0837847d-minio-0",
-  volume: "pvc-old",
-  requestedMiB: 10240,
-  capacityMiB: 10240,
-  storageClass: "standard",
-  reclaimPolicy: "Delete",
-  accessModes: ["ReadWriteOnce"],
-  volumeMode: "Filesystem",
-};
 const staging = "ckf-upgrade-minio-minio-data";
 const target = "minio-data-99aa88bb-minio-0";
 const copy = { kind: "adopt-volume" as const, application: "minio", storage: "minio-data", from: staging, source };

@@ -1,18 +1,6 @@
-import { type World, backupEvidence, context, model, newWorld, refusal, verifiedEvidence } from "../support/fake-model";
-import type { BaselineVolume } from "../../plan/types";
+import { type World, backupEvidence, context, minioVolume as source, model, newWorld, refusal, verifiedEvidence } from "../support/fake-model";
 import { finalizeVolume } from "../../steps/finalize-volume";
 
-const source: BaselineVolume = {
-  storage: "minio-data",
-  claim: "minio-data-0837847d-minio-0",
-  volume: "pvc-old",
-  requestedMiB: 10240,
-  capacityMiB: 10240,
-  storageClass: "standard",
-  reclaimPolicy: "Delete",
-  accessModes: ["ReadWriteOnce"],
-  volumeMode: "Filesystem",
-};
 const staging = "ckf-upgrade-minio-minio-data";
 const action = { kind: "finalize-volume", application: "minio", source, staging } as const;
 const adopted = { "adopt-minio-volume": { kind: "adopt-volume", claim: "minio-data-99aa88bb-minio-0", volume: "pvc-new", replaced: ["pvc-fresh"] } };

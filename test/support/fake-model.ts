@@ -4,7 +4,7 @@
  */
 import type { AppStatus, ModelStatus } from "../../juju/status";
 import type { Judgement } from "../../juju/settled";
-import type { Relation } from "../../plan/types";
+import type { BaselineVolume, Relation } from "../../plan/types";
 import type { Context } from "../../steps/context";
 import { FakeCluster, FakeKubeError } from "./fake-cluster";
 
@@ -87,6 +87,19 @@ let mockWorld = new World();
 export function newWorld(): World {
   return (mockWorld = new World());
 }
+
+/** The volume of `putMinio`, as a baseline has it. */
+export const minioVolume: BaselineVolume = {
+  storage: "minio-data",
+  claim: "minio-data-0837847d-minio-0",
+  volume: "pvc-old",
+  requestedMiB: 10240,
+  capacityMiB: 10240,
+  storageClass: "standard",
+  reclaimPolicy: "Delete",
+  accessModes: ["ReadWriteOnce"],
+  volumeMode: "Filesystem",
+};
 
 export const backupEvidence = { "prove-backup": { kind: "prove-backup", digest: "a".repeat(64) } };
 export const verifiedEvidence = { verify: { kind: "verify", verified: true } };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { crash, eventually, isAlive, makeProject, type Project } from "./engine";
+import { isRunning } from "../../../rehearsal/processes";
+import { crash, eventually, makeProject, type Project } from "./engine";
 
 jest.setTimeout(600_000);
 
@@ -96,9 +97,9 @@ describe("the command stand-in under the real engine", () => {
     const engine = project.start();
     await eventually("the command runs", () => existsSync(left("pids")));
     const [plugin, command] = readFileSync(left("pids"), "utf8").trim().split(" ").map(Number);
-    expect([isAlive(plugin), isAlive(command)]).toEqual([true, true]);
+    expect([isRunning(plugin), isRunning(command)]).toEqual([true, true]);
     await crash(engine);
-    await eventually("plugin and command are gone", () => !isAlive(plugin) && !isAlive(command));
+    await eventually("plugin and command are gone", () => !isRunning(plugin) && !isRunning(command));
     expect(existsSync(left("late"))).toBe(false);
   });
 

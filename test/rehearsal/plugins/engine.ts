@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import execa from "execa";
+import { isRunning } from "../../../rehearsal/processes";
 import { preparePulumi } from "../../../rehearsal/pulumi/prepare";
 import { ensureToolchain } from "../../../rehearsal/toolchain";
 
@@ -91,14 +92,5 @@ export async function crash(engine: execa.ExecaChildProcess): Promise<void> {
   const program = descendants(engine.pid!).filter(({ command }) => /pulumi-language-nodejs|cmd\/run\//.test(command));
   engine.kill("SIGKILL");
   await engine;
-  for (const { pid } of program) if (isAlive(pid)) process.kill(pid, "SIGKILL");
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  for (const { pid } of program) if (isRunning(pid)) process.kill(pid, "SIGKILL");
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ApiServer, startApiServer } from "./apiserver";
-import { crash, descendants, eventually, isAlive, makeProject, type Project } from "./engine";
+import { isRunning } from "../../../rehearsal/processes";
+import { crash, descendants, eventually, makeProject, type Project } from "./engine";
 
 jest.setTimeout(600_000);
 
@@ -123,7 +124,7 @@ describe("the kubernetes stand-in under the real engine and a real API server", 
       .map(({ pid }) => pid);
     expect(plugins).toHaveLength(1);
     await crash(engine);
-    await eventually("the plugin is gone", () => !plugins.some(isAlive));
+    await eventually("the plugin is gone", () => !plugins.some(isRunning));
     await project.pulumi(["cancel", "--yes"]);
     const next = project.start();
     await settle(done);
