@@ -9,12 +9,25 @@ import { loadHop, hops } from "../releases/load";
 /** Files that are written from the list below. */
 export const files = { manifest: join(__dirname, "permissions.yaml"), document: join(__dirname, "permissions.md") };
 
-interface Permission {
+/** When a right is needed that not every upgrade needs. */
+export const conditions = {
+  rollback: "with `rollback`",
+  moved: "where a volume is copied or handed over",
+  kinds: "where the cluster has the kind, and objects of it",
+  unprovisioned: "with `finalize`, for a volume that nobody provisions",
+  again: "in a run after one that failed or was cut off",
+  plugin: "by the official kubernetes plugin, while it waits; from its documentation",
+};
+export type Condition = keyof typeof conditions;
+
+export interface Permission {
   group: string;
   resources: string[];
   verbs: string[];
   /** Only objects of these names. */
   names?: string[];
+  /** In every upgrade where that is left out. */
+  when?: Condition;
   why: string;
 }
 
@@ -25,7 +38,7 @@ function byGroup(definitions: string[], verbs: string[], why: string): Permissio
     const [plural, ...group] = definition.split(".");
     groups.set(group.join("."), [...(groups.get(group.join(".")) ?? []), plural]);
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, resources]) => ({ group, resources: [...new Set(resources)].sort(), verbs, why }));
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, resources]) => ({ group, resources: [...new Set(resources)].sort(), verbs, when: "kinds", why }));
 }
 
 const hopData = hops.map(({ to }) => loadHop(to));
@@ -38,19 +51,21 @@ const charmSecrets = [...new Set(hopData.map(({ hazards }) => hazards.objectStor
 
 /** What the whole cluster is asked for. */
 export const clusterPermissions: Permission[] = [
-  { group: "", resources: ["persistentvolumes"], verbs: ["get", "list", "patch"], why: "Retain is set and read back; a volume is handed from one claim to another" },
-  { group: "", resources: ["persistentvolumes"], verbs: ["delete"], why: "finalize: volumes that nobody provisions. Needed with `finalize` only" },
+  { group: "", resources: ["persistentvolumes"], verbs: ["get", "patch"], why: "Retain is set and read back; a volume is handed from one claim to another" },
+  { group: "", resources: ["persistentvolumes"], verbs: ["list"], when: "moved", why: "the volume that a new claim got by itself is found" },
+  { group: "", resources: ["persistentvolumes"], verbs: ["delete"], when: "unprovisioned", why: "finalize: such volumes do not go by themselves" },
   { group: "", resources: ["persistentvolumeclaims"], verbs: ["list"], why: "claims in users' namespaces are the same before and after" },
   { group: "", resources: ["namespaces"], verbs: ["get"], why: "which Juju model a namespace is of; users' namespaces are the same before and after" },
-  { group: "", resources: ["nodes"], verbs: ["list"], why: "a volume is only moved to where a node can reach it" },
+  { group: "", resources: ["nodes"], verbs: ["list"], when: "moved", why: "a volume is only moved to where a node can reach it" },
   { group: "", resources: ["nodes/proxy"], verbs: ["get"], why: "how full the object store's volume is, from its kubelet. May be left out: then that is not checked" },
   { group: "", resources: ["secrets"], verbs: ["get", "list"], names: ["mlpipeline-minio-artifact"], why: "users' pipelines still have the object store's key" },
-  { group: "storage.k8s.io", resources: ["storageclasses", "csistoragecapacities"], verbs: ["get", "list"], why: "preflight: whether claims can be made, and have space" },
+  { group: "storage.k8s.io", resources: ["storageclasses"], verbs: ["get", "list"], why: "preflight: whether claims can be made; Pulumi: whether a claim is bound before a Pod uses it" },
+  { group: "storage.k8s.io", resources: ["csistoragecapacities"], verbs: ["list"], why: "preflight: whether claims have space" },
   { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["get", "list"], why: "all of them are there before and after; which versions are served" },
-  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["create", "patch"], why: "rollback: Juju's labels are taken off definitions; one of its own is made. Needed with `rollback` only" },
-  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["delete"], names: [names.canary], why: "rollback: that one is deleted again, and shows before that nothing can be. Needed with `rollback` only" },
-  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["create"], why: "rollback: a webhook that refuses deletions of definitions stands meanwhile. Needed with `rollback` only" },
-  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["delete"], names: [names.guard], why: "rollback: it goes again. Needed with `rollback` only" },
+  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["create", "patch"], when: "rollback", why: "Juju's labels are taken off definitions; one of its own is made" },
+  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["delete"], names: [names.canary], when: "rollback", why: "that one is deleted again, and shows before that nothing can be" },
+  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["create"], when: "rollback", why: "a webhook that refuses deletions of definitions stands meanwhile" },
+  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["delete"], names: [names.guard], when: "rollback", why: "it goes again" },
   { group: "kubeflow.org", resources: ["profiles"], verbs: ["get", "list", "patch"], why: "the dashboard's profile is protected: Juju's labels are taken off it" },
   ...byGroup([...new Set([...exported, ...users, ...operators])], ["list"], "users' objects are counted, and backed up; what runs is told; versions of operators are checked"),
   ...byGroup([...new Set(applied)], ["create", "patch"], "the backup of users' objects is proven by applying some of them on trial (dry run): nothing is kept"),
@@ -58,26 +73,34 @@ export const clusterPermissions: Permission[] = [
 
 /** What the model's namespace is asked for. */
 export const modelPermissions: Permission[] = [
-  { group: "", resources: ["configmaps"], verbs: ["get", "create", "update", "patch"], why: "the baseline, the proof of the backup, that a step was about to change the model, what steps failed with, the record of the verification" },
+  { group: "", resources: ["configmaps"], verbs: ["get", "create", "patch"], why: "the baseline, the proof of the backup, that a step was about to change the model, what steps failed with, the record of the verification" },
+  { group: "", resources: ["configmaps"], verbs: ["update"], when: "again", why: "the same, where they are there already" },
   { group: "", resources: ["secrets"], verbs: ["get"], names: charmSecrets, why: "the object store's key, as its charm has it" },
   { group: "", resources: ["secrets"], verbs: ["get", "delete"], names: [...new Set([names.credentials, ...dumped, ...names.allResources()])], why: "the kept key and passwords; the exported objects on their way into the backup" },
   { group: "", resources: ["secrets"], verbs: ["create"], why: "to make those" },
-  { group: "", resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch", "create", "patch", "delete"], why: "claims of the backup and of copies; the claim that an application is deployed again on" },
-  { group: "", resources: ["pods"], verbs: ["get", "list", "watch", "delete"], why: "Pods of Jobs are followed, and deleted when they have ended; what mounts a claim is named" },
+  { group: "", resources: ["persistentvolumeclaims"], verbs: ["get", "create", "patch"], why: "claims of the backup and of copies; the claim that an application is deployed again on" },
+  { group: "", resources: ["persistentvolumeclaims"], verbs: ["delete"], when: "moved", why: "a claim that came up with an empty volume makes place for that with the data; finalize: that of the copy" },
+  { group: "", resources: ["pods"], verbs: ["get", "list"], why: "Pods of Jobs are followed; what mounts a claim is named" },
+  { group: "", resources: ["pods"], verbs: ["delete"], when: "moved", why: "Pods of Jobs that have ended and hold a claim" },
   { group: "", resources: ["pods/log"], verbs: ["get"], why: "how far a Job is; which objects differ; which tables a database has" },
   { group: "", resources: ["pods/exec"], verbs: ["get", "create"], why: "rows of databases are counted by their own client, where the password is, and loaded into a new server with `databases` mysql; MinIO's format.json is read in its Pod, and what is used and free on a disk that its volume is a folder of" },
   { group: "", resources: ["services/proxy"], verbs: ["get"], why: "whether the dashboard answers" },
-  { group: "", resources: ["events"], verbs: ["get", "list", "watch"], why: "Pulumi tells what a Job waits for" },
   { group: "apps", resources: ["statefulsets", "deployments"], verbs: ["get"], why: "workloads and their claims" },
   { group: "coordination.k8s.io", resources: ["leases"], verbs: ["get", "update"], names: [names.lease], why: "one run at a time holds the model" },
   { group: "coordination.k8s.io", resources: ["leases"], verbs: ["create"], why: "to make that one" },
-  { group: "batch", resources: ["jobs"], verbs: ["get", "list", "watch", "create", "patch", "delete"], why: "Jobs that back up, copy and verify" },
+  { group: "batch", resources: ["jobs"], verbs: ["get", "create", "patch"], why: "Jobs that back up, copy and verify" },
+  { group: "batch", resources: ["jobs"], verbs: ["delete"], when: "again", why: "a Job that failed is made anew" },
+  { group: "", resources: ["persistentvolumeclaims", "pods", "events"], verbs: ["list", "watch"], when: "plugin", why: "what a Job or a claim waits for" },
+  { group: "batch", resources: ["jobs"], verbs: ["list", "watch"], when: "plugin", why: "Jobs that it waits for" },
 ];
 
 const rule = ({ group, resources, verbs, names: only }: Permission): object => ({ apiGroups: [group], resources, verbs, ...(only && { resourceNames: only }) });
 
 /** Names of what the manifest makes. */
 export const account = { namespace: "ckf-upgrade", name: "ckf-upgrade" };
+
+/** What a cluster calls that account. */
+export const accountUser = `system:serviceaccount:${account.namespace}:${account.name}`;
 
 /** Account, roles and bindings as Kubernetes takes them. */
 export function manifest(model: string): Record<string, unknown>[] {
@@ -102,11 +125,11 @@ export function manifestText(): string {
 }
 
 function table(permissions: Permission[]): string {
-  const rows = permissions.map(({ group, resources, verbs, names: only, why }) => {
+  const rows = permissions.map(({ group, resources, verbs, names: only, when, why }) => {
     const named = only === undefined ? "" : ` named ${only.length > 3 ? `${only.slice(0, 2).join(", ")} to ${only.at(-1)}` : only.join(", ")}`;
-    return `| ${group || "core"} | ${resources.join(", ")}${named} | ${verbs.join(", ")} | ${why} |`;
+    return `| ${group || "core"} | ${resources.join(", ")}${named} | ${verbs.join(", ")} | ${why} | ${when ? conditions[when] : "always"} |`;
   });
-  return ["| group | resources | verbs | what for |", "|---|---|---|---|", ...rows].join("\n");
+  return ["| group | resources | verbs | what for | when |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 
 /** Text of docs/permissions.md. */
@@ -116,8 +139,9 @@ export function permissionsDocument(): string {
 <!-- Generated from docs/permissions.ts by \`npm run docs:permissions\`. Change that list, not this file. -->
 
 What an upgrade needs, and no more. The rehearsal runs \`pulumi\`, its steps and \`npm run status\` with a service account that has
-only this, and shows that some things beyond it are refused. It uses the rehearsal's stand-in for the kubernetes plugin: that the
-official plugin watches Pods, events and claims is from its documentation, and its verbs were not tried.
+only this, and shows that some things beyond it are refused. From the audit log of its own cluster it tells which of these rights were
+used, and fails where one that is always needed was not, or where something else was asked for. It uses the rehearsal's stand-in for the
+kubernetes plugin: that the official plugin watches Pods, events and claims is from its documentation, and its verbs were not tried.
 
 [permissions.yaml](permissions.yaml) makes the account and its roles. A kubeconfig for it:
 

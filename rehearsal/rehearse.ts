@@ -1,5 +1,6 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { accessTrial } from "./access";
+import { IN_NODE } from "./cluster";
 import { type DatabaseInventory, type ObjectName, type TableFacts, corruptObjects, serves, startProbe, startWork, touchObjects } from "./data";
 import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
@@ -10,6 +11,7 @@ import { verifyTrial } from "./hurt/verify";
 import { jobRuns, variableOf } from "./lookup";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
+import { rightsTrial } from "./rights";
 import { rollback, rowsSince } from "./rollback";
 import { type KillWhen, type Run, type Workspace, configure, killedUp, must, pulumi, stackSettings, up } from "./run";
 import { type Scenario, scenarios } from "./scenarios";
@@ -194,8 +196,11 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     trials.push(await restoreTrial(world, target));
     log(`restore: ${trials.at(-1)!.detail}`);
   }
+  // Of a run with the defaults from its first preview to finalize it is known what it asks for.
+  const whole = run.exitCode === 0 && name === "changed-storage" && backup === "claim" && !back && !keep && hurt.length === 0 && Object.keys(settings).every((setting) => setting === "databases");
   const checks = verification?.checks ?? [];
   const report = JSON.stringify([steps, differing, losses, checks, trials]);
+  if (world.cluster) trials.push(rightsTrial(readFileSync(world.cluster.hostPath(IN_NODE.audit), "utf8"), model, whole ? ["moved"] : undefined));
   trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
   // New servers made their passwords while all of this ran: those are looked for everywhere but in arguments of processes.
   for (const name of moving.map(movedTo)) {

@@ -44,6 +44,10 @@ export function components(network: Network): ComponentSpec[] {
       "--authorization-mode=RBAC",
       "--allow-privileged=true",
       "--kubelet-preferred-address-types=Hostname",
+      `--audit-policy-file=${config("audit.yaml")}`,
+      `--audit-log-path=${IN_NODE.audit}`,
+      // In MB, so that a run's requests are in one file.
+      "--audit-log-maxsize=1000",
     ),
     spec(
       "kube-controller-manager",

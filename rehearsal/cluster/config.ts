@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { accountUser } from "../../docs/permissions";
 import { IN_NODE, NODE_NAME } from "./layout";
 import type { Network } from "./network";
 
@@ -126,6 +127,11 @@ function corefile({ network }: NodeSettings): string {
 `;
 }
 
+/** Requests of the account that upgrades, once they are answered, and without bodies (https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/). */
+function audit(): string {
+  return stringify({ apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived", "ResponseStarted"], rules: [{ level: "Metadata", users: [accountUser] }] });
+}
+
 /**
  * What kubelet sets on its machine at start (pkg/kubelet/cm/container_manager_linux.go, setupKernelTunables). The node
  * sees these files instead of the kernel's, so the machine keeps its own values.
@@ -148,6 +154,7 @@ export function nodeFiles(settings: NodeSettings, serviceAccountKey: string): No
     { path: at("kubelet.yaml"), text: kubelet(settings) },
     { path: at("kube-proxy.yaml"), text: kubeProxy(settings) },
     { path: at("Corefile"), text: corefile(settings) },
+    { path: at("audit.yaml"), text: audit() },
     { path: at("resolv.conf"), text: `nameserver ${settings.network.node}\n` },
     { path: at("tokens.csv"), text: `${settings.token},admin,admin,"system:masters"\n`, mode: 0o600 },
     { path: at("service-account.key"), text: serviceAccountKey, mode: 0o600 },

@@ -11,6 +11,8 @@ export const IN_NODE = {
   etcd: "/var/lib/etcd",
   kubelet: "/var/lib/kubelet",
   cni: "/var/lib/rehearsal/cni",
+  /** What the API server was asked by the account that is audited: a line of JSON for each request. */
+  audit: "/var/log/audit/requests",
   /** Fixed in the provisioner of kube-controller-manager: pkg/volume/hostpath/host_path.go. */
   volumes: "/tmp/hostpath_pv",
 } as const;

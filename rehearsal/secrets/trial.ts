@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sharedFolder } from "../../juju/folder";
+import { IN_NODE } from "../cluster";
 import type { Trial } from "../trials";
 import { searchCluster } from "./cluster";
 import { searchFiles } from "./files";
@@ -33,5 +34,5 @@ export async function secretsTrial({ kubeconfig, planted, processes, folders, re
 /** Where a rehearsal's Pulumi keeps its state, where logs are, and what steps tell each other; not what the cluster and juju keep. */
 export function searchedFolders(dir: string): string[] {
   const pulumi = ["state", "home/logs", "home/workspaces"].map((name) => join(dir, "pulumi", name));
-  return [...pulumi, join(dir, "logs"), dirname(sharedFolder())].filter((folder) => existsSync(folder));
+  return [...pulumi, join(dir, "logs"), join(dir, "cluster/node", dirname(IN_NODE.audit)), dirname(sharedFolder())].filter((folder) => existsSync(folder));
 }

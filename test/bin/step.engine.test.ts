@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Project, eventually, isAlive, makeProject } from "../rehearsal/plugins/engine";
+import { isRunning } from "../../rehearsal/processes";
+import { type Project, eventually, makeProject } from "../rehearsal/plugins/engine";
 
 // The real engine, and a plugin that ends what it runs as the official one does.
 jest.setTimeout(300_000);
@@ -68,7 +69,7 @@ test("after two the step is ended at once", async () => {
   const { run, pid } = await interrupted();
   run.kill("SIGINT");
   await run;
-  await eventually("the step is gone", () => !isAlive(pid));
+  await eventually("the step is gone", () => !isRunning(pid));
   mayEnd();
   expect(existsSync(left("ended"))).toBe(false);
 });

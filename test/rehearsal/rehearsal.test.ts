@@ -69,7 +69,7 @@ test("a model whose MinIO must be copied survives being killed in the refreshes 
   expect(report.steps).toContainEqual(expect.objectContaining({ id: "finalize-minio-minio-data", status: "done" }));
   expect(report.trials.find(({ name }) => name === "finalize")?.detail).toMatch(/check-retain-kfp-db-database.*finalize-kfp-db.*finalize-kfp-db-password/);
   expect(report.downtimeSeconds).toBeGreaterThan(0);
-  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "status before", "preflight refuses", "kill in refresh", "status after the kill in refresh", "kill in copy", "status after the kill in copy", "left to copy", "downtime", "status at the end", "up again", "stack graph", "finalize", "status after finalize", "least rights", "secrets stay secret"]);
+  expect(report.trials.map(({ name }) => name)).toEqual(["preview", "status before", "preflight refuses", "kill in refresh", "status after the kill in refresh", "kill in copy", "status after the kill in copy", "left to copy", "downtime", "status at the end", "up again", "stack graph", "finalize", "status after finalize", "rights used", "least rights", "secrets stay secret"]);
 });
 
 test("a MinIO whose volume is too large to copy, and that others have a backup of, takes over the volume itself, and a database is copied beside it", async () => {
