@@ -32,6 +32,8 @@ function moveOf(draft: Draft, application: string): Move[] {
   const refuse = (why: string, meaning: string, next: string): void => draft.refuseSetting("databases", `is mysql, but ${why}`, meaning, next);
   const fresh = movedName(application);
   if (fresh in baseline.applications) refuse(`there is an application "${fresh}" already`, `${application} would be moved to that name`, "Finish that move by hand, or remove it");
+  const { charm, channel, revision } = draft.target(application);
+  if (revision === undefined) refuse(`charm "${charm}" has no channel "${channel}" at Charmhub`, "there is nothing to deploy", `See \`juju info ${charm}\`, or leave the setting at mariadb`);
   const found = dumped(hop.hazards, baseline).find((one) => one.application === application);
   if (!found) refuse(`no running Pod of ${application} told how root is let in when the baseline was recorded`, "its rows cannot be read", "Leave the setting at mariadb");
   const elsewhere = settings.volumes.find((one) => one.application === application);

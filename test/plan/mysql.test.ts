@@ -45,7 +45,7 @@ test("by default nothing is moved, and finalize deletes the copies of the passwo
   expect(plan.notes).toContainEqual(expect.stringMatching(/^kfp-db stays on charmed-osm-mariadb-k8s/));
 });
 
-test("a consumer that could not follow, a name that is taken, a server that cannot be read and a volume that is moved as well are refused", () => {
+test("a consumer that could not follow, a name that is taken, a server that cannot be read, a volume that is moved as well and a channel that is closed are refused", () => {
   const related = baseline16();
   related.relations.push(["kfp-db:mysql", "mlflow-server:db"]);
   expect(() => makePlan(hop, related, settings)).toThrow(/mlflow-server uses kfp-db and has no relation to it in release 1\.7/);
@@ -56,4 +56,7 @@ test("a consumer that could not follow, a name that is taken, a server that cann
   const unread = baseline16();
   delete unread.databases!["kfp-db"];
   expect(() => makePlan(hop, unread, settings)).toThrow(/no running Pod of kfp-db told how root is let in/);
+  const closed = baseline16();
+  closed.available["mysql-k8s"] = {};
+  expect(() => makePlan(hop, closed, settings)).toThrow(/1 finding:[^]*is mysql, but charm "mysql-k8s" has no channel "8\.0\/stable" at Charmhub/);
 });
