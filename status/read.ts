@@ -37,7 +37,7 @@ async function readPlan(hop: Hop, settings: Settings): Promise<Pick<StatusFacts,
     return { plan, baseline, found, recorded: far !== undefined, verified: far === "through" };
   }
   await refuseAfterRollback(hop, model);
-  const baseline = recorded ?? (await discoverBaseline(hop, model));
+  const baseline = recorded ?? (await discoverBaseline(hop, model, "keep"));
   return { plan: makePlan(hop, baseline, settings), baseline, recorded: recorded !== undefined, verified: (await readConfigMap(model, names.verified(from, to))) !== undefined };
 }
 
