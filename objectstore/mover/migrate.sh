@@ -75,12 +75,12 @@ check() {
   total_bytes=$(bytes_of "$work/fresh")
   flush "$destination" &
   flushed=$!
+  described=
   if [ "$whole" = true ]; then
     # The looks at both sides show all but attributes, and names that fit into a line. What was copied just now, from the first file on,
     # has only those that the source has.
     attributed >"$work/attributed" || true
     json_path <"$work/attributed" | sort -u >"$work/described"
-    described=
     if [ "$resumed" != fresh ] || [ "$repaired" -gt 0 ] || [ -s "$work/odd" ] || grep -q '"IsDir":true' "$work/attributed"; then
       beside inventory "$work/inventory.destination" "$destination" "$@"
       described=$!
@@ -92,7 +92,6 @@ check() {
     [ -z "$described" ] || wait "$described" || exit 1
   else
     cp "$work/fresh" "$work/described"
-    described=
     hash_both "$work/fresh"
   fi
   look "$source" "$work/state.after" &
