@@ -12,7 +12,7 @@ export const files = { manifest: join(__dirname, "permissions.yaml"), document: 
 /** When a right is needed that not every upgrade needs. */
 export const conditions = {
   rollback: "with `rollback`",
-  moved: "where a volume is copied or handed over",
+  moved: "where a volume is copied or handed over, or left by `finalize`",
   kinds: "where the cluster has the kind, and objects of it",
   unprovisioned: "with `finalize`, for a volume that nobody provisions",
   again: "in a run after one that failed or was cut off",
@@ -51,8 +51,8 @@ const charmSecrets = [...new Set(hopData.map(({ hazards }) => hazards.objectStor
 
 /** What the whole cluster is asked for. */
 export const clusterPermissions: Permission[] = [
-  { group: "", resources: ["persistentvolumes"], verbs: ["get", "patch"], why: "Retain is set and read back; a volume is handed from one claim to another" },
-  { group: "", resources: ["persistentvolumes"], verbs: ["list"], when: "moved", why: "the volume that a new claim got by itself is found" },
+  { group: "", resources: ["persistentvolumes"], verbs: ["get"], why: "what volumes applications have, and whether they are kept" },
+  { group: "", resources: ["persistentvolumes"], verbs: ["list", "patch"], when: "moved", why: "Retain is set; a volume is handed from one claim to another, that which a claim got by itself is found" },
   { group: "", resources: ["persistentvolumes"], verbs: ["delete"], when: "unprovisioned", why: "finalize: such volumes do not go by themselves" },
   { group: "", resources: ["persistentvolumeclaims"], verbs: ["list"], why: "claims in users' namespaces are the same before and after" },
   { group: "", resources: ["namespaces"], verbs: ["get"], why: "which Juju model a namespace is of; users' namespaces are the same before and after" },
@@ -89,7 +89,7 @@ export const modelPermissions: Permission[] = [
   { group: "coordination.k8s.io", resources: ["leases"], verbs: ["get", "update"], names: [names.lease], why: "one run at a time holds the model" },
   { group: "coordination.k8s.io", resources: ["leases"], verbs: ["create"], why: "to make that one" },
   { group: "batch", resources: ["jobs"], verbs: ["get", "create", "patch"], why: "Jobs that back up, copy and verify" },
-  { group: "batch", resources: ["jobs"], verbs: ["delete"], when: "again", why: "a Job that failed is made anew" },
+  { group: "batch", resources: ["jobs"], verbs: ["delete"], when: "again", why: "a Job that failed is made anew; with `rollback`, those of the upgrade go" },
   { group: "", resources: ["persistentvolumeclaims", "pods", "events"], verbs: ["list", "watch"], when: "plugin", why: "what a Job or a claim waits for" },
   { group: "batch", resources: ["jobs"], verbs: ["list", "watch"], when: "plugin", why: "Jobs that it waits for" },
 ];

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
+import type { Condition } from "../docs/permissions";
 import { accessTrial } from "./access";
 import { IN_NODE } from "./cluster";
 import { type DatabaseInventory, type ObjectName, type TableFacts, corruptObjects, serves, startProbe, startWork, touchObjects } from "./data";
@@ -196,11 +197,12 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     trials.push(await restoreTrial(world, target));
     log(`restore: ${trials.at(-1)!.detail}`);
   }
-  // Of a run with the defaults from its first preview to finalize it is known what it asks for.
-  const whole = run.exitCode === 0 && name === "changed-storage" && backup === "claim" && !back && !keep && hurt.length === 0 && Object.keys(settings).every((setting) => setting === "databases");
+  // What a run asks for is known of these two models, with nothing else set.
+  const whole = run.exitCode === 0 && ["changed-storage", "stock"].includes(name) && backup === "claim" && hurt.length === 0 && Object.keys(settings).every((setting) => setting === "databases");
+  const had: Condition[] = [...(scenario.storagePath === "refresh" ? [] : ["moved" as const]), ...(back ? ["rollback" as const] : [])];
   const checks = verification?.checks ?? [];
   const report = JSON.stringify([steps, differing, losses, checks, trials]);
-  if (world.cluster) trials.push(rightsTrial(readFileSync(world.cluster.hostPath(IN_NODE.audit), "utf8"), model, whole ? ["moved"] : undefined));
+  if (world.cluster) trials.push(rightsTrial(readFileSync(world.cluster.hostPath(IN_NODE.audit), "utf8"), model, whole ? had : undefined));
   trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
   // New servers made their passwords while all of this ran: those are looked for everywhere but in arguments of processes.
   for (const name of moving.map(movedTo)) {
