@@ -1,4 +1,4 @@
-import { type Condition, type Permission, clusterPermissions, modelPermissions } from "../docs/permissions";
+import { type Condition, type Permission, clusterPermissions, conditions, modelPermissions } from "../docs/permissions";
 import { type Trial, trial } from "./trials";
 
 /** A request as an audit log has it: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event */
@@ -78,7 +78,7 @@ export function rightsTrial(log: string, model: string, had: Condition[] | undef
   const events = log.trim().split("\n").map((line) => JSON.parse(line) as AuditEvent);
   const { total, used, unused, unlisted } = compareRights(events, model, { cluster: clusterPermissions, model: modelPermissions });
   const missed = had ? ["always" as const, ...had].flatMap((one) => unused[one] ?? []) : [];
-  const left = Object.entries(unused).map(([when, those]) => `${when}: ${those.join(", ")}`);
+  const left = Object.entries(unused).map(([when, those]) => `${those.length} ${when === "always" ? when : conditions[when as Condition]}`);
   const wrong = [...(unlisted.length > 0 ? [`asked for and not listed: ${unlisted.join(", ")}`] : []), ...(missed.length > 0 ? [`listed and not used: ${missed.join(", ")}`] : [])];
-  return trial("rights used", wrong.length === 0, `rights: ${used.length} of ${total} used; not used here: ${left.join("; ") || "none"}`, wrong.join("; "));
+  return trial("rights used", wrong.length === 0, `${used.length} of ${total} used; not asked for here: ${left.join("; ") || "none"}`, wrong.join("; "));
 }
