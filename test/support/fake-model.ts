@@ -6,6 +6,7 @@ import type { AppStatus, ModelStatus } from "../../juju/status";
 import type { Judgement } from "../../juju/settled";
 import type { BaselineVolume, Relation } from "../../plan/types";
 import type { Context } from "../../steps/context";
+import { baseline16 } from "./baseline";
 import { FakeCluster, FakeKubeError } from "./fake-cluster";
 
 export const model = "kubeflow";
@@ -89,17 +90,7 @@ export function newWorld(): World {
 }
 
 /** The volume of `putMinio`, as a baseline has it. */
-export const minioVolume: BaselineVolume = {
-  storage: "minio-data",
-  claim: "minio-data-0837847d-minio-0",
-  volume: "pvc-old",
-  requestedMiB: 10240,
-  capacityMiB: 10240,
-  storageClass: "standard",
-  reclaimPolicy: "Delete",
-  accessModes: ["ReadWriteOnce"],
-  volumeMode: "Filesystem",
-};
+export const minioVolume: BaselineVolume = { ...baseline16().volumes.minio[0], volume: "pvc-old" };
 
 export const backupEvidence = { "prove-backup": { kind: "prove-backup", digest: "a".repeat(64) } };
 export const verifiedEvidence = { verify: { kind: "verify", verified: true } };
