@@ -170,6 +170,7 @@ export type KillWhen = (step: StepRecord, steps: StepRecord[]) => boolean | Prom
 export async function killedUp(workspace: Workspace, when: KillWhen, onStep: (step: StepRecord) => void): Promise<{ run: Run; killedAt?: string }> {
   let killedAt: string | undefined;
   const run = await up(workspace, {
+    reviewed: true,
     onStep,
     async watch(started, { kill }) {
       for (const step of started.filter(({ status }) => status === "running")) {

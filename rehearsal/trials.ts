@@ -54,7 +54,7 @@ export async function previewTrial(workspace: Workspace, scenario: Scenario): Pr
 export async function refusalAmiss(workspace: Workspace, step: string, unnamed: (text: string) => string[]): Promise<string[]> {
   const before = await exportedModel(workspace);
   const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
-  const refused = await up(workspace);
+  const refused = await up(workspace, { reviewed: true });
   const previewed = `${preview.stdout}\n${preview.stderr}`;
   const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
   return [
@@ -81,7 +81,7 @@ export async function preflightTrial(workspace: Workspace, work: UserWork, name:
 
 /** A second `up` changes nothing. */
 export async function unchangedTrial(workspace: Workspace): Promise<Trial> {
-  const run = await pulumi(workspace, ["up", "--yes", "--non-interactive", "--expect-no-changes", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const run = await pulumi(workspace, ["up", "--yes", "--non-interactive", "--skip-preview", "--expect-no-changes", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
   return trial("up again", run.exitCode === 0, "no changes", lastLines(`${run.stdout}\n${run.stderr}`));
 }
 

@@ -14,7 +14,7 @@ import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
 import type { Planted } from "./secrets/planted";
-import { BESIDE_CLUSTER, type Toolchain, cacheRoot, ensureToolchain } from "./toolchain";
+import { BESIDE_CLUSTER, type Toolchain, cacheRoot, ensureToolchain, toolPath } from "./toolchain";
 import { openTunnel } from "./tunnel";
 
 export const model = "kubeflow";
@@ -101,7 +101,7 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     const toolchain = await ensureToolchain({ log, ...(foreign && { parts: BESIDE_CLUSTER }) });
     const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
     const { kubeconfig, storeUrl, cluster } = await (foreign ? foreignGround(options, resolve(foreign), ending) : ownGround(options, toolchain, images, ending));
-    const controllerOptions = { dir: controllerOf(dir), kubeconfig, timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } };
+    const controllerOptions = { dir: controllerOf(dir), kubeconfig, client: toolPath(toolchain, "juju-stand-in"), timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } };
     // What remembers the cluster of an earlier world would take its objects, or its steps, for made.
     for (const folder of [controllerOptions.dir, join(dir, "pulumi", "state")]) rmSync(folder, { recursive: true, force: true });
     const juju = await startController(controllerOptions);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,6 +22,8 @@ export interface ControllerOptions {
   /** Folder of the controller: state, log, JUJU_DATA, the `juju` command. Starting again on it continues. */
   dir: string;
   kubeconfig: string;
+  /** Executable of the client (toolchain/go/juju-client). */
+  client: string;
   face?: Face;
   /** Multiplies the times of controller/settle.ts. */
   timeScale?: number;
@@ -97,7 +99,7 @@ function socketPath(dir: string): string {
   return join(tmpdir().length > 60 ? "/tmp" : tmpdir(), `ckf-juju-${createHash("sha256").update(dir).digest("hex").slice(0, 12)}.sock`);
 }
 
-function writeClientFiles(dir: string, { socket, face, model, controller }: Settings): { jujuData: string; binDir: string } {
+function writeClientFiles(dir: string, client: string, { socket, face, model, controller }: Settings): { jujuData: string; binDir: string } {
   const jujuData = join(dir, "data");
   const binDir = join(dir, "bin");
   mkdirSync(jujuData, { recursive: true });
@@ -107,8 +109,9 @@ function writeClientFiles(dir: string, { socket, face, model, controller }: Sett
   writeFileSync(join(jujuData, "models.yaml"), stringify({ controllers: { [controller]: { models: { [`admin/${model}`]: { type: "caas" } }, "current-model": `admin/${model}` } } }));
   writeFileSync(join(jujuData, "accounts.yaml"), stringify({ controllers: { [controller]: { user: "admin" } } }));
   const juju = join(binDir, "juju");
-  writeFileSync(juju, readFileSync(join(__dirname, "client", "juju.js")));
-  chmodSync(juju, 0o755);
+  // One that still runs keeps its own file.
+  rmSync(juju, { force: true });
+  copyFileSync(client, juju);
   return { jujuData, binDir };
 }
 
@@ -164,7 +167,7 @@ export async function startController(options: ControllerOptions): Promise<Contr
   };
   writeFileSync(join(dir, "controller.json"), JSON.stringify(settings, null, 2));
   rmSync(settings.socket, { force: true });
-  const { jujuData, binDir } = writeClientFiles(dir, settings);
+  const { jujuData, binDir } = writeClientFiles(dir, options.client, settings);
   const log = openSync(join(dir, "controller.log"), "a");
   const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "controller", "main.ts"), dir], { cwd: join(__dirname, "..", ".."), detached: true, stdio: ["ignore", log, log] });
   child.unref();

@@ -3,7 +3,7 @@
  * got where it is missing. Nothing in the other files of this folder knows a tool by name.
  */
 
-/** What a tool is needed for: the Pulumi engine, the embedded node, the images that run on it. */
+/** What a tool is needed for: the Pulumi engine and the commands that it runs, the embedded node, the images that run on it. */
 export type Part = "engine" | "cluster" | "images";
 
 /** What is needed on a cluster that is there already. */
@@ -41,7 +41,7 @@ export interface Tool {
   source: Source;
 }
 
-export type GoModuleName = "kubernetes" | "pulumi" | "language-host" | "minio" | "rclone";
+export type GoModuleName = "kubernetes" | "pulumi" | "language-host" | "minio" | "rclone" | "juju-client";
 
 /** One `go build`: the folder go/<name> pins every module that takes part, and may hold main packages of our own. */
 export interface GoModule {
@@ -63,6 +63,7 @@ export const GO_MODULES: Record<GoModuleName, GoModule> = {
   "language-host": { version: "3.60.0", ldflags: "" },
   minio: { version: "2026.2.12", ldflags: "-s -w" },
   rclone: { version: RCLONE, ldflags: `-s -w -X github.com/rclone/rclone/fs.Version=v${RCLONE}` },
+  "juju-client": { version: "1.0.0", ldflags: "-s -w" },
 };
 
 const PLAIN = /v?(\d+\.\d+\.\d+)/;
@@ -90,6 +91,13 @@ export const TOOLS: Tool[] = [
     version: GO_MODULES["language-host"].version,
     beside: "pulumi",
     source: { kind: "go", module: "language-host", package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs" },
+  },
+  {
+    // Ours, without any module but Go's own.
+    name: "juju-stand-in",
+    part: "engine",
+    version: GO_MODULES["juju-client"].version,
+    source: { kind: "go", module: "juju-client", package: "./juju-stand-in" },
   },
   {
     name: "etcd",

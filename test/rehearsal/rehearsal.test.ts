@@ -43,7 +43,7 @@ async function verified(...args: string[]): Promise<Rehearsed> {
 }
 
 test("a stock model is refreshed in place, its databases move to MySQL through a kill, and then it is taken back, through another, to what it was: nothing is lost", async () => {
-  const { stdout, report } = await verified("--scenario", "stock", "--set", "databases=mysql", "--kill", "load", "--rollback", "killed", "--time-scale", "0.5");
+  const { stdout, report } = await verified("--scenario", "stock", "--set", "databases=mysql", "--kill", "load", "--rollback", "killed", "--time-scale", "0.3");
   expect(report).toMatchObject({ from: "1.6", to: "1.7", storage: { path: "refresh" }, profiles: { before: ["admin", "alice"], after: ["admin", "alice"] } });
   const steps = report.steps.map(({ id }) => id);
   expect(steps).not.toContain("minio-migration");
@@ -60,7 +60,7 @@ test("a stock model is refreshed in place, its databases move to MySQL through a
 });
 
 test("a model whose MinIO must be copied survives being killed in the refreshes and in the copy, and its old databases go with finalize", async () => {
-  const { report } = await verified("--kill", "refresh", "copy", "--set", "databases=mysql");
+  const { report } = await verified("--kill", "refresh", "copy", "--set", "databases=mysql", "--time-scale", "0.5");
   expect(report.storage.path).toBe("copy");
   expect(report.objects.before).toBeGreaterThanOrEqual(2000);
   expect(report.objects.after).toBe(report.objects.before);
@@ -74,7 +74,7 @@ test("a model whose MinIO must be copied survives being killed in the refreshes 
 
 test("a MinIO whose volume is too large to copy, and that others have a backup of, takes over the volume itself, and a database is copied beside it", async () => {
   const declared = ["declaredBackupBy=storage team", "declaredBackupWhen=2024-01-01", "declaredBackupWhat=snapshot nightly-12"];
-  const { report } = await verified("--scenario", "rebind", "--set", "volumes=katib-db/database=copy", ...declared);
+  const { report } = await verified("--scenario", "rebind", "--set", "volumes=katib-db/database=copy", ...declared, "--time-scale", "0.3");
   expect(report).toMatchObject({ storage: { path: "rebind" }, measuredDowntimeSeconds: { minio: expect.any(Number), "katib-db": expect.any(Number) } });
   expect(report.backup).toMatch(/^UNPROVEN backup, declared .*snapshot nightly-12, by storage team, 2024-01-01\./);
   expect(report.databases.after).toBe(report.databases.before);
@@ -84,7 +84,7 @@ test("a MinIO whose volume is too large to copy, and that others have a backup o
 });
 
 test("objects that are spoiled on the way are named, and the rehearsal fails", async () => {
-  const { exitCode, stdout, report } = await rehearsal("--corrupt");
+  const { exitCode, stdout, report } = await rehearsal("--scenario", "lite", "--corrupt", "--time-scale", "0.3");
   expect(exitCode).toBe(1);
   expect(report.ok).toBe(false);
   expect(report.objects.mismatched).toHaveLength(3);
@@ -108,7 +108,7 @@ test("a wrong plan is refused by the policy pack, and without it the world punis
 });
 
 test("a model that somebody upgraded half-way by hand is brought to its end, with a backup in a bucket, from which is restored what the page says", async () => {
-  const { report } = await verified("--scenario", "half-upgraded", "--backup", "s3", "--restore", "--time-scale", "0.5");
+  const { report } = await verified("--scenario", "half-upgraded", "--backup", "s3", "--restore", "--time-scale", "0.3");
   expect(report.backup).toBe("made and proven by this program");
   expect(report.trials).toContainEqual(expect.objectContaining({ name: "restore", ok: true }));
   expect(report.checks.find(({ invariant }) => invariant === "f")?.detail).toMatch(/^katib-db 3000 rows of 1 tables, 3000 now; kfp-db 4447 rows of 11 tables, 4447 now$/);

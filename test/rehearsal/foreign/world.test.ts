@@ -71,4 +71,4 @@ test("a whole upgrade is rehearsed on it, and everything that it made is taken a
   expect(await everything()).toBe(before);
 });
 
-describe("the stand-in on a real cluster", () => standInTests(() => ({ kubeconfig: cluster.kubeconfig, refs: images.refs })));
+describe("the stand-in on a real cluster", () => standInTests(() => ({ kubeconfig: cluster.kubeconfig, client: toolPath(toolchain, "juju-stand-in"), refs: images.refs })));

@@ -10,7 +10,7 @@ import { pinBundle, startController, type Controller, type ControllerOptions } f
 const run = promisify(execFile);
 
 /** Tests of the stand-in against a real cluster, which has the rehearsal's images. */
-export function standInTests(of: () => { kubeconfig: string; refs: BuiltImages["refs"] }): void {
+export function standInTests(of: () => { kubeconfig: string; client: string; refs: BuiltImages["refs"] }): void {
   let dir: string;
   let options: ControllerOptions;
   let controller: Controller;
@@ -31,9 +31,9 @@ export function standInTests(of: () => { kubeconfig: string; refs: BuiltImages["
   const active = until.bind(null, "all active", (applications) => Object.values(applications).length === 3 && Object.values(applications).every((app) => app["application-status"].current === "active"));
 
   beforeAll(async () => {
-    const { kubeconfig, refs } = of();
+    const { kubeconfig, client, refs } = of();
     dir = mkdtempSync(join(tmpdir(), "ckf-juju-test-"));
-    options = { dir, kubeconfig, model: "jujutest", timeScale: 0.5, images: { workload: refs.workload("base"), minio: refs.minio, mariadb: refs.mariadb } };
+    options = { dir, kubeconfig, client, model: "jujutest", timeScale: 0.5, images: { workload: refs.workload("base"), minio: refs.minio, mariadb: refs.mariadb } };
     controller = await startController(options);
     const bundle = join(dir, "bundle.yaml");
     writeFileSync(

@@ -1,0 +1,3 @@
+module ckf-rehearsal/juju-client
+
+go 1.26.0
