@@ -13,6 +13,7 @@ import { names } from "../../../plan/names";
 import type { StepAction } from "../../../plan/types";
 import { type Cluster, startCluster } from "../../../rehearsal/cluster";
 import { type BuiltImages, buildImages } from "../../../rehearsal/images";
+import { killTree } from "../../../rehearsal/processes";
 import { cacheRoot, ensureToolchain } from "../../../rehearsal/toolchain";
 import { openGate } from "./gate";
 
@@ -43,7 +44,7 @@ export interface Stepped {
   changes: string[];
 }
 
-/** Acts around each change of a step; `kill` ends the step's process at once. */
+/** Acts around each change of a step; `kill` ends the step with all its processes at once. */
 export interface Meddling {
   before?: (number: number, kill: () => void) => Promise<void> | void;
   after?: (number: number, kill: () => void) => Promise<void> | void;
@@ -214,7 +215,7 @@ export class Lab {
   /** Runs a step by the command that Pulumi runs, in a process of its own that knows of a proven backup and of earlier evidence. */
   async step(action: StepAction, evidence: Record<string, object> = {}, { before, after }: Meddling = {}): Promise<Stepped> {
     const kubeconfig = join(this.root, "gate.kubeconfig");
-    const kill = (): void => void child.kill("SIGKILL");
+    const kill = (): void => killTree(child.pid!);
     const gate = await openGate(this.cluster.kubeconfig, kubeconfig, { before: (number) => before?.(number, kill), after: (number) => after?.(number, kill) });
     const child = execa(process.execPath, ["bin/step.js", JSON.stringify({ id: action.kind, model, action })], {
       cwd: project,
