@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -109,9 +109,9 @@ function writeClientFiles(dir: string, client: string, { socket, face, model, co
   writeFileSync(join(jujuData, "models.yaml"), stringify({ controllers: { [controller]: { models: { [`admin/${model}`]: { type: "caas" } }, "current-model": `admin/${model}` } } }));
   writeFileSync(join(jujuData, "accounts.yaml"), stringify({ controllers: { [controller]: { user: "admin" } } }));
   const juju = join(binDir, "juju");
-  // One that still runs keeps its own file.
-  rmSync(juju, { force: true });
-  copyFileSync(client, juju);
+  // Where a controller is started again commands are under way, and others begin: each must find a whole file.
+  copyFileSync(client, `${juju}.new`);
+  renameSync(`${juju}.new`, juju);
   return { jujuData, binDir };
 }
 
