@@ -29,10 +29,10 @@ async function otherMachine({ world }: Stage, name: string): Promise<Workspace> 
 }
 
 /** Runs `up` there to its end. @returns a text where it was not refused, or not in these words, or did something */
-async function refused(workspace: Workspace, says: RegExp[]): Promise<string | undefined> {
-  let { exitCode, text, steps } = await up(workspace, { reviewed: true });
+async function refused(workspace: Workspace, says: RegExp[], tries = 5): Promise<string | undefined> {
+  const { exitCode, text, steps } = await up(workspace, { reviewed: true });
   // What a folder holds cannot be read while the first run writes it: then the command is typed again (docs/faults.md).
-  for (let tries = 1; tries < 5 && exitCode !== 0 && steps.length === 0 && text.includes("failed to load checkpoint: EOF"); tries += 1) ({ exitCode, text, steps } = await up(workspace, { reviewed: true }));
+  if (exitCode !== 0 && steps.length === 0 && tries > 1 && text.includes("failed to load checkpoint: EOF")) return refused(workspace, says, tries - 1);
   if (exitCode === 0) return "the other run came through";
   if (steps.length > 0) return `the other run started ${steps.map(({ id }) => id).join(", ")}`;
   const unsaid = says.filter((pattern) => !pattern.test(text));
