@@ -54,3 +54,9 @@ export function settled(application: AppStatus | undefined, { channel, revision,
   if (status.current === "waiting" && starting.test(status.message)) return missing(`it is ${told(status)}`);
   return { ok: true, why: "" };
 }
+
+/** The same, where an application may also ask for relations that it gets in a later step; `awaiting` is of no account then. */
+export function atRest(application: AppStatus | undefined, target: Target = {}): Judgement {
+  const asking = settled(application, { ...target, awaiting: { status: "blocked", message: "" } });
+  return asking.ok ? asking : settled(application, { ...target, awaiting: { status: "waiting", message: "" } });
+}

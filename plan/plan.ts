@@ -14,6 +14,7 @@ import { planRedeployments } from "./redeploy";
 import { planRefreshes } from "./refresh";
 import type { Settings } from "./settings";
 import { unmovable } from "./storage";
+import { tellTaken } from "./taken";
 import type { Baseline, Plan, Step } from "./types";
 
 /** All steps of an upgrade; none where nothing is to change. */
@@ -50,7 +51,7 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
   const draft = new Draft(hop, baseline, settings);
   const steps = stepsOf(draft);
   if (draft.obstacles.length > 0) throw new Error(renderObstacles(draft.obstacles));
-  return { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: draft.choices, notes: draft.notes, steps: inOrder(steps) };
+  return { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: draft.choices, notes: draft.notes, steps: tellTaken(inOrder(steps)) };
 }
 
 /** Says what the plan leaves alone, so that no reviewer has to find out by its absence. */

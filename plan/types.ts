@@ -143,12 +143,15 @@ export type StepAction =
   /** Lets the cluster refuse every deletion of a definition or a Profile, and takes Juju's marks off those definitions of these applications. */
   | { kind: "guard-definitions"; applications: string[] }
   | { kind: "lift-guard" }
-  /** `clock`: a moment to write down on that volume, once; the second of the two makes the downtime. */
-  | { kind: "scale"; application: string; units: number; superseded?: Superseded; clock?: { volume: string; moment: "stopped" | "serving" } }
+  /**
+   * `clock`: a moment to write down on that volume, once; the second of the two makes the downtime.
+   * `taken`: relations that a later step takes away; where one is gone, blocked or waiting counts beside active.
+   */
+  | { kind: "scale"; application: string; units: number; superseded?: Superseded; clock?: { volume: string; moment: "stopped" | "serving" }; taken?: Relation[] }
   /**
    * `awaiting`: workload status and message that also end this refresh, where "active" is not reachable yet (F10).
    * `beyond`: channels of later rungs of a ladder; an application found on one of them has this rung behind it.
-   * `profile`: it would be deleted with its namespace if it carried Juju's marks at that moment (F5).
+   * `profile`: it would be deleted with its namespace if it carried Juju's marks at that moment (F5). `taken`: as of scale.
    */
   | {
       kind: "refresh";
@@ -159,6 +162,7 @@ export type StepAction =
       awaiting?: { status: string; message: string };
       beyond?: string[];
       profile?: string;
+      taken?: Relation[];
     }
   /**
    * `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay.

@@ -1,6 +1,5 @@
 import { getStatus } from "../juju/read";
-import { type Judgement, settled } from "../juju/settled";
-import type { AppStatus } from "../juju/status";
+import { atRest, settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { deploy as jujuDeploy } from "../juju/write";
 import { StepError, type StepRunner, timeouts } from "./context";
@@ -23,9 +22,3 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
   await waitFor(model, `${application} settles`, (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle, application, target: { channel, revision } });
   return { changed: !live, application, channel, revision };
 };
-
-/** Active, or asking for the relations that it gets in a later step. */
-function atRest(live: AppStatus | undefined, target: { channel: string; revision: number }): Judgement {
-  const asking = settled(live, { ...target, awaiting: { status: "blocked", message: "" } });
-  return asking.ok ? asking : settled(live, { ...target, awaiting: { status: "waiting", message: "" } });
-}

@@ -1,17 +1,17 @@
 import { getStatus } from "../juju/read";
-import { settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { refresh as jujuRefresh } from "../juju/write";
 import { imagesOf, rolloutMissing } from "../kube/workloads";
 import { until } from "../kube/wait";
 import { protectProfile } from "./protect-profile";
+import { restOf } from "./relations";
 import { StepError, type StepRunner, timeouts } from "./context";
 
 /**
  * Refreshes an application to one revision and waits until the workload runs it. Active status proves nothing (facts,
  * juju f): the status right after a refresh is still the old one.
  */
-export const refresh: StepRunner<"refresh"> = async ({ application, channel, revision, awaiting, beyond = [], profile }, context) => {
+export const refresh: StepRunner<"refresh"> = async ({ application, channel, revision, awaiting, beyond = [], profile, taken }, context) => {
   const { model, say } = context;
   const live = (await getStatus(model)).applications[application];
   if (!live) {
@@ -25,7 +25,8 @@ export const refresh: StepRunner<"refresh"> = async ({ application, channel, rev
     say(`from ${live.channel} revision ${live.revision} to ${channel} revision ${revision}`);
     await jujuRefresh(model, application, channel, revision);
   }
-  await waitFor(model, `${application} settles at ${channel} revision ${revision}`, (status) => settled(status.applications[application], { channel, revision, awaiting }), {
+  const rests = await restOf(context, taken);
+  await waitFor(model, `${application} settles at ${channel} revision ${revision}`, (status) => rests(status.applications[application], { channel, revision, awaiting }), {
     timeoutSeconds: timeouts.refresh,
     application,
     target: { channel, revision },

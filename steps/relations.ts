@@ -1,12 +1,25 @@
 import { getRelations } from "../juju/read";
+import { atRest, settled } from "../juju/settled";
 import { addRelation as jujuRelate, removeRelation as jujuUnrelate } from "../juju/write";
 import { until } from "../kube/wait";
 import type { Relation } from "../plan/types";
-import { type StepRunner, timeouts } from "./context";
+import { type Context, type StepRunner, timeouts } from "./context";
 import { isSuperseded } from "./superseded";
 
 async function present(model: string, relation: Relation): Promise<boolean> {
   return (await getRelations(model)).some((one) => one.join(" ") === relation.join(" "));
+}
+
+/**
+ * What an application is held against that loses these relations in later steps. Where one is gone already, an earlier run
+ * got further than this one knows, and the application asks for the relation until a later step restores it.
+ */
+export async function restOf({ model, say }: Context, taken: Relation[] = []): Promise<typeof settled> {
+  const there = new Set(taken.length > 0 ? (await getRelations(model)).map((one) => one.join(" ")) : []);
+  const gone = taken.map((relation) => relation.join(" ")).filter((relation) => !there.has(relation));
+  if (gone.length === 0) return settled;
+  say(`an earlier run took away ${gone.join(", ")}: it may be blocked until a later step relates it`);
+  return atRest;
 }
 
 /** Removes a relation and waits until it is gone: a dying one still shows until all units left it. */

@@ -1,11 +1,11 @@
 import { getStatus } from "../juju/read";
-import { settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { scale as jujuScale } from "../juju/write";
 import { markVolume, marks } from "../kube/binding";
 import { getVolume } from "../kube/volumes";
 import { podsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
+import { restOf } from "./relations";
 import { StepError, type StepRunner, timeouts } from "./context";
 import { isSuperseded } from "./superseded";
 
@@ -39,7 +39,8 @@ async function downtime(model: string, application: string, volume: string, say:
 }
 
 /** Scales an application and waits until exactly that many units are there, with no Pod left beyond them. */
-export const scale: StepRunner<"scale"> = async ({ application, units, superseded, clock }, { model, say }) => {
+export const scale: StepRunner<"scale"> = async ({ application, units, superseded, clock, taken }, context) => {
+  const { model, say } = context;
   if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true };
   const live = (await getStatus(model)).applications[application];
   // A run that lost Pulumi's state between removal and deployment finds nothing that could write any more.
@@ -51,13 +52,14 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
     say(`from ${live.scale} to ${units} units`);
     await jujuScale(model, application, units);
   }
+  const rests = await restOf(context, taken);
   await waitFor(
     model,
     `${application} has ${units} units`,
     ({ applications: { [application]: now } }) => {
       if (!now) return { ok: false, why: `${application} is gone`, failed: `${application} is gone` };
       if (now.scale !== units || Object.keys(now.units).length !== units) return { ok: false, why: `${Object.keys(now.units).length} units are there` };
-      return units === 0 ? { ok: true, why: "" } : settled(now, {});
+      return units === 0 ? { ok: true, why: "" } : rests(now, {});
     },
     { timeoutSeconds: timeouts.settle, application },
   );

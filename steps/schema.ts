@@ -18,6 +18,7 @@ const size = z.number().int().positive();
 const option = z.union([z.string(), z.number(), z.boolean()]);
 const config = z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option);
 const relation = z.tuple([endpoint, endpoint]);
+const taken = z.array(relation).min(1).optional();
 const superseded = z.union([z.strictObject({ application, channel, revision }), z.strictObject({ application, claimNot: object })]);
 const awaiting = z.strictObject({ status: z.string(), message: z.string() });
 const deployed = z.strictObject({ charm, channel, revision, awaiting: awaiting.optional() });
@@ -83,7 +84,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("accept-irreversible"), asked: z.array(z.strictObject({ name: object, what: z.string() })), accepted: z.array(object) }),
   z.strictObject({ kind: z.literal("guard-definitions"), applications: z.array(application) }),
   z.strictObject({ kind: z.literal("lift-guard") }),
-  z.strictObject({ kind: z.literal("scale"), application, units: revision, superseded: superseded.optional(), clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional() }),
+  z.strictObject({ kind: z.literal("scale"), application, units: revision, superseded: superseded.optional(), clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional(), taken }),
   z.strictObject({
     kind: z.literal("refresh"),
     application,
@@ -93,6 +94,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     awaiting: awaiting.optional(),
     beyond: z.array(channel).optional(),
     profile: object.optional(),
+    taken,
   }),
   z.strictObject({ kind: z.literal("remove-application"), application, gone: z.array(object), storage: z.array(object), superseded: z.union([superseded, z.literal("never")]), guarded: z.boolean().optional() }),
   z.strictObject({

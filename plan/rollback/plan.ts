@@ -6,6 +6,7 @@ import { inOrder, inTurn } from "../order";
 import { renderObstacles } from "../preflight/render";
 import { removedByHand } from "../removed";
 import type { Settings } from "../settings";
+import { tellTaken } from "../taken";
 import type { Baseline, Expected, Plan, Relation } from "../types";
 import { type Recordings, type Way, additions, cameSince, relationsBack, wayBack } from "./compare";
 import { guarded, irreversible } from "./irreversible";
@@ -276,5 +277,5 @@ export function makeRollback(recordings: Recordings, settings: Settings, volumes
     return { ...head, irreversible: [], steps: [] };
   }
   planEnd(plan);
-  return { ...head, steps: inOrder(draft.steps) };
+  return { ...head, steps: tellTaken(inOrder(draft.steps)) };
 }

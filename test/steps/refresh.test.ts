@@ -1,4 +1,5 @@
 import { type World, context, model, newWorld, refusal } from "../support/fake-model";
+import type { Relation } from "../../plan/types";
 import { refresh } from "../../steps/refresh";
 
 const order = { kind: "refresh", application: "istio-pilot", charm: "istio-pilot", channel: "1.16/stable", revision: 200 } as const;
@@ -63,6 +64,39 @@ test("ends with the awaited status where active cannot be reached yet", async ()
 test("does not take another message for the awaited one", async () => {
   world.put("istio-pilot", { channel: "1.16/stable", revision: 200 }).units["istio-pilot/0"].workload = { current: "waiting", message: "Something else" };
   expect(await refusal(refresh({ ...order, awaiting: { status: "waiting", message: "Execution handled" } }, context()))).toMatch("istio-pilot/0 is waiting: Something else");
+});
+
+describe("a relation that an earlier run took away, which only a later step restores", () => {
+  const relation: Relation = ["kfp-api:object-storage", "minio:object-storage"];
+  const api = { kind: "refresh", application: "kfp-api", charm: "kfp-api", channel: "2.0/stable", revision: 540 } as const;
+  const putAsking = (): void => {
+    world.put("kfp-api", { channel: "2.0/stable", revision: 540 }).units["kfp-api/0"].workload = { current: "blocked", message: "Missing required relation for object-storage" };
+  };
+
+  test("is not waited for", async () => {
+    putAsking();
+    world.relations = [["kfp-api:mysql", "kfp-db:mysql"]];
+    expect((await refresh({ ...api, taken: [relation] }, context())).changed).toBe(false);
+    expect(world.changes).toEqual([]);
+  });
+
+  test("counts as long as it is there, and so does a plan that takes none", async () => {
+    putAsking();
+    world.relations = [relation];
+    expect(await refusal(refresh({ ...api, taken: [relation] }, context()))).toMatch("kfp-api/0 is blocked: Missing required relation");
+    world.relations = [];
+    expect(await refusal(refresh(api, context()))).toMatch("kfp-api/0 is blocked: Missing required relation");
+  });
+
+  test("excuses neither an error nor an old charm nor a workload that did not roll out", async () => {
+    putAsking();
+    world.cluster.putSet(model, "kfp-api", { ready: 0 });
+    expect(await refusal(refresh({ ...api, taken: [relation] }, context()))).toMatch("0 of 1 pods of kfp-api are new");
+    world.applications["kfp-api"].units["kfp-api/0"].upgradingFrom = "ch:kfp-api-100";
+    expect(await refusal(refresh({ ...api, taken: [relation] }, context()))).toMatch("kfp-api/0 still runs ch:kfp-api-100");
+    world.applications["kfp-api"].units["kfp-api/0"].workload = { current: "error", message: 'hook failed: "upgrade-charm"' };
+    expect(await refusal(refresh({ ...api, taken: [relation] }, context()))).toMatch("kfp-api/0 is in error");
+  });
 });
 
 test("ends with what failed when a unit is in error after the refresh", async () => {

@@ -1,4 +1,5 @@
 import { type World, context, model, newWorld, refusal } from "../support/fake-model";
+import type { Relation } from "../../plan/types";
 import { scale } from "../../steps/scale";
 
 const down = { kind: "scale", application: "minio", units: 0, superseded: { application: "minio", channel: "ckf-1.7/stable", revision: 200 } } as const;
@@ -52,6 +53,15 @@ test("waits for a unit that comes up", async () => {
   world.effects.scale = () => void (live.scale = 1);
   world.later.push(() => world.setUnits("minio", 1));
   expect((await scale({ kind: "scale", application: "minio", units: 1 }, context())).changed).toBe(true);
+});
+
+test("brings an application up that asks for a relation which an earlier run took away", async () => {
+  world.put("kfp-api").units["kfp-api/0"].workload = { current: "blocked", message: "Missing required relation for object-storage" };
+  const taken: Relation[] = [["kfp-api:object-storage", "minio:object-storage"]];
+  const up = { kind: "scale", application: "kfp-api", units: 1, taken } as const;
+  expect((await scale(up, context())).changed).toBe(false);
+  world.relations = taken;
+  expect(await refusal(scale(up, context()))).toMatch("kfp-api/0 is blocked: Missing required relation");
 });
 
 test("ends when the application vanishes meanwhile", async () => {

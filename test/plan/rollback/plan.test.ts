@@ -157,7 +157,7 @@ describe("what was set otherwise since", () => {
     found.applications["training-operator"].trust = false;
     const all = actions(planOf(baseline16(), found));
     expect(all.get("back-configure-dex-auth")).toEqual({ kind: "restore-config", application: "dex-auth", config: {} });
-    expect(all.get("back-scale-dex-auth")).toEqual({ kind: "scale", application: "dex-auth", units: 1 });
+    expect(all.get("back-scale-dex-auth")).toEqual({ kind: "scale", application: "dex-auth", units: 1, taken: [["dex-auth:ingress", "istio-pilot:ingress"]] });
     expect(all.get("back-trust-training-operator")).toEqual({ kind: "trust", application: "training-operator" });
     expect(before(planOf(baseline16(), found), "back-refresh-training-operator")).toContain("back-trust-training-operator");
   });
