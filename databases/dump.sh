@@ -69,6 +69,8 @@ options="--no-defaults --datadir=$scratch/data --lower-case-table-names=${as%%	*
 printf '%s\n' "CREATE USER trial@localhost;" "GRANT ALL ON *.* TO trial@localhost WITH GRANT OPTION;" "DROP DATABASE IF EXISTS test;" >"$scratch/init.sql"
 "$server" $options --user="$(id -u)" --socket="$scratch/socket" --pid-file="$scratch/pid" --skip-networking --skip-log-bin --max-allowed-packet=1G --init-file="$scratch/init.sql" >"$scratch/log" 2>&1 &
 up=$!
+stop() { kill -9 "$up" 2>/dev/null || true; wait "$up" 2>/dev/null || true; }
+trap stop EXIT
 tries=0
 until trial --execute 'SELECT 1' >/dev/null 2>&1; do
   tries=$((tries + 1))
@@ -77,6 +79,6 @@ until trial --execute 'SELECT 1' >/dev/null 2>&1; do
 done
 gunzip -c "$work/dump.sql.gz" | trial >"$work/messages" 2>&1 || fail "the dump of $DATABASE cannot be restored: $(why)"
 survey sums trial >"$work/restored" 2>"$work/messages" || fail "what was restored of $DATABASE cannot be read: $(why)"
-kill -9 "$up"
-wait "$up" 2>/dev/null || true
+trap - EXIT
+stop
 rm -rf "$scratch"

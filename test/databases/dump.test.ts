@@ -129,6 +129,8 @@ test("a row that the server quotes in an error is neither in the log nor in the 
   const twice = `CREATE TABLE ${database}.told (v varchar(99) UNIQUE); INSERT INTO ${database}.told VALUES ('hunter2\\nERROR hunter2'), ('hunter2\\nERROR hunter2');`;
   const { exitCode, log, result } = await run({ env: { PATH: await dumping(`"$dumper" "$@"\ncat <<'END'\n${twice}\nEND\n`) } });
   expect(exitCode).toBe(1);
+  const trial = Number(readFileSync(join(work, "dump", "scratch", "pid"), "utf8"));
+  expect(() => process.kill(trial, 0)).toThrow("ESRCH");
   expect(result).toThrow(/the dump of kfp-db cannot be restored: ERROR 1062 \(23000\) at line \d+: Duplicate entry \.\.\.$/);
   expect(`${log}${readFileSync(join(work, "message"), "utf8")}`).not.toContain("hunter2");
 });
