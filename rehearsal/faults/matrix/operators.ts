@@ -5,14 +5,15 @@ import { durationSeconds } from "../../../kube/lease";
 import { linkedProject } from "../../linked";
 import { initStack } from "../../rehearse";
 import { type Workspace, up } from "../../run";
-import type { Cell, Stage } from "../cell";
+import type { Cell, Kind, Stage } from "../cell";
 import { errorsIn } from "../judge";
+import { phasesOf } from "../phases";
 import { settingsOf } from "../upgrade";
 
 const aside = "--uts --pid --fork --mount-proc --kill-child".split(" ");
 
-/** Somebody else's machine: its name and its processes, a working folder, a Pulumi with a backend, and temporary files of its own. */
-async function otherMachine({ world }: Stage, name: string): Promise<Workspace> {
+/** Somebody else's machine: its name and its processes, a working folder, a Pulumi with a backend, and temporary files of its own. Its stack has the settings of the last phase. */
+async function otherMachine({ world }: Stage, name: string, kind?: Kind): Promise<Workspace> {
   const { workspace, dir } = world;
   const own = join(dir, name);
   const [home, state, temporary] = ["home", "state", "tmp"].map((folder) => join(own, folder));
@@ -24,7 +25,7 @@ async function otherMachine({ world }: Stage, name: string): Promise<Workspace> 
     env: { ...workspace.env, PULUMI_HOME: home, PULUMI_BACKEND_URL: `file://${state}`, TMPDIR: temporary },
     under: ["unshare", ...aside, process.execPath, join(__dirname, "..", "machine.js"), name],
   };
-  await initStack(other, settingsOf(world));
+  await initStack(other, Object.assign(settingsOf(world), ...phasesOf(kind).map(({ settings }) => settings)));
   return other;
 }
 
@@ -48,6 +49,9 @@ async function takesOver(workspace: Workspace): Promise<string | undefined> {
   return waited < durationSeconds * 1000 ? `the other run went to work after ${waited} ms, before the lease had run out` : undefined;
 }
 
+/** Steps in whose middle a machine dies for good, when relations are taken away: of a copy, of the move to MySQL, of a rollback. */
+const takenOver: Record<string, Kind> = { "minio-migration": {}, "load-kfp-db-mysql": { databases: "mysql" }, "back-deploy-istio-pilot": { databases: "mysql", then: "rollback" } };
+
 /** (5) Two operators run `up` at once. The first must come through as if nothing were, the second must change nothing, unless the first is no more. */
 export function operators(): Cell[] {
   const cell = (id: string, step: string, fault: string, strike: Cell["strike"], rest: Partial<Cell> = {}): Cell => ({ id: `operators/${id}/${step}`, family: "operators", fault, moment: { step, at: "middle" }, strike, ...rest });
@@ -59,15 +63,18 @@ export function operators(): Cell[] {
       ),
     ),
     cell("one-backend", "refresh-istio-pilot-1.14", "somebody else runs up with the same backend", ({ world: { workspace } }) => refused(workspace, [/the stack is currently locked/, /pulumi cancel/])),
-    cell(
-      "takes-over",
-      "minio-migration",
-      "the machine dies, and somebody else runs up on another one, which knows nothing of it",
-      async (stage, { kill }) => {
-        kill();
-        return takesOver(await otherMachine(stage, "successor"));
-      },
-      { ends: "run", locks: true, world: { takenOver: true } },
-    ),
+    ...Object.entries(takenOver).map(([step, kind]) => {
+      const world: Kind = { ...kind, takenOver: true };
+      return cell(
+        "takes-over",
+        step,
+        "the machine dies, and somebody else runs up on another one, which knows nothing of it",
+        async (stage, { kill }) => {
+          kill();
+          return takesOver(await otherMachine(stage, "successor", world));
+        },
+        { ends: "run", locks: true, world },
+      );
+    }),
   ];
 }

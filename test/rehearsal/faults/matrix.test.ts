@@ -30,7 +30,7 @@ test("every fault has an id of its own that begins with its family, and strikes 
   const all = Object.values(plans).flatMap(([ids]) => ids);
   for (const { id, family, moment, until = moment.step, world } of cells) {
     expect(id.split("/")[0]).toBe(family);
-    expect(world?.then ? all : plans.upgrade[0]).toEqual(expect.arrayContaining([moment.step, until]));
+    expect(world?.databases ? all : plans.upgrade[0]).toEqual(expect.arrayContaining([moment.step, until]));
   }
 });
 
