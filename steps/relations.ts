@@ -11,14 +11,14 @@ async function present(model: string, relation: Relation): Promise<boolean> {
 }
 
 /**
- * What an application is held against that loses these relations in later steps. Where one is gone already, an earlier run
- * got further than this one knows, and the application asks for the relation until a later step restores it.
+ * What an application is held against that loses these relations in later steps. Where one is gone already, as after a run
+ * that got further than this one knows, the application asks for the relation until a later step restores it.
  */
 export async function restOf({ model, say }: Context, taken: Relation[] = []): Promise<typeof settled> {
   const there = new Set(taken.length > 0 ? (await getRelations(model)).map((one) => one.join(" ")) : []);
   const gone = taken.map((relation) => relation.join(" ")).filter((relation) => !there.has(relation));
   if (gone.length === 0) return settled;
-  say(`an earlier run took away ${gone.join(", ")}: it may be blocked until a later step relates it`);
+  say(`${gone.join(", ")} is gone already, which a later step takes away: it may be blocked for lack of it`);
   return atRest;
 }
 
