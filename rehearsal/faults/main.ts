@@ -65,7 +65,7 @@ async function main(options: Options): Promise<number> {
       mkdirSync(dirname(options.out), { recursive: true });
       writeFileSync(options.out, `${JSON.stringify([...results.values()], null, 2)}\n`);
     }
-    const missed = left.filter(({ id }) => results.get(id)?.outcome === "not struck");
+    const missed = left.filter(({ id, seldom }) => seldom === undefined && results.get(id)?.outcome === "not struck");
     more = missed.length > 0 && missed.length < left.length;
     left = missed;
   }
