@@ -23,7 +23,10 @@ const program = async (): Promise<Record<string, unknown>> => {
   };
   if (settings.rollback) {
     const { plan, ...facts } = await planRollback(hop, settings);
-    for (const { name, what, asks } of plan.irreversible ?? []) await (asks && !settings.acceptIrreversible.includes(name) ? pulumi.log.warn : pulumi.log.info)(`not undone: ${name}: ${what}`);
+    for (const { name, what, asks } of plan.irreversible ?? [])
+      await (asks && !settings.acceptIrreversible.includes(name) ? pulumi.log.warn : pulumi.log.info)(
+        `not undone: ${name}: ${what}`,
+      );
     for (const note of plan.notes) await pulumi.log.info(note);
     if (plan.steps.length > 0) await hold();
     const { verification } = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, ...facts, settings, look });
@@ -48,10 +51,17 @@ const program = async (): Promise<Record<string, unknown>> => {
   for (const note of plan.notes) await pulumi.log.info(note);
 
   const declared = declaredBackup(settings);
-  if (declared && plan.steps.length > 0) await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
+  if (declared && plan.steps.length > 0)
+    await pulumi.log.warn(`the declared backup is ${ageInDays(declared.when)} days old`);
 
   if (plan.steps.length > 0) await hold();
-  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings, look, ...(!resumed && { anew: new Date().toISOString() }) });
+  const upgrade = new Upgrade(`${plan.from}-to-${plan.to}`, {
+    plan,
+    baseline,
+    settings,
+    look,
+    ...(!resumed && { anew: new Date().toISOString() }),
+  });
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),

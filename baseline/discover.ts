@@ -29,7 +29,11 @@ export async function modelUuid(model: string): Promise<string> {
 }
 
 /** Podspec charms have the series "kubernetes" in Juju 2.9; Juju 3 does not tell, the Pod does (facts, juju a and d). */
-async function generation(status: ModelStatus, name: string, live: AppStatus): Promise<BaselineApplication["generation"]> {
+async function generation(
+  status: ModelStatus,
+  name: string,
+  live: AppStatus,
+): Promise<BaselineApplication["generation"]> {
   if (status.line === "2.9") return live.series === "kubernetes" ? "podspec" : "sidecar";
   return (await hasCharmContainer(status.model.name, name)) === true ? "sidecar" : "podspec";
 }
@@ -51,7 +55,16 @@ async function application(status: ModelStatus, name: string, live: AppStatus): 
 }
 
 /** Stands for an application that juju could not read; no plan is made with it. */
-const unknown: BaselineApplication = { charm: "", channel: "", revision: -1, generation: "podspec", scale: 0, trust: false, config: {}, configOmitted: [] };
+const unknown: BaselineApplication = {
+  charm: "",
+  channel: "",
+  revision: -1,
+  generation: "podspec",
+  scale: 0,
+  trust: false,
+  config: {},
+  configOmitted: [],
+};
 
 /**
  * Reads everything that a plan is made from out of the live model and its cluster. Changes nothing. The same model gives
@@ -59,30 +72,53 @@ const unknown: BaselineApplication = { charm: "", channel: "", revision: -1, gen
  * @param unread what becomes of applications that juju could not read: "refuse" throws, "keep" has them without a charm, so
  *   that whatever else stands in the way of a plan is told with them
  */
-export async function discoverBaseline(hop: Hop, model: string, unread: "refuse" | "keep" = "refuse"): Promise<Baseline> {
+export async function discoverBaseline(
+  hop: Hop,
+  model: string,
+  unread: "refuse" | "keep" = "refuse",
+): Promise<Baseline> {
   const uuid = await modelUuid(model);
   const status = await getStatus(model);
   const names = Object.keys(status.applications).sort();
   const read = names.filter((name) => status.applications[name].charmName !== "");
   const broken = names.filter((name) => !read.includes(name));
   if (broken.length > 0 && (unread === "refuse" || read.length === 0)) {
-    throw new Error(`juju could not read ${broken.map((name) => `${name} (${status.applications[name].status.message})`).join(", ")}: a baseline of it would be wrong, and is recorded once only. Mend it (\`juju status\`), then try again`);
+    throw new Error(
+      `juju could not read ${broken.map((name) => `${name} (${status.applications[name].status.message})`).join(", ")}: a baseline of it would be wrong, and is recorded once only. Mend it (\`juju status\`), then try again`,
+    );
   }
-  const found = await Promise.all(read.map(async (name) => [name, await application(status, name, status.applications[name])] as [string, BaselineApplication]));
+  const found = await Promise.all(
+    read.map(
+      async (name) =>
+        [name, await application(status, name, status.applications[name])] as [string, BaselineApplication],
+    ),
+  );
   const release = detectRelease(Object.fromEntries(found), hop.source, hop.target);
   const applications = sorted([...found, ...broken.map((name) => [name, unknown] as [string, BaselineApplication])]);
   const channels = Object.entries(channelsOf(hop));
   const available = await Promise.all(
     channels.map(async ([charm, wanted]) => {
       const info = await getInfo(charm);
-      return [charm, sorted(wanted.filter((channel) => channel in info).map((channel) => [channel, info[channel]]))] as [string, Record<string, number>];
+      return [
+        charm,
+        sorted(wanted.filter((channel) => channel in info).map((channel) => [channel, info[channel]])),
+      ] as [string, Record<string, number>];
     }),
   );
-  const volumes = await Promise.all(names.map(async (name) => [name, await volumesOf(model, name)] as [string, Baseline["volumes"][string]]));
+  const volumes = await Promise.all(
+    names.map(async (name) => [name, await volumesOf(model, name)] as [string, Baseline["volumes"][string]]),
+  );
   const databases = await Promise.all(
     Object.entries(databasesOf(hop.hazards, { applications })).map(async ([name, variables]) => {
       const pod = await databasePod(model, name, variables);
-      return pod ? [[name, { image: pod.image, pullSecrets: pod.pullSecrets }] as [string, NonNullable<Baseline["databases"]>[string]]] : [];
+      return pod
+        ? [
+            [name, { image: pod.image, pullSecrets: pod.pullSecrets }] as [
+              string,
+              NonNullable<Baseline["databases"]>[string],
+            ],
+          ]
+        : [];
     }),
   );
   const profiles = await listProfiles();
@@ -91,7 +127,13 @@ export async function discoverBaseline(hop: Hop, model: string, unread: "refuse"
   return {
     schema: 2,
     release,
-    model: { name: model, uuid, cloud: status.model.cloud, jujuVersion: status.model.version, kubernetesVersion: await kubernetesVersion() },
+    model: {
+      name: model,
+      uuid,
+      cloud: status.model.cloud,
+      jujuVersion: status.model.version,
+      kubernetesVersion: await kubernetesVersion(),
+    },
     applications,
     relations: await getRelations(model),
     volumes: sorted(volumes.filter(([, each]) => each.length > 0)),

@@ -20,7 +20,11 @@ import { readBaseline } from "./recorded";
  * that it made before it acted (it may have failed at once), and a live model that is not the recorded one (somebody else may
  * have changed that). Where juju does not answer, nothing has.
  */
-async function progress(model: string, configMap: string, juju: LiveFacts["juju"]): Promise<Pick<LiveFacts, "begun" | "resumed">> {
+async function progress(
+  model: string,
+  configMap: string,
+  juju: LiveFacts["juju"],
+): Promise<Pick<LiveFacts, "begun" | "resumed">> {
   const begun = (await readConfigMap(model, names.begun)) !== undefined;
   const recorded = begun && juju ? await readBaseline(model, configMap) : undefined;
   return { begun, resumed: recorded !== undefined && isChanged(recorded, juju!.applications) };
@@ -35,10 +39,25 @@ async function present(model: string, claims: PreflightQuestion["claims"]): Prom
 /** Where the controller or the model is being upgraded juju refuses to be asked, which is a finding; any other failure is one of this program. */
 async function ofJuju(model: string): Promise<Pick<LiveFacts, "juju" | "refusal">> {
   try {
-    const [uuid, clientVersion, status, disabled] = await Promise.all([getModelUuid(model), getVersion(), getStatus(model), getDisabledCommands(model)]);
-    return { juju: { uuid, clientVersion, modelVersion: status.model.version, modelStatus: status.model.status, disabled, applications: status.applications } };
+    const [uuid, clientVersion, status, disabled] = await Promise.all([
+      getModelUuid(model),
+      getVersion(),
+      getStatus(model),
+      getDisabledCommands(model),
+    ]);
+    return {
+      juju: {
+        uuid,
+        clientVersion,
+        modelVersion: status.model.version,
+        modelStatus: status.model.status,
+        disabled,
+        applications: status.applications,
+      },
+    };
   } catch (error) {
-    if (error instanceof JujuError && /upgrade in progress/i.test(error.stderr)) return { juju: undefined, refusal: "upgrade in progress" };
+    if (error instanceof JujuError && /upgrade in progress/i.test(error.stderr))
+      return { juju: undefined, refusal: "upgrade in progress" };
     throw error;
   }
 }
@@ -61,7 +80,10 @@ async function running(): Promise<Pick<LiveFacts, "running" | "unread">> {
   return { running: found.running.sort(byCheck), unread: found.unread.sort(byCheck) };
 }
 
-async function formatOf(model: string, { application, claim }: NonNullable<PreflightQuestion["objectStore"]>): Promise<NonNullable<LiveFacts["format"]>> {
+async function formatOf(
+  model: string,
+  { application, claim }: NonNullable<PreflightQuestion["objectStore"]>,
+): Promise<NonNullable<LiveFacts["format"]>> {
   try {
     return { text: await readOnClaim(model, application, claim, ".minio.sys/format.json") };
   } catch (error) {
@@ -71,7 +93,11 @@ async function formatOf(model: string, { application, claim }: NonNullable<Prefl
 }
 
 /** What the object store's volume holds, and what is free beside it where it is a folder: a kubelet has no figures of those. */
-async function spaceOf(model: string, { application, claim }: NonNullable<PreflightQuestion["objectStore"]>, classes: LiveFacts["storageClasses"]): Promise<Pick<LiveFacts, "usedMiB" | "disk">> {
+async function spaceOf(
+  model: string,
+  { application, claim }: NonNullable<PreflightQuestion["objectStore"]>,
+  classes: LiveFacts["storageClasses"],
+): Promise<Pick<LiveFacts, "usedMiB" | "disk">> {
   const name = (await getClaim(model, claim))?.spec?.storageClassName;
   if (!classes.some((one) => one.name === name && one.folders)) {
     const used = await usedMiB(model, claim);
@@ -87,7 +113,10 @@ async function spaceOf(model: string, { application, claim }: NonNullable<Prefli
 }
 
 /** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
-export async function readLiveFacts(model: string, { baseline, claims, objectStore }: PreflightQuestion): Promise<LiveFacts> {
+export async function readLiveFacts(
+  model: string,
+  { baseline, claims, objectStore }: PreflightQuestion,
+): Promise<LiveFacts> {
   const classes = storageClasses();
   const [namespaceOf, juju, kubernetes, objects, known, capacities, made, space, format] = await Promise.all([
     modelId(model),
@@ -100,5 +129,16 @@ export async function readLiveFacts(model: string, { baseline, claims, objectSto
     objectStore ? classes.then((all) => spaceOf(model, objectStore, all)) : {},
     objectStore ? formatOf(model, objectStore) : undefined,
   ]);
-  return { ...(await progress(model, baseline, juju.juju)), namespaceOf, ...juju, kubernetes, ...objects, storageClasses: known, claims: made, capacities, ...space, ...(format && { format }) };
+  return {
+    ...(await progress(model, baseline, juju.juju)),
+    namespaceOf,
+    ...juju,
+    kubernetes,
+    ...objects,
+    storageClasses: known,
+    claims: made,
+    capacities,
+    ...space,
+    ...(format && { format }),
+  };
 }

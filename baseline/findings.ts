@@ -23,7 +23,8 @@ export async function tellFindings(hop: Hop, baseline: Baseline, settings: Setti
   const { refusing, ignored, told } = preflight(question, facts);
   const width = widthOf([...refusing, ...ignored, ...told]);
   for (const finding of refusing) await log.warn(renderFinding(finding, width));
-  for (const { name, subject, fact } of ignored) await log.info(`${name.padEnd(width)}  ${subject} ${fact} (ignored, as set)`);
+  for (const { name, subject, fact } of ignored)
+    await log.info(`${name.padEnd(width)}  ${subject} ${fact} (ignored, as set)`);
   for (const { name, subject, fact } of told) await log.info(`${name.padEnd(width)}  ${subject} ${fact}`);
   return facts.resumed;
 }

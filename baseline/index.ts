@@ -15,7 +15,9 @@ export async function obtainBaseline(hop: Hop, model: string): Promise<Baseline>
   if (!recorded) return discoverBaseline(hop, model, "keep");
   const uuid = await modelUuid(model);
   if (uuid !== recorded.model.uuid) {
-    throw new Error(`ConfigMap ${model}/${name} is of model ${recorded.model.uuid}, juju's "${model}" is ${uuid}: an upgrade of another model goes on nowhere. Check \`juju switch\` and \`kubectl config current-context\``);
+    throw new Error(
+      `ConfigMap ${model}/${name} is of model ${recorded.model.uuid}, juju's "${model}" is ${uuid}: an upgrade of another model goes on nowhere. Check \`juju switch\` and \`kubectl config current-context\``,
+    );
   }
   return recorded;
 }

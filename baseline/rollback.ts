@@ -50,10 +50,18 @@ function within(baseline: Baseline, found: Baseline): Baseline {
 export async function obtainRollback(hop: Hop, model: string): Promise<RollbackFacts> {
   const [from, to] = [hop.source.release, hop.target.release];
   const baseline = await readBaseline(model, names.baseline(from, to));
-  if (!baseline) throw new Error(`setting "rollback" is true, but there is no ConfigMap ${model}/${names.baseline(from, to)}: no upgrade of this program was recorded there, so there is nothing to go back to. Set rollback to false`);
+  if (!baseline)
+    throw new Error(
+      `setting "rollback" is true, but there is no ConfigMap ${model}/${names.baseline(from, to)}: no upgrade of this program was recorded there, so there is nothing to go back to. Set rollback to false`,
+    );
   const recorded = await readBaseline(model, names.found(from, to));
   if (!recorded) await refuseHalfMoved(baseline);
-  return { hop, baseline, found: recorded ?? within(baseline, await discoverBaseline(hop, model)), volumesGone: await goneVolumes(baseline) };
+  return {
+    hop,
+    baseline,
+    found: recorded ?? within(baseline, await discoverBaseline(hop, model)),
+    volumesGone: await goneVolumes(baseline),
+  };
 }
 
 /** The way back as the settings ask for it, with what it was planned from. @throws where there is none */
@@ -65,7 +73,9 @@ export async function planRollback(hop: Hop, settings: Settings): Promise<Rollba
 /** How far going back came; undefined where nobody began to. */
 export async function wentBack({ source, target }: Hop, model: string): Promise<"begun" | "through" | undefined> {
   if ((await readConfigMap(model, names.found(source.release, target.release))) === undefined) return undefined;
-  return (await readConfigMap(model, names.rolledBack(source.release, target.release))) === undefined ? "begun" : "through";
+  return (await readConfigMap(model, names.rolledBack(source.release, target.release))) === undefined
+    ? "begun"
+    : "through";
 }
 
 /** @throws when a rollback of the hop was begun: an upgrade that goes on from there would trust a baseline and a backup of before. */
@@ -74,11 +84,15 @@ export async function refuseAfterRollback(hop: Hop, model: string): Promise<void
   const far = await wentBack(hop, model);
   if (far === undefined) return;
   if (far === "begun") {
-    throw new Error(`a rollback of model "${model}" was begun (ConfigMap ${names.found(from, to)}) and is not through. Set rollback to true and run \`pulumi up\` until it is`);
+    throw new Error(
+      `a rollback of model "${model}" was begun (ConfigMap ${names.found(from, to)}) and is not through. Set rollback to true and run \`pulumi up\` until it is`,
+    );
   }
   throw new Error(
     `model "${model}" was taken back to release ${from} (ConfigMap ${names.rolledBack(from, to)}). Its baseline and its backup are of before, so nothing is upgraded from them. ` +
       `To upgrade it again, from a new baseline and with a new backup, see docs/rollback.md: \`pulumi destroy\` in this stack, which leaves the model alone, then ` +
-      `${cleanUp(model, from, to).map((command) => `\`${command}\``).join(", ")}, and another place for the backup`,
+      `${cleanUp(model, from, to)
+        .map((command) => `\`${command}\``)
+        .join(", ")}, and another place for the backup`,
   );
 }

@@ -17,17 +17,40 @@ const sync = (): Promise<unknown> => execa("sync");
 /** Tools that copy and then check, each into a folder of its own that is empty before. */
 async function others(volume: string, folder: (name: string) => string): Promise<Record<string, () => Promise<Run>>> {
   const { moverPath, rclone } = await tools();
-  const shell = (script: string): Promise<Run> => run("/bin/sh", ["-ceu", script], { PATH: `${moverPath}:${process.env.PATH}`, RCLONE_CONFIG: "", RCLONE_LOCAL_ENCODING: "Raw", HOME: folder("home") });
-  const rsync = await execa("rsync", ["--version"]).then(() => true, () => false);
+  const shell = (script: string): Promise<Run> =>
+    run("/bin/sh", ["-ceu", script], {
+      PATH: `${moverPath}:${process.env.PATH}`,
+      RCLONE_CONFIG: "",
+      RCLONE_LOCAL_ENCODING: "Raw",
+      HOME: folder("home"),
+    });
+  const rsync = await execa("rsync", ["--version"]).then(
+    () => true,
+    () => false,
+  );
   return {
     cp: () => shell(`cp -rfpT "${volume}" "${folder("cp")}" && sync`),
-    ...(rsync && { rsync: () => shell(`rsync -a "${volume}/" "${folder("rsync")}/" && sync && [ -z "$(rsync -anc --itemize-changes "${volume}/" "${folder("rsync")}/")" ]`) }),
-    rclone: () => shell(`"${rclone}" copy "${volume}" "${folder("rclone")}" --metadata --create-empty-src-dirs && sync && "${rclone}" check "${volume}" "${folder("rclone")}"`),
+    ...(rsync && {
+      rsync: () =>
+        shell(
+          `rsync -a "${volume}/" "${folder("rsync")}/" && sync && [ -z "$(rsync -anc --itemize-changes "${volume}/" "${folder("rsync")}/")" ]`,
+        ),
+    }),
+    rclone: () =>
+      shell(
+        `"${rclone}" copy "${volume}" "${folder("rclone")}" --metadata --create-empty-src-dirs && sync && "${rclone}" check "${volume}" "${folder("rclone")}"`,
+      ),
   };
 }
 
 /** One round over a copy of the seeded volume: what is measured runs one after the other, so that all see the same machine. */
-async function measure(seeded: string, root: string, round: number, { count, bytes }: Set, log: (line: string) => void): Promise<Round> {
+async function measure(
+  seeded: string,
+  root: string,
+  round: number,
+  { count, bytes }: Set,
+  log: (line: string) => void,
+): Promise<Round> {
   const folder = (name: string): string => {
     const path = join(root, name);
     rmSync(path, { recursive: true, force: true });
@@ -58,7 +81,10 @@ async function measure(seeded: string, root: string, round: number, { count, byt
   const stop = await timed(() => server.stop());
   note("delta", await runMover("migration", volume, destination, join(root, "work")));
   const guide = folder("guide");
-  note("guide", await run("/bin/sh", ["-ceu", `cp -rfpT "${volume}" "${guide}" && sync`], { PATH: `${(await tools()).moverPath}` }));
+  note(
+    "guide",
+    await run("/bin/sh", ["-ceu", `cp -rfpT "${volume}" "${guide}" && sync`], { PATH: `${(await tools()).moverPath}` }),
+  );
   let started: Awaited<ReturnType<typeof startMinio>> | undefined;
   const start = await timed(async () => (started = await startMinio(destination)));
   await started!.stop();
@@ -83,15 +109,25 @@ function setOf(text: string): Set {
 }
 
 /** A small and a large volume, in turn. */
-async function measureRebinds(root: string, [small, large]: Set[], rounds: number, log: (line: string) => void): Promise<Rebinds> {
+async function measureRebinds(
+  root: string,
+  [small, large]: Set[],
+  rounds: number,
+  log: (line: string) => void,
+): Promise<Rebinds> {
   const volumes = { small: await seed(join(root, "small"), small), large: await seed(join(root, "large"), large) };
   const lab = await Lab.start(["mover", "minio"]);
   try {
     const results: Rebinds = { small, large, rounds: [] };
     for (let round = 0; round < rounds; round++) {
       const [load] = loadavg();
-      const seconds = { small: await rebindSeconds(lab, volumes.small, `small${round}`), large: await rebindSeconds(lab, volumes.large, `large${round}`) };
-      log(`  rebind: ${seconds.small.toFixed(1)} s with ${small.bytes / 1e9} GB, ${seconds.large.toFixed(1)} s with ${large.bytes / 1e9} GB`);
+      const seconds = {
+        small: await rebindSeconds(lab, volumes.small, `small${round}`),
+        large: await rebindSeconds(lab, volumes.large, `large${round}`),
+      };
+      log(
+        `  rebind: ${seconds.small.toFixed(1)} s with ${small.bytes / 1e9} GB, ${seconds.large.toFixed(1)} s with ${large.bytes / 1e9} GB`,
+      );
       results.rounds.push({ load, ...seconds });
     }
     return results;
@@ -103,9 +139,14 @@ async function measureRebinds(root: string, [small, large]: Set[], rounds: numbe
 
 async function main(): Promise<void> {
   const options = new Command()
-    .description("Measures the copy of a MinIO volume against the guide's, rsync and rclone, side by side, and the rebind on a cluster.")
+    .description(
+      "Measures the copy of a MinIO volume against the guide's, rsync and rclone, side by side, and the rebind on a cluster.",
+    )
     .option("--sets <count:GB...>", "objects and gigabytes of each data set", ["20000:1", "20000:4"])
-    .option("--rebind <count:GB...>", "the small and the large volume that are taken over as they are", ["500:0.1", "20000:4"])
+    .option("--rebind <count:GB...>", "the small and the large volume that are taken over as they are", [
+      "500:0.1",
+      "20000:4",
+    ])
     .option("--rounds <n>", "rounds of each data set; medians of ratios are reported", "3")
     .option("--dir <folder>", "disk to measure on", tmpdir())
     .parse()
@@ -116,7 +157,10 @@ async function main(): Promise<void> {
   const results: { set: Set; rounds: Round[] }[] = [];
   const write = (rebinds: Rebinds): void => {
     mkdirSync("out", { recursive: true });
-    writeFileSync("out/bench.json", `${JSON.stringify({ machine: machine(options.dir), results, rebinds }, null, 2)}\n`);
+    writeFileSync(
+      "out/bench.json",
+      `${JSON.stringify({ machine: machine(options.dir), results, rebinds }, null, 2)}\n`,
+    );
     writeFileSync("docs/benchmarks.md", report(machine(options.dir), results, rebinds));
   };
   try {

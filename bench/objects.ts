@@ -27,7 +27,10 @@ export function benchObjects(seed: number, count: number, bytes: number): SeedOb
 export function onePercent(seed: number, objects: SeedObject[]): Change {
   const next = random(seed);
   const rest = [...objects];
-  const chosen = Array.from({ length: Math.ceil(objects.length / 100) }, () => rest.splice(Math.floor(next() * rest.length), 1)[0]);
+  const chosen = Array.from(
+    { length: Math.ceil(objects.length / 100) },
+    () => rest.splice(Math.floor(next() * rest.length), 1)[0],
+  );
   const kept = Math.ceil((chosen.length * 3) / 4);
   const removed = chosen.slice(kept);
   const put = [...chosen.slice(0, kept), ...removed.map((object) => ({ ...object, key: `${object.key}.new` }))];

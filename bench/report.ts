@@ -26,7 +26,11 @@ export interface Rebinds {
 
 /** What it was measured on. */
 export function machine(dir: string): string {
-  const [source, type] = execFileSync("df", ["--output=source,fstype", dir]).toString().trim().split("\n")[1].split(/\s+/);
+  const [source, type] = execFileSync("df", ["--output=source,fstype", dir])
+    .toString()
+    .trim()
+    .split("\n")[1]
+    .split(/\s+/);
   const [{ model }] = cpus();
   return `${cpus().length} cores (${model}), ${Math.round(totalmem() / 1073741824)} GiB of memory, ${type} on ${source}`;
 }
@@ -40,13 +44,30 @@ export function median(numbers: number[]): number {
 const down = ({ stop, start, totals }: Round, copy: string): number => stop + totals[copy] + start;
 
 const figures: { name: string; goal: number; of: (round: Round) => number }[] = [
-  { name: "downtime of the copy with 1 % changed after the presync / the guide's (stop, `cp -rfpT`, `sync`, start)", goal: 0.25, of: (round) => down(round, "delta") / down(round, "guide") },
-  { name: "copy and check in one go / `cp -rfpT` and `sync` alone", goal: 1.3, of: ({ totals }) => totals.migration / totals.cp },
-  { name: "copy and check in one go / `rsync -a`, then a checksum pass", goal: 1, of: ({ totals }) => totals.migration / totals.rsync },
-  { name: "copy and check in one go / `rclone copy`, then `rclone check`", goal: 1, of: ({ totals }) => totals.migration / totals.rclone },
+  {
+    name: "downtime of the copy with 1 % changed after the presync / the guide's (stop, `cp -rfpT`, `sync`, start)",
+    goal: 0.25,
+    of: (round) => down(round, "delta") / down(round, "guide"),
+  },
+  {
+    name: "copy and check in one go / `cp -rfpT` and `sync` alone",
+    goal: 1.3,
+    of: ({ totals }) => totals.migration / totals.cp,
+  },
+  {
+    name: "copy and check in one go / `rsync -a`, then a checksum pass",
+    goal: 1,
+    of: ({ totals }) => totals.migration / totals.rsync,
+  },
+  {
+    name: "copy and check in one go / `rclone copy`, then `rclone check`",
+    goal: 1,
+    of: ({ totals }) => totals.migration / totals.rclone,
+  },
 ];
 
-const row = (name: string, ratio: number, goal: number): string => `| ${name} | ${ratio.toFixed(2)} | ${goal} | ${ratio <= goal ? "met" : "missed"} |`;
+const row = (name: string, ratio: number, goal: number): string =>
+  `| ${name} | ${ratio.toFixed(2)} | ${goal} | ${ratio <= goal ? "met" : "missed"} |`;
 const head = (rounds: { load: number }[]): string[] => [
   `Load of the machine before ${rounds.length === 1 ? "the round" : "each round"}: ${rounds.map(({ load }) => load.toFixed(1)).join(", ")}.`,
   "",
@@ -64,7 +85,11 @@ function rebindReport({ small, large, rounds }: Rebinds): string[] {
     `## Rebind, ${times(rounds.length)}`,
     "",
     ...head(rounds),
-    row(`downtime with ${contents(large)} / with ${contents(small)}`, median(rounds.map((one) => one.large / one.small)), 1.2),
+    row(
+      `downtime with ${contents(large)} / with ${contents(small)}`,
+      median(rounds.map((one) => one.large / one.small)),
+      1.2,
+    ),
     "",
     `Median seconds without service: ${middle("large")} and ${middle("small")}. A MinIO on the embedded cluster is stopped, removed, deployed anew, and`,
     "given its old volume by the program's own steps. There is no Juju in it, which would add the same to both.",
@@ -88,13 +113,22 @@ export function report(on: string, results: { set: Set; rounds: Round[] }[], reb
     lines.push("", `## ${set.count} objects, ${set.bytes / 1e9} GB, ${times(rounds.length)}`, "", ...head(rounds));
     for (const { name, goal, of } of figures) {
       const ratio = median(rounds.map(of));
-      lines.push(Number.isFinite(ratio) ? row(name, ratio, goal) : `| ${name} | not measured | ${goal} | no rsync on this machine |`);
+      lines.push(
+        Number.isFinite(ratio)
+          ? row(name, ratio, goal)
+          : `| ${name} | not measured | ${goal} | no rsync on this machine |`,
+      );
     }
     lines.push("", "| run | median seconds | peak memory, MiB |", "|---|---|---|");
     for (const name of Object.keys(rounds[0].totals)) {
-      lines.push(`| ${name} | ${median(rounds.map(({ totals }) => totals[name])).toFixed(1)} | ${Math.round(Math.max(...rounds.map(({ peaks }) => peaks[name])) / 1048576)} |`);
+      lines.push(
+        `| ${name} | ${median(rounds.map(({ totals }) => totals[name])).toFixed(1)} | ${Math.round(Math.max(...rounds.map(({ peaks }) => peaks[name])) / 1048576)} |`,
+      );
     }
-    lines.push(`| MinIO stops | ${median(rounds.map(({ stop }) => stop)).toFixed(1)} | |`, `| MinIO starts | ${median(rounds.map(({ start }) => start)).toFixed(1)} | |`);
+    lines.push(
+      `| MinIO stops | ${median(rounds.map(({ stop }) => stop)).toFixed(1)} | |`,
+      `| MinIO starts | ${median(rounds.map(({ start }) => start)).toFixed(1)} | |`,
+    );
   }
   lines.push(
     "",

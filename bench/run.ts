@@ -15,7 +15,9 @@ function residentOf(session: number): number {
   let pages = 0;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /, "")
+        .split(" ");
       if (Number(fields[3]) === session) pages += Number(fields[21]);
     } catch {
       // It ended meanwhile.
@@ -36,7 +38,8 @@ export async function run(program: string, args: string[], env: NodeJS.ProcessEn
   const started = process.hrtime.bigint();
   const child = spawn(program, args, { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, residentOf(child.pid!))), 100);
   const code = await new Promise((resolve) => child.on("close", resolve));

@@ -6,12 +6,17 @@ const { join } = require("node:path");
 
 const root = join(__dirname, "..");
 const stamp = join(root, "node_modules", ".installed-from");
-const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("installing packages ...");
   // Not `npm ci`: it refuses a lock without other platforms' optional binaries, which not every registry mirror has.
   // Install scripts would only fetch Pulumi's plugins, which Pulumi does by itself where it can.
-  execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   writeFileSync(stamp, lock);
 }

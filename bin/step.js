@@ -11,17 +11,35 @@ const { existsSync, mkdirSync, readdirSync, renameSync, statSync } = require("no
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
-const sources = ["baseline", "components", "databases", "juju", "kube", "objectstore", "plan", "policy", "resources", "steps"].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true }).map((file) => join(root, folder, file)),
-);
-const state = [join(root, "package-lock.json"), ...sources].map((file) => `${file} ${statSync(file).mtimeMs}`).join("\n");
+const sources = [
+  "baseline",
+  "components",
+  "databases",
+  "juju",
+  "kube",
+  "objectstore",
+  "plan",
+  "policy",
+  "resources",
+  "steps",
+].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(root, folder, file)));
+const state = [join(root, "package-lock.json"), ...sources]
+  .map((file) => `${file} ${statSync(file).mtimeMs}`)
+  .join("\n");
 const folder = join(root, "node_modules", ".cache", "step");
 const bundle = join(folder, `${createHash("sha256").update(state).digest("hex").slice(0, 16)}.js`);
 
 if (!existsSync(bundle)) {
   mkdirSync(folder, { recursive: true });
   const own = `${bundle}.${process.pid}`;
-  require("esbuild").buildSync({ entryPoints: [join(root, "steps", "main.ts")], outfile: own, bundle: true, platform: "node", target: "node20", legalComments: "none" });
+  require("esbuild").buildSync({
+    entryPoints: [join(root, "steps", "main.ts")],
+    outfile: own,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    legalComments: "none",
+  });
   renameSync(own, bundle);
 }
 process.exitCode = spawnSync(process.execPath, [bundle, ...process.argv.slice(2)], { stdio: "inherit" }).status ?? 1;

@@ -10,7 +10,9 @@ export function evidenceOf(id: string, step: command.local.Command): pulumi.Outp
     try {
       return JSON.parse(text) as Evidence;
     } catch {
-      throw new Error(`step "${id}" left no evidence: its output is not one line of JSON but ${JSON.stringify(text.slice(0, 200))}`);
+      throw new Error(
+        `step "${id}" left no evidence: its output is not one line of JSON but ${JSON.stringify(text.slice(0, 200))}`,
+      );
     }
   });
 }
@@ -21,6 +23,7 @@ export function evidenceOf(id: string, step: command.local.Command): pulumi.Outp
  */
 export function fact(id: string, evidence: Evidence, field: string): string {
   const value = evidence[field];
-  if (typeof value !== "string" || value === "") throw new Error(`the evidence of step "${id}" has no "${field}"; nothing that needs it is made`);
+  if (typeof value !== "string" || value === "")
+    throw new Error(`the evidence of step "${id}" has no "${field}"; nothing that needs it is made`);
   return value;
 }

@@ -4,5 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export function givenSettings(): Record<string, string> {
   const own = `${pulumi.getProject()}:`;
   const all = Object.entries(pulumi.runtime.allConfig());
-  return Object.fromEntries(all.filter(([name]) => name.startsWith(own)).map(([name, text]) => [name.slice(own.length), text]));
+  return Object.fromEntries(
+    all.filter(([name]) => name.startsWith(own)).map(([name, text]) => [name.slice(own.length), text]),
+  );
 }

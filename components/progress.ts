@@ -13,7 +13,12 @@ const pause = (): Promise<void> =>
   });
 
 /** What the logs say, again and again until `ended`, each line once. What goes wrong with a look only leaves it out. */
-export async function follow(look: () => Promise<string | undefined>, tell: (line: string) => void, ended: () => boolean, wait = pause): Promise<void> {
+export async function follow(
+  look: () => Promise<string | undefined>,
+  tell: (line: string) => void,
+  ended: () => boolean,
+  wait = pause,
+): Promise<void> {
   let told: string | undefined;
   for (await wait(); !ended(); await wait()) {
     const line = progressOf((await look().catch(() => undefined)) ?? "");
@@ -28,13 +33,22 @@ export async function follow(look: () => Promise<string | undefined>, tell: (lin
  * no resource and no step: nothing depends on it, it proves nothing, and whatever happens to it the Job is none the worse.
  * The kubernetes plugin itself says only that it waits.
  */
-export function tellProgress(job: pulumi.CustomResource, row: pulumi.Output<string>, waitsFor: pulumi.Resource[], look: () => Promise<string | undefined>): void {
+export function tellProgress(
+  job: pulumi.CustomResource,
+  row: pulumi.Output<string>,
+  waitsFor: pulumi.Resource[],
+  look: () => Promise<string | undefined>,
+): void {
   if (pulumi.runtime.isDryRun()) return;
   let made = false;
   job.urn.apply(() => (made = true));
   pulumi.all([row, ...waitsFor.map(({ urn }) => urn)]).apply(([urn]) => {
     // The Job itself gives its name away only once it is made, so another resource stands for its row.
     const place = new pulumi.DependencyResource(urn);
-    void follow(look, (line) => void pulumi.log.info(line, place, undefined, true), () => made);
+    void follow(
+      look,
+      (line) => void pulumi.log.info(line, place, undefined, true),
+      () => made,
+    );
   });
 }

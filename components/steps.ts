@@ -6,7 +6,19 @@ import { backupJob, dumpJob, migrationJob, presyncJob, resourcesJob, verifyJob }
 import { baselineKeys, names } from "../plan/names";
 import { backupKeeps, backupTarget } from "../plan/target";
 import type { Settings } from "../plan/settings";
-import type { Baseline, ClaimStep, CommandStep, CopyStep, DumpStep, FoundStep, JobStep, Plan, RecordStep, RetainStep, Step } from "../plan/types";
+import type {
+  Baseline,
+  ClaimStep,
+  CommandStep,
+  CopyStep,
+  DumpStep,
+  FoundStep,
+  JobStep,
+  Plan,
+  RecordStep,
+  RetainStep,
+  Step,
+} from "../plan/types";
 import { canonicalJson } from "./canonical";
 import { evidenceOf, fact } from "./evidence";
 import { type Look, tellProgress } from "./progress";
@@ -56,7 +68,10 @@ export function recordModel(id: string, configMap: string, model: Baseline, opts
     id,
     {
       metadata: { name: configMap, namespace: model.model.name },
-      data: { [baselineKeys.baseline]: canonicalJson({ ...model, bundle: undefined }), [baselineKeys.bundle]: model.bundle },
+      data: {
+        [baselineKeys.baseline]: canonicalJson({ ...model, bundle: undefined }),
+        [baselineKeys.bundle]: model.bundle,
+      },
     },
     { ...opts, retainOnDelete: true },
   );
@@ -69,12 +84,16 @@ function makeFound({ id, configMap }: FoundStep, { found }: StepContext, opts: O
 
 function evidence({ made }: StepContext, id: string): ReturnType<typeof evidenceOf> {
   const resource = made.get(id);
-  if (!(resource instanceof command.local.Command)) throw new Error(`step "${id}" is asked for evidence but runs no command`);
+  if (!(resource instanceof command.local.Command))
+    throw new Error(`step "${id}" is asked for evidence but runs no command`);
   return evidenceOf(id, resource);
 }
 
 /** Preflight is asked in each run until a step has changed the model; what it answered last stays from then on. */
-function asked({ action }: CommandStep, { anew }: StepContext): { inputs?: { triggers: string[] }; opts?: pulumi.CustomResourceOptions } {
+function asked(
+  { action }: CommandStep,
+  { anew }: StepContext,
+): { inputs?: { triggers: string[] }; opts?: pulumi.CustomResourceOptions } {
   if (action.kind !== "preflight") return {};
   return anew === undefined ? { opts: { ignoreChanges: ["triggers"] } } : { inputs: { triggers: [anew] } };
 }
@@ -87,7 +106,9 @@ function makeCommand(step: CommandStep, context: StepContext, opts: Options): Ma
     {
       interpreter: ["node", "bin/step.js"],
       create: canonicalJson({ id, model: context.plan.model, action }),
-      stdin: pulumi.all(needs.map((need) => evidence(context, need))).apply((facts) => canonicalJson(Object.fromEntries(needs.map((need, index) => [need, facts[index]])))),
+      stdin: pulumi
+        .all(needs.map((need) => evidence(context, need)))
+        .apply((facts) => canonicalJson(Object.fromEntries(needs.map((need, index) => [need, facts[index]])))),
       logging: "stderr",
       addPreviousOutputInEnv: false,
       ...anew.inputs,
@@ -96,8 +117,18 @@ function makeCommand(step: CommandStep, context: StepContext, opts: Options): Ma
   );
 }
 
-function moverArgs({ plan, settings }: StepContext): { namespace: string; image: string; timeoutMinutes: number; hop: string } {
-  return { namespace: plan.model, image: settings.moverImage, timeoutMinutes: settings.jobTimeoutMinutes, hop: `${plan.from}-${plan.to}` };
+function moverArgs({ plan, settings }: StepContext): {
+  namespace: string;
+  image: string;
+  timeoutMinutes: number;
+  hop: string;
+} {
+  return {
+    namespace: plan.model,
+    image: settings.moverImage,
+    timeoutMinutes: settings.jobTimeoutMinutes,
+    hop: `${plan.from}-${plan.to}`,
+  };
 }
 
 function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Options): Made {
@@ -105,14 +136,23 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
   const store = plan.storage[0];
   const common = moverArgs(context);
   const target = backupTarget(settings);
-  const s3 = { endpoint: `http://${store.application}.${plan.model}.svc:9000`, credentialsSecret: names.credentials, target, keep: backupKeeps(context.settings) };
+  const s3 = {
+    endpoint: `http://${store.application}.${plan.model}.svc:9000`,
+    credentialsSecret: names.credentials,
+    target,
+    keep: backupKeeps(context.settings),
+  };
   switch (job) {
     case "minio-backup":
       return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
     case "resources-backup": {
       const [exported] = needs;
       const digest = evidence(context, exported).apply((facts) => fact(exported, facts, "digest"));
-      return new kubernetes.batch.v1.Job(id, resourcesJob({ ...common, target, secrets: names.allResources(), digest }), opts);
+      return new kubernetes.batch.v1.Job(
+        id,
+        resourcesJob({ ...common, target, secrets: names.allResources(), digest }),
+        opts,
+      );
     }
     case "minio-verify":
       return new kubernetes.batch.v1.Job(id, verifyJob({ ...common, ...s3 }), opts);
@@ -120,12 +160,24 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
 }
 
 function makeDump({ id, application, image, pullSecrets }: DumpStep, context: StepContext, opts: Options): Made {
-  const args = { ...moverArgs(context), application, databaseImage: image, pullSecrets, passwordSecret: names.rootPassword(application), target: backupTarget(context.settings), keep: backupKeeps(context.settings) };
+  const args = {
+    ...moverArgs(context),
+    application,
+    databaseImage: image,
+    pullSecrets,
+    passwordSecret: names.rootPassword(application),
+    target: backupTarget(context.settings),
+    keep: backupKeeps(context.settings),
+  };
   return new kubernetes.batch.v1.Job(id, dumpJob(args), opts);
 }
 
 /** A pass of a copy is given the digest of the proven backup: without it nothing is copied. */
-function makeCopy({ id, pass, application, source, destination, objectStore, needs: [backup] }: CopyStep, context: StepContext, opts: Options): Made {
+function makeCopy(
+  { id, pass, application, source, destination, objectStore, needs: [backup] }: CopyStep,
+  context: StepContext,
+  opts: Options,
+): Made {
   const args = {
     ...moverArgs(context),
     application,
@@ -155,12 +207,20 @@ function makeRetain({ id, volume }: RetainStep, opts: Options): Made {
   );
 }
 
-function makeClaim({ id, claim, sizeMiB, storageClass, accessModes }: ClaimStep, { plan }: StepContext, opts: Options): Made {
+function makeClaim(
+  { id, claim, sizeMiB, storageClass, accessModes }: ClaimStep,
+  { plan }: StepContext,
+  opts: Options,
+): Made {
   return new kubernetes.core.v1.PersistentVolumeClaim(
     id,
     {
       metadata: { name: claim, namespace: plan.model },
-      spec: { accessModes, resources: { requests: { storage: quantity(sizeMiB) } }, ...(storageClass && { storageClassName: storageClass }) },
+      spec: {
+        accessModes,
+        resources: { requests: { storage: quantity(sizeMiB) } },
+        ...(storageClass && { storageClassName: storageClass }),
+      },
     },
     { ...opts, retainOnDelete: true },
   );
@@ -170,7 +230,10 @@ function makeRecord({ id, configMap, needs }: RecordStep, context: StepContext, 
   const [of] = needs;
   return new kubernetes.core.v1.ConfigMap(
     id,
-    { metadata: { name: configMap, namespace: context.plan.model }, data: { "evidence.json": evidence(context, of).apply(canonicalJson) } },
+    {
+      metadata: { name: configMap, namespace: context.plan.model },
+      data: { "evidence.json": evidence(context, of).apply(canonicalJson) },
+    },
     { ...opts, retainOnDelete: true },
   );
 }

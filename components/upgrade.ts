@@ -25,7 +25,13 @@ export interface UpgradeArgs {
 function downtimes(plan: Plan, made: Map<string, Made>): pulumi.Output<Record<string, unknown>> {
   const measured = plan.steps.flatMap((step) => {
     const resource = made.get(step.id);
-    if (step.type !== "command" || step.action.kind !== "scale" || step.action.clock?.moment !== "serving" || !(resource instanceof command.local.Command)) return [];
+    if (
+      step.type !== "command" ||
+      step.action.kind !== "scale" ||
+      step.action.clock?.moment !== "serving" ||
+      !(resource instanceof command.local.Command)
+    )
+      return [];
     const { application } = step.action;
     return [evidenceOf(step.id, resource).apply(({ downtimeSeconds }) => [application, downtimeSeconds] as const)];
   });
@@ -42,7 +48,11 @@ export class Upgrade extends pulumi.ComponentResource {
   /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
   readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
-  constructor(name: string, { plan, baseline, settings, found, look, anew }: UpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { plan, baseline, settings, found, look, anew }: UpgradeArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("ckf:upgrade:Upgrade", name, {}, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();

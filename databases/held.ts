@@ -15,9 +15,13 @@ const plain = (name: string): string => name.replace(/\\([tn0\\])/g, (_, letter:
 /** "table <database> <name> <rows>", as a survey of rows writes it; safe integers only. */
 const counted = /^table\t([^\t]+)\t([^\t]+)\t(\d{1,15})$/;
 /** The same with the sum over its content, and what has no rows: lines of tables.tsv (objectstore/mover/database.sh). */
-const summed = /^(?:table\t([^\t]+)\t([^\t]+)\t(\d{1,15})\t[^\t]+|(?:database|view|sequence|trigger|procedure|function|event)\t[^\t]+\t[^\t]+)$/;
+const summed =
+  /^(?:table\t([^\t]+)\t([^\t]+)\t(\d{1,15})\t[^\t]+|(?:database|view|sequence|trigger|procedure|function|event)\t[^\t]+\t[^\t]+)$/;
 
-const notUnderstood = (application: string, why: string): Error => new Error(`the list of what the databases of ${application} hold is not understood: ${why}. Rows that are not known cannot be compared, so nothing goes on from it. Run again; should it say the same, look at what its server answers`);
+const notUnderstood = (application: string, why: string): Error =>
+  new Error(
+    `the list of what the databases of ${application} hold is not understood: ${why}. Rows that are not known cannot be compared, so nothing goes on from it. Run again; should it say the same, look at what its server answers`,
+  );
 
 /** Rows by tables, whatever a table is called: "__proto__" is a name like any other. @throws naming application and line */
 function rowsOf(lines: string[], pattern: RegExp, application: string): Rows {
@@ -28,7 +32,8 @@ function rowsOf(lines: string[], pattern: RegExp, application: string): Rows {
     const [, database, name, number] = found as (string | undefined)[];
     if (database === undefined || name === undefined) continue;
     const own = tables.get(plain(database)) ?? new Map<string, number>();
-    if (own.has(plain(name))) throw notUnderstood(application, `line ${index + 1} tells of table ${JSON.stringify(plain(name))} again`);
+    if (own.has(plain(name)))
+      throw notUnderstood(application, `line ${index + 1} tells of table ${JSON.stringify(plain(name))} again`);
     tables.set(plain(database), own.set(plain(name), Number(number)));
   }
   return Object.fromEntries([...tables].map(([database, own]) => [database, Object.fromEntries(own)]));
@@ -40,7 +45,8 @@ function rowsOf(lines: string[], pattern: RegExp, application: string): Rows {
  */
 export function surveyedRows(output: string, application: string): Rows {
   const lines = output.replace(/\n$/, "").split("\n");
-  if (lines.pop() !== surveyEnd) throw notUnderstood(application, `its last line is not "${surveyEnd}", so it was cut off`);
+  if (lines.pop() !== surveyEnd)
+    throw notUnderstood(application, `its last line is not "${surveyEnd}", so it was cut off`);
   return rowsOf(lines, counted, application);
 }
 
@@ -52,7 +58,10 @@ export const heldRows = (lines: string[], application: string): Rows => rowsOf(l
 
 /** Names of tables whose content no dump keeps to the bit, so that only their rows were counted, as "database.table". */
 export function inexact(lines: string[]): string[] {
-  return lines.map((line) => line.split("\t")).filter(([kind, , , , sum]) => kind === "table" && sum === "float").map(([, database, name]) => `${plain(database)}.${plain(name)}`);
+  return lines
+    .map((line) => line.split("\t"))
+    .filter(([kind, , , , sum]) => kind === "table" && sum === "float")
+    .map(([, database, name]) => `${plain(database)}.${plain(name)}`);
 }
 
 /**
@@ -60,8 +69,13 @@ export function inexact(lines: string[]): string[] {
  * @returns undefined when the lines are not all of those that the result's digest was made of
  */
 export function heldIn(log: string, digest: string): string[] | undefined {
-  const lines = log.split("\n").filter((line) => line.startsWith(heldPrefix)).map((line) => line.slice(heldPrefix.length));
-  const found = createHash("sha256").update(lines.map((line) => `${line}\n`).join("")).digest("hex");
+  const lines = log
+    .split("\n")
+    .filter((line) => line.startsWith(heldPrefix))
+    .map((line) => line.slice(heldPrefix.length));
+  const found = createHash("sha256")
+    .update(lines.map((line) => `${line}\n`).join(""))
+    .digest("hex");
   return found === digest ? lines : undefined;
 }
 
@@ -84,7 +98,9 @@ export function lostRows(before: Rows, after: Rows): string[] {
 
 /** All rows of all tables. */
 export function total(rows: Rows): number {
-  return Object.values(rows).flatMap((tables) => Object.values(tables)).reduce((sum, number) => sum + number, 0);
+  return Object.values(rows)
+    .flatMap((tables) => Object.values(tables))
+    .reduce((sum, number) => sum + number, 0);
 }
 
 /** How many rows there are, and in how many tables. */

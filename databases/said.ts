@@ -1,5 +1,6 @@
 /** Words before a quoted name, which may be told; any other quotes may hold a row or a statement. */
-const names = "user|database|schema|table|view|trigger|event|procedure|function|column|key|server|host|on|plugin|variable|socket|collation|charset|set|option|from|execute";
+const names =
+  "user|database|schema|table|view|trigger|event|procedure|function|column|key|server|host|on|plugin|variable|socket|collation|charset|set|option|from|execute";
 const quoted = new RegExp(`(?<=[\\s(:=])(?<!\\b(?:${names}):?\\s)['"\`]`, "i");
 
 /**

@@ -54,7 +54,10 @@ function boxes(plan: Plan): Map<string, Box> {
 }
 
 function label({ steps }: Box): string {
-  if (steps.length === 1) return describe(steps[0]).replace(/ (revision|(on )?pvc-)[^ ]*( \d+)?/g, "").replace(/ [0-9a-z-]+:[a-z-]+ [0-9a-z-]+:[a-z-]+$/, (pair) => pair.replace(/:[a-z-]+/g, ""));
+  if (steps.length === 1)
+    return describe(steps[0])
+      .replace(/ (revision|(on )?pvc-)[^ ]*( \d+)?/g, "")
+      .replace(/ [0-9a-z-]+:[a-z-]+ [0-9a-z-]+:[a-z-]+$/, (pair) => pair.replace(/:[a-z-]+/g, ""));
   const names = steps.map(subject);
   return `${kindOf(steps[0]).replaceAll("-", " ")} × ${steps.length}, side by side\n${names.length > 3 ? `${names.slice(0, 2).join(", ")} …` : names.join(", ")}`;
 }
@@ -68,10 +71,22 @@ export async function drawPlan(plan: Plan): Promise<string> {
     {
       directed: true,
       graphAttributes: { rankdir: "TB", nodesep: 0.25, ranksep: 0.3, fontname: "Helvetica", bgcolor: "white" },
-      nodeAttributes: { shape: "box", style: "rounded,filled", fontname: "Helvetica", fontsize: 11, margin: "0.3,0.06", color: "#607d8b" },
+      nodeAttributes: {
+        shape: "box",
+        style: "rounded,filled",
+        fontname: "Helvetica",
+        fontsize: 11,
+        margin: "0.3,0.06",
+        color: "#607d8b",
+      },
       edgeAttributes: { color: "#607d8b", arrowsize: 0.6 },
-      nodes: [...all].map(([key, box]) => ({ name: names.get(key)!, attributes: { label: label(box), fillcolor: colours[box.steps[0].phase] } })),
-      edges: [...all].flatMap(([key, { after }]) => after.map((before) => ({ tail: names.get(before)!, head: names.get(key)! }))),
+      nodes: [...all].map(([key, box]) => ({
+        name: names.get(key)!,
+        attributes: { label: label(box), fillcolor: colours[box.steps[0].phase] },
+      })),
+      edges: [...all].flatMap(([key, { after }]) =>
+        after.map((before) => ({ tail: names.get(before)!, head: names.get(key)! })),
+      ),
     },
     { format: "svg" },
   );

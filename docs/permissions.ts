@@ -39,64 +39,242 @@ function byGroup(definitions: string[], verbs: string[], why: string): Permissio
     const [plural, ...group] = definition.split(".");
     groups.set(group.join("."), [...(groups.get(group.join(".")) ?? []), plural]);
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, resources]) => ({ group, resources: [...new Set(resources)].sort(), verbs, when: "kinds", why }));
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, resources]) => ({ group, resources: [...new Set(resources)].sort(), verbs, when: "kinds", why }));
 }
 
 const hopData = hops.map(({ to }) => loadHop(to));
 const exported = hopData.flatMap(({ hazards }) => [...hazards.customResources.apply, ...hazards.customResources.runs]);
 const users = userKinds.map(({ plural, group }) => `${plural}.${group}`);
 const applied = hopData.flatMap(({ hazards }) => hazards.customResources.apply);
-const operators = hopData.flatMap(({ hazards }) => Object.values(hazards.serverless).map(({ plural }) => `${plural}.operator.knative.dev`));
-const dumped = hopData.flatMap(({ source, hazards }) => Object.keys(databasesOf(hazards, source)).map(names.rootPassword));
+const operators = hopData.flatMap(({ hazards }) =>
+  Object.values(hazards.serverless).map(({ plural }) => `${plural}.operator.knative.dev`),
+);
+const dumped = hopData.flatMap(({ source, hazards }) =>
+  Object.keys(databasesOf(hazards, source)).map(names.rootPassword),
+);
 const charmSecrets = [...new Set(hopData.map(({ hazards }) => hazards.objectStore.secret))];
 
 /** What the whole cluster is asked for. */
 export const clusterPermissions: Permission[] = [
-  { group: "", resources: ["persistentvolumes"], verbs: ["get"], why: "what volumes applications have, and whether they are kept" },
-  { group: "", resources: ["persistentvolumes"], verbs: ["list", "patch"], when: "moved", why: "Retain is set; a volume is handed from one claim to another, that which a claim got by itself is found" },
-  { group: "", resources: ["persistentvolumes"], verbs: ["delete"], when: "unprovisioned", why: "finalize: such volumes do not go by themselves" },
-  { group: "", resources: ["persistentvolumeclaims"], verbs: ["list"], why: "claims in users' namespaces are the same before and after" },
-  { group: "", resources: ["namespaces"], verbs: ["get"], why: "which Juju model a namespace is of; users' namespaces are the same before and after" },
-  { group: "", resources: ["nodes"], verbs: ["list"], when: "moved", why: "a volume is only moved to where a node can reach it" },
-  { group: "", resources: ["nodes/proxy"], verbs: ["get"], when: "figures", why: "how full the object store's volume is, from its kubelet. May be left out: then that is not checked" },
-  { group: "", resources: ["secrets"], verbs: ["get", "list"], names: ["mlpipeline-minio-artifact"], why: "users' pipelines still have the object store's key" },
-  { group: "storage.k8s.io", resources: ["storageclasses"], verbs: ["get", "list"], why: "preflight: whether claims can be made; Pulumi: whether a claim is bound before a Pod uses it" },
-  { group: "storage.k8s.io", resources: ["csistoragecapacities"], verbs: ["list"], why: "preflight: whether claims have space" },
-  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["get", "list"], why: "all of them are there before and after; which versions are served" },
-  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["create", "patch"], when: "rollback", why: "Juju's labels are taken off definitions; one of its own is made" },
-  { group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"], verbs: ["delete"], names: [names.canary], when: "rollback", why: "that one is deleted again, and shows before that nothing can be" },
-  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["create"], when: "rollback", why: "a webhook that refuses deletions of definitions stands meanwhile" },
-  { group: "admissionregistration.k8s.io", resources: ["validatingwebhookconfigurations"], verbs: ["delete"], names: [names.guard], when: "rollback", why: "it goes again" },
-  { group: "kubeflow.org", resources: ["profiles"], verbs: ["get", "list", "patch"], why: "the dashboard's profile is protected: Juju's labels are taken off it" },
-  ...byGroup([...new Set([...exported, ...users, ...operators])], ["list"], "users' objects are counted, and backed up; what runs is told; versions of operators are checked"),
-  ...byGroup([...new Set(applied)], ["create", "patch"], "the backup of users' objects is proven by applying some of them on trial (dry run): nothing is kept"),
+  {
+    group: "",
+    resources: ["persistentvolumes"],
+    verbs: ["get"],
+    why: "what volumes applications have, and whether they are kept",
+  },
+  {
+    group: "",
+    resources: ["persistentvolumes"],
+    verbs: ["list", "patch"],
+    when: "moved",
+    why: "Retain is set; a volume is handed from one claim to another, that which a claim got by itself is found",
+  },
+  {
+    group: "",
+    resources: ["persistentvolumes"],
+    verbs: ["delete"],
+    when: "unprovisioned",
+    why: "finalize: such volumes do not go by themselves",
+  },
+  {
+    group: "",
+    resources: ["persistentvolumeclaims"],
+    verbs: ["list"],
+    why: "claims in users' namespaces are the same before and after",
+  },
+  {
+    group: "",
+    resources: ["namespaces"],
+    verbs: ["get"],
+    why: "which Juju model a namespace is of; users' namespaces are the same before and after",
+  },
+  {
+    group: "",
+    resources: ["nodes"],
+    verbs: ["list"],
+    when: "moved",
+    why: "a volume is only moved to where a node can reach it",
+  },
+  {
+    group: "",
+    resources: ["nodes/proxy"],
+    verbs: ["get"],
+    when: "figures",
+    why: "how full the object store's volume is, from its kubelet. May be left out: then that is not checked",
+  },
+  {
+    group: "",
+    resources: ["secrets"],
+    verbs: ["get", "list"],
+    names: ["mlpipeline-minio-artifact"],
+    why: "users' pipelines still have the object store's key",
+  },
+  {
+    group: "storage.k8s.io",
+    resources: ["storageclasses"],
+    verbs: ["get", "list"],
+    why: "preflight: whether claims can be made; Pulumi: whether a claim is bound before a Pod uses it",
+  },
+  {
+    group: "storage.k8s.io",
+    resources: ["csistoragecapacities"],
+    verbs: ["list"],
+    why: "preflight: whether claims have space",
+  },
+  {
+    group: "apiextensions.k8s.io",
+    resources: ["customresourcedefinitions"],
+    verbs: ["get", "list"],
+    why: "all of them are there before and after; which versions are served",
+  },
+  {
+    group: "apiextensions.k8s.io",
+    resources: ["customresourcedefinitions"],
+    verbs: ["create", "patch"],
+    when: "rollback",
+    why: "Juju's labels are taken off definitions; one of its own is made",
+  },
+  {
+    group: "apiextensions.k8s.io",
+    resources: ["customresourcedefinitions"],
+    verbs: ["delete"],
+    names: [names.canary],
+    when: "rollback",
+    why: "that one is deleted again, and shows before that nothing can be",
+  },
+  {
+    group: "admissionregistration.k8s.io",
+    resources: ["validatingwebhookconfigurations"],
+    verbs: ["create"],
+    when: "rollback",
+    why: "a webhook that refuses deletions of definitions stands meanwhile",
+  },
+  {
+    group: "admissionregistration.k8s.io",
+    resources: ["validatingwebhookconfigurations"],
+    verbs: ["delete"],
+    names: [names.guard],
+    when: "rollback",
+    why: "it goes again",
+  },
+  {
+    group: "kubeflow.org",
+    resources: ["profiles"],
+    verbs: ["get", "list", "patch"],
+    why: "the dashboard's profile is protected: Juju's labels are taken off it",
+  },
+  ...byGroup(
+    [...new Set([...exported, ...users, ...operators])],
+    ["list"],
+    "users' objects are counted, and backed up; what runs is told; versions of operators are checked",
+  ),
+  ...byGroup(
+    [...new Set(applied)],
+    ["create", "patch"],
+    "the backup of users' objects is proven by applying some of them on trial (dry run): nothing is kept",
+  ),
 ];
 
 /** What the model's namespace is asked for. */
 export const modelPermissions: Permission[] = [
-  { group: "", resources: ["configmaps"], verbs: ["get", "create", "patch"], why: "the baseline, the proof of the backup, that a step was about to change the model, what steps failed with, the record of the verification" },
-  { group: "", resources: ["configmaps"], verbs: ["update"], when: "again", why: "the same, where they are there already" },
-  { group: "", resources: ["secrets"], verbs: ["get"], names: charmSecrets, why: "the object store's key, as its charm has it" },
-  { group: "", resources: ["secrets"], verbs: ["get", "delete"], names: [...new Set([names.credentials, ...dumped, ...names.allResources()])], why: "the kept key and passwords; the exported objects on their way into the backup" },
+  {
+    group: "",
+    resources: ["configmaps"],
+    verbs: ["get", "create", "patch"],
+    why: "the baseline, the proof of the backup, that a step was about to change the model, what steps failed with, the record of the verification",
+  },
+  {
+    group: "",
+    resources: ["configmaps"],
+    verbs: ["update"],
+    when: "again",
+    why: "the same, where they are there already",
+  },
+  {
+    group: "",
+    resources: ["secrets"],
+    verbs: ["get"],
+    names: charmSecrets,
+    why: "the object store's key, as its charm has it",
+  },
+  {
+    group: "",
+    resources: ["secrets"],
+    verbs: ["get", "delete"],
+    names: [...new Set([names.credentials, ...dumped, ...names.allResources()])],
+    why: "the kept key and passwords; the exported objects on their way into the backup",
+  },
   { group: "", resources: ["secrets"], verbs: ["create"], why: "to make those" },
-  { group: "", resources: ["persistentvolumeclaims"], verbs: ["get", "create", "patch"], why: "claims of the backup and of copies; the claim that an application is deployed again on" },
-  { group: "", resources: ["persistentvolumeclaims"], verbs: ["delete"], when: "moved", why: "a claim that came up with an empty volume makes place for that with the data; finalize: that of the copy" },
+  {
+    group: "",
+    resources: ["persistentvolumeclaims"],
+    verbs: ["get", "create", "patch"],
+    why: "claims of the backup and of copies; the claim that an application is deployed again on",
+  },
+  {
+    group: "",
+    resources: ["persistentvolumeclaims"],
+    verbs: ["delete"],
+    when: "moved",
+    why: "a claim that came up with an empty volume makes place for that with the data; finalize: that of the copy",
+  },
   { group: "", resources: ["pods"], verbs: ["list"], why: "Pods of Jobs are followed; what mounts a claim is named" },
   { group: "", resources: ["pods"], verbs: ["get"], when: "figures", why: "which node's kubelet to ask" },
-  { group: "", resources: ["pods"], verbs: ["delete"], when: "moved", why: "Pods of Jobs that have ended and hold a claim" },
-  { group: "", resources: ["pods/log"], verbs: ["get"], why: "how far a Job is; which objects differ; which tables a database has" },
-  { group: "", resources: ["pods/exec"], verbs: ["get", "create"], why: "rows of databases are counted by their own client, where the password is, and loaded into a new server with `databases` mysql; MinIO's format.json is read in its Pod, and what is used and free on a disk that its volume is a folder of" },
+  {
+    group: "",
+    resources: ["pods"],
+    verbs: ["delete"],
+    when: "moved",
+    why: "Pods of Jobs that have ended and hold a claim",
+  },
+  {
+    group: "",
+    resources: ["pods/log"],
+    verbs: ["get"],
+    why: "how far a Job is; which objects differ; which tables a database has",
+  },
+  {
+    group: "",
+    resources: ["pods/exec"],
+    verbs: ["get", "create"],
+    why: "rows of databases are counted by their own client, where the password is, and loaded into a new server with `databases` mysql; MinIO's format.json is read in its Pod, and what is used and free on a disk that its volume is a folder of",
+  },
   { group: "", resources: ["services/proxy"], verbs: ["get"], why: "whether the dashboard answers" },
   { group: "apps", resources: ["statefulsets", "deployments"], verbs: ["get"], why: "workloads and their claims" },
-  { group: "coordination.k8s.io", resources: ["leases"], verbs: ["get", "update"], names: [names.lease], why: "one run at a time holds the model" },
+  {
+    group: "coordination.k8s.io",
+    resources: ["leases"],
+    verbs: ["get", "update"],
+    names: [names.lease],
+    why: "one run at a time holds the model",
+  },
   { group: "coordination.k8s.io", resources: ["leases"], verbs: ["create"], why: "to make that one" },
   { group: "batch", resources: ["jobs"], verbs: ["get", "create", "patch"], why: "Jobs that back up, copy and verify" },
-  { group: "batch", resources: ["jobs"], verbs: ["delete"], when: "again", why: "a Job that failed is made anew; with `rollback`, those of the upgrade go" },
-  { group: "", resources: ["persistentvolumeclaims", "pods", "events"], verbs: ["list", "watch"], when: "plugin", why: "what a Job or a claim waits for" },
+  {
+    group: "batch",
+    resources: ["jobs"],
+    verbs: ["delete"],
+    when: "again",
+    why: "a Job that failed is made anew; with `rollback`, those of the upgrade go",
+  },
+  {
+    group: "",
+    resources: ["persistentvolumeclaims", "pods", "events"],
+    verbs: ["list", "watch"],
+    when: "plugin",
+    why: "what a Job or a claim waits for",
+  },
   { group: "batch", resources: ["jobs"], verbs: ["list", "watch"], when: "plugin", why: "Jobs that it waits for" },
 ];
 
-const rule = ({ group, resources, verbs, names: only }: Permission): object => ({ apiGroups: [group], resources, verbs, ...(only && { resourceNames: only }) });
+const rule = ({ group, resources, verbs, names: only }: Permission): object => ({
+  apiGroups: [group],
+  resources,
+  verbs,
+  ...(only && { resourceNames: only }),
+});
 
 /** Names of what the manifest makes. */
 export const account = { namespace: "ckf-upgrade", name: "ckf-upgrade" };
@@ -114,21 +292,42 @@ export function manifest(model: string): Record<string, unknown>[] {
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
     { ...version, kind: "ClusterRole", metadata: { name }, rules: clusterPermissions.map(rule) },
-    { ...version, kind: "ClusterRoleBinding", metadata: { name }, roleRef: { apiGroup: api, kind: "ClusterRole", name }, subjects },
+    {
+      ...version,
+      kind: "ClusterRoleBinding",
+      metadata: { name },
+      roleRef: { apiGroup: api, kind: "ClusterRole", name },
+      subjects,
+    },
     { ...version, kind: "Role", metadata: { name, namespace: model }, rules: modelPermissions.map(rule) },
-    { ...version, kind: "RoleBinding", metadata: { name, namespace: model }, roleRef: { apiGroup: api, kind: "Role", name }, subjects },
+    {
+      ...version,
+      kind: "RoleBinding",
+      metadata: { name, namespace: model },
+      roleRef: { apiGroup: api, kind: "Role", name },
+      subjects,
+    },
   ];
 }
 
 /** Text of docs/permissions.yaml. */
 export function manifestText(): string {
-  const head = "# Generated from docs/permissions.ts by `npm run docs:permissions`. For a model of another name than kubeflow change the namespace of the\n# Role and of its binding.\n";
-  return head + manifest("kubeflow").map((one) => `---\n${stringify(one, { lineWidth: 0, aliasDuplicateObjects: false })}`).join("");
+  const head =
+    "# Generated from docs/permissions.ts by `npm run docs:permissions`. For a model of another name than kubeflow change the namespace of the\n# Role and of its binding.\n";
+  return (
+    head +
+    manifest("kubeflow")
+      .map((one) => `---\n${stringify(one, { lineWidth: 0, aliasDuplicateObjects: false })}`)
+      .join("")
+  );
 }
 
 function table(permissions: Permission[]): string {
   const rows = permissions.map(({ group, resources, verbs, names: only, when, why }) => {
-    const named = only === undefined ? "" : ` named ${only.length > 3 ? `${only.slice(0, 2).join(", ")} to ${only.at(-1)}` : only.join(", ")}`;
+    const named =
+      only === undefined
+        ? ""
+        : ` named ${only.length > 3 ? `${only.slice(0, 2).join(", ")} to ${only.at(-1)}` : only.join(", ")}`;
     return `| ${group || "core"} | ${resources.join(", ")}${named} | ${verbs.join(", ")} | ${why} | ${when ? conditions[when] : "always"} |`;
   });
   return ["| group | resources | verbs | what for | when |", "|---|---|---|---|---|", ...rows].join("\n");

@@ -40,12 +40,17 @@ function typeOf({ type, items, additionalProperties }: Property): string {
   if (type === "array" && typeof items === "object" && !Array.isArray(items)) {
     return `list of ${items.enum ? items.enum.map((value) => `\`${String(value)}\``).join(", ") : `${String(items.type)}s`}`;
   }
-  return type === "object" && typeof additionalProperties === "object" ? `map to ${typeOf(additionalProperties)}` : String(type);
+  return type === "object" && typeof additionalProperties === "object"
+    ? `map to ${typeOf(additionalProperties)}`
+    : String(type);
 }
 
 function configuration(schema: PolicyConfigSchema | undefined): string[] {
   if (!schema) return [];
-  const rows = Object.entries(schema.properties).map(([name, property]) => `| \`${name}\` | ${typeOf(property)} | \`${JSON.stringify(property.default)}\` | ${property.description ?? ""} |`);
+  const rows = Object.entries(schema.properties).map(
+    ([name, property]) =>
+      `| \`${name}\` | ${typeOf(property)} | \`${JSON.stringify(property.default)}\` | ${property.description ?? ""} |`,
+  );
   return ["", "| setting | type | default | meaning |", "|---|---|---|---|", ...rows];
 }
 

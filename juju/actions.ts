@@ -3,7 +3,14 @@ import { read } from "./cli";
 import { jsonOf } from "./json";
 import { clientLine } from "./read";
 
-const answers = z.record(z.string(), z.object({ status: z.string(), message: z.string().optional(), results: z.record(z.string(), z.unknown()).optional() }));
+const answers = z.record(
+  z.string(),
+  z.object({
+    status: z.string(),
+    message: z.string().optional(),
+    results: z.record(z.string(), z.unknown()).optional(),
+  }),
+);
 
 /**
  * Password of a user, as the action get-password of mysql-k8s gives it (https://charmhub.io/mysql-k8s/actions). Callers keep
@@ -11,10 +18,15 @@ const answers = z.record(z.string(), z.object({ status: z.string(), message: z.s
  * @throws when the action fails or answers without a password; what it answered is not repeated
  */
 export async function getPassword(model: string, unit: string, user: string): Promise<string> {
-  const verb = (await clientLine()) === "2.9" ? ["run-action", unit, "get-password", `username=${user}`, "--wait"] : ["run", unit, "get-password", `username=${user}`];
+  const verb =
+    (await clientLine()) === "2.9"
+      ? ["run-action", unit, "get-password", `username=${user}`, "--wait"]
+      : ["run", unit, "get-password", `username=${user}`];
   const parsed = answers.safeParse(jsonOf(await read(model, [...verb, "--format", "json"])));
   const [answer] = parsed.success ? Object.values(parsed.data) : [];
   const password = answer?.results?.password;
   if (answer?.status === "completed" && typeof password === "string" && password !== "") return password;
-  throw new Error(`action get-password of ${unit} gave no password of ${user}: it is ${answer?.status ?? "not understood"}${answer?.message ? `, ${answer.message}` : ""}. See \`juju show-operation\``);
+  throw new Error(
+    `action get-password of ${unit} gave no password of ${user}: it is ${answer?.status ?? "not understood"}${answer?.message ? `, ${answer.message}` : ""}. See \`juju show-operation\``,
+  );
 }

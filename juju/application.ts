@@ -43,7 +43,12 @@ function toUnit(found: RawUnit | RawFailure): UnitStatus {
     return { workload: unknown, agent: unknown, leader: false };
   }
   const from = found["upgrading-from"];
-  return { workload: found["workload-status"], agent: found["juju-status"], ...(from !== undefined && { upgradingFrom: from }), leader: found.leader };
+  return {
+    workload: found["workload-status"],
+    agent: found["juju-status"],
+    ...(from !== undefined && { upgradingFrom: from }),
+    leader: found.leader,
+  };
 }
 
 /** One shape out of those of 2.9 and 3.x. */
@@ -51,9 +56,31 @@ export function toApplication(found: RawApplication | RawFailure): AppStatus {
   if ("status-error" in found) {
     const statusError = found["status-error"];
     const status = { current: "unknown", message: `juju could not read it: ${statusError}` };
-    return { charm: "", charmName: "", channel: "", revision: -1, scale: 0, life: "alive", status, related: {}, units: {}, endpoints: [], statusError };
+    return {
+      charm: "",
+      charmName: "",
+      channel: "",
+      revision: -1,
+      scale: 0,
+      life: "alive",
+      status,
+      related: {},
+      units: {},
+      endpoints: [],
+      statusError,
+    };
   }
-  const { charm, series, base, scale, life, relations, units, "charm-channel": channel, "endpoint-bindings": bindings } = found;
+  const {
+    charm,
+    series,
+    base,
+    scale,
+    life,
+    relations,
+    units,
+    "charm-channel": channel,
+    "endpoint-bindings": bindings,
+  } = found;
   return {
     charm,
     charmName: found["charm-name"],
@@ -66,6 +93,8 @@ export function toApplication(found: RawApplication | RawFailure): AppStatus {
     status: found["application-status"],
     related: relations,
     units: Object.fromEntries(Object.entries(units).map(([name, one]) => [name, toUnit(one)])),
-    endpoints: Object.keys(bindings).filter((endpoint) => endpoint !== "").sort(),
+    endpoints: Object.keys(bindings)
+      .filter((endpoint) => endpoint !== "")
+      .sort(),
   };
 }

@@ -6,7 +6,9 @@ import { maySecret } from "./secretive";
 const bundleSchema = z.object({ relations: z.array(z.tuple([z.string(), z.string()])).default([]) });
 
 function unreadable(why: string): Error {
-  return new Error(`\`juju export-bundle\` is not understood: ${why}. Relations cannot be told from it. Compare \`juju version\` with 2.9 and 3.x`);
+  return new Error(
+    `\`juju export-bundle\` is not understood: ${why}. Relations cannot be told from it. Compare \`juju version\` with 2.9 and 3.x`,
+  );
 }
 
 /** The documents of an export: the bundle, and an overlay where the model has offers. */
@@ -30,7 +32,8 @@ function documentsOf(bundle: string): Document.Parsed[] {
  */
 export function parseRelations(bundle: string): Relation[] {
   const result = bundleSchema.safeParse(documentsOf(bundle)[0].toJS());
-  if (!result.success) throw unreadable(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+  if (!result.success)
+    throw unreadable(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
   const sorted = result.data.relations.map((pair) => [...pair].sort() as Relation);
   return sorted.sort((a, b) => (a.join(" ") < b.join(" ") ? -1 : 1));
 }
@@ -46,7 +49,10 @@ export function withoutSecrets(bundle: string): string {
       for (const { value: application } of isMap(applications) ? applications.items : []) {
         const options = isMap(application) ? application.get("options") : undefined;
         if (!isMap(options)) continue;
-        const named = options.items.map(({ key, value }) => ({ option: isScalar(key) ? String(key.value) : "", value: isScalar(value) ? value.value : String(value) }));
+        const named = options.items.map(({ key, value }) => ({
+          option: isScalar(key) ? String(key.value) : "",
+          value: isScalar(value) ? value.value : String(value),
+        }));
         const left = named.filter(({ option, value }) => maySecret(option, value)).map(({ option }) => option);
         for (const option of left) options.delete(option);
         if (left.length > 0) options.comment = ` left out, because they may hold secrets: ${left.join(", ")}`;

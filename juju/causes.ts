@@ -35,9 +35,19 @@ interface Rule {
   cause: (seen: Seen) => Cause;
 }
 
-const failedWith = (text: RegExp) => ({ failed, errors }: Seen): boolean => failed !== undefined && text.test(errors);
-const says = (text: RegExp) => ({ texts }: Seen): boolean => texts.some((one) => text.test(one));
-const upgrading = ({ application: { units } }: Seen): boolean => Object.values(units).some(({ upgradingFrom, agent }) => upgradingFrom !== undefined || (agent.current === "executing" && agent.message.includes("upgrade-charm")));
+const failedWith =
+  (text: RegExp) =>
+  ({ failed, errors }: Seen): boolean =>
+    failed !== undefined && text.test(errors);
+const says =
+  (text: RegExp) =>
+  ({ texts }: Seen): boolean =>
+    texts.some((one) => text.test(one));
+const upgrading = ({ application: { units } }: Seen): boolean =>
+  Object.values(units).some(
+    ({ upgradingFrom, agent }) =>
+      upgradingFrom !== undefined || (agent.current === "executing" && agent.message.includes("upgrade-charm")),
+  );
 const podsOf = ({ name, kubectl }: Seen): string => kubectl("describe", "pods", "-l", `app.kubernetes.io/name=${name}`);
 
 /** The first that holds counts: what a charm said itself comes before what may only be slow. */
@@ -45,7 +55,8 @@ const rules: Rule[] = [
   {
     holds: failedWith(/more than one minor version/i),
     cause: ({ name, failed, juju, kubectl }) => ({
-      meaning: "istioctl refuses a control plane more than one minor behind it: a minor was left out (F9), or the hook of one was skipped (F30)",
+      meaning:
+        "istioctl refuses a control plane more than one minor behind it: a minor was left out (F9), or the hook of one was skipped (F30)",
       next: `See the minor that runs (\`${kubectl("get", "deployment", "istiod", "-o", "jsonpath={..image}")}\`), type \`${juju("resolved", failed!, "--no-retry")}\` and \`${juju("refresh", name, "--channel", "NEXT_MINOR/stable")}\`, and wait until it is active`,
     }),
   },
@@ -58,7 +69,10 @@ const rules: Rule[] = [
   },
   {
     holds: failedWith(/\b403\b|forbidden|unauthorized/i),
-    cause: ({ name, failed, juju }) => ({ meaning: "the cluster refused what the charm asked for: mostly the application is not trusted (F40)", next: `\`${juju("trust", name, "--scope=cluster")}\`, then \`${juju("resolved", failed!)}\`` }),
+    cause: ({ name, failed, juju }) => ({
+      meaning: "the cluster refused what the charm asked for: mostly the application is not trusted (F40)",
+      next: `\`${juju("trust", name, "--scope=cluster")}\`, then \`${juju("resolved", failed!)}\``,
+    }),
   },
   {
     holds: says(/ImagePullBackOff|ErrImage|InvalidImageName|is not present with pull policy/),
@@ -68,8 +82,12 @@ const rules: Rule[] = [
     }),
   },
   {
-    holds: ({ application: { life, units } }) => life !== "alive" && Object.values(units).some(({ workload }) => workload.current === "error"),
-    cause: ({ failed, juju }) => ({ meaning: "a unit in error holds the removal for ever (F26)", next: `See why in its log; where nothing of that hook is needed, \`${juju("resolved", failed!, "--no-retry")}\`` }),
+    holds: ({ application: { life, units } }) =>
+      life !== "alive" && Object.values(units).some(({ workload }) => workload.current === "error"),
+    cause: ({ failed, juju }) => ({
+      meaning: "a unit in error holds the removal for ever (F26)",
+      next: `See why in its log; where nothing of that hook is needed, \`${juju("resolved", failed!, "--no-retry")}\``,
+    }),
   },
   {
     holds: ({ application: { life } }) => life !== "alive",
@@ -93,8 +111,15 @@ const rules: Rule[] = [
     }),
   },
   {
-    holds: ({ application, target: { channel, revision } }) => channel !== undefined && application.channel === channel && revision !== undefined && application.revision !== revision,
-    cause: ({ name, target: { channel, revision }, juju }) => ({ meaning: "juju took the channel and not the revision (F25)", next: `\`${juju("refresh", name, "--channel", channel!, "--revision", String(revision))}\`` }),
+    holds: ({ application, target: { channel, revision } }) =>
+      channel !== undefined &&
+      application.channel === channel &&
+      revision !== undefined &&
+      application.revision !== revision,
+    cause: ({ name, target: { channel, revision }, juju }) => ({
+      meaning: "juju took the channel and not the revision (F25)",
+      next: `\`${juju("refresh", name, "--channel", channel!, "--revision", String(revision))}\``,
+    }),
   },
   {
     holds: (seen) => seen.application.charmName === "istio-pilot" && upgrading(seen),
@@ -113,7 +138,8 @@ const rules: Rule[] = [
   {
     holds: says(/waiting for container/),
     cause: (seen) => ({
-      meaning: "its Pod does not start, or it does and Juju does not see it: 3.4.0 to 3.4.2 do not for podspec charms (F36)",
+      meaning:
+        "its Pod does not start, or it does and Juju does not see it: 3.4.0 to 3.4.2 do not for podspec charms (F36)",
       next: `\`${podsOf(seen)}\` tells which: where the Pod is ready, upgrade controller and model to 3.4.3 or later`,
     }),
   },
@@ -122,7 +148,10 @@ const rules: Rule[] = [
 /** The cause that the facts know for what is seen; undefined where they know none, as of an application that is only slow. */
 export function causeOf({ model, name, application, target = {}, errors = "" }: Sight): Cause | undefined {
   const units = Object.entries(application.units);
-  const typed = (tool: string) => (verb: string, ...words: string[]): string => [tool, verb, tool === "juju" ? "-m" : "-n", model, ...words].join(" ");
+  const typed =
+    (tool: string) =>
+    (verb: string, ...words: string[]): string =>
+      [tool, verb, tool === "juju" ? "-m" : "-n", model, ...words].join(" ");
   const seen: Seen = {
     name,
     application,
@@ -139,5 +168,7 @@ export function causeOf({ model, name, application, target = {}, errors = "" }: 
 /** As the end of a message. */
 export function told(cause: Cause | undefined): string {
   if (!cause) return "";
-  return [cause.meaning, cause.next].map((sentence) => `. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`).join("");
+  return [cause.meaning, cause.next]
+    .map((sentence) => `. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`)
+    .join("");
 }

@@ -16,14 +16,18 @@ function fail(error: unknown): never {
   throw new AbortError(error as Error);
 }
 
-const passing = (error: unknown): boolean => error instanceof JujuError && (error.kind === "transient" || error.kind === "lock");
+const passing = (error: unknown): boolean =>
+  error instanceof JujuError && (error.kind === "transient" || error.kind === "lock");
 
 /**
  * Runs a command that changes nothing; failures that pass by themselves are tried again, five times at most.
  * @throws JujuError
  */
 export async function read(model: string | undefined, args: string[]): Promise<string> {
-  return pRetry(() => juju(model, args).catch((error: unknown) => (passing(error) ? Promise.reject(error) : fail(error))), patience(5));
+  return pRetry(
+    () => juju(model, args).catch((error: unknown) => (passing(error) ? Promise.reject(error) : fail(error))),
+    patience(5),
+  );
 }
 
 /**
@@ -33,14 +37,21 @@ export async function read(model: string | undefined, args: string[]): Promise<s
  * @returns whether this call (probably) made the change; false when juju said that there is nothing to change
  * @throws JujuError when it is refused, or not done after the last try
  */
-export async function mutate(model: string | undefined, args: string[], done: () => Promise<boolean>, options: JujuOptions = {}): Promise<boolean> {
+export async function mutate(
+  model: string | undefined,
+  args: string[],
+  done: () => Promise<boolean>,
+  options: JujuOptions = {},
+): Promise<boolean> {
   return pRetry(async () => {
     try {
       await juju(model, args, { timeoutSeconds: 300, ...options });
       return true;
     } catch (error) {
       if (!(error instanceof JujuError) || !(passing(error) || error.maybeDone)) return fail(error);
-      const isDone = await done().catch((unseen: Error) => fail(new Error(`${error.message}. Whether it took effect could not be seen: ${unseen.message}`)));
+      const isDone = await done().catch((unseen: Error) =>
+        fail(new Error(`${error.message}. Whether it took effect could not be seen: ${unseen.message}`)),
+      );
       if (isDone) return passing(error);
       return passing(error) ? Promise.reject(error) : fail(error);
     }

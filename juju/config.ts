@@ -24,8 +24,14 @@ export interface AppConfig {
  */
 export function parseConfig(application: string, text: string): AppConfig {
   const result = configSchema.safeParse(jsonOf(text));
-  if (!result.success) throw new Error(`\`juju config ${application}\` is not understood. Its options cannot be told. Try \`juju config ${application} --format json\` by hand`);
+  if (!result.success)
+    throw new Error(
+      `\`juju config ${application}\` is not understood. Its options cannot be told. Try \`juju config ${application} --format json\` by hand`,
+    );
   const trust = result.data["application-config"]?.trust?.value;
-  const settings = Object.entries(result.data.settings ?? {}).map(([name, { value: set, source, type }]) => [name, { ...(set !== null && set !== undefined && { value: set }), source, type }]);
+  const settings = Object.entries(result.data.settings ?? {}).map(([name, { value: set, source, type }]) => [
+    name,
+    { ...(set !== null && set !== undefined && { value: set }), source, type },
+  ]);
   return { settings: Object.fromEntries(settings) as AppConfig["settings"], trust: trust === true || trust === "true" };
 }

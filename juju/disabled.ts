@@ -16,6 +16,9 @@ export interface DisabledCommands {
  */
 export function parseDisabledCommands(text: string): DisabledCommands[] {
   const result = disabledSchema.safeParse(jsonOf(text));
-  if (!result.success) throw new Error("`juju disabled-commands` is not understood. Whether an operator locked the model cannot be told. Try `juju disabled-commands --format json` by hand");
+  if (!result.success)
+    throw new Error(
+      "`juju disabled-commands` is not understood. Whether an operator locked the model cannot be told. Try `juju disabled-commands --format json` by hand",
+    );
   return result.data.map(({ "command-set": commands, message }) => ({ commands, message: message ?? "" }));
 }

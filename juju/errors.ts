@@ -31,7 +31,9 @@ export function lastError(stderr: string): string {
 
 /** Arguments as a message may show them: the value of an option is nobody's business. */
 export function shown([verb, ...rest]: string[]): string {
-  const hidden = rest.map((arg, index) => (verb === "config" || rest[index - 1] === "--config" ? arg.replace(/^([^=]+)=.*$/s, "$1=***") : arg));
+  const hidden = rest.map((arg, index) =>
+    verb === "config" || rest[index - 1] === "--config" ? arg.replace(/^([^=]+)=.*$/s, "$1=***") : arg,
+  );
   return ["juju", verb, ...hidden].join(" ");
 }
 
@@ -53,7 +55,11 @@ export class JujuError extends Error {
   readonly exitCode: number | undefined;
 
   /** @param explanation given where no output of juju tells it */
-  constructor(args: string[], { stdout = "", stderr = "", exitCode }: Output, explanation: Explanation = explain(stderr)) {
+  constructor(
+    args: string[],
+    { stdout = "", stderr = "", exitCode }: Output,
+    explanation: Explanation = explain(stderr),
+  ) {
     const { meaning = "juju refused it", next = "Run the command by hand to see more" } = explanation;
     const said = lastError(stderr).replace(/[.:]$/, "") || "it failed without a word";
     super(`\`${shown(args)}\`: ${said}. ${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}. ${next}`);

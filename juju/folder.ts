@@ -20,7 +20,9 @@ export function sharedFolder(): string {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const found = lstatSync(folder);
     if (!found.isDirectory() || (uid >= 0 && (found.uid !== uid || (found.mode & 0o077) !== 0))) {
-      throw new Error(`folder "${folder}" is not this user's alone. Steps share what juju told them in it, so nothing is done there. Remove it, or set TMPDIR to a folder of your own`);
+      throw new Error(
+        `folder "${folder}" is not this user's alone. Steps share what juju told them in it, so nothing is done there. Remove it, or set TMPDIR to a folder of your own`,
+      );
     }
   }
   return join(base, client);

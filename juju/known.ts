@@ -26,7 +26,8 @@ export const known: Known[] = [
     // https://github.com/canonical/bundle-kubeflow/issues/732, https://github.com/canonical/bundle-kubeflow/issues/847
     text: /does not support updating deployment info|cannot upgrade from v1 \w+ deployment to v2/i,
     kind: "permanent",
-    meaning: "the deployed charm runs as another kind of workload than the new one, and Juju never refreshes across that (F2)",
+    meaning:
+      "the deployed charm runs as another kind of workload than the new one, and Juju never refreshes across that (F2)",
     next: "Export the custom resources it owns, refresh to the newest revision of its own track, then remove and deploy it by hand",
   },
   {
@@ -54,7 +55,12 @@ export const known: Known[] = [
     meaning: "Charmhub has no such charm or release for this model's base and architecture (F24)",
     next: "Compare with `juju info` for the charm",
   },
-  { text: /incompatible base|to a charm supporting \[/i, kind: "permanent", meaning: "the new charm is built for other bases (F24)", next: "Compare the bases in `juju info` for the charm" },
+  {
+    text: /incompatible base|to a charm supporting \[/i,
+    kind: "permanent",
+    meaning: "the new charm is built for other bases (F24)",
+    next: "Compare the bases in `juju info` for the charm",
+  },
   {
     text: /ha(s|ve) been disabled for the current model|operation is blocked/i,
     kind: "permanent",

@@ -34,7 +34,10 @@ export async function clientLine(): Promise<Line> {
 export async function getModelUuid(model: string): Promise<string> {
   const shown = modelSchema.safeParse(jsonOf(await read(undefined, ["show-model", model, "--format", "json"])));
   const uuid = shown.success ? Object.values(shown.data)[0]?.["model-uuid"] : undefined;
-  if (!uuid) throw new Error(`\`juju show-model ${model}\` names no model-uuid. Whether juju and the cluster mean the same model cannot be told. Compare \`juju version\` with 2.9 and 3.x`);
+  if (!uuid)
+    throw new Error(
+      `\`juju show-model ${model}\` names no model-uuid. Whether juju and the cluster mean the same model cannot be told. Compare \`juju version\` with 2.9 and 3.x`,
+    );
   return uuid;
 }
 
@@ -47,7 +50,15 @@ export function readStatus(model: string): Promise<string> {
 export async function readErrors(model: string, application: string, units: string[]): Promise<string> {
   // The operator of a podspec charm logs for all of its units, under the name of the application.
   const entities = [application, ...units.map((unit) => `unit-${unit.replace("/", "-")}`)];
-  const args = ["debug-log", "--no-tail", "--level", "ERROR", "--limit", "40", ...entities.flatMap((entity) => ["--include", entity])];
+  const args = [
+    "debug-log",
+    "--no-tail",
+    "--level",
+    "ERROR",
+    "--limit",
+    "40",
+    ...entities.flatMap((entity) => ["--include", entity]),
+  ];
   return read(model, args).catch(() => "");
 }
 
@@ -62,7 +73,8 @@ export async function getBundle(model: string): Promise<string> {
     try {
       return withoutSecrets(await read(model, ["export-bundle"]));
     } catch (error) {
-      if (error instanceof JujuError && /nothing to export as there are no applications/.test(error.stderr)) return "applications: {}\n";
+      if (error instanceof JujuError && /nothing to export as there are no applications/.test(error.stderr))
+        return "applications: {}\n";
       throw error;
     }
   });

@@ -19,7 +19,10 @@ const unit = z.object({
 });
 
 /** Names of applications in 2.9, objects that name them in 3.x. */
-const related = z.union([z.string(), z.object({ "related-application": z.string() }).transform((found) => found["related-application"])]);
+const related = z.union([
+  z.string(),
+  z.object({ "related-application": z.string() }).transform((found) => found["related-application"]),
+]);
 
 const application = z.object({
   charm: z.string(),
@@ -48,7 +51,11 @@ const storageInstance = z.object({
   attachments: z.object({ units: z.record(z.string(), z.unknown()).default({}) }).optional(),
 });
 
-const volume = z.object({ "provider-id": z.string().optional(), storage: z.string().optional(), size: z.number().optional() });
+const volume = z.object({
+  "provider-id": z.string().optional(),
+  storage: z.string().optional(),
+  size: z.number().optional(),
+});
 
 const storage = z.object({
   storage: z.record(z.string(), storageInstance).default({}),
@@ -66,7 +73,9 @@ export const statusSchema = z.object({
     "model-status": entity.default(unset),
   }),
   // They become arguments of further commands.
-  applications: z.record(z.string().regex(applicationName, "is no name of an application"), z.union([failure, application])).default({}),
+  applications: z
+    .record(z.string().regex(applicationName, "is no name of an application"), z.union([failure, application]))
+    .default({}),
   storage: storage.default({ storage: {}, volumes: {} }),
 });
 

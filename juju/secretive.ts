@@ -24,12 +24,19 @@ export function maySecret(option: string, value: unknown): boolean {
 type Value = string | number | boolean;
 
 /** Options that somebody set: those that can be told, with their values, and the names of those that may hold secrets. Both sorted. */
-export function setOptions(settings: Record<string, { source: string; value?: unknown }>): { told: Record<string, Value>; omitted: string[] } {
+export function setOptions(settings: Record<string, { source: string; value?: unknown }>): {
+  told: Record<string, Value>;
+  omitted: string[];
+} {
   const set = Object.entries(settings)
     .filter(([, { source, value }]) => source === "user" && value !== "" && value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    told: Object.fromEntries(set.filter(([option, { value }]) => !maySecret(option, value)).map(([option, { value }]) => [option, value as Value])),
+    told: Object.fromEntries(
+      set
+        .filter(([option, { value }]) => !maySecret(option, value))
+        .map(([option, { value }]) => [option, value as Value]),
+    ),
     omitted: set.filter(([option, { value }]) => maySecret(option, value)).map(([option]) => option),
   };
 }

@@ -21,14 +21,23 @@ const told = ({ current, message }: Entity): string => (message === "" ? current
 const missing = (why: string): Judgement => ({ ok: false, why });
 const failed = (why: string): Judgement => ({ ok: false, why, failed: why });
 
-function unitJudgement(name: string, { workload, agent, upgradingFrom }: UnitStatus, silent: boolean, awaiting: Target["awaiting"]): Judgement {
+function unitJudgement(
+  name: string,
+  { workload, agent, upgradingFrom }: UnitStatus,
+  silent: boolean,
+  awaiting: Target["awaiting"],
+): Judgement {
   if (workload.current === "error") return failed(`${name} is in ${told(workload)}`);
-  if (agent.current === "error" || agent.current === "failed") return failed(`the agent of ${name} is in ${told(agent)}`);
+  if (agent.current === "error" || agent.current === "failed")
+    return failed(`the agent of ${name} is in ${told(agent)}`);
   if (upgradingFrom !== undefined) return missing(`${name} still runs ${upgradingFrom}`);
   if (agent.current !== "idle") return missing(`the agent of ${name} is ${told(agent)}`);
-  const awaited = awaiting !== undefined && workload.current === awaiting.status && workload.message.includes(awaiting.message);
+  const awaited =
+    awaiting !== undefined && workload.current === awaiting.status && workload.message.includes(awaiting.message);
   const unset = silent && workload.current === "unknown" && workload.message === "";
-  return workload.current === "active" || awaited || unset ? { ok: true, why: "" } : missing(`${name} is ${told(workload)}`);
+  return workload.current === "active" || awaited || unset
+    ? { ok: true, why: "" }
+    : missing(`${name} is ${told(workload)}`);
 }
 
 /**
@@ -41,8 +50,13 @@ export function settled(application: AppStatus | undefined, { channel, revision,
   const { units, status, scale, life, statusError } = application;
   if (statusError !== undefined) return missing(`juju could not read it: ${statusError}`);
   if (life !== "alive") return failed(`it is being removed (${life})`);
-  if ((channel !== undefined && application.channel !== channel) || (revision !== undefined && application.revision !== revision)) {
-    return missing(`it is at ${application.channel} revision ${application.revision}, not ${channel ?? "any channel"} revision ${revision ?? "any"}`);
+  if (
+    (channel !== undefined && application.channel !== channel) ||
+    (revision !== undefined && application.revision !== revision)
+  ) {
+    return missing(
+      `it is at ${application.channel} revision ${application.revision}, not ${channel ?? "any channel"} revision ${revision ?? "any"}`,
+    );
   }
   const silent = status.current === "unknown" && status.message === "";
   const judgements = Object.entries(units).map(([unit, one]) => unitJudgement(unit, one, silent, awaiting));

@@ -14,7 +14,8 @@ function stored(file: string): Snapshot | undefined {
   try {
     const found = JSON.parse(readFileSync(file, "utf8")) as Partial<Snapshot>;
     // A clock that was set back must not make an old snapshot new.
-    if (typeof found.askedAt === "number" && typeof found.text === "string" && found.askedAt <= Date.now()) return found as Snapshot;
+    if (typeof found.askedAt === "number" && typeof found.text === "string" && found.askedAt <= Date.now())
+      return found as Snapshot;
   } catch {
     // None yet, or of another version: asking again is all it takes.
   }
@@ -31,7 +32,12 @@ function store(file: string, snapshot: Snapshot): void {
  * An answer about a model that was asked for at `after` or later. All steps of a run share it: whoever finds none asks,
  * and everybody who waited meanwhile reads that answer. So many steps that wait cost juju no more than one.
  */
-export async function snapshot(model: string, name: string, after: number, ask: (model: string) => Promise<string>): Promise<Snapshot> {
+export async function snapshot(
+  model: string,
+  name: string,
+  after: number,
+  ask: (model: string) => Promise<string>,
+): Promise<Snapshot> {
   const folder = join(sharedFolder(), encodeURIComponent(model));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);

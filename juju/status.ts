@@ -34,16 +34,27 @@ function faultsOf(issues: z.core.$ZodIssue[], before: PropertyKey[] = []): strin
 export function parseStatus(text: string): ModelStatus {
   const value = jsonOf(text);
   if (value === undefined) {
-    throw new Error(`\`juju status\` printed no JSON but ${JSON.stringify(text.slice(0, 200))}. The model cannot be read from that. Try \`juju status --format json\` by hand`);
+    throw new Error(
+      `\`juju status\` printed no JSON but ${JSON.stringify(text.slice(0, 200))}. The model cannot be read from that. Try \`juju status --format json\` by hand`,
+    );
   }
   const result = statusSchema.safeParse(value);
   if (!result.success) {
     const faults = faultsOf(result.error.issues).slice(0, 5);
-    throw new Error(`\`juju status\` is not understood: ${faults.join("; ")}. The client may be of an unknown version. Compare \`juju version\` with 2.9 and 3.x`);
+    throw new Error(
+      `\`juju status\` is not understood: ${faults.join("; ")}. The client may be of an unknown version. Compare \`juju version\` with 2.9 and 3.x`,
+    );
   }
   const { model, applications, storage } = result.data;
   return {
-    model: { name: model.name, type: model.type, controller: model.controller, cloud: model.cloud, version: model.version, status: model["model-status"].current },
+    model: {
+      name: model.name,
+      type: model.type,
+      controller: model.controller,
+      cloud: model.cloud,
+      version: model.version,
+      status: model["model-status"].current,
+    },
     line: lineOf(`model "${model.name}"`, model.version),
     applications: Object.fromEntries(Object.entries(applications).map(([name, one]) => [name, toApplication(one)])),
     storage: toStorage(storage),

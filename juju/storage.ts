@@ -19,8 +19,19 @@ export function toStorage({ storage, volumes }: RawStorage): Record<string, Stor
     Object.entries(storage).map(([id, { kind, life, status, persistent, attachments }]) => {
       const found = Object.values(volumes).find((volume) => volume.storage === id);
       const name = found?.["provider-id"];
-      const volume = name === undefined ? undefined : { name, ...(found?.size !== undefined && { sizeMiB: found.size }) };
-      return [id, { kind, life, status, persistent, units: Object.keys(attachments?.units ?? {}).sort(), ...(volume && { volume }) }];
+      const volume =
+        name === undefined ? undefined : { name, ...(found?.size !== undefined && { sizeMiB: found.size }) };
+      return [
+        id,
+        {
+          kind,
+          life,
+          status,
+          persistent,
+          units: Object.keys(attachments?.units ?? {}).sort(),
+          ...(volume && { volume }),
+        },
+      ];
     }),
   );
 }

@@ -32,10 +32,22 @@ export interface Awaited {
 }
 
 /** What the facts say of an application that was waited for; its log is asked only here. */
-async function likely(model: string, { application: name, target }: Awaited, status: ModelStatus | undefined): Promise<string> {
+async function likely(
+  model: string,
+  { application: name, target }: Awaited,
+  status: ModelStatus | undefined,
+): Promise<string> {
   const application = name === undefined ? undefined : status?.applications[name];
   if (name === undefined || !application) return "";
-  return told(causeOf({ model, name, application, target, errors: await readErrors(model, name, Object.keys(application.units)) }));
+  return told(
+    causeOf({
+      model,
+      name,
+      application,
+      target,
+      errors: await readErrors(model, name, Object.keys(application.units)),
+    }),
+  );
 }
 
 /** One answer, or why there is none at the moment: a controller may restart while its charms do. */
@@ -45,7 +57,8 @@ async function look(model: string, after: number): Promise<{ askedAt: number; st
     const found = await snapshot(model, "status", after, readStatus);
     return { askedAt: found.askedAt, status: parseStatus(found.text), why: "" };
   } catch (error) {
-    if (error instanceof JujuError && (error.kind === "transient" || error.kind === "lock")) return { askedAt, why: error.message };
+    if (error instanceof JujuError && (error.kind === "transient" || error.kind === "lock"))
+      return { askedAt, why: error.message };
     throw error;
   }
 }
@@ -55,7 +68,12 @@ async function look(model: string, after: number): Promise<{ askedAt: number; st
  * steps that wait share those answers. What cannot get better by waiting ends it, once it was seen as often.
  * @throws saying what was waited for, for how long, what was still missing or what failed, and what the facts say of it
  */
-export async function waitFor(model: string, describe: string, predicate: (status: ModelStatus) => Judgement, awaited: Awaited): Promise<ModelStatus> {
+export async function waitFor(
+  model: string,
+  describe: string,
+  predicate: (status: ModelStatus) => Judgement,
+  awaited: Awaited,
+): Promise<ModelStatus> {
   const limit = scaled(awaited.timeoutSeconds);
   // A clock that nobody can set: a jump of the date must neither end a wait nor prolong it.
   const end = performance.now() + limit * 1000;
@@ -70,10 +88,14 @@ export async function waitFor(model: string, describe: string, predicate: (statu
     bad = failed === undefined ? 0 : bad + 1;
     if (status && good >= agreeing) return status;
     if (failed !== undefined && bad >= agreeing) {
-      throw new Error(`${describe}: ${failed}. It does not get better by waiting${await likely(model, awaited, seen)}. Look at ${logs(model, [describe, failed], seen)}; once mended, run the upgrade again: it goes on from here`);
+      throw new Error(
+        `${describe}: ${failed}. It does not get better by waiting${await likely(model, awaited, seen)}. Look at ${logs(model, [describe, failed], seen)}; once mended, run the upgrade again: it goes on from here`,
+      );
     }
     if (performance.now() > end) {
-      throw new Error(`${describe}: not reached in ${limit} s: ${why}${await likely(model, awaited, seen)}. Look at ${logs(model, [describe, why], seen)}; it may only be slow: run the upgrade again and it waits on, or set CKF_TIMEOUT_SCALE=2 to double how long`);
+      throw new Error(
+        `${describe}: not reached in ${limit} s: ${why}${await likely(model, awaited, seen)}. Look at ${logs(model, [describe, why], seen)}; it may only be slow: run the upgrade again and it waits on, or set CKF_TIMEOUT_SCALE=2 to double how long`,
+      );
     }
     after = askedAt + pollInterval();
     await sleep(Math.min(pollInterval(), Math.max(0, after - Date.now())));

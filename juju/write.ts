@@ -23,11 +23,19 @@ export async function refresh(model: string, application: string, channel: strin
 
 /** The cluster scope is what a Kubernetes model asks for explicitly. */
 export async function trust(model: string, application: string): Promise<boolean> {
-  return mutate(model, ["trust", application, "--scope=cluster"], async () => (await getConfig(model, application)).trust);
+  return mutate(
+    model,
+    ["trust", application, "--scope=cluster"],
+    async () => (await getConfig(model, application)).trust,
+  );
 }
 
 export async function untrust(model: string, application: string): Promise<boolean> {
-  return mutate(model, ["trust", application, "--remove", "--scope=cluster"], async () => !(await getConfig(model, application)).trust);
+  return mutate(
+    model,
+    ["trust", application, "--remove", "--scope=cluster"],
+    async () => !(await getConfig(model, application)).trust,
+  );
 }
 
 type Values = Record<string, string | number | boolean>;
@@ -37,18 +45,36 @@ type Values = Record<string, string | number | boolean>;
  * and juju would take one that begins with "@" for the name of a file to read; a file would stay when this process is killed.
  * @param secrets what of it no message may repeat
  */
-export async function configure(model: string, application: string, values: Values, reset: string[], secrets: string[] = []): Promise<boolean> {
+export async function configure(
+  model: string,
+  application: string,
+  values: Values,
+  reset: string[],
+  secrets: string[] = [],
+): Promise<boolean> {
   const given = Object.keys(values).length > 0;
-  const args = ["config", application, ...(given ? ["--file", "-"] : []), ...(reset.length > 0 ? ["--reset", reset.join(",")] : [])];
+  const args = [
+    "config",
+    application,
+    ...(given ? ["--file", "-"] : []),
+    ...(reset.length > 0 ? ["--reset", reset.join(",")] : []),
+  ];
   const done = async (): Promise<boolean> => {
     const { settings } = await getConfig(model, application);
-    return Object.entries(values).every(([key, value]) => String(settings[key]?.value ?? "") === String(value)) && reset.every((key) => settings[key]?.source !== "user");
+    return (
+      Object.entries(values).every(([key, value]) => String(settings[key]?.value ?? "") === String(value)) &&
+      reset.every((key) => settings[key]?.source !== "user")
+    );
   };
   return mutate(model, args, done, { secrets, ...(given && { input: optionsYaml(application, values) }) });
 }
 
 /** Sets options of which no value may be repeated anywhere. */
-export async function setConfigSecretly(model: string, application: string, values: Record<string, string>): Promise<boolean> {
+export async function setConfigSecretly(
+  model: string,
+  application: string,
+  values: Record<string, string>,
+): Promise<boolean> {
   return configure(model, application, values, [], Object.values(values));
 }
 
@@ -63,7 +89,11 @@ export async function skipHook(model: string, unit: string): Promise<boolean> {
 }
 
 export async function scale(model: string, application: string, units: number): Promise<boolean> {
-  return mutate(model, ["scale-application", application, String(units)], async () => (await live(model, application))?.scale === units);
+  return mutate(
+    model,
+    ["scale-application", application, String(units)],
+    async () => (await live(model, application))?.scale === units,
+  );
 }
 
 async function related(model: string, relation: Relation): Promise<boolean> {
@@ -88,16 +118,34 @@ export async function removeApplication(model: string, application: string): Pro
   });
 }
 
-export type Deployment = Pick<Extract<StepAction, { kind: "deploy" }>, "application" | "charm" | "channel" | "revision" | "trust" | "config" | "storage">;
+export type Deployment = Pick<
+  Extract<StepAction, { kind: "deploy" }>,
+  "application" | "charm" | "channel" | "revision" | "trust" | "config" | "storage"
+>;
 
 /** Deploys a charm of Charmhub; sizes of `storage` are in MiB, and its class is the model's own. */
-export async function deploy(model: string, { application, charm, channel, revision, trust: trusted, config, storage }: Deployment): Promise<boolean> {
+export async function deploy(
+  model: string,
+  { application, charm, channel, revision, trust: trusted, config, storage }: Deployment,
+): Promise<boolean> {
   const sizes = Object.entries(storage).flatMap(([name, size]) => ["--storage", `${name}=${size}M`]);
-  const args = ["deploy", charm, application, "--channel", channel, "--revision", String(revision), ...(trusted ? ["--trust"] : []), ...sizes];
+  const args = [
+    "deploy",
+    charm,
+    application,
+    "--channel",
+    channel,
+    "--revision",
+    String(revision),
+    ...(trusted ? ["--trust"] : []),
+    ...sizes,
+  ];
   const run = (options: string[]): Promise<boolean> =>
     mutate(model, [...args, ...options], async () => {
       const now = await live(model, application);
       return now?.life === "alive" && now.charmName === charm && now.channel === channel && now.revision === revision;
     });
-  return Object.keys(config).length > 0 ? withOptionsFile(optionsYaml(application, config), (file) => run(["--config", file])) : run([]);
+  return Object.keys(config).length > 0
+    ? withOptionsFile(optionsYaml(application, config), (file) => run(["--config", file]))
+    : run([]);
 }

@@ -39,7 +39,9 @@ async function patch(what: string, { metadata }: V1PersistentVolume, operations:
   if (operations.length === 0) return true;
   const body = [{ op: "test", path: "/metadata/resourceVersion", value: metadata!.resourceVersion }, ...operations];
   try {
-    await request(`${what} of volume ${metadata!.name}`, () => cluster().core.patchPersistentVolume({ name: metadata!.name!, body }));
+    await request(`${what} of volume ${metadata!.name}`, () =>
+      cluster().core.patchPersistentVolume({ name: metadata!.name!, body }),
+    );
     return true;
   } catch (error) {
     if (error instanceof KubeError && (error.code === 409 || error.code === 422)) return false;
@@ -49,12 +51,18 @@ async function patch(what: string, { metadata }: V1PersistentVolume, operations:
 
 /** Whether a volume is Retain and carries all of the marks. */
 export function isKept({ metadata, spec }: V1PersistentVolume, given: Record<string, string>): boolean {
-  return spec?.persistentVolumeReclaimPolicy === "Retain" && Object.keys(given).every((key) => metadata?.annotations?.[key] !== undefined);
+  return (
+    spec?.persistentVolumeReclaimPolicy === "Retain" &&
+    Object.keys(given).every((key) => metadata?.annotations?.[key] !== undefined)
+  );
 }
 
 /** Sets Retain and writes the marks down, in one patch. */
 export function keepVolume(volume: V1PersistentVolume, given: Record<string, string>): Promise<boolean> {
-  return patch("reclaim policy", volume, [...annotate(volume, given), { op: "replace", path: "/spec/persistentVolumeReclaimPolicy", value: "Retain" }]);
+  return patch("reclaim policy", volume, [
+    ...annotate(volume, given),
+    { op: "replace", path: "/spec/persistentVolumeReclaimPolicy", value: "Retain" },
+  ]);
 }
 
 /** Writes marks down on a volume. */
@@ -66,13 +74,24 @@ export function markVolume(volume: V1PersistentVolume, given: Record<string, str
  * Moves the reservation of a volume from the claim of that uid to a claim name, in one guarded patch: at no moment is it
  * free for a claim that waits for a volume.
  */
-export function reserveVolume(volume: V1PersistentVolume, fromUid: string, namespace: string, claim: string): Promise<boolean> {
+export function reserveVolume(
+  volume: V1PersistentVolume,
+  fromUid: string,
+  namespace: string,
+  claim: string,
+): Promise<boolean> {
   const boundByController = "pv.kubernetes.io/bound-by-controller";
   return patch("claim", volume, [
     { op: "test", path: "/spec/claimRef/uid", value: fromUid },
-    { op: "replace", path: "/spec/claimRef", value: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: claim } },
+    {
+      op: "replace",
+      path: "/spec/claimRef",
+      value: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: claim },
+    },
     // With it, the controller would empty a claimRef that it cannot make sense of, instead of leaving the reservation.
-    ...(volume.metadata?.annotations?.[boundByController] === undefined ? [] : [{ op: "remove" as const, path: `/metadata/annotations/${pointer(boundByController)}` }]),
+    ...(volume.metadata?.annotations?.[boundByController] === undefined
+      ? []
+      : [{ op: "remove" as const, path: `/metadata/annotations/${pointer(boundByController)}` }]),
   ]);
 }
 
@@ -81,7 +100,11 @@ export async function getStatefulSet(namespace: string, name: string): Promise<V
 }
 
 /** The claim of a StatefulSet's first Pod as its controller makes it, but for one volume. */
-export function claimFor({ metadata, spec }: V1StatefulSet, template: V1PersistentVolumeClaim, volume: V1PersistentVolume): V1PersistentVolumeClaim {
+export function claimFor(
+  { metadata, spec }: V1StatefulSet,
+  template: V1PersistentVolumeClaim,
+  volume: V1PersistentVolume,
+): V1PersistentVolumeClaim {
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -91,14 +114,20 @@ export function claimFor({ metadata, spec }: V1StatefulSet, template: V1Persiste
       labels: { ...template.metadata?.labels, ...spec!.selector.matchLabels },
       annotations: template.metadata?.annotations,
     },
-    spec: { ...template.spec, storageClassName: volume.spec?.storageClassName ?? "", volumeName: volume.metadata!.name },
+    spec: {
+      ...template.spec,
+      storageClassName: volume.spec?.storageClassName ?? "",
+      volumeName: volume.metadata!.name,
+    },
   };
 }
 
 /** Makes a claim. @returns false when one of that name is there already */
 export async function createClaim(namespace: string, body: V1PersistentVolumeClaim): Promise<boolean> {
   try {
-    await request(`making claim ${namespace}/${body.metadata!.name}`, () => cluster().core.createNamespacedPersistentVolumeClaim({ namespace, body }));
+    await request(`making claim ${namespace}/${body.metadata!.name}`, () =>
+      cluster().core.createNamespacedPersistentVolumeClaim({ namespace, body }),
+    );
     return true;
   } catch (error) {
     if (error instanceof KubeError && error.code === 409) return false;
@@ -109,11 +138,17 @@ export async function createClaim(namespace: string, body: V1PersistentVolumeCla
 /** The volume that is reserved for a claim which is not there. */
 export async function volumeReservedFor(namespace: string, claim: string): Promise<V1PersistentVolume | undefined> {
   const { items } = await request("volumes", () => cluster().core.listPersistentVolume());
-  return items.find(({ spec }) => spec?.claimRef?.namespace === namespace && spec.claimRef.name === claim && spec.claimRef.uid === undefined);
+  return items.find(
+    ({ spec }) =>
+      spec?.claimRef?.namespace === namespace && spec.claimRef.name === claim && spec.claimRef.uid === undefined,
+  );
 }
 
 /** Names of the volumes that carry a mark with that value. */
 export async function volumesMarked(key: string, value: string): Promise<string[]> {
   const { items } = await request("volumes", () => cluster().core.listPersistentVolume());
-  return items.filter(({ metadata }) => metadata?.annotations?.[key] === value).map(({ metadata }) => metadata!.name!).sort();
+  return items
+    .filter(({ metadata }) => metadata?.annotations?.[key] === value)
+    .map(({ metadata }) => metadata!.name!)
+    .sort();
 }

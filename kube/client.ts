@@ -1,4 +1,17 @@
-import { AdmissionregistrationV1Api, ApiException, ApiextensionsV1Api, ApisApi, AppsV1Api, BatchV1Api, CoordinationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, StorageV1Api, VersionApi } from "@kubernetes/client-node";
+import {
+  AdmissionregistrationV1Api,
+  ApiException,
+  ApiextensionsV1Api,
+  ApisApi,
+  AppsV1Api,
+  BatchV1Api,
+  CoordinationV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  StorageV1Api,
+  VersionApi,
+} from "@kubernetes/client-node";
 import pRetry, { AbortError } from "p-retry";
 
 interface Apis {
@@ -69,9 +82,12 @@ export async function request<T>(what: string, send: () => Promise<T>): Promise<
       { retries: 6, minTimeout: 500, maxTimeout: 10_000 },
     );
   } catch (error) {
-    if (error instanceof ApiException) throw new KubeError(`${what}: the cluster answered ${error.code}, ${messageOf(error)}`, error.code);
+    if (error instanceof ApiException)
+      throw new KubeError(`${what}: the cluster answered ${error.code}, ${messageOf(error)}`, error.code);
     if (error instanceof KubeError) throw new KubeError(`${what}: ${error.message}`);
-    throw new KubeError(`${what}: the cluster cannot be reached (${(error as Error).message}); check KUBECONFIG and its current context`);
+    throw new KubeError(
+      `${what}: the cluster cannot be reached (${(error as Error).message}); check KUBECONFIG and its current context`,
+    );
   }
 }
 

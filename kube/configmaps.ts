@@ -3,7 +3,9 @@ import { KubeError, cluster, find, request } from "./client";
 
 /** A ConfigMap's texts by key; undefined when it is not there. */
 export async function readConfigMap(namespace: string, name: string): Promise<Record<string, string> | undefined> {
-  const map = await find(`ConfigMap ${namespace}/${name}`, () => cluster().core.readNamespacedConfigMap({ namespace, name }));
+  const map = await find(`ConfigMap ${namespace}/${name}`, () =>
+    cluster().core.readNamespacedConfigMap({ namespace, name }),
+  );
   return map && (map.data ?? {});
 }
 
@@ -23,9 +25,22 @@ export async function writeConfigMap(namespace: string, name: string, data: Reco
  * Makes a ConfigMap or adds texts to it, each its manager's own: several processes write theirs at once and lose none.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
-export async function applyConfigMap(namespace: string, name: string, data: Record<string, string>, fieldManager: string): Promise<void> {
-  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" } }, data };
+export async function applyConfigMap(
+  namespace: string,
+  name: string,
+  data: Record<string, string>,
+  fieldManager: string,
+): Promise<void> {
+  const body = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" } },
+    data,
+  };
   await request(`writing ConfigMap ${namespace}/${name}`, () =>
-    cluster().core.patchNamespacedConfigMap({ namespace, name, body, fieldManager, force: true }, setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply)),
+    cluster().core.patchNamespacedConfigMap(
+      { namespace, name, body, fieldManager, force: true },
+      setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply),
+    ),
   );
 }

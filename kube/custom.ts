@@ -18,7 +18,10 @@ export interface Definition {
 export interface KubeObject {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; namespace?: string; ownerReferences?: unknown[]; deletionTimestamp?: string } & Record<string, unknown>;
+  metadata: { name: string; namespace?: string; ownerReferences?: unknown[]; deletionTimestamp?: string } & Record<
+    string,
+    unknown
+  >;
   [field: string]: unknown;
 }
 
@@ -38,14 +41,25 @@ export async function listDefinitions(): Promise<{ name: string; served: string[
   const all = await everyPage(
     "custom resource definitions",
     (paging) => cluster().definitions.listCustomResourceDefinition(paging),
-    ({ metadata, spec, status }) => [{ name: metadata!.name!, served: spec.versions.filter(({ served }) => served).map(({ name }) => name), stored: status?.storedVersions ?? [] }],
+    ({ metadata, spec, status }) => [
+      {
+        name: metadata!.name!,
+        served: spec.versions.filter(({ served }) => served).map(({ name }) => name),
+        stored: status?.storedVersions ?? [],
+      },
+    ],
   );
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Every object of a kind, in all namespaces. */
 export async function listObjects({ group, version, plural, name }: Definition): Promise<KubeObject[]> {
-  return everyPage(name, (paging) => cluster().custom.listClusterCustomObject({ group, version, plural, ...paging }) as Promise<Page<KubeObject>>, (object) => [object]);
+  return everyPage(
+    name,
+    (paging) =>
+      cluster().custom.listClusterCustomObject({ group, version, plural, ...paging }) as Promise<Page<KubeObject>>,
+    (object) => [object],
+  );
 }
 
 /**
@@ -55,7 +69,20 @@ export async function listObjects({ group, version, plural, name }: Definition):
  */
 export async function dryRunApply({ group, version, plural, namespaced }: Definition, body: KubeObject): Promise<void> {
   const { name, namespace = "" } = body.metadata;
-  const order = { group, version, plural, name, body, dryRun: "All", fieldManager: "charmed-kubeflow-upgrade", force: true };
+  const order = {
+    group,
+    version,
+    plural,
+    name,
+    body,
+    dryRun: "All",
+    fieldManager: "charmed-kubeflow-upgrade",
+    force: true,
+  };
   const apply = setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply);
-  await request(`applying ${plural} ${name} on trial`, () => (namespaced ? cluster().custom.patchNamespacedCustomObject({ ...order, namespace }, apply) : cluster().custom.patchClusterCustomObject(order, apply)));
+  await request(`applying ${plural} ${name} on trial`, () =>
+    namespaced
+      ? cluster().custom.patchNamespacedCustomObject({ ...order, namespace }, apply)
+      : cluster().custom.patchClusterCustomObject(order, apply),
+  );
 }

@@ -24,7 +24,9 @@ function imageOf({ status }: V1Pod, { name, image }: V1Container): string {
 
 /** Running Pods of an application that are not being deleted, by name. */
 export async function runningPods(namespace: string, application: string): Promise<V1Pod[]> {
-  const running = (await podsOf(namespace, application)).filter(({ status, metadata }) => status?.phase === "Running" && !metadata?.deletionTimestamp);
+  const running = (await podsOf(namespace, application)).filter(
+    ({ status, metadata }) => status?.phase === "Running" && !metadata?.deletionTimestamp,
+  );
   return running.sort((a, b) => (a.metadata!.name! < b.metadata!.name! ? -1 : 1));
 }
 
@@ -41,7 +43,11 @@ async function find(namespace: string, application: string, variables: string[])
 }
 
 /** The first running Pod of an application with a container that has one of these variables; undefined where there is none. */
-export async function databasePod(namespace: string, application: string, variables: string[]): Promise<DatabasePod | undefined> {
+export async function databasePod(
+  namespace: string,
+  application: string,
+  variables: string[],
+): Promise<DatabasePod | undefined> {
   const found = await find(namespace, application, variables);
   if (!found) return undefined;
   const { pod, container, image, pullSecrets, variable } = found;
@@ -50,11 +56,17 @@ export async function databasePod(namespace: string, application: string, variab
 
 /** The first running Pod of an application with a container of that name. */
 export async function podWith(namespace: string, application: string, container: string): Promise<string | undefined> {
-  return (await runningPods(namespace, application)).find(({ spec }) => spec?.containers.some(({ name }) => name === container))?.metadata?.name;
+  return (await runningPods(namespace, application)).find(({ spec }) =>
+    spec?.containers.some(({ name }) => name === container),
+  )?.metadata?.name;
 }
 
 /** Root's password, where the Pod has it: as a plain value, or in a Secret. Callers keep it in memory only. */
-export async function rootPassword(namespace: string, application: string, variables: string[]): Promise<string | undefined> {
+export async function rootPassword(
+  namespace: string,
+  application: string,
+  variables: string[],
+): Promise<string | undefined> {
   const found = await find(namespace, application, variables);
   const { value, valueFrom } = found?.spec.env?.find(({ name }) => name === found.variable) ?? {};
   if (value) return value;

@@ -13,7 +13,14 @@ import { KubeError } from "./client";
  * @returns what it wrote to its standard output
  * @throws KubeError with the end of its standard error, without what it quotes of rows, when it fails or cannot be run
  */
-export async function execIn(namespace: string, pod: string, container: string, command: string[], input?: string, secrets: string[] = []): Promise<string> {
+export async function execIn(
+  namespace: string,
+  pod: string,
+  container: string,
+  command: string[],
+  input?: string,
+  secrets: string[] = [],
+): Promise<string> {
   const config = new KubeConfig();
   config.loadFromDefault();
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
@@ -23,7 +30,9 @@ export async function execIn(namespace: string, pod: string, container: string, 
   let status: V1Status;
   try {
     status = await new Promise<V1Status>((resolve, reject) => {
-      new Exec(config).exec(namespace, pod, container, command, stdout, stderr, input === undefined ? null : stdin, false, resolve).then((socket) => socket.on("close", () => reject(new Error("the connection was lost"))), reject);
+      new Exec(config)
+        .exec(namespace, pod, container, command, stdout, stderr, input === undefined ? null : stdin, false, resolve)
+        .then((socket) => socket.on("close", () => reject(new Error("the connection was lost"))), reject);
     });
   } catch (error) {
     throw new KubeError(`running a command in Pod ${namespace}/${pod}: ${(error as Error).message}`);
@@ -32,6 +41,9 @@ export async function execIn(namespace: string, pod: string, container: string, 
     stderr.end();
   }
   const [out, errors] = await written;
-  if (status.status !== "Success") throw new KubeError(`a command in Pod ${namespace}/${pod} failed: ${withoutContent(blot(errors, secrets)).slice(-500) || (status.message ?? "without a message")}`);
+  if (status.status !== "Success")
+    throw new KubeError(
+      `a command in Pod ${namespace}/${pod} failed: ${withoutContent(blot(errors, secrets)).slice(-500) || (status.message ?? "without a message")}`,
+    );
   return out;
 }

@@ -3,7 +3,12 @@ import { runningPods } from "./databases";
 import { execIn } from "./exec";
 
 /** What a command prints in a running Pod of the application that mounts a claim; it is told where. */
-async function runOnClaim(namespace: string, application: string, claim: string, command: (path: string) => string[]): Promise<string> {
+async function runOnClaim(
+  namespace: string,
+  application: string,
+  claim: string,
+  command: (path: string) => string[],
+): Promise<string> {
   for (const { metadata, spec } of await runningPods(namespace, application)) {
     const volume = spec?.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim);
     for (const { name, volumeMounts } of volume ? spec!.containers : []) {
@@ -31,7 +36,11 @@ const patience = "60";
  * https://pubs.opengroup.org/onlinepubs/9699919799/utilities/df.html
  * @throws KubeError when no running Pod of the application mounts the claim, or its image has not these tools
  */
-export async function spaceUnderClaim(namespace: string, application: string, claim: string): Promise<{ freeMiB: number; usedMiB: number }> {
+export async function spaceUnderClaim(
+  namespace: string,
+  application: string,
+  claim: string,
+): Promise<{ freeMiB: number; usedMiB: number }> {
   const df = await runOnClaim(namespace, application, claim, (path) => ["df", "-P", "-k", path]);
   const [, free] = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s/.exec(df) ?? [];
   if (free === undefined) throw new KubeError(`df of claim ${claim} printed no free space`);

@@ -1,4 +1,9 @@
-import { PatchStrategy, type V1CustomResourceDefinition, type V1ValidatingWebhookConfiguration, setHeaderOptions } from "@kubernetes/client-node";
+import {
+  PatchStrategy,
+  type V1CustomResourceDefinition,
+  type V1ValidatingWebhookConfiguration,
+  setHeaderOptions,
+} from "@kubernetes/client-node";
 import { names } from "../plan/names";
 import { KubeError, cluster, find, request } from "./client";
 import { annotations, labels } from "./jujumarks";
@@ -13,7 +18,13 @@ import { everyPage } from "./pages";
 const webhook = "keep-definitions.ckf-upgrade.invalid";
 
 function configuration(namespace: string): V1ValidatingWebhookConfiguration {
-  const deletionsOf = (apiGroup: string, resource: string): object => ({ operations: ["DELETE"], apiGroups: [apiGroup], apiVersions: ["*"], resources: [resource], scope: "*" });
+  const deletionsOf = (apiGroup: string, resource: string): object => ({
+    operations: ["DELETE"],
+    apiGroups: [apiGroup],
+    apiVersions: ["*"],
+    resources: [resource],
+    scope: "*",
+  });
   return {
     metadata: { name: names.guard, labels: { "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" } },
     webhooks: [
@@ -24,7 +35,10 @@ function configuration(namespace: string): V1ValidatingWebhookConfiguration {
         failurePolicy: "Fail",
         timeoutSeconds: 1,
         clientConfig: { service: { namespace, name: "ckf-upgrade-nobody-answers" } },
-        rules: [deletionsOf("apiextensions.k8s.io", "customresourcedefinitions"), deletionsOf("kubeflow.org", "profiles")],
+        rules: [
+          deletionsOf("apiextensions.k8s.io", "customresourcedefinitions"),
+          deletionsOf("kubeflow.org", "profiles"),
+        ],
       },
     ],
   };
@@ -55,8 +69,12 @@ async function make(what: string, send: () => Promise<unknown>): Promise<void> {
 
 /** Puts the guard up; it may take a moment until every API server knows of it. */
 export async function raiseGuard(namespace: string): Promise<void> {
-  await make(`webhook ${names.guard}`, () => cluster().admission.createValidatingWebhookConfiguration({ body: configuration(namespace) }));
-  await make(`definition ${names.canary}`, () => cluster().definitions.createCustomResourceDefinition({ body: canary() }));
+  await make(`webhook ${names.guard}`, () =>
+    cluster().admission.createValidatingWebhookConfiguration({ body: configuration(namespace) }),
+  );
+  await make(`definition ${names.canary}`, () =>
+    cluster().definitions.createCustomResourceDefinition({ body: canary() }),
+  );
 }
 
 /** Tries to delete the canary. @returns why the cluster did so or could not tell; undefined where it refused for the guard */
@@ -66,14 +84,20 @@ export async function guardMissing(): Promise<string | undefined> {
     return `definition ${names.canary}, on which it is tried, could be deleted`;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    return said.includes(webhook) ? undefined : `definition ${names.canary}, on which it is tried, could not be asked to be deleted: ${said}`;
+    return said.includes(webhook)
+      ? undefined
+      : `definition ${names.canary}, on which it is tried, could not be asked to be deleted: ${said}`;
   }
 }
 
 /** Takes the guard down again, and then the canary. */
 export async function liftGuard(): Promise<boolean> {
-  const there = await find(`webhook ${names.guard}`, () => cluster().admission.deleteValidatingWebhookConfiguration({ name: names.guard }));
-  await find(`definition ${names.canary}`, () => cluster().definitions.deleteCustomResourceDefinition({ name: names.canary }));
+  const there = await find(`webhook ${names.guard}`, () =>
+    cluster().admission.deleteValidatingWebhookConfiguration({ name: names.guard }),
+  );
+  await find(`definition ${names.canary}`, () =>
+    cluster().definitions.deleteCustomResourceDefinition({ name: names.canary }),
+  );
   return there !== undefined;
 }
 
@@ -83,7 +107,8 @@ export async function markedDefinitions(applications: string[]): Promise<string[
   const marked = await everyPage(
     "definitions",
     (paging) => cluster().definitions.listCustomResourceDefinition(paging),
-    ({ metadata }) => (owners.some((label) => applications.includes(metadata?.labels?.[label] ?? "")) ? [metadata!.name!] : []),
+    ({ metadata }) =>
+      owners.some((label) => applications.includes(metadata?.labels?.[label] ?? "")) ? [metadata!.name!] : [],
   );
   return marked.sort();
 }
@@ -92,5 +117,10 @@ export async function markedDefinitions(applications: string[]): Promise<string[
 export async function stripDefinition(name: string): Promise<void> {
   const nothing = (keys: string[]): Record<string, null> => Object.fromEntries(keys.map((key) => [key, null]));
   const body = { metadata: { labels: nothing(labels), annotations: nothing(annotations) } };
-  await request(`labels of definition ${name}`, () => cluster().definitions.patchCustomResourceDefinition({ name, body }, setHeaderOptions("Content-Type", PatchStrategy.MergePatch)));
+  await request(`labels of definition ${name}`, () =>
+    cluster().definitions.patchCustomResourceDefinition(
+      { name, body },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    ),
+  );
 }

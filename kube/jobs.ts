@@ -13,13 +13,17 @@ export interface JobOutcome {
 }
 
 async function podsOf(namespace: string, job: string): Promise<V1Pod[]> {
-  const { items } = await request(`pods of Job ${job}`, () => cluster().core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` }));
+  const { items } = await request(`pods of Job ${job}`, () =>
+    cluster().core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` }),
+  );
   return items;
 }
 
 /** The Pod that a Job's result is of: the one that succeeded, or the last. */
 async function tellingPod(namespace: string, job: string): Promise<V1Pod | undefined> {
-  const byAge = (await podsOf(namespace, job)).sort((a, b) => Number(a.metadata?.creationTimestamp ?? 0) - Number(b.metadata?.creationTimestamp ?? 0));
+  const byAge = (await podsOf(namespace, job)).sort(
+    (a, b) => Number(a.metadata?.creationTimestamp ?? 0) - Number(b.metadata?.creationTimestamp ?? 0),
+  );
   return byAge.find(({ status }) => status?.phase === "Succeeded") ?? byAge.at(-1);
 }
 
@@ -37,14 +41,25 @@ export async function jobOutcome(namespace: string, job: string): Promise<JobOut
   // Where a container before the last one failed, the last never ran and has neither message nor log.
   const failed = pod.status?.initContainerStatuses?.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
   const message = (failed ?? pod.status?.containerStatuses?.[0])?.state?.terminated?.message ?? "";
-  const log = await request(`log of Job ${job}`, () => cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name!, ...(failed && { container: failed.name }) }));
+  const log = await request(`log of Job ${job}`, () =>
+    cluster().core.readNamespacedPodLog({
+      namespace,
+      name: pod.metadata!.name!,
+      ...(failed && { container: failed.name }),
+    }),
+  );
   return { message, log, succeeded: pod.status?.phase === "Succeeded" };
 }
 
 /** The last lines that a Job's running Pod has printed; undefined where none runs. */
 export async function runningLog(namespace: string, job: string, lines: number): Promise<string | undefined> {
   const pod = (await podsOf(namespace, job)).find(({ status }) => status?.phase === "Running");
-  return pod && (await request(`log of Job ${job}`, () => cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name!, tailLines: lines })));
+  return (
+    pod &&
+    (await request(`log of Job ${job}`, () =>
+      cluster().core.readNamespacedPodLog({ namespace, name: pod.metadata!.name!, tailLines: lines }),
+    ))
+  );
 }
 
 /** Writes the message of a Job's Pod that succeeded on the Job itself, where it can be read once the Pod is gone. Writes nothing where none has. */
@@ -55,7 +70,12 @@ export async function keepResult(namespace: string, job: string): Promise<void> 
   if (status?.phase !== "Succeeded" || message === undefined || owner === undefined) return;
   // With the uid, the server refuses to write it on another Job that was made under the name meanwhile.
   const body = { metadata: { uid: owner.uid, annotations: { [kept]: message } } };
-  await request(`result of Job ${job}`, () => cluster().batch.patchNamespacedJob({ namespace, name: job, body }, setHeaderOptions("Content-Type", PatchStrategy.MergePatch)));
+  await request(`result of Job ${job}`, () =>
+    cluster().batch.patchNamespacedJob(
+      { namespace, name: job, body },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    ),
+  );
 }
 
 /** Deletes a Job's Pods that have ended. @returns the names of those that still run */
@@ -63,7 +83,8 @@ export async function deleteEndedPods(namespace: string, job: string): Promise<s
   const running: string[] = [];
   for (const { metadata, status } of await podsOf(namespace, job)) {
     const name = metadata!.name!;
-    if (status?.phase === "Succeeded" || status?.phase === "Failed") await find(`deleting pod ${name}`, () => cluster().core.deleteNamespacedPod({ namespace, name }));
+    if (status?.phase === "Succeeded" || status?.phase === "Failed")
+      await find(`deleting pod ${name}`, () => cluster().core.deleteNamespacedPod({ namespace, name }));
     else running.push(name);
   }
   return running;

@@ -20,7 +20,13 @@ function machine(): string | undefined {
 
 /** Who holds a lease, as people read it, and so that the next run on the same machine sees whether they still do. */
 function ownIdentity(): string {
-  return JSON.stringify({ user: userInfo().username, host: hostname(), pid: process.pid, since: new Date().toISOString(), machine: machine() });
+  return JSON.stringify({
+    user: userInfo().username,
+    host: hostname(),
+    pid: process.pid,
+    since: new Date().toISOString(),
+    machine: machine(),
+  });
 }
 
 interface Identity {
@@ -53,7 +59,9 @@ export function isGone(text: string): boolean {
 
 function refusal(namespace: string, text: string): Error {
   const { user = "somebody", host, pid, since } = parseIdentity(text);
-  const who = [user, host && `on ${host}`, pid !== undefined && `(process ${pid})`, since && `since ${since}`].filter(Boolean).join(" ");
+  const who = [user, host && `on ${host}`, pid !== undefined && `(process ${pid})`, since && `since ${since}`]
+    .filter(Boolean)
+    .join(" ");
   return new Error(
     `Another run of an upgrade works on model "${namespace}": ${who}. Two at once would undo each other's steps, so this one changed nothing. ` +
       `Wait until the other has ended, or stop it there, then run this one again; Lease ${namespace}/${names.lease} runs out ${durationSeconds} s after it`,
@@ -63,12 +71,24 @@ function refusal(namespace: string, text: string): Error {
 const what = (namespace: string): string => `Lease ${namespace}/${names.lease}`;
 
 /** @returns the lease as it is now, undefined where somebody else was faster */
-async function write(namespace: string, held: V1Lease | undefined, holder: string | undefined): Promise<V1Lease | undefined> {
-  const spec = { leaseDurationSeconds: durationSeconds, ...(holder !== undefined && { holderIdentity: holder, renewTime: new V1MicroTime() }) };
-  const body: V1Lease = { metadata: { name: names.lease, namespace, ...(held && { resourceVersion: held.metadata!.resourceVersion }) }, spec };
+async function write(
+  namespace: string,
+  held: V1Lease | undefined,
+  holder: string | undefined,
+): Promise<V1Lease | undefined> {
+  const spec = {
+    leaseDurationSeconds: durationSeconds,
+    ...(holder !== undefined && { holderIdentity: holder, renewTime: new V1MicroTime() }),
+  };
+  const body: V1Lease = {
+    metadata: { name: names.lease, namespace, ...(held && { resourceVersion: held.metadata!.resourceVersion }) },
+    spec,
+  };
   try {
     return await request(what(namespace), () =>
-      held ? cluster().coordination.replaceNamespacedLease({ namespace, name: names.lease, body }) : cluster().coordination.createNamespacedLease({ namespace, body }),
+      held
+        ? cluster().coordination.replaceNamespacedLease({ namespace, name: names.lease, body })
+        : cluster().coordination.createNamespacedLease({ namespace, body }),
     );
   } catch (error) {
     if (error instanceof KubeError && error.code === 409) return undefined;
@@ -76,7 +96,8 @@ async function write(namespace: string, held: V1Lease | undefined, holder: strin
   }
 }
 
-const read = (namespace: string): Promise<V1Lease | undefined> => find(what(namespace), () => cluster().coordination.readNamespacedLease({ namespace, name: names.lease }));
+const read = (namespace: string): Promise<V1Lease | undefined> =>
+  find(what(namespace), () => cluster().coordination.readNamespacedLease({ namespace, name: names.lease }));
 
 /** Takes the lease, from a holder only that is seen not to renew it for as long as it is good for: clocks of two machines are never compared. */
 async function take(namespace: string, me: string): Promise<V1Lease> {

@@ -23,11 +23,15 @@ function holds({ key, operator, values = [] }: V1NodeSelectorRequirement, of: Re
 /** Whether a volume can be mounted on a node, and Pods with that node selector run there. One of a volume's terms must hold. */
 export function reachable(volume: V1PersistentVolume, node: V1Node, selector: Record<string, string> = {}): boolean {
   const labels = node.metadata?.labels ?? {};
-  if (node.spec?.unschedulable || !Object.entries(selector).every(([key, value]) => labels[key] === value)) return false;
+  if (node.spec?.unschedulable || !Object.entries(selector).every(([key, value]) => labels[key] === value))
+    return false;
   const terms = volume.spec?.nodeAffinity?.required?.nodeSelectorTerms;
   if (!terms) return true;
   const fields = { "metadata.name": node.metadata?.name ?? "" };
-  return terms.some(({ matchExpressions = [], matchFields = [] }) => matchExpressions.every((one) => holds(one, labels)) && matchFields.every((one) => holds(one, fields)));
+  return terms.some(
+    ({ matchExpressions = [], matchFields = [] }) =>
+      matchExpressions.every((one) => holds(one, labels)) && matchFields.every((one) => holds(one, fields)),
+  );
 }
 
 export async function listNodes(): Promise<V1Node[]> {

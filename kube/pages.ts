@@ -19,7 +19,11 @@ const attempts = 3;
  * @param keep what is wanted of an item; nothing else of a page stays in memory
  * @throws when a page cannot be had; what was read until then is no answer.
  */
-export async function everyPage<T, K>(what: string, page: (paging: { limit: number; _continue?: string }) => Promise<Page<T>>, keep: (item: T) => K[]): Promise<K[]> {
+export async function everyPage<T, K>(
+  what: string,
+  page: (paging: { limit: number; _continue?: string }) => Promise<Page<T>>,
+  keep: (item: T) => K[],
+): Promise<K[]> {
   for (let attempt = 1; ; attempt++) {
     const kept: K[] = [];
     let _continue: string | undefined;

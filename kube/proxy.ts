@@ -25,10 +25,18 @@ function refusalOf(body: string): string | undefined {
  * https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/
  * @param path begins with a slash
  */
-export async function proxiedAnswer(namespace: string, service: string, port: number, path: string): Promise<ProxiedAnswer> {
+export async function proxiedAnswer(
+  namespace: string,
+  service: string,
+  port: number,
+  path: string,
+): Promise<ProxiedAnswer> {
   const config = new KubeConfig();
   config.loadFromDefault();
-  const url = new URL(`/api/v1/namespaces/${namespace}/services/http:${service}:${port}/proxy${path}`, config.getCurrentCluster()?.server);
+  const url = new URL(
+    `/api/v1/namespaces/${namespace}/services/http:${service}:${port}/proxy${path}`,
+    config.getCurrentCluster()?.server,
+  );
   const options = {};
   await config.applyToHTTPSOptions(options);
   // A server without TLS, such as `kubectl proxy`, is let through by the client where TLS is not asked for.
@@ -46,7 +54,9 @@ export async function proxiedAnswer(namespace: string, service: string, port: nu
       answer.on("error", reject);
     });
     asked.on("timeout", () => asked.destroy(new Error("no answer in 30 s")));
-    asked.on("error", (error) => reject(new KubeError(`Service ${namespace}/${service} through the API server: ${error.message}`)));
+    asked.on("error", (error) =>
+      reject(new KubeError(`Service ${namespace}/${service} through the API server: ${error.message}`)),
+    );
     asked.end();
   });
 }

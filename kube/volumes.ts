@@ -4,7 +4,9 @@ import { cluster, find, request } from "./client";
 import { mebibytes } from "./size";
 
 export async function getClaim(namespace: string, name: string): Promise<V1PersistentVolumeClaim | undefined> {
-  return find(`claim ${namespace}/${name}`, () => cluster().core.readNamespacedPersistentVolumeClaim({ namespace, name }));
+  return find(`claim ${namespace}/${name}`, () =>
+    cluster().core.readNamespacedPersistentVolumeClaim({ namespace, name }),
+  );
 }
 
 export async function getVolume(name: string): Promise<V1PersistentVolume | undefined> {
@@ -14,12 +16,16 @@ export async function getVolume(name: string): Promise<V1PersistentVolume | unde
 /** Deletes a claim, if it is still the one of that uid. */
 export async function deleteClaim(namespace: string, name: string, uid: string): Promise<void> {
   const body = { preconditions: { uid } };
-  await find(`deleting claim ${namespace}/${name}`, () => cluster().core.deleteNamespacedPersistentVolumeClaim({ namespace, name, body }));
+  await find(`deleting claim ${namespace}/${name}`, () =>
+    cluster().core.deleteNamespacedPersistentVolumeClaim({ namespace, name, body }),
+  );
 }
 
 /** Deletes a volume's object, if it is still the one of that uid. */
 export async function deleteVolume(name: string, uid: string): Promise<void> {
-  await find(`deleting volume ${name}`, () => cluster().core.deletePersistentVolume({ name, body: { preconditions: { uid } } }));
+  await find(`deleting volume ${name}`, () =>
+    cluster().core.deletePersistentVolume({ name, body: { preconditions: { uid } } }),
+  );
 }
 
 /** Whether a provisioner made the volume, and so removes its data with it; a volume made by hand has none. */
@@ -40,19 +46,26 @@ export async function setReclaimPolicy(name: string, claimUid: string, policy: "
 export async function podsThatMount(namespace: string, claims: string[]): Promise<string[]> {
   const { items } = await request(`pods of ${namespace}`, () => cluster().core.listNamespacedPod({ namespace }));
   return items
-    .filter((pod) => pod.spec?.volumes?.some((volume) => claims.includes(volume.persistentVolumeClaim?.claimName ?? "")))
+    .filter((pod) =>
+      pod.spec?.volumes?.some((volume) => claims.includes(volume.persistentVolumeClaim?.claimName ?? "")),
+    )
     .map((pod) => pod.metadata!.name!)
     .sort();
 }
 
 /** Claim templates of an application's StatefulSet, by the storage name Juju wrote on them; empty without StatefulSet or claims. */
 export async function claimTemplates(namespace: string, application: string): Promise<Record<string, string>> {
-  const set = await find(`StatefulSet ${namespace}/${application}`, () => cluster().apps.readNamespacedStatefulSet({ namespace, name: application }));
+  const set = await find(`StatefulSet ${namespace}/${application}`, () =>
+    cluster().apps.readNamespacedStatefulSet({ namespace, name: application }),
+  );
   const templates = set?.spec?.volumeClaimTemplates ?? [];
   return Object.fromEntries(
     templates.map(({ metadata }) => {
       const storage = metadata?.labels?.["storage.juju.is/name"] ?? metadata?.annotations?.["storage.juju.is/name"];
-      if (!storage || !metadata?.name) throw new Error(`StatefulSet ${namespace}/${application} has a claim template "${metadata?.name}" that does not say which of Juju's storages it is for`);
+      if (!storage || !metadata?.name)
+        throw new Error(
+          `StatefulSet ${namespace}/${application} has a claim template "${metadata?.name}" that does not say which of Juju's storages it is for`,
+        );
       return [storage, metadata.name];
     }),
   );
@@ -70,7 +83,9 @@ export async function volumesOf(namespace: string, application: string): Promise
       const claim = await getClaim(namespace, name);
       const volume = claim?.spec?.volumeName ? await getVolume(claim.spec.volumeName) : undefined;
       if (!claim || claim.status?.phase !== "Bound" || !volume) {
-        throw new Error(`claim ${namespace}/${name} of application "${application}" is not bound to a volume; see \`kubectl describe pvc ${name} -n ${namespace}\``);
+        throw new Error(
+          `claim ${namespace}/${name} of application "${application}" is not bound to a volume; see \`kubectl describe pvc ${name} -n ${namespace}\``,
+        );
       }
       return {
         storage,

@@ -23,7 +23,10 @@ export async function until(what: string, timeoutSeconds: number, ask: () => Pro
   for (;;) {
     const { ok, why } = await ask();
     if (ok) return;
-    if (performance.now() > end) throw new Error(`${what}: not reached in ${limit} s: ${why}. It may only be slow: run the upgrade again and it waits on, or set CKF_TIMEOUT_SCALE=2 to double how long`);
+    if (performance.now() > end)
+      throw new Error(
+        `${what}: not reached in ${limit} s: ${why}. It may only be slow: run the upgrade again and it waits on, or set CKF_TIMEOUT_SCALE=2 to double how long`,
+      );
     await new Promise((resolve) => setTimeout(resolve, interval));
   }
 }

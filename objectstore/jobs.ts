@@ -96,7 +96,13 @@ export function moverScript(mover: Mover, name: string): string {
 
 /** What the container of the database's own image runs in that Job, in the same way. */
 export function dumpScript(name: string): string {
-  return [`job=${name}`, script("say"), surveyShell, toldShell, readFileSync(join(__dirname, "..", "databases", "dump.sh"), "utf8")].join("\n");
+  return [
+    `job=${name}`,
+    script("say"),
+    surveyShell,
+    toldShell,
+    readFileSync(join(__dirname, "..", "databases", "dump.sh"), "utf8"),
+  ].join("\n");
 }
 
 interface Mount {
@@ -109,7 +115,13 @@ interface Mount {
 /** Each Secret's keys in a folder of its place in the list. The volume is memory: what is not there costs nothing. */
 function secrets(names: string[]): Pick<kubernetes.types.input.core.v1.Volume, "projected"> {
   const folder = (index: number): string => String(index).padStart(2, "0");
-  return { projected: { sources: names.map((name, index) => ({ secret: { name, optional: true, items: [{ key: "part", path: `${folder(index)}/part` }] } })) } };
+  return {
+    projected: {
+      sources: names.map((name, index) => ({
+        secret: { name, optional: true, items: [{ key: "part", path: `${folder(index)}/part` }] },
+      })),
+    },
+  };
 }
 
 type Env = kubernetes.types.input.core.v1.EnvVar;
@@ -140,13 +152,23 @@ interface Work {
 
 const volumeName = (path: string): string => path.slice(1);
 
-function container({ imagePullPolicy, hop }: MoverArgs, { name, image, text, env, mounts, capabilities, runAsUser }: Container): kubernetes.types.input.core.v1.Container {
+function container(
+  { imagePullPolicy, hop }: MoverArgs,
+  { name, image, text, env, mounts, capabilities, runAsUser }: Container,
+): kubernetes.types.input.core.v1.Container {
   return {
     name,
     image,
     imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
     command: ["/bin/sh", "-ceu", text],
-    env: [{ name: "HOP", value: hop }, { name: "WORK_DIR", value: "/work" }, { name: "HOME", value: "/work" }, { name: "TMPDIR", value: "/work" }, { name: "GOMEMLIMIT", value: "400MiB" }, ...env],
+    env: [
+      { name: "HOP", value: hop },
+      { name: "WORK_DIR", value: "/work" },
+      { name: "HOME", value: "/work" },
+      { name: "TMPDIR", value: "/work" },
+      { name: "GOMEMLIMIT", value: "400MiB" },
+      ...env,
+    ],
     // Up to three rclones at once, and what the shell's own tools remember: about 2.5 KiB for each file and folder of a volume.
     resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "2Gi" } },
     securityContext: {
@@ -158,11 +180,21 @@ function container({ imagePullPolicy, hop }: MoverArgs, { name, image, text, env
     },
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
-    volumeMounts: [{ name: "work", mountPath: "/work" }, ...mounts.map(({ path, readOnly }) => ({ name: volumeName(path), mountPath: path, ...(readOnly && { readOnly }) }))],
+    volumeMounts: [
+      { name: "work", mountPath: "/work" },
+      ...mounts.map(({ path, readOnly }) => ({
+        name: volumeName(path),
+        mountPath: path,
+        ...(readOnly && { readOnly }),
+      })),
+    ],
   };
 }
 
-function job(args: MoverArgs, { mover, name, env, mounts, capabilities, before = [], pullSecrets = [], beside }: Work): kubernetes.types.input.batch.v1.Job {
+function job(
+  args: MoverArgs,
+  { mover, name, env, mounts, capabilities, before = [], pullSecrets = [], beside }: Work,
+): kubernetes.types.input.batch.v1.Job {
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" };
   const noSidecar = { "sidecar.istio.io/inject": "false" };
   const seconds = args.timeoutMinutes * 60;
@@ -197,13 +229,33 @@ function job(args: MoverArgs, { mover, name, env, mounts, capabilities, before =
           ...(beside && {
             affinity: {
               podAffinity: {
-                requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { "app.kubernetes.io/name": beside } }, topologyKey: "kubernetes.io/hostname" }],
+                requiredDuringSchedulingIgnoredDuringExecution: [
+                  {
+                    labelSelector: { matchLabels: { "app.kubernetes.io/name": beside } },
+                    topologyKey: "kubernetes.io/hostname",
+                  },
+                ],
               },
             },
           }),
           ...(before.length > 0 && { initContainers: before.map((one) => container(args, one)) }),
-          containers: [container(args, { name: "mover", image: args.image, text: moverScript(mover, name), env, mounts, capabilities })],
-          volumes: [{ name: "work", emptyDir: {} }, ...mounts.map(({ from, path }) => ({ name: volumeName(path), ...(Array.isArray(from) ? secrets(from) : { persistentVolumeClaim: { claimName: from } }) }))],
+          containers: [
+            container(args, {
+              name: "mover",
+              image: args.image,
+              text: moverScript(mover, name),
+              env,
+              mounts,
+              capabilities,
+            }),
+          ],
+          volumes: [
+            { name: "work", emptyDir: {} },
+            ...mounts.map(({ from, path }) => ({
+              name: volumeName(path),
+              ...(Array.isArray(from) ? secrets(from) : { persistentVolumeClaim: { claimName: from } }),
+            })),
+          ],
         },
       },
     },
@@ -226,7 +278,11 @@ const storeEnv = ({ endpoint, credentialsSecret }: StoreArgs): Env[] => remote("
 function reach(target: BackupTarget, readOnly: boolean): { env: Env[]; mounts: Mount[] } {
   if ("claim" in target) return { env: [], mounts: [{ from: target.claim, path: "/backup", readOnly }] };
   const { endpoint, bucket, prefix, region, secret } = target;
-  const env = [...remote("TARGET", endpoint, secret), { name: "RCLONE_CONFIG_TARGET_REGION", value: region }, { name: "BACKUP_BUCKET", value: [bucket, prefix].filter(Boolean).join("/") }];
+  const env = [
+    ...remote("TARGET", endpoint, secret),
+    { name: "RCLONE_CONFIG_TARGET_REGION", value: region },
+    { name: "BACKUP_BUCKET", value: [bucket, prefix].filter(Boolean).join("/") },
+  ];
   return { env, mounts: [] };
 }
 
@@ -236,14 +292,29 @@ function reach(target: BackupTarget, readOnly: boolean): { env: Env[]; mounts: M
  */
 export function backupJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job {
   const { env, mounts } = reach(args.target, false);
-  return job(args, { mover: "backup", name: "minio-backup", env: [...storeEnv(args), ...env, { name: "KEEP", value: args.keep ?? "objects" }], mounts, capabilities: ["DAC_OVERRIDE"] });
+  return job(args, {
+    mover: "backup",
+    name: "minio-backup",
+    env: [...storeEnv(args), ...env, { name: "KEEP", value: args.keep ?? "objects" }],
+    mounts,
+    capabilities: ["DAC_OVERRIDE"],
+  });
 }
 
 /** Job that writes the exported resources to the backup and reads them back. */
 export function resourcesJob(args: ResourcesArgs): kubernetes.types.input.batch.v1.Job {
   const { env, mounts } = reach(args.target, false);
-  const own = [{ name: "RESOURCES_DIR", value: "/resources" }, { name: "RESOURCES_DIGEST", value: args.digest }];
-  return job(args, { mover: "resources", name: "resources-backup", env: [...own, ...env], mounts: [...mounts, { from: args.secrets, path: "/resources", readOnly: true }], capabilities: ["DAC_OVERRIDE"] });
+  const own = [
+    { name: "RESOURCES_DIR", value: "/resources" },
+    { name: "RESOURCES_DIGEST", value: args.digest },
+  ];
+  return job(args, {
+    mover: "resources",
+    name: "resources-backup",
+    env: [...own, ...env],
+    mounts: [...mounts, { from: args.secrets, path: "/resources", readOnly: true }],
+    capabilities: ["DAC_OVERRIDE"],
+  });
 }
 
 /**
@@ -253,19 +324,51 @@ export function resourcesJob(args: ResourcesArgs): kubernetes.types.input.batch.
 export function dumpJob(args: DumpArgs): kubernetes.types.input.batch.v1.Job {
   const { application, databaseImage, passwordSecret, keep, pullSecrets } = args;
   const name = dumpJobName(application);
-  const own = [{ name: "DATABASE", value: application }, { name: "KEEP", value: keep }];
+  const own = [
+    { name: "DATABASE", value: application },
+    { name: "KEEP", value: keep },
+  ];
   const { env, mounts } = reach(args.target, false);
   const capabilities = ["DAC_OVERRIDE"];
-  const known = { name: "known", image: args.image, text: moverScript("known", name), env: [...own, ...env], mounts: mounts.map((mount) => ({ ...mount, readOnly: true })), capabilities };
+  const known = {
+    name: "known",
+    image: args.image,
+    text: moverScript("known", name),
+    env: [...own, ...env],
+    mounts: mounts.map((mount) => ({ ...mount, readOnly: true })),
+    capabilities,
+  };
   const root = { name: "MYSQL_PWD", valueFrom: { secretKeyRef: { name: passwordSecret, key: "password" } } };
-  const dump = { name: "dump", image: databaseImage, text: dumpScript(name), env: [...own, { name: "DATABASE_HOST", value: application }, root], mounts: [], capabilities: [], runAsUser: 65534 };
-  return job(args, { mover: "database", name, env: [...own, ...env], mounts, capabilities, before: [known, dump], pullSecrets });
+  const dump = {
+    name: "dump",
+    image: databaseImage,
+    text: dumpScript(name),
+    env: [...own, { name: "DATABASE_HOST", value: application }, root],
+    mounts: [],
+    capabilities: [],
+    runAsUser: 65534,
+  };
+  return job(args, {
+    mover: "database",
+    name,
+    env: [...own, ...env],
+    mounts,
+    capabilities,
+    before: [known, dump],
+    pullSecrets,
+  });
 }
 
 /** Job that reads every object of the upgraded store and holds it against the backup's manifest; it can write nowhere. */
 export function verifyJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job {
   const { env, mounts } = reach(args.target, true);
-  return job(args, { mover: "verify", name: "minio-verify", env: [...storeEnv(args), ...env], mounts, capabilities: ["DAC_OVERRIDE"] });
+  return job(args, {
+    mover: "verify",
+    name: "minio-verify",
+    env: [...storeEnv(args), ...env],
+    mounts,
+    capabilities: ["DAC_OVERRIDE"],
+  });
 }
 
 /**
@@ -295,7 +398,12 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
  * It runs on the application's node, the only one that can mount a claim of one node twice.
  */
 export function presyncJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job {
-  return job(args, { mover: "presync", name: presyncJobName(args.application), ...copyWork(args), beside: args.application });
+  return job(args, {
+    mover: "presync",
+    name: presyncJobName(args.application),
+    ...copyWork(args),
+    beside: args.application,
+  });
 }
 
 /** Job that copies what is left while nothing runs, and proves that source and destination are the same. */

@@ -28,7 +28,6 @@ const common = {
 /** What a mover leaves that could not do its work. */
 const failure = z.object({ job: z.string(), error: z.string() });
 
-
 /** What the Job found of an earlier run: nothing, a part that it went on from, or all of it, so that it changed nothing. */
 const resumed = z.enum(["fresh", "partial", "complete"]);
 
@@ -115,20 +114,32 @@ export type VerifyResult = z.infer<typeof verify>;
  */
 export function parseResult(message: string): MoverResult {
   const text = message.trim();
-  if (text === "") throw new Error("the mover left no termination message: its container ended before it had a result; its log says why");
-  if (Buffer.byteLength(text) > resultLimit) throw new Error(`the mover's termination message has ${Buffer.byteLength(text)} bytes, more than the ${resultLimit} that Kubernetes keeps: it is not a mover's result`);
+  if (text === "")
+    throw new Error(
+      "the mover left no termination message: its container ended before it had a result; its log says why",
+    );
+  if (Buffer.byteLength(text) > resultLimit)
+    throw new Error(
+      `the mover's termination message has ${Buffer.byteLength(text)} bytes, more than the ${resultLimit} that Kubernetes keeps: it is not a mover's result`,
+    );
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error(`the mover's termination message is no JSON but ${JSON.stringify(text.slice(0, 200))}: it was not written by a mover of this program, or was cut off`);
+    throw new Error(
+      `the mover's termination message is no JSON but ${JSON.stringify(text.slice(0, 200))}: it was not written by a mover of this program, or was cut off`,
+    );
   }
   const failed = failure.safeParse(value);
   if (failed.success) throw new Error(`Job "${failed.data.job}" could not do its work: ${failed.data.error}`);
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message: fault }) => `${path.join(".") || "result"}: ${fault}`).join("; ");
-    throw new Error(`the mover's result ${JSON.stringify(text.slice(0, 200))} is not understood (${faults}): image and program are of different versions`);
+    const faults = parsed.error.issues
+      .map(({ path, message: fault }) => `${path.join(".") || "result"}: ${fault}`)
+      .join("; ");
+    throw new Error(
+      `the mover's result ${JSON.stringify(text.slice(0, 200))} is not understood (${faults}): image and program are of different versions`,
+    );
   }
   return parsed.data;
 }

@@ -14,7 +14,10 @@ function addedRelations(draft: Draft, deployed: string[]): Relation[] {
   const live = new Set(draft.baseline.relations.map((relation) => relation.join(" ")));
   const present = (name: string): boolean => draft.live(name) !== undefined || deployed.includes(name);
   return draft.hop.target.relations
-    .filter((relation) => !live.has(relation.join(" ")) && !relation.map(applicationOf).some((name) => draft.removed().includes(name)))
+    .filter(
+      (relation) =>
+        !live.has(relation.join(" ")) && !relation.map(applicationOf).some((name) => draft.removed().includes(name)),
+    )
     .filter((relation) => relation.map(applicationOf).every((name) => present(name) && !draft.kept(name)));
 }
 
@@ -32,12 +35,23 @@ export function planAdditions(draft: Draft): void {
       step,
       Object.values(after[application] ?? {})[0] ?? `new in release ${draft.hop.target.release}`,
       { kind: "deploy", application, charm, channel, revision, trust, config, storage: {} },
-      { dependsOn: [ids.backup, ...before.flatMap((name) => (deployed.includes(name) ? [`deploy-${name}`] : draft.throughWith(name)))] },
+      {
+        dependsOn: [
+          ids.backup,
+          ...before.flatMap((name) => (deployed.includes(name) ? [`deploy-${name}`] : draft.throughWith(name))),
+        ],
+      },
     );
   }
   for (const relation of addedRelations(draft, deployed)) {
-    draft.command("relate", draft.relationId("relate", relation), `new in release ${draft.hop.target.release}`, { kind: "add-relation", relation }, {
-      dependsOn: [ids.backup, ...relation.map(applicationOf).flatMap((name) => draft.throughWith(name))],
-    });
+    draft.command(
+      "relate",
+      draft.relationId("relate", relation),
+      `new in release ${draft.hop.target.release}`,
+      { kind: "add-relation", relation },
+      {
+        dependsOn: [ids.backup, ...relation.map(applicationOf).flatMap((name) => draft.throughWith(name))],
+      },
+    );
   }
 }

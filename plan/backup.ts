@@ -32,7 +32,13 @@ export function planBackup(draft: Draft): void {
   if (!volume) return;
   if (declared) draft.notes.push(describeDeclared(declared));
   const look = { kind: "preflight" as const, ...preflightQuestion(hop, baseline, settings) };
-  const preflight = draft.command("preflight", ids.preflight, "an upgrade that starts on a broken model cannot tell its own faults from old ones", look, {});
+  const preflight = draft.command(
+    "preflight",
+    ids.preflight,
+    "an upgrade that starts on a broken model cannot tell its own faults from old ones",
+    look,
+    {},
+  );
   const credentials = draft.command(
     "preflight",
     ids.credentials,
@@ -87,14 +93,18 @@ export function planBackup(draft: Draft): void {
     phase: "backup",
     id: "minio-backup",
     job: "minio-backup",
-    why: declared ? "every bucket is read through S3 and hashed; nobody here copies it" : "every bucket is read through S3, written to the backup, hashed and read back",
+    why: declared
+      ? "every bucket is read through S3 and hashed; nobody here copies it"
+      : "every bucket is read through S3, written to the backup, hashed and read back",
     dependsOn: [...places, credentials, resources, ...dumps.jobs],
     needs: [],
   });
   draft.command(
     "backup",
     ids.backup,
-    declared ? describeDeclared(declared) : "a backup counts once it was read back without a difference; its digest is what later steps ask for",
+    declared
+      ? describeDeclared(declared)
+      : "a backup counts once it was read back without a difference; its digest is what later steps ask for",
     { kind: "prove-backup", job, target, parts: [resourcesProven, ...dumps.proven], ...(declared && { declared }) },
     { dependsOn: [job], needs: [resourcesProven, ...dumps.proven] },
   );
@@ -105,5 +115,11 @@ export function planBackup(draft: Draft): void {
     { kind: "delete-export", proven: resourcesProven },
     { needs: [ids.backup, resourcesProven] },
   );
-  draft.command("preflight", ids.again, "a backup may take hours: what began since is found before anything changes", look, { dependsOn: [ids.backup] });
+  draft.command(
+    "preflight",
+    ids.again,
+    "a backup may take hours: what began since is found before anything changes",
+    look,
+    { dependsOn: [ids.backup] },
+  );
 }

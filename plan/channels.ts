@@ -17,15 +17,24 @@ export function neededChannels(hop: Hop, baseline: Baseline): NeededChannel[] {
   const { applications } = baseline;
   const removed = removedByHand(hop, baseline);
   return Object.entries(target.applications)
-    .filter(([name, { charm }]) => (applications[name] ? applications[name].charm === charm : removed.includes(name) || !(name in source.applications)))
+    .filter(([name, { charm }]) =>
+      applications[name]
+        ? applications[name].charm === charm
+        : removed.includes(name) || !(name in source.applications),
+    )
     .flatMap(([application, { charm, channel }]) => {
       const live = applications[application];
-      const left = live && laterTrack(hop, baseline, application) === undefined ? rungsAbove(live.channel, hazards.ladders[application]?.channels ?? []) : [];
+      const left =
+        live && laterTrack(hop, baseline, application) === undefined
+          ? rungsAbove(live.channel, hazards.ladders[application]?.channels ?? [])
+          : [];
       return [...new Set([...left, channel])].map((one) => ({ application, charm, channel: one }));
     });
 }
 
 /** Those of them that Charmhub did not have when the baseline was taken. */
 export function missingChannels(hop: Hop, baseline: Baseline): NeededChannel[] {
-  return neededChannels(hop, baseline).filter(({ charm, channel }) => baseline.available[charm]?.[channel] === undefined);
+  return neededChannels(hop, baseline).filter(
+    ({ charm, channel }) => baseline.available[charm]?.[channel] === undefined,
+  );
 }

@@ -5,13 +5,21 @@ import { backupKeeps, backupTarget } from "./target";
 import type { Baseline, BaselineVolume } from "./types";
 
 /** Variables that may hold root's password, by application, of those whose charm keeps databases that a hop's hazards know how to dump. */
-export function databasesOf({ databases }: Hazards, { applications }: { applications: Record<string, { charm: string }> }): Record<string, string[]> {
+export function databasesOf(
+  { databases }: Hazards,
+  { applications }: { applications: Record<string, { charm: string }> },
+): Record<string, string[]> {
   const known = Object.entries(applications).filter(([, { charm }]) => charm in databases);
-  return Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { charm }]) => [name, databases[charm]]));
+  return Object.fromEntries(
+    known.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { charm }]) => [name, databases[charm]]),
+  );
 }
 
 /** Databases that the baseline saw running, with their volumes. A baseline of an earlier version of this program looked at none. */
-export function dumped(hazards: Hazards, baseline: Baseline): { application: string; variables: string[]; image: string; pullSecrets: string[]; volumes: BaselineVolume[] }[] {
+export function dumped(
+  hazards: Hazards,
+  baseline: Baseline,
+): { application: string; variables: string[]; image: string; pullSecrets: string[]; volumes: BaselineVolume[] }[] {
   return Object.entries(databasesOf(hazards, baseline)).flatMap(([application, variables]) => {
     const found = baseline.databases?.[application];
     return found ? [{ application, variables, ...found, volumes: baseline.volumes[application] ?? [] }] : [];
@@ -32,8 +40,13 @@ export function planDumps(draft: Draft, places: string[]): { jobs: string[]; pro
   const { hop, baseline, settings } = draft;
   const keep = backupKeeps(settings);
   const [jobs, proven]: string[][] = [[], []];
-  const left = Object.keys(databasesOf(hop.hazards, baseline)).filter((application) => !baseline.databases?.[application]);
-  if (left.length > 0) draft.notes.push(`not dumped: ${left.join(", ")}; no running Pod of theirs told how root is let in when the baseline was recorded`);
+  const left = Object.keys(databasesOf(hop.hazards, baseline)).filter(
+    (application) => !baseline.databases?.[application],
+  );
+  if (left.length > 0)
+    draft.notes.push(
+      `not dumped: ${left.join(", ")}; no running Pod of theirs told how root is let in when the baseline was recorded`,
+    );
   for (const { application, variables, image, pullSecrets } of dumped(hop.hazards, baseline)) {
     const password = draft.command(
       "backup",
@@ -49,7 +62,10 @@ export function planDumps(draft: Draft, places: string[]): { jobs: string[]; pro
       application,
       image,
       pullSecrets,
-      why: keep === "manifest" ? "the rows of every table are counted; nobody here copies them" : "every database is dumped in one moment, restored on trial into a server of its own, compared table by table, and written to the backup",
+      why:
+        keep === "manifest"
+          ? "the rows of every table are counted; nobody here copies them"
+          : "every database is dumped in one moment, restored on trial into a server of its own, compared table by table, and written to the backup",
       dependsOn: [...places, ...jobs, password],
       needs: [],
     });

@@ -5,9 +5,31 @@ import type { Obstacle } from "./preflight/finding";
 import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
 import { chooseVolumes } from "./storage";
-import type { Baseline, BaselineApplication, Phase, Relation, Step, StepAction, StorageChoice, Superseded } from "./types";
+import type {
+  Baseline,
+  BaselineApplication,
+  Phase,
+  Relation,
+  Step,
+  StepAction,
+  StorageChoice,
+  Superseded,
+} from "./types";
 
-export const ids = { preflight: "preflight", again: "preflight-again", credentials: "store-minio-credentials", exported: "export-resources", resources: "prove-resources", cleared: "delete-export", backup: "prove-backup", objects: "prove-objects", verify: "verify", accept: "accept-irreversible", found: "found", rolledBack: "record-rolled-back" };
+export const ids = {
+  preflight: "preflight",
+  again: "preflight-again",
+  credentials: "store-minio-credentials",
+  exported: "export-resources",
+  resources: "prove-resources",
+  cleared: "delete-export",
+  backup: "prove-backup",
+  objects: "prove-objects",
+  verify: "verify",
+  accept: "accept-irreversible",
+  found: "found",
+  rolledBack: "record-rolled-back",
+};
 
 type Target = Pick<Extract<StepAction, { kind: "deploy" }>, "charm" | "channel" | "revision" | "trust" | "config">;
 
@@ -38,7 +60,15 @@ export class Draft {
 
   /** Adds a step that runs `bin/step.js`. Evidence that is needed is depended on, too; whatever changes the model needs that of the proven backup. */
   command(phase: Phase, id: string, why: string, action: StepAction, { dependsOn = [], needs = [] }: Edges): string {
-    return this.add({ type: "command", phase, id, why, action, dependsOn, needs: changesModel(action) ? [...needs, ids.backup] : needs });
+    return this.add({
+      type: "command",
+      phase,
+      id,
+      why,
+      action,
+      dependsOn,
+      needs: changesModel(action) ? [...needs, ids.backup] : needs,
+    });
   }
 
   /** Adds any step; returns its id. What waits for the proof of the backup waits for the look at the model after it, too. */
@@ -58,7 +88,10 @@ export class Draft {
   changing(): string[] {
     return Object.keys(this.baseline.applications)
       .filter((name) => name in this.hop.target.applications)
-      .filter((name) => !this.kept(name) && !this.atTarget(name) && laterThanTarget(this.hop, this.baseline, name) === undefined)
+      .filter(
+        (name) =>
+          !this.kept(name) && !this.atTarget(name) && laterThanTarget(this.hop, this.baseline, name) === undefined,
+      )
       .sort();
   }
 
@@ -77,7 +110,9 @@ export class Draft {
   /** Volumes that come along by a redeployment of their application, which an object store at its target does not need. */
   moved(): StorageChoice[] {
     const { application: store } = this.hop.hazards.objectStore;
-    return this.choices.filter(({ application, path }) => path !== "refresh" && (application !== store || this.changing().includes(store)));
+    return this.choices.filter(
+      ({ application, path }) => path !== "refresh" && (application !== store || this.changing().includes(store)),
+    );
   }
 
   atTarget(application: string): boolean {
@@ -91,7 +126,9 @@ export class Draft {
     const live = this.live(application);
     if (!live && this.removed().includes(application)) return this.target(application);
     if (!live) throw new Error(`application "${application}" is not in the model, so it cannot be deployed again`);
-    const { charm, channel, revision, trust, config } = this.changing().includes(application) ? this.target(application) : live;
+    const { charm, channel, revision, trust, config } = this.changing().includes(application)
+      ? this.target(application)
+      : live;
     return { charm, channel, revision, trust: trust || live.trust, config: { ...config, ...live.config } };
   }
 
@@ -137,7 +174,11 @@ export class Draft {
   /** Live relations that an application takes part in; those of the target bundle to live ones where somebody removed it. */
   relationsOf(application: string): Relation[] {
     const removed = this.removed().includes(application);
-    const relations = removed ? this.hop.target.relations.filter((relation) => relation.map(applicationOf).every((name) => name === application || this.live(name))) : this.baseline.relations;
+    const relations = removed
+      ? this.hop.target.relations.filter((relation) =>
+          relation.map(applicationOf).every((name) => name === application || this.live(name)),
+        )
+      : this.baseline.relations;
     return relations.filter((relation) => relation.some((endpoint) => applicationOf(endpoint) === application));
   }
 

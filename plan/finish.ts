@@ -13,11 +13,17 @@ function expected(draft: Draft): Expected {
     applications[name] = draft.changing().includes(name) ? pick(draft.target(name)) : { charm, channel, revision };
   }
   const actions = draft.steps.flatMap((step) => (step.type === "command" ? [step.action] : []));
-  const ofKind = <K extends StepAction["kind"]>(kind: K) => actions.filter((action): action is Extract<StepAction, { kind: K }> => action.kind === kind);
+  const ofKind = <K extends StepAction["kind"]>(kind: K) =>
+    actions.filter((action): action is Extract<StepAction, { kind: K }> => action.kind === kind);
   for (const action of ofKind("deploy")) applications[action.application] = pick(action);
   const ended = ofKind("remove-relation").map(({ relation }) => relation.join(" "));
   const kept = baseline.relations.filter((relation) => !ended.includes(relation.join(" ")));
-  const relations = new Map([...kept, ...ofKind("add-relation").map(({ relation }) => relation)].map((relation) => [relation.join(" "), relation]));
+  const relations = new Map(
+    [...kept, ...ofKind("add-relation").map(({ relation }) => relation)].map((relation) => [
+      relation.join(" "),
+      relation,
+    ]),
+  );
   const moved = ofKind("load-database");
   return {
     release: hop.target.release,
@@ -25,18 +31,29 @@ function expected(draft: Draft): Expected {
     relations: [...relations.keys()].sort().map((key) => relations.get(key)!),
     baseline: names.baseline(baseline.release, hop.target.release),
     ...shown(hop, applications),
-    databases: Object.fromEntries(dumped(hop.hazards, baseline).map(({ application, variables }) => [application, variables])),
-    ...(moved.length > 0 && { movedDatabases: Object.fromEntries(moved.map(({ from, application }) => [from, application])) }),
+    databases: Object.fromEntries(
+      dumped(hop.hazards, baseline).map(({ application, variables }) => [application, variables]),
+    ),
+    ...(moved.length > 0 && {
+      movedDatabases: Object.fromEntries(moved.map(({ from, application }) => [from, application])),
+    }),
     credentials: { secret: names.credentials },
   };
 }
 
 /** Where versions and the dashboard show, for applications that the model will have. */
-export function shown({ hazards }: Hop, applications: Expected["applications"]): Pick<Expected, "mesh" | "serverless" | "gateway" | "dashboard"> {
+export function shown(
+  { hazards }: Hop,
+  applications: Expected["applications"],
+): Pick<Expected, "mesh" | "serverless" | "gateway" | "dashboard"> {
   const minor = (application: string): string => applications[application].channel.split("/")[0];
   const { controlPlane, gateway } = hazards.mesh;
   return {
-    mesh: Object.fromEntries([controlPlane, gateway].filter(({ application }) => application in applications).map(({ application, workload }) => [workload, minor(application)])),
+    mesh: Object.fromEntries(
+      [controlPlane, gateway]
+        .filter(({ application }) => application in applications)
+        .map(({ application, workload }) => [workload, minor(application)]),
+    ),
     serverless: Object.fromEntries(
       Object.entries(hazards.serverless)
         .filter(([, { application }]) => application in applications)
@@ -56,8 +73,19 @@ export function planFinish(draft: Draft): void {
   const { baseline, hop, settings } = draft;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map((step) => step.id).filter((id) => !waitedFor.has(id));
-  const proofs = draft.steps.filter((step) => step.type === "command" && ["prove-backup", "prove-objects", "prove-database"].includes(step.action.kind)).map(({ id }) => id);
-  draft.command("verify", ids.verify, "active status proves nothing: every invariant is checked and told (docs/checks.md)", { kind: "verify", expected: expected(draft) }, { dependsOn: leaves, needs: proofs });
+  const proofs = draft.steps
+    .filter(
+      (step) =>
+        step.type === "command" && ["prove-backup", "prove-objects", "prove-database"].includes(step.action.kind),
+    )
+    .map(({ id }) => id);
+  draft.command(
+    "verify",
+    ids.verify,
+    "active status proves nothing: every invariant is checked and told (docs/checks.md)",
+    { kind: "verify", expected: expected(draft) },
+    { dependsOn: leaves, needs: proofs },
+  );
   const record = draft.add({
     type: "record",
     phase: "verify",
@@ -74,7 +102,12 @@ export function planFinish(draft: Draft): void {
       "finalize",
       `finalize-${application}-${storage}`,
       "the setting finalize is on: what the move left unused goes for good",
-      { kind: "finalize-volume", application, source, ...(path === "copy" && { staging: names.stagingClaim(application, storage) }) },
+      {
+        kind: "finalize-volume",
+        application,
+        source,
+        ...(path === "copy" && { staging: names.stagingClaim(application, storage) }),
+      },
       { dependsOn: [record], needs: [ids.verify, `adopt-${application}-volume`] },
     );
   }

@@ -18,13 +18,15 @@ export interface UserKind {
   running?: { check: CheckName; is: (object: CustomObject) => boolean; selector?: string };
 }
 
-const holds = (type: string, { status }: CustomObject): boolean => status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
+const holds = (type: string, { status }: CustomObject): boolean =>
+  status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
 
 /**
  * A Notebook is stopped by this annotation, whatever its value; without it the controller runs its Pod.
  * https://github.com/kubeflow/kubeflow components/notebook-controller/pkg/culler
  */
-const notStopped = ({ metadata }: CustomObject): boolean => metadata.annotations?.["kubeflow-resource-stopped"] === undefined;
+const notStopped = ({ metadata }: CustomObject): boolean =>
+  metadata.annotations?.["kubeflow-resource-stopped"] === undefined;
 
 /** Argo's phases; one without a phase was not looked at yet. https://argo-workflows.readthedocs.io/en/latest/fields/#workflowstatus */
 const unfinished = ({ status }: CustomObject): boolean => ["", "Pending", "Running"].includes(status?.phase ?? "");
@@ -36,15 +38,45 @@ const unended = (object: CustomObject): boolean => !holds("Succeeded", object) &
 const training = (object: CustomObject): boolean => unended(object) && !holds("Suspended", object);
 
 const kubeflow = "kubeflow.org";
-const job = (kind: string, check: CheckName): UserKind => ({ kind, group: kubeflow, plural: `${kind.toLowerCase()}s`, lasting: true, running: { check, is: training } });
+const job = (kind: string, check: CheckName): UserKind => ({
+  kind,
+  group: kubeflow,
+  plural: `${kind.toLowerCase()}s`,
+  lasting: true,
+  running: { check, is: training },
+});
 
 /** What users have in the cluster, by kind. */
 export const userKinds: UserKind[] = [
-  { kind: "Notebook", group: kubeflow, plural: "notebooks", lasting: true, running: { check: "notebooks-running", is: notStopped } },
+  {
+    kind: "Notebook",
+    group: kubeflow,
+    plural: "notebooks",
+    lasting: true,
+    running: { check: "notebooks-running", is: notStopped },
+  },
   // Argo labels a Workflow that has ended, so that thousands of those need not be read; it deletes them after a while.
-  { kind: "Workflow", group: "argoproj.io", plural: "workflows", lasting: false, running: { check: "workflows-running", is: unfinished, selector: "workflows.argoproj.io/completed!=true" } },
-  { kind: "ScheduledWorkflow", group: kubeflow, plural: "scheduledworkflows", lasting: true, running: { check: "recurring-runs-enabled", is: ({ spec }) => spec?.enabled === true } },
-  { kind: "Experiment", group: kubeflow, plural: "experiments", lasting: true, running: { check: "experiments-running", is: unended } },
+  {
+    kind: "Workflow",
+    group: "argoproj.io",
+    plural: "workflows",
+    lasting: false,
+    running: { check: "workflows-running", is: unfinished, selector: "workflows.argoproj.io/completed!=true" },
+  },
+  {
+    kind: "ScheduledWorkflow",
+    group: kubeflow,
+    plural: "scheduledworkflows",
+    lasting: true,
+    running: { check: "recurring-runs-enabled", is: ({ spec }) => spec?.enabled === true },
+  },
+  {
+    kind: "Experiment",
+    group: kubeflow,
+    plural: "experiments",
+    lasting: true,
+    running: { check: "experiments-running", is: unended },
+  },
   job("TFJob", "tfjobs-running"),
   job("PyTorchJob", "pytorchjobs-running"),
   job("MPIJob", "mpijobs-running"),

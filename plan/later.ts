@@ -8,12 +8,18 @@ export function targetGeneration({ hazards }: Hop, charm: string): Generation {
 }
 
 /** Why an application is past the target release by its track, if it is; one that climbs a ladder must have a track to climb from. */
-export function laterTrack({ target: { release, applications }, hazards }: Hop, baseline: Baseline, application: string): string | undefined {
+export function laterTrack(
+  { target: { release, applications }, hazards }: Hop,
+  baseline: Baseline,
+  application: string,
+): string | undefined {
   const [live, target] = [baseline.applications[application], applications[application]];
   if (!live || live.charm !== target?.charm) return undefined;
   const difference = compareTracks(live.channel, target.channel);
-  if (difference !== undefined && difference > 0) return `is on channel ${live.channel}, a later track than ${target.channel} of release ${release}`;
-  if (difference === undefined && application in hazards.ladders) return `is on channel ${live.channel}, which does not tell its level: which steps lead to ${target.channel} is not known`;
+  if (difference !== undefined && difference > 0)
+    return `is on channel ${live.channel}, a later track than ${target.channel} of release ${release}`;
+  if (difference === undefined && application in hazards.ladders)
+    return `is on channel ${live.channel}, which does not tell its level: which steps lead to ${target.channel} is not known`;
   return undefined;
 }
 
@@ -36,7 +42,8 @@ export function laterThanTarget(hop: Hop, baseline: Baseline, application: strin
   const other = laterTrack(hop, baseline, around);
   if (other !== undefined) return `goes with ${around}, which ${other}`;
   if (live.generation !== "sidecar") return undefined;
-  if (targetGeneration(hop, live.charm) === "podspec") return `runs as a sidecar at revision ${live.revision}, which release ${hop.target.release} still has as podspec (${target.channel})`;
+  if (targetGeneration(hop, live.charm) === "podspec")
+    return `runs as a sidecar at revision ${live.revision}, which release ${hop.target.release} still has as podspec (${target.channel})`;
   if (hop.hazards.channelTrap.charms.includes(live.charm) && revision !== undefined && live.revision > revision) {
     return `is at revision ${live.revision} of ${live.channel}, later than revision ${revision} of ${target.channel}`;
   }

@@ -4,14 +4,37 @@ import { names } from "./names";
 import type { BaselineVolume, StorageChoice } from "./types";
 
 /** Gives a volume the reclaim policy Retain, and reads it back. Returns the last step. */
-export function planRetain(draft: Draft, phase: "storage" | "finalize", name: string, { volume, claim, reclaimPolicy }: BaselineVolume, before: string): string {
+export function planRetain(
+  draft: Draft,
+  phase: "storage" | "finalize",
+  name: string,
+  { volume, claim, reclaimPolicy }: BaselineVolume,
+  before: string,
+): string {
   const why = `the volume has the reclaim policy ${reclaimPolicy}; Retain keeps the data when its claim goes`;
-  const retain = draft.add({ type: "retain", phase, id: `retain-${name}`, volume, why, dependsOn: [before], needs: [] });
-  return draft.command(phase, `check-retain-${name}`, "a patch counts once it was read back", { kind: "check-retain", volumes: [{ volume, claim }] }, { dependsOn: [retain] });
+  const retain = draft.add({
+    type: "retain",
+    phase,
+    id: `retain-${name}`,
+    volume,
+    why,
+    dependsOn: [before],
+    needs: [],
+  });
+  return draft.command(
+    phase,
+    `check-retain-${name}`,
+    "a patch counts once it was read back",
+    { kind: "check-retain", volumes: [{ volume, claim }] },
+    { dependsOn: [retain] },
+  );
 }
 
 /** What comes before a volume's application may be stopped: Retain, read back, and for a copy the first pass. Returns both. */
-function planPreparation(draft: Draft, { application, storage, source, path, sizeMiB = source.capacityMiB }: StorageChoice): string[] {
+function planPreparation(
+  draft: Draft,
+  { application, storage, source, path, sizeMiB = source.capacityMiB }: StorageChoice,
+): string[] {
   const retained = planRetain(draft, "storage", application, source, ids.backup);
   if (path !== "copy") return [retained];
   const { storageClass, accessModes } = source;
@@ -27,11 +50,26 @@ function planPreparation(draft: Draft, { application, storage, source, path, siz
     dependsOn: [ids.backup],
     needs: [],
   });
-  return [retained, planPass(draft, "presync", { application, storage, source }, "the long part of the copy, while the application still serves", [staging])];
+  return [
+    retained,
+    planPass(
+      draft,
+      "presync",
+      { application, storage, source },
+      "the long part of the copy, while the application still serves",
+      [staging],
+    ),
+  ];
 }
 
 /** One pass of the copy from the source's claim to the staged one. */
-function planPass(draft: Draft, pass: "presync" | "migration", { application, storage, source }: Pick<StorageChoice, "application" | "storage" | "source">, why: string, dependsOn: string[]): string {
+function planPass(
+  draft: Draft,
+  pass: "presync" | "migration",
+  { application, storage, source }: Pick<StorageChoice, "application" | "storage" | "source">,
+  why: string,
+  dependsOn: string[],
+): string {
   return draft.add({
     type: "copy",
     phase: "storage",
@@ -51,8 +89,20 @@ function planPass(draft: Draft, pass: "presync" | "migration", { application, st
 function planCopy(draft: Draft, choice: StorageChoice, stopped: string): string {
   const { application, source, storage } = choice;
   const staging = names.stagingClaim(application, storage);
-  const migration = planPass(draft, "migration", choice, "copies what changed since and compares every file, while nothing writes", [stopped]);
-  const proven = draft.command("storage", `prove-${migration}`, "a copy counts once no file differs", { kind: "prove-migration", job: migration, source: source.claim }, { dependsOn: [migration] });
+  const migration = planPass(
+    draft,
+    "migration",
+    choice,
+    "copies what changed since and compares every file, while nothing writes",
+    [stopped],
+  );
+  const proven = draft.command(
+    "storage",
+    `prove-${migration}`,
+    "a copy counts once no file differs",
+    { kind: "prove-migration", job: migration, source: source.claim },
+    { dependsOn: [migration] },
+  );
   return draft.command(
     "storage",
     `delete-${migration}-pod`,
@@ -69,7 +119,10 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
   const stored = application === objectStore.application;
   draft.refuseLostConfig(application, stored ? ["access-key", "secret-key"] : []);
   const superseded = { application, claimNot: source.claim };
-  const clock = (moment: "stopped" | "serving"): { volume: string; moment: typeof moment } => ({ volume: source.volume, moment });
+  const clock = (moment: "stopped" | "serving"): { volume: string; moment: typeof moment } => ({
+    volume: source.volume,
+    moment,
+  });
 
   const halted = draft.command(
     "storage",
@@ -89,7 +142,9 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
   const deployed = draft.command(
     "storage",
     `deploy-${application}`,
-    path === "copy" ? `with ${sizeMiB} MiB, so that all of the old volume fits` : `with ${sizeMiB} MiB, which the old volume has`,
+    path === "copy"
+      ? `with ${sizeMiB} MiB, so that all of the old volume fits`
+      : `with ${sizeMiB} MiB, which the old volume has`,
     { kind: "deploy", application, ...draft.deployedAs(application), storage: { [storage]: sizeMiB } },
     { dependsOn: [removed] },
   );
@@ -111,12 +166,26 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
         ),
       ]
     : [];
-  const stopped = draft.command("storage", `stop-${application}`, "a claim is given another volume only while nothing mounts it", { kind: "scale", application, units: 0 }, { dependsOn: [found, ...keyed] });
+  const stopped = draft.command(
+    "storage",
+    `stop-${application}`,
+    "a claim is given another volume only while nothing mounts it",
+    { kind: "scale", application, units: 0 },
+    { dependsOn: [found, ...keyed] },
+  );
   const adopted = draft.command(
     "storage",
     `adopt-${application}-volume`,
-    path === "copy" ? "the new application gets the volume that the copy filled" : "the new application gets the old volume itself: no data moves",
-    { kind: "adopt-volume", application, storage, from: path === "copy" ? names.stagingClaim(application, storage) : source.claim, source },
+    path === "copy"
+      ? "the new application gets the volume that the copy filled"
+      : "the new application gets the old volume itself: no data moves",
+    {
+      kind: "adopt-volume",
+      application,
+      storage,
+      from: path === "copy" ? names.stagingClaim(application, storage) : source.claim,
+      source,
+    },
     { dependsOn: [stopped], needs: [found] },
   );
   return draft.command(
@@ -131,7 +200,9 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
 /** Live relations of the applications whose volumes move. */
 function relationsOfMoved(draft: Draft): Draft["baseline"]["relations"] {
   const moved = draft.moved().map(({ application }) => application);
-  return draft.baseline.relations.filter((relation) => relation.some((endpoint) => moved.includes(applicationOf(endpoint))));
+  return draft.baseline.relations.filter((relation) =>
+    relation.some((endpoint) => moved.includes(applicationOf(endpoint))),
+  );
 }
 
 /** Moves volumes by deploying their applications anew: what cannot wait for a stop first, then each application through it. */
@@ -139,7 +210,13 @@ export function planMoves(draft: Draft): void {
   const moved = draft.moved();
   const { ladders, redeploy } = draft.hop.hazards;
   for (const { application } of moved) {
-    if (application in ladders || application in redeploy) draft.refuseSetting("volumes", `names ${application}, which this hop takes another way`, "its volume is not moved", "Take it out");
+    if (application in ladders || application in redeploy)
+      draft.refuseSetting(
+        "volumes",
+        `names ${application}, which this hop takes another way`,
+        "its volume is not moved",
+        "Take it out",
+      );
   }
   const prepared = new Map(moved.map((choice) => [choice.application, planPreparation(draft, choice)]));
   const unrelated = new Map<string, string[]>();
@@ -152,11 +229,19 @@ export function planMoves(draft: Draft): void {
       draft.relationId("unrelate", relation),
       `${movedSides.map((one) => one.application).join(" and ")} is deployed again`,
       { kind: "remove-relation", relation, superseded: { application, claimNot: source.claim } },
-      { dependsOn: [...sides.flatMap((name) => draft.throughWith(name)), ...movedSides.flatMap((one) => prepared.get(one.application)!)] },
+      {
+        dependsOn: [
+          ...sides.flatMap((name) => draft.throughWith(name)),
+          ...movedSides.flatMap((one) => prepared.get(one.application)!),
+        ],
+      },
     );
     for (const side of movedSides) unrelated.set(side.application, [...(unrelated.get(side.application) ?? []), step]);
   }
-  for (const choice of moved) draft.setThrough(choice.application, [planMove(draft, choice, prepared.get(choice.application)!, unrelated.get(choice.application) ?? [])]);
+  for (const choice of moved)
+    draft.setThrough(choice.application, [
+      planMove(draft, choice, prepared.get(choice.application)!, unrelated.get(choice.application) ?? []),
+    ]);
 }
 
 /** Gives moved applications their relations back, once both sides of each are through and what they serve is proven. */
@@ -164,8 +249,15 @@ export function planRestoredRelations(draft: Draft): void {
   const related = new Map<string, string[]>();
   for (const relation of relationsOfMoved(draft)) {
     const sides = relation.map(applicationOf);
-    const step = draft.command("relate", draft.relationId("relate", relation), "restores a relation of the baseline", { kind: "add-relation", relation }, { dependsOn: sides.flatMap((name) => draft.throughWith(name)) });
+    const step = draft.command(
+      "relate",
+      draft.relationId("relate", relation),
+      "restores a relation of the baseline",
+      { kind: "add-relation", relation },
+      { dependsOn: sides.flatMap((name) => draft.throughWith(name)) },
+    );
     for (const side of sides) related.set(side, [...(related.get(side) ?? []), step]);
   }
-  for (const { application } of draft.moved()) draft.setThrough(application, [...draft.throughWith(application), ...(related.get(application) ?? [])]);
+  for (const { application } of draft.moved())
+    draft.setThrough(application, [...draft.throughWith(application), ...(related.get(application) ?? [])]);
 }

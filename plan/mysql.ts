@@ -19,32 +19,70 @@ export const movedName = (application: string): string => `${application}-mysql`
 
 /** Relations that the target release gives a database, with the application that takes over in its place. */
 export function movedRelations({ target }: Pick<Hop, "target">, application: string): Relation[] {
-  const moved = (endpoint: string): string => (applicationOf(endpoint) === application ? endpoint.replace(application, movedName(application)) : endpoint);
-  return target.relations.filter((relation) => relation.map(applicationOf).includes(application)).map((relation) => relation.map(moved).sort() as Relation);
+  const moved = (endpoint: string): string =>
+    applicationOf(endpoint) === application ? endpoint.replace(application, movedName(application)) : endpoint;
+  return target.relations
+    .filter((relation) => relation.map(applicationOf).includes(application))
+    .map((relation) => relation.map(moved).sort() as Relation);
 }
 
-const other = (relation: Relation, application: string): string => relation.map(applicationOf).find((name) => name !== application) ?? application;
+const other = (relation: Relation, application: string): string =>
+  relation.map(applicationOf).find((name) => name !== application) ?? application;
 
 /** Nothing where a database cannot be moved, or its consumers could not follow; the draft is told why. */
 function moveOf(draft: Draft, application: string): Move[] {
   const { hop, baseline, settings, obstacles } = draft;
   const before = obstacles.length;
-  const refuse = (why: string, meaning: string, next: string): void => draft.refuseSetting("databases", `is mysql, but ${why}`, meaning, next);
+  const refuse = (why: string, meaning: string, next: string): void =>
+    draft.refuseSetting("databases", `is mysql, but ${why}`, meaning, next);
   const fresh = movedName(application);
-  if (fresh in baseline.applications) refuse(`there is an application "${fresh}" already`, `${application} would be moved to that name`, "Finish that move by hand, or remove it");
+  if (fresh in baseline.applications)
+    refuse(
+      `there is an application "${fresh}" already`,
+      `${application} would be moved to that name`,
+      "Finish that move by hand, or remove it",
+    );
   const { charm, channel, revision } = draft.target(application);
-  if (revision === undefined) refuse(`charm "${charm}" has no channel "${channel}" at Charmhub`, "there is nothing to deploy", `See \`juju info ${charm}\`, or leave the setting at mariadb`);
+  if (revision === undefined)
+    refuse(
+      `charm "${charm}" has no channel "${channel}" at Charmhub`,
+      "there is nothing to deploy",
+      `See \`juju info ${charm}\`, or leave the setting at mariadb`,
+    );
   const found = dumped(hop.hazards, baseline).find((one) => one.application === application);
-  if (!found) refuse(`no running Pod of ${application} told how root is let in when the baseline was recorded`, "its rows cannot be read", "Leave the setting at mariadb");
+  if (!found)
+    refuse(
+      `no running Pod of ${application} told how root is let in when the baseline was recorded`,
+      "its rows cannot be read",
+      "Leave the setting at mariadb",
+    );
   const elsewhere = settings.volumes.find((one) => one.application === application);
-  if (elsewhere) refuse(`the volume of ${application} is moved by "volumes" as well`, "one move would undo the other", `Take ${application}/${elsewhere.storage} out of "volumes"`);
+  if (elsewhere)
+    refuse(
+      `the volume of ${application} is moved by "volumes" as well`,
+      "one move would undo the other",
+      `Take ${application}/${elsewhere.storage} out of "volumes"`,
+    );
   const old = draft.relationsOf(application);
   const next = movedRelations(hop, application);
   const consumers = old.map((relation) => other(relation, application));
   const left = consumers.filter((consumer) => !next.some((relation) => other(relation, fresh) === consumer));
-  if (left.length > 0) refuse(`${left.join(", ")} uses ${application} and has no relation to it in release ${hop.target.release}`, "it would lose its database", "Leave the setting at mariadb, or take that relation away first");
+  if (left.length > 0)
+    refuse(
+      `${left.join(", ")} uses ${application} and has no relation to it in release ${hop.target.release}`,
+      "it would lose its database",
+      "Leave the setting at mariadb, or take that relation away first",
+    );
   if (!found || obstacles.length > before) return [];
-  return [{ application, fresh, volumes: found.volumes, old, new: next.filter((relation) => consumers.includes(other(relation, fresh))) }];
+  return [
+    {
+      application,
+      fresh,
+      volumes: found.volumes,
+      old,
+      new: next.filter((relation) => consumers.includes(other(relation, fresh))),
+    },
+  ];
 }
 
 /** Databases to move, where the setting asks for it. */
@@ -62,7 +100,9 @@ function databaseMoves(draft: Draft): Move[] {
 export function planDatabaseMoves(draft: Draft): void {
   for (const { application, fresh, volumes, ...relations } of databaseMoves(draft)) {
     const { charm, channel, trust, config, revision } = draft.target(application);
-    draft.notes.push(`${application} is moved to ${charm} as ${fresh}; the old one stays until finalize, and its volume beyond that`);
+    draft.notes.push(
+      `${application} is moved to ${charm} as ${fresh}; the old one stays until finalize, and its volume beyond that`,
+    );
     // Both charms call it "database".
     const storage = Object.fromEntries(volumes.map(({ storage: name, capacityMiB }) => [name, capacityMiB]));
     const deployed = draft.command(
@@ -74,7 +114,13 @@ export function planDatabaseMoves(draft: Draft): void {
     );
     const consumers = relations.old.flatMap((relation) => draft.throughWith(other(relation, application)));
     const unrelated = relations.old.map((relation) =>
-      draft.command("storage", draft.relationId("unrelate", relation), "a consumer with both relations is blocked (F21); from here on nothing writes to the old server", { kind: "remove-relation", relation }, { dependsOn: [deployed, ...consumers] }),
+      draft.command(
+        "storage",
+        draft.relationId("unrelate", relation),
+        "a consumer with both relations is blocked (F21); from here on nothing writes to the old server",
+        { kind: "remove-relation", relation },
+        { dependsOn: [deployed, ...consumers] },
+      ),
     );
     const loaded = draft.command(
       "storage",
@@ -84,7 +130,13 @@ export function planDatabaseMoves(draft: Draft): void {
       { dependsOn: [deployed, ...unrelated], needs: [`prove-${application}`] },
     );
     for (const relation of relations.new) {
-      const related = draft.command("relate", draft.relationId("relate", relation), "related only once it is active and holds every row (F20)", { kind: "add-relation", relation }, { dependsOn: [loaded, ...consumers] });
+      const related = draft.command(
+        "relate",
+        draft.relationId("relate", relation),
+        "related only once it is active and holds every row (F20)",
+        { kind: "add-relation", relation },
+        { dependsOn: [loaded, ...consumers] },
+      );
       draft.setThrough(other(relation, fresh), [related]);
     }
   }
@@ -93,7 +145,9 @@ export function planDatabaseMoves(draft: Draft): void {
 /** Removes the old applications after the record of a verified upgrade. Their volumes stay. @returns the steps, by application */
 function finalizeMoves(draft: Draft, record: string): Map<string, string> {
   const removals = databaseMoves(draft).map(({ application, volumes }): [string, string] => {
-    const retained = volumes.map((volume) => planRetain(draft, "finalize", `${application}-${volume.storage}`, volume, record));
+    const retained = volumes.map((volume) =>
+      planRetain(draft, "finalize", `${application}-${volume.storage}`, volume, record),
+    );
     const removed = draft.command(
       "finalize",
       `finalize-${application}`,

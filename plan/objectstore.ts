@@ -14,6 +14,12 @@ export function planObjectStore(draft: Draft): void {
     dependsOn: [...serving, ids.backup],
     needs: [],
   });
-  const proven = draft.command("verify", ids.objects, "the object store counts as moved once no object differs", { kind: "prove-objects", job }, { dependsOn: [job] });
+  const proven = draft.command(
+    "verify",
+    ids.objects,
+    "the object store counts as moved once no object differs",
+    { kind: "prove-objects", job },
+    { dependsOn: [job] },
+  );
   draft.setThrough(application, [proven]);
 }

@@ -4,7 +4,11 @@ import type { Step } from "./types";
  * Names in an order in which each comes after those of them that it waits for; those that are free keep the order they came in.
  * @throws with what `circle` says of names that wait for each other
  */
-export function inTurn(names: string[], waitsFor: (name: string) => string[], circle: (names: string) => string): string[] {
+export function inTurn(
+  names: string[],
+  waitsFor: (name: string) => string[],
+  circle: (names: string) => string,
+): string[] {
   const ordered: string[] = [];
   const left = new Set(names);
   while (left.size > 0) {
@@ -28,11 +32,17 @@ export function inOrder(steps: Step[]): Step[] {
   }
   for (const { id, dependsOn, needs } of steps) {
     for (const dependency of dependsOn) {
-      if (!byId.has(dependency)) throw new Error(`step "${id}" depends on "${dependency}", which is no step of the plan`);
+      if (!byId.has(dependency))
+        throw new Error(`step "${id}" depends on "${dependency}", which is no step of the plan`);
     }
     for (const need of needs) {
-      if (!dependsOn.includes(need)) throw new Error(`step "${id}" needs the evidence of "${need}" but does not depend on it`);
+      if (!dependsOn.includes(need))
+        throw new Error(`step "${id}" needs the evidence of "${need}" but does not depend on it`);
     }
   }
-  return inTurn([...byId.keys()], (id) => byId.get(id)!.dependsOn, (names) => `steps wait for each other in a circle: ${names}`).map((id) => byId.get(id)!);
+  return inTurn(
+    [...byId.keys()],
+    (id) => byId.get(id)!.dependsOn,
+    (names) => `steps wait for each other in a circle: ${names}`,
+  ).map((id) => byId.get(id)!);
 }

@@ -37,7 +37,8 @@ function stepsOf(draft: Draft): Step[] {
   planAdditions(draft);
   planFinish(draft);
   for (const step of draft.steps) {
-    if (step.type === "command" && step.action.kind === "remove-application") refuseCrdOwner(draft, step.action.application);
+    if (step.type === "command" && step.action.kind === "remove-application")
+      refuseCrdOwner(draft, step.action.application);
   }
   return draft.steps;
 }
@@ -51,7 +52,14 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
   const draft = new Draft(hop, baseline, settings);
   const steps = stepsOf(draft);
   if (draft.obstacles.length > 0) throw new Error(renderObstacles(draft.obstacles));
-  return { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: draft.choices, notes: draft.notes, steps: tellTaken(inOrder(steps)) };
+  return {
+    from: baseline.release,
+    to: hop.target.release,
+    model: baseline.model.name,
+    storage: draft.choices,
+    notes: draft.notes,
+    steps: tellTaken(inOrder(steps)),
+  };
 }
 
 /** Says what the plan leaves alone, so that no reviewer has to find out by its absence. */
@@ -61,15 +69,20 @@ function noteUntouched(draft: Draft): void {
     if (!(name in hop.target.applications)) {
       notes.push(`${name} (${charm}) belongs to no release known here: kept as it is, its relations restored`);
     } else if (draft.kept(name)) {
-      if (draft.settings.databases === "mariadb" || !(charm in hop.hazards.databases)) notes.push(`${name} stays on ${charm}: ${hop.hazards.keep[charm]}`);
+      if (draft.settings.databases === "mariadb" || !(charm in hop.hazards.databases))
+        notes.push(`${name} stays on ${charm}: ${hop.hazards.keep[charm]}`);
     }
     const later = laterThanTarget(hop, baseline, name);
     if (later !== undefined) notes.push(`${name} stays as it is: it ${later}`);
   }
   for (const name of draft.removed()) {
-    notes.push(`${name} was removed by hand: deployed from ${hop.target.applications[name].channel} with the bundle's config; options that it had are not known. What waits for it now is ignored by applications-restless`);
+    notes.push(
+      `${name} was removed by hand: deployed from ${hop.target.applications[name].channel} with the bundle's config; options that it had are not known. What waits for it now is ignored by applications-restless`,
+    );
   }
-  const there = Object.keys(baseline.applications).filter((name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name));
+  const there = Object.keys(baseline.applications).filter(
+    (name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name),
+  );
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
 }
 
@@ -77,6 +90,12 @@ function noteUntouched(draft: Draft): void {
 function refuseCrdOwner({ baseline, hop, obstacles }: Draft, application: string): void {
   const charm = baseline.applications[application]?.charm ?? "";
   if (hop.hazards.crdOwners.includes(charm)) {
-    obstacles.push({ name: "crd-owner-removal", subject: "the plan", fact: `would remove "${application}", whose charm "${charm}" deletes its custom resource definitions`, meaning: "with a definition go all objects of it, in every user's namespace", next: "Mend the hop's hazards file: such an application is refreshed, never removed" });
+    obstacles.push({
+      name: "crd-owner-removal",
+      subject: "the plan",
+      fact: `would remove "${application}", whose charm "${charm}" deletes its custom resource definitions`,
+      meaning: "with a definition go all objects of it, in every user's namespace",
+      next: "Mend the hop's hazards file: such an application is refreshed, never removed",
+    });
   }
 }

@@ -7,7 +7,13 @@ function planRemoval(draft: Draft, application: string, gone: string[], why: str
   const superseded = draft.reached(application);
   const live = draft.live(application) ? draft.relationsOf(application) : [];
   const relations = live.map((relation) =>
-    draft.command("detach", draft.relationId("unrelate", relation), why, { kind: "remove-relation", relation, superseded }, { dependsOn: [ids.backup] }),
+    draft.command(
+      "detach",
+      draft.relationId("unrelate", relation),
+      why,
+      { kind: "remove-relation", relation, superseded },
+      { dependsOn: [ids.backup] },
+    ),
   );
   return draft.command(
     "detach",
@@ -20,15 +26,27 @@ function planRemoval(draft: Draft, application: string, gone: string[], why: str
 
 /** Deploys it again with the config it had, and restores its relations. */
 function planReturn(draft: Draft, application: string, why: string, dependsOn: string[]): void {
-  const deployed = draft.command("deploy", `deploy-${application}`, why, { kind: "deploy", application, ...draft.deployedAs(application), storage: {} }, { dependsOn });
-  const restores = draft.live(application) ? "restores a relation of the baseline" : "restores a relation that went with it";
-  const related = draft
-    .relationsOf(application)
-    .map((relation) =>
-      draft.command("relate", draft.relationId("relate", relation), restores, { kind: "add-relation", relation }, {
+  const deployed = draft.command(
+    "deploy",
+    `deploy-${application}`,
+    why,
+    { kind: "deploy", application, ...draft.deployedAs(application), storage: {} },
+    { dependsOn },
+  );
+  const restores = draft.live(application)
+    ? "restores a relation of the baseline"
+    : "restores a relation that went with it";
+  const related = draft.relationsOf(application).map((relation) =>
+    draft.command(
+      "relate",
+      draft.relationId("relate", relation),
+      restores,
+      { kind: "add-relation", relation },
+      {
         dependsOn: [deployed, ...relation.map(applicationOf).flatMap((name) => draft.throughWith(name))],
-      }),
-    );
+      },
+    ),
+  );
   draft.setThrough(application, [deployed, ...related]);
 }
 
@@ -44,7 +62,15 @@ function planLadder(draft: Draft, application: string, dependsOn: string[]): str
       "refresh",
       `refresh-${application}-${channel.split("/")[0]}`,
       ladder.why,
-      { kind: "refresh", application, charm, channel, revision: draft.revision(charm, channel), awaiting: ladder.awaiting, ...(beyond.length > 0 && { beyond }) },
+      {
+        kind: "refresh",
+        application,
+        charm,
+        channel,
+        revision: draft.revision(charm, channel),
+        awaiting: ladder.awaiting,
+        ...(beyond.length > 0 && { beyond }),
+      },
       { dependsOn: before },
     );
     before = [step];
@@ -58,7 +84,11 @@ export function planRedeployments(draft: Draft): void {
   const changing = draft.changing();
   const missing = draft.removed();
   const makesRoom = (name: string, application: string): boolean => redeploy[name]?.around === application;
-  const climbing = Object.keys(ladders).filter((name) => changing.includes(name) || (draft.live(name) && draft.atTarget(name) && [...changing, ...missing].some((one) => makesRoom(one, name))));
+  const climbing = Object.keys(ladders).filter(
+    (name) =>
+      changing.includes(name) ||
+      (draft.live(name) && draft.atTarget(name) && [...changing, ...missing].some((one) => makesRoom(one, name))),
+  );
   for (const application of climbing.sort()) {
     const around = [...changing, ...missing].filter((name) => makesRoom(name, application));
     const removed = around.map((name) => planRemoval(draft, name, redeploy[name].gone, redeploy[name].why));

@@ -3,13 +3,20 @@ import { type Draft, ids } from "./draft";
 /** Applications that are neither climbed nor deployed again: trusted, scaled to 0 and refreshed as each of them needs. */
 export function planRefreshes(draft: Draft): void {
   const { hazards } = draft.hop;
-  const apart = new Set([...Object.keys(hazards.ladders), ...Object.keys(hazards.redeploy), ...draft.moved().map(({ application }) => application)]);
+  const apart = new Set([
+    ...Object.keys(hazards.ladders),
+    ...Object.keys(hazards.redeploy),
+    ...draft.moved().map(({ application }) => application),
+  ]);
   const refreshed = draft.changing().filter((name) => !apart.has(name));
   const waiting = new Set(refreshed);
   // An application is planned after those it waits for, whatever the alphabet says.
   while (waiting.size > 0) {
-    const next = [...waiting].find((name) => Object.keys(hazards.after[name] ?? {}).every((other) => !waiting.has(other)));
-    if (!next) throw new Error(`the hazards file lets these applications wait for each other: ${[...waiting].join(", ")}`);
+    const next = [...waiting].find((name) =>
+      Object.keys(hazards.after[name] ?? {}).every((other) => !waiting.has(other)),
+    );
+    if (!next)
+      throw new Error(`the hazards file lets these applications wait for each other: ${[...waiting].join(", ")}`);
     waiting.delete(next);
     planRefresh(draft, next);
   }
@@ -20,27 +27,63 @@ function planRefresh(draft: Draft, application: string): void {
   const live = draft.live(application);
   const { charm, channel, revision, trust } = draft.target(application);
   const superseded = draft.reached(application);
-  const before = [ids.backup, ...Object.keys(hazards.after[application] ?? {}).flatMap((other) => draft.throughWith(other))];
+  const before = [
+    ids.backup,
+    ...Object.keys(hazards.after[application] ?? {}).flatMap((other) => draft.throughWith(other)),
+  ];
 
   if (trust && !live?.trust) {
     before.push(
-      draft.command("refresh", `trust-${application}`, "the new charm's hooks fail with 403 without cluster access (F40)", { kind: "trust", application }, { dependsOn: [ids.backup] }),
+      draft.command(
+        "refresh",
+        `trust-${application}`,
+        "the new charm's hooks fail with 403 without cluster access (F40)",
+        { kind: "trust", application },
+        { dependsOn: [ids.backup] },
+      ),
     );
   }
   const profile = application === hazards.profile.application ? draft.baseline.dashboardProfile : undefined;
   if (profile) {
-    before.push(draft.command("profile", `protect-profile-${profile}`, hazards.profile.why, { kind: "protect-profile", profile }, { dependsOn: [ids.backup] }));
+    before.push(
+      draft.command(
+        "profile",
+        `protect-profile-${profile}`,
+        hazards.profile.why,
+        { kind: "protect-profile", profile },
+        { dependsOn: [ids.backup] },
+      ),
+    );
   }
   const crossing = live?.generation === "podspec" && hazards.sidecar.includes(charm);
-  const why = Object.values(hazards.after[application] ?? {})[0] ?? `release ${draft.hop.target.release} has ${channel}`;
+  const why =
+    Object.values(hazards.after[application] ?? {})[0] ?? `release ${draft.hop.target.release} has ${channel}`;
   const refresh = (dependsOn: string[]): string =>
-    draft.command("refresh", `refresh-${application}`, why, { kind: "refresh", application, charm, channel, revision, ...(profile && { profile }) }, { dependsOn });
+    draft.command(
+      "refresh",
+      `refresh-${application}`,
+      why,
+      { kind: "refresh", application, charm, channel, revision, ...(profile && { profile }) },
+      { dependsOn },
+    );
   if (!crossing) {
     draft.setThrough(application, [refresh(before)]);
     return;
   }
   const reason = "a podspec charm becomes a sidecar charm only at 0 units (F3)";
-  const down = draft.command("refresh", `scale-down-${application}`, reason, { kind: "scale", application, units: 0, superseded }, { dependsOn: before });
-  const up = draft.command("refresh", `scale-up-${application}`, reason, { kind: "scale", application, units: live.scale }, { dependsOn: [refresh([down])] });
+  const down = draft.command(
+    "refresh",
+    `scale-down-${application}`,
+    reason,
+    { kind: "scale", application, units: 0, superseded },
+    { dependsOn: before },
+  );
+  const up = draft.command(
+    "refresh",
+    `scale-up-${application}`,
+    reason,
+    { kind: "scale", application, units: live.scale },
+    { dependsOn: [refresh([down])] },
+  );
   draft.setThrough(application, [up]);
 }

@@ -3,15 +3,22 @@ import type { BaselineApplication } from "./types";
 
 /** How many of a release's applications the model runs on that release's channel, out of those it runs at all. */
 function matches(applications: Record<string, BaselineApplication>, bundle: Bundle): number {
-  return Object.entries(bundle.applications).filter(([name, { channel }]) => applications[name]?.channel === channel).length;
+  return Object.entries(bundle.applications).filter(([name, { channel }]) => applications[name]?.channel === channel)
+    .length;
 }
 
 /**
  * Tells which of two releases a model runs, by the channels of its applications.
  * @throws when hardly anything in the model belongs to either release.
  */
-export function detectRelease(applications: Record<string, BaselineApplication>, source: Bundle, target: Bundle): string {
-  const known = Object.keys(applications).filter((name) => name in source.applications || name in target.applications).length;
+export function detectRelease(
+  applications: Record<string, BaselineApplication>,
+  source: Bundle,
+  target: Bundle,
+): string {
+  const known = Object.keys(applications).filter(
+    (name) => name in source.applications || name in target.applications,
+  ).length;
   const [atSource, atTarget] = [matches(applications, source), matches(applications, target)];
   if (known === 0 || Math.max(atSource, atTarget) * 2 < known) {
     throw new Error(

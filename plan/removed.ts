@@ -10,7 +10,13 @@ export function removedByHand({ hazards, target }: Hop, { release, applications 
   if (release === target.release) return [];
   const charms = new Set(Object.values(applications).map(({ charm }) => charm));
   return Object.entries(hazards.redeploy)
-    .filter(([name, { around }]) => around !== undefined && around in applications && !(name in applications) && !charms.has(target.applications[name].charm))
+    .filter(
+      ([name, { around }]) =>
+        around !== undefined &&
+        around in applications &&
+        !(name in applications) &&
+        !charms.has(target.applications[name].charm),
+    )
     .map(([name]) => name)
     .sort();
 }

@@ -37,7 +37,9 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
     case "restore-config":
       return `set the options of ${action.application} back`;
     case "accept-irreversible":
-      return action.asked.length === 0 ? "ask for nothing: no item may lose data" : `ask for ${action.asked.map(({ name }) => name).join(", ")}; accepted: ${action.accepted.join(", ") || "none"}`;
+      return action.asked.length === 0
+        ? "ask for nothing: no item may lose data"
+        : `ask for ${action.asked.map(({ name }) => name).join(", ")}; accepted: ${action.accepted.join(", ") || "none"}`;
     case "guard-definitions":
       return `refuse every deletion of a definition or profile, and take Juju's marks off the definitions of ${action.applications.join(", ")}`;
     case "lift-guard":
@@ -96,17 +98,25 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
  */
 export function renderPlan(plan: Plan): string {
   const back = plan.irreversible !== undefined;
-  const lines = [`Charmed Kubeflow ${back ? `${plan.to} back to ${plan.from}` : `${plan.from} to ${plan.to}`}, model ${plan.model}, ${plan.steps.length} steps`, ""];
-  for (const { application, storage, path, reason } of back ? [] : plan.storage) lines.push(`storage ${application}/${storage}: ${path} (${reason})`);
+  const lines = [
+    `Charmed Kubeflow ${back ? `${plan.to} back to ${plan.from}` : `${plan.from} to ${plan.to}`}, model ${plan.model}, ${plan.steps.length} steps`,
+    "",
+  ];
+  for (const { application, storage, path, reason } of back ? [] : plan.storage)
+    lines.push(`storage ${application}/${storage}: ${path} (${reason})`);
   for (const note of plan.notes) lines.push(`note: ${note}`);
-  for (const { name, what, asks } of plan.irreversible ?? []) lines.push(`not undone: ${name}${asks ? " (must be accepted)" : ""}: ${what}`);
+  for (const { name, what, asks } of plan.irreversible ?? [])
+    lines.push(`not undone: ${name}${asks ? " (must be accepted)" : ""}: ${what}`);
   const edges = directEdges(plan.steps);
   let phase = "";
   for (const step of plan.steps) {
     if (step.phase !== phase) lines.push("", step.phase);
     phase = step.phase;
     const direct = edges.get(step.id)!;
-    const order = [...(direct.length > 0 ? [`after ${direct.join(", ")}`] : []), ...(step.needs.length > 0 ? [`reads ${step.needs.join(", ")}`] : [])];
+    const order = [
+      ...(direct.length > 0 ? [`after ${direct.join(", ")}`] : []),
+      ...(step.needs.length > 0 ? [`reads ${step.needs.join(", ")}`] : []),
+    ];
     lines.push(`  ${step.id}: ${describe(step)}${order.length > 0 ? `\n    ${order.join("; ")}` : ""}`);
   }
   return `${lines.join("\n")}\n`;

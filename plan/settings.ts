@@ -4,7 +4,10 @@ import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
 import { hops } from "../releases/load";
 import { type CheckName, ignorableNames } from "./preflight/finding";
 
-const wholeNumber = z.string().regex(/^\d{1,15}$/).transform(Number);
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
 const kubernetesName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const json = z.string().transform((text, { addIssue }) => {
   try {
@@ -19,7 +22,12 @@ const boolean = z.enum(["true", "false"]).transform((text) => text === "true");
 /** "katib-db/database=copy, mlmd/mlmd-data=rebind", each storage once. */
 const volumes = z
   .string()
-  .transform((text) => text.split(",").map((one) => one.trim()).filter((one) => one !== ""))
+  .transform((text) =>
+    text
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== ""),
+  )
   .pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*=(rebind|copy)$/)))
   .transform((all) =>
     all.map((one) => {
@@ -43,16 +51,31 @@ const together = [
 /** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
 const fields = {
   model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
-  to: { check: z.enum(hops.map((hop) => hop.to) as [string, ...string[]]), allowed: hops.map((hop) => hop.to).join(", ") },
+  to: {
+    check: z.enum(hops.map((hop) => hop.to) as [string, ...string[]]),
+    allowed: hops.map((hop) => hop.to).join(", "),
+  },
   storagePath: { check: z.enum(["auto", "refresh", "rebind", "copy"]), allowed: "auto, refresh, rebind, copy" },
   copyLimitMiB: { check: wholeNumber, allowed: "a whole number of MiB" },
-  volumes: { check: volumes, allowed: "application/storage=copy or application/storage=rebind, several with commas, each application once" },
+  volumes: {
+    check: volumes,
+    allowed: "application/storage=copy or application/storage=rebind, several with commas, each application once",
+  },
   databases: { check: z.enum(["mariadb", "mysql"]), allowed: "mariadb, mysql" },
   finalize: { check: boolean, allowed: "true, false" },
   rollback: { check: boolean, allowed: "true, false" },
-  acceptIrreversible: { check: json.pipe(z.array(z.string().regex(kubernetesName))), allowed: "a list of names that the preview of a rollback gives what cannot be undone" },
-  moverImage: { check: z.string().regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/), allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0" },
-  backupSizeMiB: { check: wholeNumber, allowed: "a whole number of MiB, or 0 for the size of the object store's volume and of the databases'" },
+  acceptIrreversible: {
+    check: json.pipe(z.array(z.string().regex(kubernetesName))),
+    allowed: "a list of names that the preview of a rollback gives what cannot be undone",
+  },
+  moverImage: {
+    check: z.string().regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/),
+    allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0",
+  },
+  backupSizeMiB: {
+    check: wholeNumber,
+    allowed: "a whole number of MiB, or 0 for the size of the object store's volume and of the databases'",
+  },
   backupStorageClass: {
     check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]),
     allowed: "a StorageClass, or empty for the cluster's default",
@@ -62,15 +85,30 @@ const fields = {
     allowed: `a list out of ${ignorableNames.join(", ")}; of the other checks of docs/checks.md none can be ignored`,
   },
   backupTarget: { check: z.enum(["claim", "s3"]), allowed: "claim, s3" },
-  backupEndpoint: { check: z.union([z.literal(""), z.string().regex(endpointPattern)]), allowed: "scheme and host of an object store, e.g. https://s3.example.com" },
+  backupEndpoint: {
+    check: z.union([z.literal(""), z.string().regex(endpointPattern)]),
+    allowed: "scheme and host of an object store, e.g. https://s3.example.com",
+  },
   backupBucket: { check: z.union([z.literal(""), z.string().regex(bucketPattern)]), allowed: "a bucket that is there" },
-  backupPrefix: { check: z.string().regex(prefixPattern), allowed: "a folder in the bucket, e.g. kubeflow/staging, or empty" },
+  backupPrefix: {
+    check: z.string().regex(prefixPattern),
+    allowed: "a folder in the bucket, e.g. kubeflow/staging, or empty",
+  },
   backupRegion: { check: z.string().regex(/^[a-z0-9][a-z0-9-]*$/), allowed: "a region, e.g. us-east-1" },
-  backupSecret: { check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]), allowed: "a Secret of the model's namespace with the keys accesskey and secretkey" },
+  backupSecret: {
+    check: z.union([z.literal(""), z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)]),
+    allowed: "a Secret of the model's namespace with the keys accesskey and secretkey",
+  },
   declaredBackupBy: { check: words, allowed: "a person or team, in at most 200 characters" },
-  declaredBackupWhen: { check: z.union([z.literal(""), pastDate]), allowed: "a date that is not in the future, e.g. 2026-03-01 or 2026-03-01T22:15:00Z" },
+  declaredBackupWhen: {
+    check: z.union([z.literal(""), pastDate]),
+    allowed: "a date that is not in the future, e.g. 2026-03-01 or 2026-03-01T22:15:00Z",
+  },
   declaredBackupWhat: { check: words, allowed: "what the backup is and where it lies, in at most 200 characters" },
-  jobTimeoutMinutes: { check: wholeNumber.pipe(z.number().min(1).max(10080)), allowed: "a whole number of minutes from 1 to 10080" },
+  jobTimeoutMinutes: {
+    check: wholeNumber.pipe(z.number().min(1).max(10080)),
+    allowed: "a whole number of minutes from 1 to 10080",
+  },
 };
 
 /** A value as a message may show it: of an address neither user, password nor query, and nothing of what should name a Secret and may be one. */
@@ -82,7 +120,10 @@ function shown(name: keyof typeof fields, value: string): string {
 /** The settings of one stack, checked. */
 export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> };
 
-const byLikeness = (name: string): string[] => Object.keys(fields).sort((a, b) => leven(name.toLowerCase(), a.toLowerCase()) - leven(name.toLowerCase(), b.toLowerCase()));
+const byLikeness = (name: string): string[] =>
+  Object.keys(fields).sort(
+    (a, b) => leven(name.toLowerCase(), a.toLowerCase()) - leven(name.toLowerCase(), b.toLowerCase()),
+  );
 
 /**
  * Checks the settings of a stack.
@@ -92,21 +133,35 @@ const byLikeness = (name: string): string[] => Object.keys(fields).sort((a, b) =
 export function readSettings(given: Record<string, string | undefined>): Settings {
   const wrong = Object.keys(given)
     .filter((name) => !Object.hasOwn(fields, name))
-    .map((name) => `setting "${name}" is not known, the nearest that is: "${byLikeness(name)[0]}"; Pulumi.yaml describes all. \`pulumi config rm ${name}\` takes it away`);
+    .map(
+      (name) =>
+        `setting "${name}" is not known, the nearest that is: "${byLikeness(name)[0]}"; Pulumi.yaml describes all. \`pulumi config rm ${name}\` takes it away`,
+    );
   const settings: Record<string, unknown> = {};
-  for (const [name, { check, allowed }] of Object.entries(fields) as [keyof typeof fields, (typeof fields)[keyof typeof fields]][]) {
+  for (const [name, { check, allowed }] of Object.entries(fields) as [
+    keyof typeof fields,
+    (typeof fields)[keyof typeof fields],
+  ][]) {
     const value = given[name];
     const result = check.safeParse(value);
     if (result.success) settings[name] = result.data;
-    else wrong.push(`setting "${name}" is ${value === undefined ? "not set" : shown(name, value)}; allowed: ${allowed}`);
+    else
+      wrong.push(`setting "${name}" is ${value === undefined ? "not set" : shown(name, value)}; allowed: ${allowed}`);
   }
   for (const group of together) {
     const unset = group.filter((name) => settings[name] === "");
     const wanted = unset.length < group.length || (group[0] === "backupEndpoint" && settings.backupTarget === "s3");
-    if (wanted && unset.length > 0) wrong.push(`${unset.map((name) => `setting "${name}"`).join(", ")}: not set; ${group.join(", ")} belong together`);
+    if (wanted && unset.length > 0)
+      wrong.push(
+        `${unset.map((name) => `setting "${name}"`).join(", ")}: not set; ${group.join(", ")} belong together`,
+      );
   }
-  if (settings.backupTarget === "claim" && settings.backupEndpoint) wrong.push('setting "backupEndpoint" is set, but "backupTarget" is claim; set it to s3');
-  if (settings.rollback === true && settings.finalize === true) wrong.push('settings "rollback" and "finalize" are both true: one takes the model back, the other deletes what it could go back to. Set one of them to false');
+  if (settings.backupTarget === "claim" && settings.backupEndpoint)
+    wrong.push('setting "backupEndpoint" is set, but "backupTarget" is claim; set it to s3');
+  if (settings.rollback === true && settings.finalize === true)
+    wrong.push(
+      'settings "rollback" and "finalize" are both true: one takes the model back, the other deletes what it could go back to. Set one of them to false',
+    );
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   return settings as Settings;
 }

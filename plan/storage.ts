@@ -22,14 +22,34 @@ export interface StorageQuestion {
  * (apiserver/facades/client/application of juju 2.9; F1), so a size that an operator chose, or a claim that grew, says nothing
  * where the deployed declaration is known. Where it is not, the claim is all there is to go by, and the reason says so.
  */
-function refreshable({ revision, declared }: StorageQuestion["deployed"], target: number | undefined, { storage, requestedMiB }: BaselineVolume): { same: boolean; why: string } {
-  if (target === undefined) return { same: false, why: `the target charm's declaration of storage ${storage} is not known` };
+function refreshable(
+  { revision, declared }: StorageQuestion["deployed"],
+  target: number | undefined,
+  { storage, requestedMiB }: BaselineVolume,
+): { same: boolean; why: string } {
+  if (target === undefined)
+    return { same: false, why: `the target charm's declaration of storage ${storage} is not known` };
   const known = declared?.[storage];
-  if (known === target) return { same: true, why: `deployed charm (revision ${revision}) and target charm both declare ${target} MiB: no data moves` };
-  if (known !== undefined) return { same: false, why: `deployed charm (revision ${revision}) declares ${known} MiB, target charm ${target} MiB: Juju refuses such a refresh (F1)` };
+  if (known === target)
+    return {
+      same: true,
+      why: `deployed charm (revision ${revision}) and target charm both declare ${target} MiB: no data moves`,
+    };
+  if (known !== undefined)
+    return {
+      same: false,
+      why: `deployed charm (revision ${revision}) declares ${known} MiB, target charm ${target} MiB: Juju refuses such a refresh (F1)`,
+    };
   const inferred = `what revision ${revision} declares is not known, and inferred from its claim of ${requestedMiB} MiB`;
-  if (requestedMiB === target) return { same: true, why: `${inferred}: the same as the target charm, so no data moves; should Juju refuse the refresh all the same (F1), it changes nothing: set storagePath to copy then` };
-  return { same: false, why: `${inferred}: not the ${target} MiB of the target charm, and then Juju would refuse the refresh (F1); where both declare the same, set storagePath to refresh` };
+  if (requestedMiB === target)
+    return {
+      same: true,
+      why: `${inferred}: the same as the target charm, so no data moves; should Juju refuse the refresh all the same (F1), it changes nothing: set storagePath to copy then`,
+    };
+  return {
+    same: false,
+    why: `${inferred}: not the ${target} MiB of the target charm, and then Juju would refuse the refresh (F1); where both declare the same, set storagePath to refresh`,
+  };
 }
 
 /**
@@ -43,11 +63,22 @@ function refreshable({ revision, declared }: StorageQuestion["deployed"], target
  * Of a revision that nobody knows, a claim of the target's size means "refresh": a refusal would stop the upgrade and change
  * nothing. Any other claim means a new application, which works whatever was declared; `storagePath: refresh` overrides it.
  */
-export function chooseStorage({ application, deployed, declared, volumes, forced, copyLimitMiB }: StorageQuestion): StorageChoice[] {
+export function chooseStorage({
+  application,
+  deployed,
+  declared,
+  volumes,
+  forced,
+  copyLimitMiB,
+}: StorageQuestion): StorageChoice[] {
   return volumes.map((source) => {
     const target = declared[source.storage];
     const choice = { application, storage: source.storage, source };
-    const copy = { ...choice, path: "copy" as const, sizeMiB: Math.max(source.capacityMiB, source.requestedMiB, target ?? 0) };
+    const copy = {
+      ...choice,
+      path: "copy" as const,
+      sizeMiB: Math.max(source.capacityMiB, source.requestedMiB, target ?? 0),
+    };
     const rebind = { ...choice, path: "rebind" as const, sizeMiB: Math.max(source.requestedMiB, target ?? 0) };
     const untouched = "no untouched copy of it remains but the backup";
     if (forced === "refresh") return { ...choice, path: "refresh", reason: "forced by the setting storagePath" };
@@ -57,18 +88,29 @@ export function chooseStorage({ application, deployed, declared, volumes, forced
     if (same) return { ...choice, path: "refresh", reason: why };
     if (source.capacityMiB <= copyLimitMiB) return { ...copy, reason: why };
     const large = `its ${source.capacityMiB} MiB are more than copyLimitMiB, ${copyLimitMiB} MiB`;
-    if (rebind.sizeMiB > source.capacityMiB) return { ...copy, reason: `${why}; ${large}, but the volume is smaller than that declaration` };
+    if (rebind.sizeMiB > source.capacityMiB)
+      return { ...copy, reason: `${why}; ${large}, but the volume is smaller than that declaration` };
     return { ...rebind, reason: `${why}; ${large}, so the volume itself is taken over; ${untouched}` };
   });
 }
 
 /** A charm from a file has no channel, and revisions that it counted itself. */
-function deployedDeclaration(hazards: Hazards, { charm, channel, revision }: BaselineApplication): Record<string, number> | undefined {
-  return channel === "" ? undefined : hazards.declared[charm]?.find(({ revisions }) => revisions.includes(revision))?.storage;
+function deployedDeclaration(
+  hazards: Hazards,
+  { charm, channel, revision }: BaselineApplication,
+): Record<string, number> | undefined {
+  return channel === ""
+    ? undefined
+    : hazards.declared[charm]?.find(({ revisions }) => revisions.includes(revision))?.storage;
 }
 
 /** The choices for the object store of a hop, and after it for the volumes that a setting names; `obstacles` gets what it names wrongly. */
-export function chooseVolumes({ hazards }: Hop, baseline: Baseline, settings: Settings, obstacles: Obstacle[] = []): StorageChoice[] {
+export function chooseVolumes(
+  { hazards }: Hop,
+  baseline: Baseline,
+  settings: Settings,
+  obstacles: Obstacle[] = [],
+): StorageChoice[] {
   const { application } = hazards.objectStore;
   const live = baseline.applications[application];
   const stored = live
@@ -85,37 +127,90 @@ export function chooseVolumes({ hazards }: Hop, baseline: Baseline, settings: Se
 }
 
 /** Volumes of other applications that the setting `volumes` names, with the path it gives them; `obstacles` gets those it names wrongly. */
-export function chosenVolumes(named: { application: string; storage: string; path: "rebind" | "copy" }[], { applications, volumes }: Baseline, objectStore: string, obstacles: Obstacle[]): StorageChoice[] {
+export function chosenVolumes(
+  named: { application: string; storage: string; path: "rebind" | "copy" }[],
+  { applications, volumes }: Baseline,
+  objectStore: string,
+  obstacles: Obstacle[],
+): StorageChoice[] {
   return named.flatMap(({ application, storage, path }) => {
     const refuse = (fact: string, next: string): never[] => {
-      obstacles.push({ name: "settings-unfit", subject: 'setting "volumes"', fact: `names ${application}/${storage}, ${fact}`, meaning: "that volume would not be moved as the setting says", next });
+      obstacles.push({
+        name: "settings-unfit",
+        subject: 'setting "volumes"',
+        fact: `names ${application}/${storage}, ${fact}`,
+        meaning: "that volume would not be moved as the setting says",
+        next,
+      });
       return [];
     };
-    if (application === objectStore) return refuse("the object store's volume", 'Take it out: its path is the setting "storagePath"');
+    if (application === objectStore)
+      return refuse("the object store's volume", 'Take it out: its path is the setting "storagePath"');
     const source = volumes[application]?.find((one) => one.storage === storage);
     if (!source) {
       const known = Object.entries(volumes).flatMap(([name, all]) => all.map((one) => `${name}/${one.storage}`));
-      return refuse(`which the model does not have; it has ${known.sort().join(", ") || "none"}`, "Name one of those, or take it out");
+      return refuse(
+        `which the model does not have; it has ${known.sort().join(", ") || "none"}`,
+        "Name one of those, or take it out",
+      );
     }
-    const [question] = chooseStorage({ application, deployed: applications[application], declared: {}, volumes: [source], forced: path, copyLimitMiB: 0 });
+    const [question] = chooseStorage({
+      application,
+      deployed: applications[application],
+      declared: {},
+      volumes: [source],
+      forced: path,
+      copyLimitMiB: 0,
+    });
     return { ...question, reason: question.reason.replace("storagePath", "volumes") };
   });
 }
 
 /** Why a volume cannot come along by its path, and what to do about it. */
-function obstaclesOf({ application, storage, path, source, sizeMiB = 0 }: StorageChoice, { applications, volumes, model }: Baseline): [why: string, next: string][] {
+function obstaclesOf(
+  { application, storage, path, source, sizeMiB = 0 }: StorageChoice,
+  { applications, volumes, model }: Baseline,
+): [why: string, next: string][] {
   const { volume, volumeMode, reclaimPolicy, accessModes, capacityMiB } = source;
   const others = (volumes[application] ?? []).filter((one) => one.storage !== storage);
   const units = applications[application]?.scale ?? 0;
   const found: [boolean, string, string][] = [
-    [volumeMode !== "Filesystem", `volume ${volume} has the mode ${volumeMode}, and only file systems are moved`, "Move its data to a volume with a file system first"],
-    [reclaimPolicy === "Recycle", `volume ${volume} has the reclaim policy Recycle, which wipes a volume that loses its claim`, `\`kubectl patch pv ${volume} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'\``],
-    [path === "copy" && accessModes.includes("ReadWriteOncePod"), `volume ${volume} is ReadWriteOncePod, so nothing can read it beside its application`, 'Bind it again: set "rebind"'],
-    [path === "rebind" && capacityMiB < sizeMiB, `volume ${volume} has ${capacityMiB} MiB and the new claim will ask for ${sizeMiB} MiB, which never binds`, 'Copy it: set "copy"'],
-    [others.length > 0, `${application} has another volume, for ${others.map((one) => one.storage).join(", ")}, which its redeployment would leave behind`, "Bring the data of that one to safety and take it away first"],
-    [units !== 1, `${application} has ${units} units, and the move knows the volume of one`, `\`juju scale-application ${application} 1\``],
+    [
+      volumeMode !== "Filesystem",
+      `volume ${volume} has the mode ${volumeMode}, and only file systems are moved`,
+      "Move its data to a volume with a file system first",
+    ],
+    [
+      reclaimPolicy === "Recycle",
+      `volume ${volume} has the reclaim policy Recycle, which wipes a volume that loses its claim`,
+      `\`kubectl patch pv ${volume} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'\``,
+    ],
+    [
+      path === "copy" && accessModes.includes("ReadWriteOncePod"),
+      `volume ${volume} is ReadWriteOncePod, so nothing can read it beside its application`,
+      'Bind it again: set "rebind"',
+    ],
+    [
+      path === "rebind" && capacityMiB < sizeMiB,
+      `volume ${volume} has ${capacityMiB} MiB and the new claim will ask for ${sizeMiB} MiB, which never binds`,
+      'Copy it: set "copy"',
+    ],
+    [
+      others.length > 0,
+      `${application} has another volume, for ${others.map((one) => one.storage).join(", ")}, which its redeployment would leave behind`,
+      "Bring the data of that one to safety and take it away first",
+    ],
+    [
+      units !== 1,
+      `${application} has ${units} units, and the move knows the volume of one`,
+      `\`juju scale-application ${application} 1\``,
+    ],
     // https://github.com/juju/juju/issues/23335
-    [!/^[23]\./.test(model.jujuVersion), `Juju ${model.jujuVersion} does not give an application its storage back when it is scaled to 0 and up again`, "Move it by your own means, in a model of Juju 2.9 or 3"],
+    [
+      !/^[23]\./.test(model.jujuVersion),
+      `Juju ${model.jujuVersion} does not give an application its storage back when it is scaled to 0 and up again`,
+      "Move it by your own means, in a model of Juju 2.9 or 3",
+    ],
   ];
   return found.flatMap(([stands, why, next]) => (stands ? [[why, next] as [string, string]] : []));
 }

@@ -10,11 +10,23 @@ import type { Relation, Step } from "./types";
  */
 export function tellTaken(steps: Step[]): Step[] {
   const before = closures(steps);
-  const removals = steps.flatMap((step) => (step.type === "command" && step.action.kind === "remove-relation" ? [{ id: step.id, relation: step.action.relation }] : []));
+  const removals = steps.flatMap((step) =>
+    step.type === "command" && step.action.kind === "remove-relation"
+      ? [{ id: step.id, relation: step.action.relation }]
+      : [],
+  );
   const takenAfter = (id: string, application: string): Relation[] =>
-    removals.filter((removal) => !before.get(id)!.has(removal.id) && removal.relation.map(applicationOf).includes(application)).map(({ relation }) => relation);
+    removals
+      .filter(
+        (removal) => !before.get(id)!.has(removal.id) && removal.relation.map(applicationOf).includes(application),
+      )
+      .map(({ relation }) => relation);
   return steps.map((step) => {
-    if (step.type !== "command" || !(step.action.kind === "refresh" || (step.action.kind === "scale" && step.action.units > 0))) return step;
+    if (
+      step.type !== "command" ||
+      !(step.action.kind === "refresh" || (step.action.kind === "scale" && step.action.units > 0))
+    )
+      return step;
     const taken = takenAfter(step.id, step.action.application);
     return taken.length > 0 ? { ...step, action: { ...step.action, taken } } : step;
   });

@@ -6,12 +6,22 @@ import type { BackupTarget, BaselineVolume, DeclaredBackup } from "./types";
 /** Where the settings want the backup. */
 export function backupTarget(settings: Settings): BackupTarget {
   if (settings.backupTarget === "claim") return { claim: names.backupClaim };
-  const { backupEndpoint: endpoint, backupBucket: bucket, backupPrefix: prefix, backupRegion: region, backupSecret: secret } = settings;
+  const {
+    backupEndpoint: endpoint,
+    backupBucket: bucket,
+    backupPrefix: prefix,
+    backupRegion: region,
+    backupSecret: secret,
+  } = settings;
   return { endpoint, bucket, prefix, region, secret };
 }
 
 /** The backup that somebody else made and the settings declare instead; undefined where the program makes its own. */
-export function declaredBackup({ declaredBackupBy: by, declaredBackupWhen: when, declaredBackupWhat: what }: Settings): DeclaredBackup | undefined {
+export function declaredBackup({
+  declaredBackupBy: by,
+  declaredBackupWhen: when,
+  declaredBackupWhat: what,
+}: Settings): DeclaredBackup | undefined {
   return by === "" ? undefined : { by, when, what };
 }
 
@@ -25,7 +35,10 @@ const manifestMiB = 1024;
 
 /** Size of the backup's claim, in MiB: room for all that is on the volumes of what is backed up. */
 export function backupSizeMiB(settings: Settings, volumes: BaselineVolume[]): number {
-  return settings.backupSizeMiB || (declaredBackup(settings) ? manifestMiB : volumes.reduce((sum, { capacityMiB }) => sum + capacityMiB, 0));
+  return (
+    settings.backupSizeMiB ||
+    (declaredBackup(settings) ? manifestMiB : volumes.reduce((sum, { capacityMiB }) => sum + capacityMiB, 0))
+  );
 }
 
 /** Whole days from a date to `now`. */
@@ -47,8 +60,18 @@ export function refuseOwnStore(draft: Draft, target: BackupTarget): void {
   const { application } = draft.hop.hazards.objectStore;
   const model = draft.baseline.model.name;
   const host = new URL(target.endpoint).hostname;
-  const own = [application, `${application}.${model}`, `${application}.${model}.svc`, `${application}.${model}.svc.cluster.local`];
+  const own = [
+    application,
+    `${application}.${model}`,
+    `${application}.${model}.svc`,
+    `${application}.${model}.svc.cluster.local`,
+  ];
   if (own.includes(host.replace(/\.$/, ""))) {
-    draft.refuseSetting("backupEndpoint", `is ${target.endpoint}, which is the object store that is upgraded ("${application}" in model "${model}")`, "a backup there is lost with it", "Set it to another store");
+    draft.refuseSetting(
+      "backupEndpoint",
+      `is ${target.endpoint}, which is the object store that is upgraded ("${application}" in model "${model}")`,
+      "a backup there is lost with it",
+      "Set it to another store",
+    );
   }
 }

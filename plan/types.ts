@@ -111,7 +111,8 @@ export interface StorageChoice {
  * The state in which a step has nothing to do because a later step already did its work. It is what makes a rerun
  * safe when Pulumi's own state was lost: scaling down an application that is already refreshed would undo the upgrade.
  */
-export type Superseded = { application: string; channel: string; revision: number } | { application: string; claimNot: string };
+export type Superseded =
+  { application: string; channel: string; revision: number } | { application: string; claimNot: string };
 
 /** What a step is told, by kind. Every string is an operand, never a piece of shell. */
 export type StepAction =
@@ -147,7 +148,14 @@ export type StepAction =
    * `clock`: a moment to write down on that volume, once; the second of the two makes the downtime.
    * `taken`: relations that a later step takes away; where one is gone, blocked or waiting counts beside active.
    */
-  | { kind: "scale"; application: string; units: number; superseded?: Superseded; clock?: { volume: string; moment: "stopped" | "serving" }; taken?: Relation[] }
+  | {
+      kind: "scale";
+      application: string;
+      units: number;
+      superseded?: Superseded;
+      clock?: { volume: string; moment: "stopped" | "serving" };
+      taken?: Relation[];
+    }
   /**
    * `awaiting`: workload status and message that also end this refresh, where "active" is not reachable yet (F10).
    * `beyond`: channels of later rungs of a ladder; an application found on one of them has this rung behind it.
@@ -168,7 +176,14 @@ export type StepAction =
    * `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay.
    * `guarded`: its last hook deletes definitions, which the guard refuses; then that hook is skipped.
    */
-  | { kind: "remove-application"; application: string; gone: string[]; storage: string[]; superseded: Superseded | "never"; guarded?: boolean }
+  | {
+      kind: "remove-application";
+      application: string;
+      gone: string[];
+      storage: string[];
+      superseded: Superseded | "never";
+      guarded?: boolean;
+    }
   | {
       kind: "deploy";
       application: string;
@@ -207,7 +222,10 @@ export type StepAction =
 export interface Expected {
   release: string;
   /** `awaiting`: what counts beside "active" where the model lacks what the application waits for, and always did. */
-  applications: Record<string, { charm: string; channel: string; revision: number; awaiting?: { status: string; message: string } }>;
+  applications: Record<
+    string,
+    { charm: string; channel: string; revision: number; awaiting?: { status: string; message: string } }
+  >;
   relations: Relation[];
   /** ConfigMap with the baseline, whose profiles, definitions and counts are compared. */
   baseline: string;

@@ -16,7 +16,9 @@ function entries(value: Known): [string, Known][] {
 
 /** The baseline among the ConfigMaps of a graph: the one with a "baseline.json". */
 export function baselineOf(configMaps: Known[]): Baseline | undefined {
-  const recorded = configMaps.map((props) => parsed(at(props, "data", "baseline.json"))).find((value) => typeof at(value, "schema") === "number");
+  const recorded = configMaps
+    .map((props) => parsed(at(props, "data", "baseline.json")))
+    .find((value) => typeof at(value, "schema") === "number");
   if (recorded === undefined) return undefined;
   return {
     applications: new Map(

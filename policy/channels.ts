@@ -19,8 +19,19 @@ export interface Risks {
 }
 
 export const riskSettings: PolicyConfigSchema["properties"] = {
-  production: { type: "array", items: { type: "string" }, uniqueItems: true, default: [], description: "Stacks in which a risk that is not allowed stops the upgrade." },
-  allowedRisks: { type: "array", items: { type: "string", enum: ["stable", "candidate", "beta", "edge"] }, default: ["stable"], description: "Risks that may be deployed anywhere." },
+  production: {
+    type: "array",
+    items: { type: "string" },
+    uniqueItems: true,
+    default: [],
+    description: "Stacks in which a risk that is not allowed stops the upgrade.",
+  },
+  allowedRisks: {
+    type: "array",
+    items: { type: "string", enum: ["stable", "candidate", "beta", "edge"] },
+    default: ["stable"],
+    description: "Risks that may be deployed anywhere.",
+  },
 };
 
 /** Why tracks and risks matter. */
@@ -29,17 +40,26 @@ export const reason =
 
 /** Everything in a graph that takes a charm from a channel. */
 export function sourcesOf(graph: Graph): Source[] {
-  const ofSteps = graph.steps("refresh", "deploy").map((node) => ({ node, charm: text(at(node.step.action, "charm")) ?? "", channel: text(at(node.step.action, "channel")) ?? "" }));
+  const ofSteps = graph.steps("refresh", "deploy").map((node) => ({
+    node,
+    charm: text(at(node.step.action, "charm")) ?? "",
+    channel: text(at(node.step.action, "channel")) ?? "",
+  }));
   const byHand = graph.nodes.flatMap((node) => {
     const { refreshes = [], deploys = [] } = foreignEffects(node) ?? {};
-    return [...refreshes.map(({ application, channel }) => ({ charm: charmOf(graph, application), channel })), ...deploys].map((source) => ({ node, ...source }));
+    return [
+      ...refreshes.map(({ application, channel }) => ({ charm: charmOf(graph, application), channel })),
+      ...deploys,
+    ].map((source) => ({ node, ...source }));
   });
   return [...ofSteps, ...byHand];
 }
 
 /** Whether the recorded model has that charm from that channel. */
 export function asRecorded(graph: Graph, { charm, channel }: Source): boolean {
-  return [...(graph.baseline?.applications.values() ?? [])].some((live) => live.charm === charm && live.channel === channel);
+  return [...(graph.baseline?.applications.values() ?? [])].some(
+    (live) => live.charm === charm && live.channel === channel,
+  );
 }
 
 /** Whether this takes a model back to where it was, which nobody has to allow again. */
@@ -62,5 +82,12 @@ export function judgeRisk(source: Source, { production, allowedRisks }: Risks, i
   const { node, channel } = source;
   const [track, risk] = trackAndRisk(channel);
   if (allowedRisks.includes(risk) || production.includes(stackOf(node)) !== inProduction) return [];
-  return [{ node, does: what(source), missing: `an allowed risk (${allowedRisks.join(", ")})`, fix: `take ${track}/${allowedRisks[0] ?? "stable"}` }];
+  return [
+    {
+      node,
+      does: what(source),
+      missing: `an allowed risk (${allowedRisks.join(", ")})`,
+      fix: `take ${track}/${allowedRisks[0] ?? "stable"}`,
+    },
+  ];
 }

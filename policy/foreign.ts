@@ -12,7 +12,9 @@ export function foreignEffects({ type, props, step }: Node): Effects | undefined
 
 /** Refreshes of an application by a Command that is none of the upgrade's steps. */
 export function refreshesByHand(graph: Graph): { node: Node; application: string; channel: string }[] {
-  return graph.nodes.flatMap((node) => (foreignEffects(node)?.refreshes ?? []).map((refresh) => ({ node, ...refresh })));
+  return graph.nodes.flatMap((node) =>
+    (foreignEffects(node)?.refreshes ?? []).map((refresh) => ({ node, ...refresh })),
+  );
 }
 
 /**

@@ -69,7 +69,9 @@ export class Graph {
 
   /** Steps, of one kind or of several. */
   steps(...kinds: string[]): StepNode[] {
-    return this.nodes.filter((node): node is StepNode => node.step !== undefined && (kinds.length === 0 || kinds.includes(node.step.kind)));
+    return this.nodes.filter(
+      (node): node is StepNode => node.step !== undefined && (kinds.length === 0 || kinds.includes(node.step.kind)),
+    );
   }
 
   ofType(type: string): Node[] {
@@ -103,14 +105,18 @@ export class Graph {
 
   /** Whether an input of `node` is made from an output of `other`: order that no dependsOn has to remember. */
   reads(node: Node, other: Node): boolean {
-    return Object.values(this.resources.get(node.urn)?.propertyDependencies ?? {}).some((urns) => urns.some(({ urn }) => urn === other.urn));
+    return Object.values(this.resources.get(node.urn)?.propertyDependencies ?? {}).some((urns) =>
+      urns.some(({ urn }) => urn === other.urn),
+    );
   }
 
   /** What a resource waits for by itself: its dependencies, and, since a child is registered after its parent, its parents' ones. */
   private direct(urn: string): string[] {
     const resource = this.resources.get(urn);
     if (!resource) return [];
-    const named = [...resource.dependencies, ...Object.values(resource.propertyDependencies).flat()].flatMap((dependency) => [dependency.urn, ...this.descendants(dependency.urn)]);
+    const named = [...resource.dependencies, ...Object.values(resource.propertyDependencies).flat()].flatMap(
+      (dependency) => [dependency.urn, ...this.descendants(dependency.urn)],
+    );
     return [...named, ...(resource.parent ? this.direct(resource.parent.urn) : [])];
   }
 

@@ -17,7 +17,9 @@ export function podSpec({ type, props }: Node): Known {
 
 /** Whether a resource runs Pods, by its type alone: its inputs may not be known in a preview. */
 export function runsPods({ type }: Node): boolean {
-  return /^kubernetes:.*:(Pod|Job|CronJob|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController)$/.test(type);
+  return /^kubernetes:.*:(Pod|Job|CronJob|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController)$/.test(
+    type,
+  );
 }
 
 /** All containers of a Pod, init containers included. */
@@ -41,7 +43,9 @@ export function mounts(job: Node): Mount[] {
     const mounted = containers(job)
       .flatMap((container) => list(at(container, "volumeMounts")))
       .filter((mount) => at(mount, "name") === at(volume, "name"));
-    const readOnly = at(source, "readOnly") === true || (mounted.length > 0 && mounted.every((mount) => at(mount, "readOnly") === true));
+    const readOnly =
+      at(source, "readOnly") === true ||
+      (mounted.length > 0 && mounted.every((mount) => at(mount, "readOnly") === true));
     return [{ claim: text(at(source, "claimName")), readOnly }];
   });
 }

@@ -67,7 +67,14 @@ export const releases: Record<string, Release> = {
       "tensorboards-web-app": "1.6",
       "training-operator": "1.5",
     },
-    trusted: ["dex-auth", "istio-gateway", "istio-pilot", "kubeflow-roles", "metacontroller-operator", "training-operator"],
+    trusted: [
+      "dex-auth",
+      "istio-gateway",
+      "istio-pilot",
+      "kubeflow-roles",
+      "metacontroller-operator",
+      "training-operator",
+    ],
     // Nothing climbs to it, and a sidecar charm comes back to podspec only by a removal.
     sidecar: [],
     istio: [],
@@ -129,7 +136,15 @@ export const releases: Record<string, Release> = {
       "seldon-core",
       "training-operator",
     ],
-    sidecar: ["jupyter-ui", "katib-db-manager", "katib-ui", "kfp-api", "kubeflow-dashboard", "kubeflow-profiles", "seldon-core"],
+    sidecar: [
+      "jupyter-ui",
+      "katib-db-manager",
+      "katib-ui",
+      "kfp-api",
+      "kubeflow-dashboard",
+      "kubeflow-profiles",
+      "seldon-core",
+    ],
     istio: [12, 13, 14, 15, 16],
   },
 };
@@ -138,7 +153,8 @@ const newest = Object.keys(releases).at(-1)!;
 
 /** The release a graph goes to, forth or back: what its `verify` step expects, else the newest one known here. */
 export function releaseOf(graph: Graph): { name: string; release: Release | undefined } {
-  const name = graph.steps("verify").flatMap(({ step }) => text(at(step.action, "expected", "release")) ?? [])[0] ?? newest;
+  const name =
+    graph.steps("verify").flatMap(({ step }) => text(at(step.action, "expected", "release")) ?? [])[0] ?? newest;
   return { name, release: releases[name] };
 }
 

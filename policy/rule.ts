@@ -1,4 +1,11 @@
-import type { EnforcementLevel, Policy, PolicyConfigSchema, ResourceValidationPolicy, Severity, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  EnforcementLevel,
+  Policy,
+  PolicyConfigSchema,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { type GraphResource, Graph, type Node, nodeOf } from "./graph";
 
 /** What a rule found: the resource, what is missing, and how to put it right. */
@@ -47,7 +54,10 @@ function unknownSettings({ name, configSchema }: About, given: Record<string, un
   const settings = Object.keys(configSchema?.properties ?? {});
   return Object.keys(given)
     .filter((setting) => !settings.includes(setting))
-    .map((setting) => `the policy configuration gives ${name} a setting "${setting}". Missing: a rule that knows it. Fix: ${settings.length > 0 ? `its settings are ${settings.join(", ")}` : "it has no settings, so remove it"}.`);
+    .map(
+      (setting) =>
+        `the policy configuration gives ${name} a setting "${setting}". Missing: a rule that knows it. Fix: ${settings.length > 0 ? `its settings are ${settings.join(", ")}` : "it has no settings, so remove it"}.`,
+    );
 }
 
 function policy(about: About): Policy & Documented {
@@ -55,26 +65,34 @@ function policy(about: About): Policy & Documented {
 }
 
 /** A rule about the order of a whole graph. It stops a preview, and an `up` through the preview that precedes it. */
-export function stackRule<Config extends object>(about: About, judge: (graph: Graph, config: Config) => Finding[]): StackRule {
+export function stackRule<Config extends object>(
+  about: About,
+  judge: (graph: Graph, config: Config) => Finding[],
+): StackRule {
   return {
     ...policy(about),
     validateStack: ({ resources, getConfig }, report) => {
       const [graph, given] = [new Graph(resources as GraphResource[]), getConfig<Record<string, unknown>>()];
       for (const wrong of unknownSettings(about, given)) report(wrong);
-      for (const finding of judge(graph, configured(about.configSchema, given) as Config)) report(sentence(finding), finding.node.urn);
+      for (const finding of judge(graph, configured(about.configSchema, given) as Config))
+        report(sentence(finding), finding.node.urn);
     },
   };
 }
 
 /** A rule about single resources. It stops an `up` before that resource is made even when its preview was skipped. */
-export function resourceRule<Config extends object>(about: About, judge: (node: Node, config: Config) => Finding[]): ResourceRule {
+export function resourceRule<Config extends object>(
+  about: About,
+  judge: (node: Node, config: Config) => Finding[],
+): ResourceRule {
   return {
     ...policy(about),
     validateResource: (resource, report) => {
       const given = resource.getConfig<Record<string, unknown>>();
       // Once a run is enough, and every stack has this resource.
       if (resource.type === "pulumi:pulumi:Stack") for (const wrong of unknownSettings(about, given)) report(wrong);
-      for (const finding of judge(nodeOf(resource), configured(about.configSchema, given) as Config)) report(sentence(finding));
+      for (const finding of judge(nodeOf(resource), configured(about.configSchema, given) as Config))
+        report(sentence(finding));
     },
   };
 }

@@ -16,8 +16,12 @@ const shapes: { pattern: RegExp; as: string }[] = [
   { pattern: /:\/\/[^\s/:@$]+:(?!\$)[^\s/:@]+@/, as: "a URL with a password" },
 ];
 
-const names = "pass(?:word|wd|phrase)|secret[-_]?key|access[-_]?key|private[-_]?key|api[-_]?key|auth[-_]?key|encryption[-_]?key|client[-_]?secret|token|credentials?";
-const assignment = new RegExp(`(?:^|[\\s"'{,;&-])[\\w-]*(?:${names})["']?(?:\\s*[=:]\\s*|\\s+)["']?(?![-$<"'{}\\[]|\\s)([^\\s"',;&|]+)`, "i");
+const names =
+  "pass(?:word|wd|phrase)|secret[-_]?key|access[-_]?key|private[-_]?key|api[-_]?key|auth[-_]?key|encryption[-_]?key|client[-_]?secret|token|credentials?";
+const assignment = new RegExp(
+  `(?:^|[\\s"'{,;&-])[\\w-]*(?:${names})["']?(?:\\s*[=:]\\s*|\\s+)["']?(?![-$<"'{}\\[]|\\s)([^\\s"',;&|]+)`,
+  "i",
+);
 /** "secret" and "credentials" alone name a Kubernetes Secret in the steps' vocabulary; as a variable they hold one. */
 const secretOption = new RegExp(`(?:${names.replace("|credentials?", "")})$`, "i");
 const secretVariable = new RegExp(`(?:${names}|secret)$`, "i");
@@ -35,7 +39,8 @@ function inJson(value: Known, path: string): Suspect[] {
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = `${path}.${key}`;
-    if (typeof inner === "string" && inner !== "" && secretOption.test(key)) return [{ path: here, as: `the option ${key}` }];
+    if (typeof inner === "string" && inner !== "" && secretOption.test(key))
+      return [{ path: here, as: `the option ${key}` }];
     return inJson(inner as Known, here);
   });
 }
@@ -48,14 +53,18 @@ function inValue(value: Known, path: string): Suspect[] {
 /** Finds what looks like a secret among the inputs of a Command. */
 export function secretsInCommand(props: Known): Suspect[] {
   const environment = at(props, "environment");
-  const variables = environment !== null && typeof environment === "object" && !Array.isArray(environment) ? Object.entries(environment) : [];
+  const variables =
+    environment !== null && typeof environment === "object" && !Array.isArray(environment)
+      ? Object.entries(environment)
+      : [];
   return [
     ...["create", "update", "delete", "stdin"].flatMap((field) => inValue(at(props, field), field)),
     ...list(at(props, "interpreter")).flatMap((word, index) => inValue(word, `interpreter.${index}`)),
     ...list(at(props, "triggers")).flatMap((trigger, index) => inValue(trigger, `triggers.${index}`)),
     ...variables.flatMap(([name, value]) => {
       const path = `environment.${name}`;
-      if (typeof value === "string" && value !== "" && secretVariable.test(name)) return [{ path, as: `the variable ${name}` }];
+      if (typeof value === "string" && value !== "" && secretVariable.test(name))
+        return [{ path, as: `the variable ${name}` }];
       return inValue(value, path);
     }),
   ];

@@ -30,7 +30,8 @@ export function commandLines(props: Known): { create: Known; update: Known; dele
  */
 export function stepOf(type: string, name: string, props: Known): Step | undefined {
   const [program, script, ...more] = list(at(props, "interpreter"));
-  if (type !== "command:local:Command" || program !== "node" || script !== "bin/step.js" || more.length > 0) return undefined;
+  if (type !== "command:local:Command" || program !== "node" || script !== "bin/step.js" || more.length > 0)
+    return undefined;
   const create = at(props, "create");
   const update = at(props, "update");
   if (update !== undefined && update !== null && update !== create) return undefined;
@@ -55,7 +56,23 @@ export function claimsLeft({ action }: Step): string[] {
 }
 
 /** Kinds that look, compare, or copy a key aside and delete that copy; every other kind, a new one too, counts as changing the model. */
-const looking = ["preflight", "accept-irreversible", "store-credentials", "store-root-password", "delete-root-password", "export-resources", "prove-resources", "delete-export", "prove-database", "prove-backup", "prove-migration", "prove-objects", "check-retain", "find-claim", "verify"];
+const looking = [
+  "preflight",
+  "accept-irreversible",
+  "store-credentials",
+  "store-root-password",
+  "delete-root-password",
+  "export-resources",
+  "prove-resources",
+  "delete-export",
+  "prove-database",
+  "prove-backup",
+  "prove-migration",
+  "prove-objects",
+  "check-retain",
+  "find-claim",
+  "verify",
+];
 
 export function changesModel({ kind }: Pick<Step, "kind">): boolean {
   return !looking.includes(kind);

@@ -1,5 +1,12 @@
 import { writeFileSync } from "node:fs";
-import { ApiException, AuthorizationV1Api, CoreV1Api, KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import {
+  ApiException,
+  AuthorizationV1Api,
+  CoreV1Api,
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+} from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import { account, manifest } from "../docs/permissions";
 import type { Trial } from "./trials";
@@ -19,10 +26,19 @@ export async function grantAccess(admin: string, model: string, file: string): P
       if (!(error instanceof ApiException) || error.code !== 409) throw error;
     });
   }
-  const request = { namespace: account.namespace, name: account.name, body: { spec: { audiences: [], expirationSeconds: 24 * 3600 } } };
+  const request = {
+    namespace: account.namespace,
+    name: account.name,
+    body: { spec: { audiences: [], expirationSeconds: 24 * 3600 } },
+  };
   const { status } = await config.makeApiClient(CoreV1Api).createNamespacedServiceAccountToken(request);
   const { server, caData, caFile, skipTLSVerify } = config.getCurrentCluster()!;
-  const cluster = { server, ...(caData && { "certificate-authority-data": caData }), ...(caFile && { "certificate-authority": caFile }), ...(skipTLSVerify && { "insecure-skip-tls-verify": true }) };
+  const cluster = {
+    server,
+    ...(caData && { "certificate-authority-data": caData }),
+    ...(caFile && { "certificate-authority": caFile }),
+    ...(skipTLSVerify && { "insecure-skip-tls-verify": true }),
+  };
   const text = {
     apiVersion: "v1",
     kind: "Config",
@@ -44,7 +60,12 @@ interface Question {
 
 /** What no upgrade needs. */
 const refused = (model: string): Question[] => [
-  { verb: "delete", group: "apiextensions.k8s.io", resource: "customresourcedefinitions", name: "profiles.kubeflow.org" },
+  {
+    verb: "delete",
+    group: "apiextensions.k8s.io",
+    resource: "customresourcedefinitions",
+    name: "profiles.kubeflow.org",
+  },
   { verb: "delete", group: "kubeflow.org", resource: "profiles", name: "admin" },
   { verb: "delete", resource: "namespaces", name: model },
   { verb: "delete", resource: "persistentvolumeclaims", namespace: "admin" },
@@ -65,18 +86,33 @@ const granted = (model: string): Question[] => [
   { verb: "get", resource: "secrets", namespace: model, name: "minio-secret" },
 ];
 
-const said = ({ verb, resource, namespace, name }: Question): string => [verb, resource, ...(name ? [name] : []), ...(namespace ? ["in", namespace] : [])].join(" ");
+const said = ({ verb, resource, namespace, name }: Question): string =>
+  [verb, resource, ...(name ? [name] : []), ...(namespace ? ["in", namespace] : [])].join(" ");
 
 /** The account of the rehearsal has what it needs, and a number of rights it does not need are refused: the cluster itself is asked. */
 export async function accessTrial(kubeconfig: string, model: string): Promise<Trial> {
   const config = load(kubeconfig);
   const api = config.makeApiClient(AuthorizationV1Api);
-  const may = async (question: Question): Promise<boolean> => (await api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes: question } } })).status?.allowed === true;
+  const may = async (question: Question): Promise<boolean> =>
+    (await api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes: question } } })).status?.allowed ===
+    true;
   const wrong: string[] = [];
   for (const question of refused(model)) if (await may(question)) wrong.push(`it may ${said(question)}`);
   for (const question of granted(model)) if (!(await may(question))) wrong.push(`it may not ${said(question)}`);
   // Asked for in earnest, too: the refusal must come from the cluster, whatever it answers to questions.
-  const code = await config.makeApiClient(CoreV1Api).listSecretForAllNamespaces().then(() => 200, (error: unknown) => (error instanceof ApiException ? error.code : String(error)));
+  const code = await config
+    .makeApiClient(CoreV1Api)
+    .listSecretForAllNamespaces()
+    .then(
+      () => 200,
+      (error: unknown) => (error instanceof ApiException ? error.code : String(error)),
+    );
   if (code !== 403) wrong.push(`listing all Secrets was answered with ${code}`);
-  return { name: "least rights", ok: wrong.length === 0, detail: wrong.join("; ") || `every step ran with the rights of docs/permissions.yaml; ${refused(model).length} others are refused, e.g. to ${said(refused(model)[0])}` };
+  return {
+    name: "least rights",
+    ok: wrong.length === 0,
+    detail:
+      wrong.join("; ") ||
+      `every step ran with the rights of docs/permissions.yaml; ${refused(model).length} others are refused, e.g. to ${said(refused(model)[0])}`,
+  };
 }

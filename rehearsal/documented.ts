@@ -19,7 +19,10 @@ export function restoreCommands(): Block[] {
   const page = readFileSync(resolve(__dirname, "../docs/restore.md"), "utf8");
   return [...page.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, info, text]) => {
     const place = places.find((one) => info === `sh ${one}`);
-    if (!place) throw new Error(`a block of docs/restore.md begins with "${info}", not with one of ${places.map((one) => `"sh ${one}"`).join(", ")}`);
+    if (!place)
+      throw new Error(
+        `a block of docs/restore.md begins with "${info}", not with one of ${places.map((one) => `"sh ${one}"`).join(", ")}`,
+      );
     return { place, text };
   });
 }

@@ -5,12 +5,25 @@ import type { StoragePath } from "../plan/types";
 import type { Scenario } from "./scenarios";
 
 /** Steps of the guide's draft, each by the resource that carries it out, whatever a model runs and whatever becomes of MinIO. */
-const always = ["baseline", "store-minio-credentials", "prove-backup", "scale-up-kubeflow-dashboard", "scale-up-kubeflow-profiles", "prove-objects", "verify"];
+const always = [
+  "baseline",
+  "store-minio-credentials",
+  "prove-backup",
+  "scale-up-kubeflow-dashboard",
+  "scale-up-kubeflow-profiles",
+  "prove-objects",
+  "verify",
+];
 
 /** Applications of the draft that are not simply refreshed, MinIO aside. */
 const otherwise: Record<string, string[]> = {
   "istio-pilot": ["1.12", "1.13", "1.14", "1.15", "1.16"].map((minor) => `refresh-istio-pilot-${minor}`),
-  "istio-ingressgateway": ["unrelate-istio-ingressgateway-istio-pilot", "remove-istio-ingressgateway", "deploy-istio-ingressgateway", "relate-istio-ingressgateway-istio-pilot"],
+  "istio-ingressgateway": [
+    "unrelate-istio-ingressgateway-istio-pilot",
+    "remove-istio-ingressgateway",
+    "deploy-istio-ingressgateway",
+    "relate-istio-ingressgateway-istio-pilot",
+  ],
   "kubeflow-roles": ["remove-kubeflow-roles", "deploy-kubeflow-roles"],
 };
 
@@ -37,11 +50,16 @@ const ofMinio: Record<StoragePath, string[]> = {
 
 type Applications = Record<string, { charm: string; channel: string }>;
 
-const applicationsOf = (bundle: string): Applications => (parse(readFileSync(resolve(__dirname, "../releases", bundle), "utf8")) as { applications: Applications }).applications;
+const applicationsOf = (bundle: string): Applications =>
+  (parse(readFileSync(resolve(__dirname, "../releases", bundle), "utf8")) as { applications: Applications })
+    .applications;
 
 /** Steps of the draft that an upgrade of a scenario's model has to name: for each application, what the difference of the two bundles asks for. */
 export function draftSteps({ bundle, channels, storagePath }: Scenario): string[] {
   const target = applicationsOf("1.7.yaml");
-  const changing = Object.entries(applicationsOf(bundle)).filter(([name, { charm, channel }]) => name !== "minio" && target[name]?.charm === charm && target[name].channel !== (channels[name] ?? channel));
+  const changing = Object.entries(applicationsOf(bundle)).filter(
+    ([name, { charm, channel }]) =>
+      name !== "minio" && target[name]?.charm === charm && target[name].channel !== (channels[name] ?? channel),
+  );
   return [...always, ...ofMinio[storagePath], ...changing.flatMap(([name]) => otherwise[name] ?? [`refresh-${name}`])];
 }

@@ -13,9 +13,16 @@ const bucket = "backups";
 const secret = "rehearsal-backup-keys";
 
 async function serving(url: string): Promise<void> {
-  for (const end = Date.now() + 120_000; ; ) {
-    if (await fetch(`${url}/minio/health/live`).then(({ ok }) => ok, () => false)) return;
-    if (Date.now() > end) throw new Error(`the MinIO for the backup, in namespace ${backupNamespace}, does not answer after two minutes`);
+  for (const end = Date.now() + 120_000; ;) {
+    if (
+      await fetch(`${url}/minio/health/live`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
+    if (Date.now() > end)
+      throw new Error(`the MinIO for the backup, in namespace ${backupNamespace}, does not answer after two minutes`);
     await new Promise((done) => setTimeout(done, 500));
   }
 }
@@ -25,22 +32,39 @@ async function serving(url: string): Promise<void> {
  * operator would: into a Secret of the model's namespace.
  * @returns the stack's settings for a backup into it, and the key
  */
-export async function startBackupStore({ kubeconfig, minioImage, workspace }: Pick<World, "kubeconfig" | "minioImage" | "workspace">): Promise<{ settings: Record<string, string>; key: Planted }> {
+export async function startBackupStore({
+  kubeconfig,
+  minioImage,
+  workspace,
+}: Pick<World, "kubeconfig" | "minioImage" | "workspace">): Promise<{
+  settings: Record<string, string>;
+  key: Planted;
+}> {
   const { core } = clientsFor(kubeconfig);
   const keys = { accesskey: "backup", secretkey: randomBytes(16).toString("hex") };
   const labels = { app: name };
   await core.createNamespace({ body: { metadata: { name: backupNamespace } } });
-  for (const where of [backupNamespace, workspace.model]) await core.createNamespacedSecret({ namespace: where, body: { metadata: { name: secret }, stringData: keys } });
+  for (const where of [backupNamespace, workspace.model])
+    await core.createNamespacedSecret({ namespace: where, body: { metadata: { name: secret }, stringData: keys } });
   const from = (key: keyof typeof keys): object => ({ valueFrom: { secretKeyRef: { name: secret, key } } });
   const container = {
     name,
     image: minioImage,
     imagePullPolicy: "IfNotPresent",
-    env: [{ name: "MINIO_ROOT_USER", ...from("accesskey") }, { name: "MINIO_ROOT_PASSWORD", ...from("secretkey") }],
+    env: [
+      { name: "MINIO_ROOT_USER", ...from("accesskey") },
+      { name: "MINIO_ROOT_PASSWORD", ...from("secretkey") },
+    ],
     volumeMounts: [{ name: "data", mountPath: "/data" }],
   };
-  await core.createNamespacedPod({ namespace: backupNamespace, body: { metadata: { name, labels }, spec: { containers: [container], volumes: [{ name: "data", emptyDir: {} }] } } });
-  await core.createNamespacedService({ namespace: backupNamespace, body: { metadata: { name }, spec: { selector: labels, ports: [{ port }] } } });
+  await core.createNamespacedPod({
+    namespace: backupNamespace,
+    body: { metadata: { name, labels }, spec: { containers: [container], volumes: [{ name: "data", emptyDir: {} }] } },
+  });
+  await core.createNamespacedService({
+    namespace: backupNamespace,
+    body: { metadata: { name }, spec: { selector: labels, ports: [{ port }] } },
+  });
   const tunnel = await openTunnel(kubeconfig, backupNamespace, name, port);
   try {
     await serving(tunnel.url);
@@ -50,6 +74,12 @@ export async function startBackupStore({ kubeconfig, minioImage, workspace }: Pi
   } finally {
     await tunnel.close();
   }
-  const settings = { backupTarget: "s3", backupEndpoint: `http://${name}.${backupNamespace}.svc:${port}`, backupBucket: bucket, backupPrefix: "kubeflow/rehearsal", backupSecret: secret };
+  const settings = {
+    backupTarget: "s3",
+    backupEndpoint: `http://${name}.${backupNamespace}.svc:${port}`,
+    backupBucket: bucket,
+    backupPrefix: "kubeflow/rehearsal",
+    backupSecret: secret,
+  };
   return { settings, key: madeSecret(backupNamespace, "minio", "secretkey", keys.secretkey) };
 }

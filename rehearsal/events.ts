@@ -80,15 +80,31 @@ export class StepLog {
     this.started.clear();
   }
 
-  private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent, now: number): void {
+  private take(
+    { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent,
+    now: number,
+  ): void {
     const speaker = this.records.get(nameOf(diagnosticEvent?.urn ?? ""));
     if (speaker) speaker.said = diagnosticEvent!.message.trim();
     const { metadata, planning } = resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent ?? {};
-    if (!metadata || planning || !["create", "update", "replace", "create-replacement"].includes(metadata.op) || metadata.type.startsWith("ckf:") || metadata.type.startsWith("pulumi:")) return;
+    if (
+      !metadata ||
+      planning ||
+      !["create", "update", "replace", "create-replacement"].includes(metadata.op) ||
+      metadata.type.startsWith("ckf:") ||
+      metadata.type.startsWith("pulumi:")
+    )
+      return;
     const id = nameOf(metadata.urn);
     if (resourcePreEvent) {
       this.started.set(id, now);
-      this.records.set(id, { id, kind: kindOf(metadata), startedAt: new Date(now).toISOString(), seconds: 0, status: "running" });
+      this.records.set(id, {
+        id,
+        kind: kindOf(metadata),
+        startedAt: new Date(now).toISOString(),
+        seconds: 0,
+        status: "running",
+      });
       return;
     }
     const record = this.records.get(id);

@@ -1,4 +1,20 @@
-import { type DatabaseInventory, type Inventory, type WorldInventory, compareDatabases, compareInventories, compareWorlds, databaseInventory, describe, seedCluster, seedDatabases, seededDatabases, seededProfiles, seedStore, takeInventory, worldInventory } from "./data";
+import {
+  type DatabaseInventory,
+  type Inventory,
+  type WorldInventory,
+  compareDatabases,
+  compareInventories,
+  compareWorlds,
+  databaseInventory,
+  describe,
+  seedCluster,
+  seedDatabases,
+  seededDatabases,
+  seededProfiles,
+  seedStore,
+  takeInventory,
+  worldInventory,
+} from "./data";
 import type { Scenario } from "./scenarios";
 import type { Planted } from "./secrets/planted";
 import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
@@ -22,7 +38,13 @@ export function databasesOf(scenario: Scenario): Record<string, string> {
 export const movedTo = (application: string): string => `${application}-mysql`;
 
 /** Deploys the scenario's model and fills it with what users would miss. `seed`: as seedStore takes it. */
-export async function seedModel(world: World, scenario: Scenario, planted: Planted[], log: (line: string) => void, seed: Parameters<typeof seedStore>[1] = {}): Promise<Holdings> {
+export async function seedModel(
+  world: World,
+  scenario: Scenario,
+  planted: Planted[],
+  log: (line: string) => void,
+  seed: Parameters<typeof seedStore>[1] = {},
+): Promise<Holdings> {
   const { kubeconfig, moverImage } = world;
   await deployModel(world, scenario, planted, log);
   const store = await storeOf(world);
@@ -31,7 +53,11 @@ export async function seedModel(world: World, scenario: Scenario, planted: Plant
   await seedStore(store, seed);
   await seedCluster({ kubeconfig, image: moverImage, profile, user, credentials: store });
   await seedDatabases(kubeconfig, model, databasesOf(scenario));
-  return { objects: await takeInventory(store), databases: await databaseInventory(kubeconfig, model, databasesOf(scenario)), ...(await usersAndRelations(world)) };
+  return {
+    objects: await takeInventory(store),
+    databases: await databaseInventory(kubeconfig, model, databasesOf(scenario)),
+    ...(await usersAndRelations(world)),
+  };
 }
 
 async function usersAndRelations(world: World): Promise<Pick<Holdings, "users" | "relations">> {
@@ -43,13 +69,26 @@ async function usersAndRelations(world: World): Promise<Pick<Holdings, "users" |
  * @param moved whether rows are read from the servers that the databases were moved to
  */
 export async function holdingsOf(world: World, scenario: Scenario, moved = false): Promise<Holdings> {
-  const serving = Object.fromEntries(Object.entries(databasesOf(scenario)).map(([database, application]) => [database, moved ? movedTo(application) : application]));
-  const objects = await storeOf(world).then(takeInventory).catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
-  const databases = await databaseInventory(world.kubeconfig, model, serving).catch((): DatabaseInventory => ({ tables: {}, others: [] }));
+  const serving = Object.fromEntries(
+    Object.entries(databasesOf(scenario)).map(([database, application]) => [
+      database,
+      moved ? movedTo(application) : application,
+    ]),
+  );
+  const objects = await storeOf(world)
+    .then(takeInventory)
+    .catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
+  const databases = await databaseInventory(world.kubeconfig, model, serving).catch((): DatabaseInventory => ({
+    tables: {},
+    others: [],
+  }));
   return { objects, databases, ...(await usersAndRelations(world)) };
 }
 
 /** What differs between two looks: a sentence for each object, and one for each other thing that is gone or has changed. */
 export function differences(before: Holdings, after: Holdings): { objects: string[]; losses: string[] } {
-  return { objects: describe(compareInventories(before.objects, after.objects)), losses: [...compareWorlds(before.users, after.users), ...compareDatabases(before.databases, after.databases)] };
+  return {
+    objects: describe(compareInventories(before.objects, after.objects)),
+    losses: [...compareWorlds(before.users, after.users), ...compareDatabases(before.databases, after.databases)],
+  };
 }

@@ -2,7 +2,11 @@ import { quote } from "./pulumi/files";
 import type { World } from "./world";
 
 /** What is told of a world that stays up: how to look at it, as whom, and how to end it. */
-export function howToUse({ dir, kubeconfig, workspace: { env, stack, model } }: Pick<World, "dir" | "kubeconfig" | "workspace">): string {
+export function howToUse({
+  dir,
+  kubeconfig,
+  workspace: { env, stack, model },
+}: Pick<World, "dir" | "kubeconfig" | "workspace">): string {
   const set = (name: string, value: string): string => `export ${name}=${quote(value)}`;
   const lines = Object.entries(env)
     .sort()

@@ -9,7 +9,10 @@ export function linkedProject(from: string, project: string, main: string): stri
   rmSync(project, { recursive: true, force: true });
   mkdirSync(project, { recursive: true });
   for (const name of ["bin", "node_modules"]) symlinkSync(join(from, name), join(project, name));
-  writeFileSync(join(project, "Pulumi.yaml"), readFileSync(join(from, "Pulumi.yaml"), "utf8").replace(/^main: .*$/m, "main: index.js"));
+  writeFileSync(
+    join(project, "Pulumi.yaml"),
+    readFileSync(join(from, "Pulumi.yaml"), "utf8").replace(/^main: .*$/m, "main: index.js"),
+  );
   writeFileSync(join(project, "package.json"), "{}");
   writeFileSync(join(project, "index.js"), `module.exports = require(${JSON.stringify(main)});\n`);
   return project;

@@ -41,14 +41,30 @@ function setting(text: string, before: Record<string, string>): Record<string, s
 async function main(options: Options): Promise<number> {
   const dir = options.dir ? resolve(options.dir) : mkdtempSync(join(tmpdir(), "ckf-rehearsal-"));
   // A signal may come while the world is half up: it is ended then, too, as soon as what runs of it is known.
-  const raising = raiseWorld({ dir, kubeconfig: options.kubeconfig && resolve(options.kubeconfig), timeScale: options.timeScale, log });
+  const raising = raiseWorld({
+    dir,
+    kubeconfig: options.kubeconfig && resolve(options.kubeconfig),
+    timeScale: options.timeScale,
+    log,
+  });
   const end = leaving(raising, options.dir ? undefined : dir);
   const stay = leaveOnSignal(end);
   let world: World | undefined;
   try {
     world = await raising;
     const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, backup, restore } = options;
-    const report = await rehearse(world, { scenario, settings, corrupt, kill, hurt, rollback, keep, backup, restore, log });
+    const report = await rehearse(world, {
+      scenario,
+      settings,
+      corrupt,
+      kill,
+      hurt,
+      rollback,
+      keep,
+      backup,
+      restore,
+      log,
+    });
     writeReport(options.out, report);
     process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
     return report.ok ? 0 : 1;
@@ -66,18 +82,55 @@ async function main(options: Options): Promise<number> {
 const program = new Command("npm start --")
   .enablePositionalOptions()
   .description("Rehearses the whole upgrade on an embedded world, verifies it, prints what happened and cleans up.")
-  .addOption(new Option("--scenario <name>", "live model to start from").choices(Object.keys(scenarios)).default("changed-storage"))
+  .addOption(
+    new Option("--scenario <name>", "live model to start from")
+      .choices(Object.keys(scenarios))
+      .default("changed-storage"),
+  )
   .option("--keep", "leave the world up and print how to use it", false)
   .option("--corrupt", "spoil a few objects on the way; the rehearsal must end non-zero and name them", false)
-  .addOption(new Option("--kill <where...>", "kill pulumi there, without warning, and run it again").choices(Object.keys(killPoints)).default([]))
+  .addOption(
+    new Option("--kill <where...>", "kill pulumi there, without warning, and run it again")
+      .choices(Object.keys(killPoints))
+      .default([]),
+  )
   .option("--set <name=value...>", "setting of the stack, e.g. volumes=katib-db/database=copy", setting, {})
-  .addOption(new Option("--hurt <what...>", "put faults into the plan and run it without the policy pack; the rehearsal must end non-zero and say what is lost").choices(Object.keys(hurts)).default([]))
-  .addOption(new Option("--backup <where>", "where the backup goes: onto a claim, or into a bucket of a second MinIO").choices(backupPlaces).default("claim"))
-  .option("--restore", "at the end delete and spoil what users have, and restore it by the commands of docs/restore.md", false)
-  .addOption(new Option("--rollback [killed]", "take the model back once it is upgraded; the rehearsal must end with the model as it was. killed: pull the plug on the way back, too").choices(["killed"]).default(false))
+  .addOption(
+    new Option(
+      "--hurt <what...>",
+      "put faults into the plan and run it without the policy pack; the rehearsal must end non-zero and say what is lost",
+    )
+      .choices(Object.keys(hurts))
+      .default([]),
+  )
+  .addOption(
+    new Option("--backup <where>", "where the backup goes: onto a claim, or into a bucket of a second MinIO")
+      .choices(backupPlaces)
+      .default("claim"),
+  )
+  .option(
+    "--restore",
+    "at the end delete and spoil what users have, and restore it by the commands of docs/restore.md",
+    false,
+  )
+  .addOption(
+    new Option(
+      "--rollback [killed]",
+      "take the model back once it is upgraded; the rehearsal must end with the model as it was. killed: pull the plug on the way back, too",
+    )
+      .choices(["killed"])
+      .default(false),
+  )
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
-  .option("--kubeconfig <file>", "use this cluster instead of an embedded one, e.g. one of kind, without Kubeflow; what is made in it is taken away at the end")
-  .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(1))
+  .option(
+    "--kubeconfig <file>",
+    "use this cluster instead of an embedded one, e.g. one of kind, without Kubeflow; what is made in it is taken away at the end",
+  )
+  .addOption(
+    new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju")
+      .argParser(positive)
+      .default(1),
+  )
   .addOption(new Option("--out <file>", "report").default("out/rehearsal.json"))
   .action(async (options: Options) => {
     process.exitCode = await main(options);

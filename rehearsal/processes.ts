@@ -37,7 +37,9 @@ function signal(id: number, name: NodeJS.Signals): void {
 /** @returns whether no thread of it can start a process any more: a signal to stop is only heeded at the next return from the kernel */
 function halted(id: number): boolean {
   try {
-    return readdirSync(`/proc/${id}/task`).every((thread) => !/\) [RS] /.test(readFileSync(`/proc/${id}/task/${thread}/stat`, "utf8")));
+    return readdirSync(`/proc/${id}/task`).every(
+      (thread) => !/\) [RS] /.test(readFileSync(`/proc/${id}/task/${thread}/stat`, "utf8")),
+    );
   } catch {
     return true; // ended by itself
   }

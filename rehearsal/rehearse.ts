@@ -2,7 +2,16 @@ import { readFileSync, rmSync } from "node:fs";
 import type { Condition } from "../docs/permissions";
 import { accessTrial } from "./access";
 import { IN_NODE } from "./cluster";
-import { type DatabaseInventory, type ObjectName, type TableFacts, corruptObjects, serves, startProbe, startWork, touchObjects } from "./data";
+import {
+  type DatabaseInventory,
+  type ObjectName,
+  type TableFacts,
+  corruptObjects,
+  serves,
+  startProbe,
+  startWork,
+  touchObjects,
+} from "./data";
 import type { Check } from "../steps/checks/check";
 import type { StepRecord } from "./events";
 import { databasesOf, differences, holdingsOf, movedTo, seedModel } from "./holdings";
@@ -20,7 +29,17 @@ import { watchArguments } from "./secrets/arguments";
 import { madeSecret, plantedSecrets } from "./secrets/planted";
 import { searchedFolders, secretsTrial } from "./secrets/trial";
 import { moments, statusTrial } from "./status";
-import { type Trial, copiedTrial, downtimeTrial, exportedModel, finalizeTrial, graphTrial, preflightTrial, previewTrial, unchangedTrial } from "./trials";
+import {
+  type Trial,
+  copiedTrial,
+  downtimeTrial,
+  exportedModel,
+  finalizeTrial,
+  graphTrial,
+  preflightTrial,
+  previewTrial,
+  unchangedTrial,
+} from "./trials";
 import { startBackupStore } from "./elsewhere";
 import { type World, model, storeOf } from "./world";
 
@@ -29,12 +48,27 @@ import { type World, model, storeOf } from "./world";
  * is copied or changes hands, and while rows are loaded into a new server.
  */
 export const killPoints = {
-  backup: () => ({ id }) => id === "minio-backup",
-  refresh: () => ({ kind }, steps) => kind === "refresh" && steps.some((one) => one.kind === "refresh" && one.status === "done"),
-  copy: ({ kubeconfig }) => ({ id }) => id === "minio-migration" && jobRuns(kubeconfig, model, id),
-  load: () => ({ id }) => id === "load-kfp-db-mysql",
+  backup:
+    () =>
+    ({ id }) =>
+      id === "minio-backup",
+  refresh:
+    () =>
+    ({ kind }, steps) =>
+      kind === "refresh" && steps.some((one) => one.kind === "refresh" && one.status === "done"),
+  copy:
+    ({ kubeconfig }) =>
+    ({ id }) =>
+      id === "minio-migration" && jobRuns(kubeconfig, model, id),
+  load:
+    () =>
+    ({ id }) =>
+      id === "load-kfp-db-mysql",
   // Reserved for a claim that has another volume still: nobody could use it as it is.
-  adopt: () => ({ id, said = "" }) => id === "adopt-minio-volume" && /is reserved for claim/.test(said),
+  adopt:
+    () =>
+    ({ id, said = "" }) =>
+      id === "adopt-minio-volume" && /is reserved for claim/.test(said),
 } satisfies Record<string, (world: World) => KillWhen>;
 
 export const backupPlaces = ["claim", "s3"] as const;
@@ -73,30 +107,56 @@ function beside<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Runs `up` until it ends by itself, killing it on the way where that is asked for. */
-async function upgrade(world: World, workspace: Workspace, { kill, hurt }: Pick<RehearsalOptions, "kill" | "hurt">, onStep: (step: StepRecord) => void, log: (line: string) => void): Promise<{ run: Run; steps: StepRecord[]; trials: Trial[] }> {
+async function upgrade(
+  world: World,
+  workspace: Workspace,
+  { kill, hurt }: Pick<RehearsalOptions, "kill" | "hurt">,
+  onStep: (step: StepRecord) => void,
+  log: (line: string) => void,
+): Promise<{ run: Run; steps: StepRecord[]; trials: Trial[] }> {
   const trials: Trial[] = [];
   const steps: StepRecord[] = [];
   for (const where of kill) {
     const { run, killedAt } = await killedUp(workspace, killPoints[where](world), onStep);
     steps.push(...run.steps);
-    trials.push({ name: `kill in ${where}`, ok: killedAt !== undefined, detail: killedAt ? `killed at ${killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}` });
-    if (killedAt !== undefined) trials.push(await statusTrial(workspace, `after the kill in ${where}`, moments.killed(killedAt)));
+    trials.push({
+      name: `kill in ${where}`,
+      ok: killedAt !== undefined,
+      detail: killedAt ? `killed at ${killedAt}, run again below` : `the run ended before: exit code ${run.exitCode}`,
+    });
+    if (killedAt !== undefined)
+      trials.push(await statusTrial(workspace, `after the kill in ${where}`, moments.killed(killedAt)));
     log(`killed at ${killedAt}; taking the lock back and running again`);
     await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
-    if (where === "backup") trials.push(await preflightTrial(workspace, await startWork(world.kubeconfig, "admin"), "refused after the kill", moments.refusedAgain));
+    if (where === "backup")
+      trials.push(
+        await preflightTrial(
+          workspace,
+          await startWork(world.kubeconfig, "admin"),
+          "refused after the kill",
+          moments.refusedAgain,
+        ),
+      );
   }
   const run = await up(workspace, { unguarded: hurt.length > 0, onStep });
   return { run, steps: [...steps, ...run.steps], trials };
 }
 
 /** What the stack tells at the end of the upgrade. */
-async function outputs(workspace: Workspace): Promise<{ storage?: { path: string; reason: string }[]; downtimeSeconds?: Record<string, number>; backup?: string; verification?: { checks: Check[] } }> {
+async function outputs(workspace: Workspace): Promise<{
+  storage?: { path: string; reason: string }[];
+  downtimeSeconds?: Record<string, number>;
+  backup?: string;
+  verification?: { checks: Check[] };
+}> {
   const { stdout } = await pulumi(workspace, ["stack", "output", "--json", "--stack", workspace.stack]);
   return JSON.parse(stdout || "{}") as Awaited<ReturnType<typeof outputs>>;
 }
 
 function count({ tables }: DatabaseInventory, of: (table: TableFacts) => number): number {
-  return Object.values(tables).flatMap((one) => Object.values(one)).reduce((sum, table) => sum + of(table), 0);
+  return Object.values(tables)
+    .flatMap((one) => Object.values(one))
+    .reduce((sum, table) => sum + of(table), 0);
 }
 
 /** Relations of applications that no release knows which were there and are not; those of others may change with the release. */
@@ -106,7 +166,10 @@ function lostRelations({ beside }: Scenario, before: string[], after: string[]):
 }
 
 /** Seeds the world, upgrades it and tells what became of it. */
-export async function rehearse(world: World, { scenario: name, settings, corrupt, kill, hurt, rollback: back, keep, backup, restore, log }: RehearsalOptions): Promise<Report> {
+export async function rehearse(
+  world: World,
+  { scenario: name, settings, corrupt, kill, hurt, rollback: back, keep, backup, restore, log }: RehearsalOptions,
+): Promise<Report> {
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
   const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
@@ -124,7 +187,16 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   if (elsewhere) planted.push(elsewhere.key);
   // The embedded cluster is of a newer version than any that the charms were made for; its workloads are placeholders.
   const faults = Object.fromEntries(hurt.map((one, index) => [`hurt[${index}]`, one]));
-  await initStack(workspace, { model, moverImage, jobTimeoutMinutes: hurt.length > 0 ? "3" : "30", "ignorePreflight[0]": "kubernetes-version", ...target, ...scenario.settings, ...settings, ...faults });
+  await initStack(workspace, {
+    model,
+    moverImage,
+    jobTimeoutMinutes: hurt.length > 0 ? "3" : "30",
+    "ignorePreflight[0]": "kubernetes-version",
+    ...target,
+    ...scenario.settings,
+    ...settings,
+    ...faults,
+  });
   log("pulumi preview");
   const trials = [hurt.length > 0 ? await refusedTrial(workspace, hurt) : await previewTrial(workspace, scenario)];
   log(`preview: ${trials[0].detail}`);
@@ -132,7 +204,9 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   if (hurt.length === 0 && scenario.behind !== "all") {
     trials.push(await statusTrial(workspace, "before", moments.notBegun));
     log("preview and up while users are at work");
-    trials.push(await preflightTrial(workspace, await startWork(kubeconfig, "alice"), "preflight refuses", moments.refused));
+    trials.push(
+      await preflightTrial(workspace, await startWork(kubeconfig, "alice"), "preflight refuses", moments.refused),
+    );
     log(`preflight: ${trials.at(-1)!.detail}`);
   }
 
@@ -144,7 +218,11 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
   let spoiled: Promise<ObjectName[]> | undefined;
   let touched: Promise<ObjectName[]> | undefined;
   log("pulumi up");
-  const { run, steps, trials: kills } = await upgrade(
+  const {
+    run,
+    steps,
+    trials: kills,
+  } = await upgrade(
     world,
     workspace,
     { kill, hurt },
@@ -152,14 +230,22 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
       log(`${step.id} ...`);
       if (corrupt && step.id === "prove-backup") spoiled = beside(corruptObjects(store, { count: 3, spare: probed }));
       // The first copy is made by then, and the store serves until all of its relations are gone.
-      if (kill.includes("copy") && /^unrelate-.*minio/.test(step.id)) touched ??= beside(touchObjects(store, { count: 60 }));
+      if (kill.includes("copy") && /^unrelate-.*minio/.test(step.id))
+        touched ??= beside(touchObjects(store, { count: 60 }));
     },
     log,
   );
   trials.push(...kills);
   const { totalSeconds } = await probe();
   log(run.exitCode === 0 ? "up: done" : `up: exit code ${run.exitCode}`);
-  if (run.exitCode !== 0) log(run.text.split("\n").filter((line) => line.trim() !== "").slice(-40).join("\n"));
+  if (run.exitCode !== 0)
+    log(
+      run.text
+        .split("\n")
+        .filter((line) => line.trim() !== "")
+        .slice(-40)
+        .join("\n"),
+    );
 
   const { storage = [], downtimeSeconds = {}, verification, backup: described = "none" } = await outputs(workspace);
   await spoiled;
@@ -178,12 +264,21 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
       log("pulumi up with rollback");
       const kept = scenario.storagePath === "refresh" ? [] : ["minio"];
       const asks = [...moving.map(rowsSince), ...(scenario.removed ? ["no-gateway"] : [])];
-      const { trials: backs, steps: more } = await rollback(workspace, { model: modelBefore, kept, beside: moving.map(movedTo), asks }, back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined, (step) => log(`${step.id} ...`));
+      const { trials: backs, steps: more } = await rollback(
+        workspace,
+        { model: modelBefore, kept, beside: moving.map(movedTo), asks },
+        back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined,
+        (step) => log(`${step.id} ...`),
+      );
       trials.push(...backs);
       steps.push(...more);
     } else if (!keep && scenario.storagePath !== "refresh") {
       log("pulumi up with finalize");
-      const finalized = await finalizeTrial(workspace, ["finalize-minio-minio-data", ...databases.map((name) => `finalize-${name}-password`), ...moving.map((name) => `finalize-${name}`)]);
+      const finalized = await finalizeTrial(workspace, [
+        "finalize-minio-minio-data",
+        ...databases.map((name) => `finalize-${name}-password`),
+        ...moving.map((name) => `finalize-${name}`),
+      ]);
       steps.push(...finalized.steps);
       trials.push(finalized.trial, await statusTrial(workspace, "after finalize", moments.finalized));
     }
@@ -198,18 +293,31 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     log(`restore: ${trials.at(-1)!.detail}`);
   }
   // What a run asks for is known of these two models, with nothing else set.
-  const whole = run.exitCode === 0 && ["changed-storage", "stock"].includes(name) && backup === "claim" && hurt.length === 0 && Object.keys(settings).every((setting) => setting === "databases");
-  const had: Condition[] = [...(scenario.storagePath === "refresh" ? [] : ["moved" as const]), ...(back ? ["rollback" as const] : [])];
+  const whole =
+    run.exitCode === 0 &&
+    ["changed-storage", "stock"].includes(name) &&
+    backup === "claim" &&
+    hurt.length === 0 &&
+    Object.keys(settings).every((setting) => setting === "databases");
+  const had: Condition[] = [
+    ...(scenario.storagePath === "refresh" ? [] : ["moved" as const]),
+    ...(back ? ["rollback" as const] : []),
+  ];
   const checks = verification?.checks ?? [];
   const report = JSON.stringify([steps, differing, losses, checks, trials]);
-  if (world.cluster) trials.push(rightsTrial(readFileSync(world.cluster.hostPath(IN_NODE.audit), "utf8"), model, whole ? had : undefined));
+  if (world.cluster)
+    trials.push(
+      rightsTrial(readFileSync(world.cluster.hostPath(IN_NODE.audit), "utf8"), model, whole ? had : undefined),
+    );
   trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
   // New servers made their passwords while all of this ran: those are looked for everywhere but in arguments of processes.
   for (const name of moving.map(movedTo)) {
     const password = await variableOf(kubeconfig, model, `${name}-0`, "MARIADB_PASSWORD");
     if (password !== undefined) planted.push(madeSecret(name, "mysql-k8s", "serverconfig", password));
   }
-  trials.push(await secretsTrial({ kubeconfig, planted, processes: endWatch(), folders: searchedFolders(world.dir), report }));
+  trials.push(
+    await secretsTrial({ kubeconfig, planted, processes: endWatch(), folders: searchedFolders(world.dir), report }),
+  );
   return {
     scenario: name,
     from: scenario.release,
@@ -217,8 +325,17 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     backup: described,
     storage: { path: storage[0]?.path ?? "none", reason: storage[0]?.reason ?? "no stack output" },
     steps,
-    objects: { before: before.objects.objects.length, after: after.objects.objects.length, bytes: before.objects.bytes, mismatched: differing },
-    databases: { tables: count(before.databases, () => 1), before: count(before.databases, ({ rows }) => rows), after: count(after.databases, ({ rows }) => rows) },
+    objects: {
+      before: before.objects.objects.length,
+      after: after.objects.objects.length,
+      bytes: before.objects.bytes,
+      mismatched: differing,
+    },
+    databases: {
+      tables: count(before.databases, () => 1),
+      before: count(before.databases, ({ rows }) => rows),
+      after: count(after.databases, ({ rows }) => rows),
+    },
     downtimeSeconds: totalSeconds,
     measuredDowntimeSeconds: downtimeSeconds,
     profiles: { before: Object.keys(before.users.profiles), after: Object.keys(after.users.profiles) },
@@ -226,6 +343,11 @@ export async function rehearse(world: World, { scenario: name, settings, corrupt
     losses,
     plugins: world.plugins,
     trials,
-    ok: run.exitCode === 0 && differing.length === 0 && losses.length === 0 && trials.every(({ ok }) => ok) && storage[0]?.path === scenario.storagePath,
+    ok:
+      run.exitCode === 0 &&
+      differing.length === 0 &&
+      losses.length === 0 &&
+      trials.every(({ ok }) => ok) &&
+      storage[0]?.path === scenario.storagePath,
   };
 }

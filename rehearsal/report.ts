@@ -45,8 +45,13 @@ function seconds(value: number): string {
 export function summary(report: Report): string {
   const byKind = new Map<string, StepRecord[]>();
   for (const step of report.steps) byKind.set(step.kind, [...(byKind.get(step.kind) ?? []), step]);
-  const kinds = new Table({ head: ["kind of step", "steps", "longest"], colAligns: ["left", "right", "right"], style: { head: [], border: [], compact: true } });
-  for (const [kind, steps] of [...byKind].sort(([a], [b]) => (a < b ? -1 : 1))) kinds.push([kind, steps.length, seconds(Math.max(...steps.map((step) => step.seconds)))]);
+  const kinds = new Table({
+    head: ["kind of step", "steps", "longest"],
+    colAligns: ["left", "right", "right"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const [kind, steps] of [...byKind].sort(([a], [b]) => (a < b ? -1 : 1)))
+    kinds.push([kind, steps.length, seconds(Math.max(...steps.map((step) => step.seconds)))]);
   const { databases, objects, profiles } = report;
   const facts = [
     `hop         ${report.from} to ${report.to}, scenario ${report.scenario}`,
@@ -56,8 +61,13 @@ export function summary(report: Report): string {
     `databases   ${databases.before} rows of ${databases.tables} tables before, ${databases.after} after`,
     `profiles    ${profiles.before.join(", ")} before; ${profiles.after.join(", ") || "none"} after`,
     `downtime    MinIO did not serve its objects for ${seconds(report.downtimeSeconds)}`,
-    ...Object.entries(report.measuredDowntimeSeconds).map(([application, down]) => `            ${application} was stopped, by the program's own clock, for ${seconds(down)}`),
-    `plugins     ${Object.entries(report.plugins).map(([name, origin]) => `${name} (${origin})`).join(", ")}`,
+    ...Object.entries(report.measuredDowntimeSeconds).map(
+      ([application, down]) =>
+        `            ${application} was stopped, by the program's own clock, for ${seconds(down)}`,
+    ),
+    `plugins     ${Object.entries(report.plugins)
+      .map(([name, origin]) => `${name} (${origin})`)
+      .join(", ")}`,
     ...renderChecks(report.checks).map((line) => `verify      ${line}`),
     ...report.trials.map(({ name, ok, detail }) => `${ok ? "passed" : "FAILED"}      ${name}: ${detail}`),
     ...objects.mismatched.slice(0, 20).map((name) => `DIFFERS     ${name}`),

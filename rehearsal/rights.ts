@@ -30,17 +30,21 @@ function said(verb: string, resource: string, group: string, inModel: boolean, n
   return `${verb} ${resource}${group && `.${group}`}${names.length > 0 ? ` named ${names[0]}${names.length > 1 ? " and others" : ""}` : ""}${inModel ? " in the model" : ""}`;
 }
 
-const textOf = ({ verb, resource, group, inModel, names }: Right): string => said(verb, resource, group, inModel, names);
+const textOf = ({ verb, resource, group, inModel, names }: Right): string =>
+  said(verb, resource, group, inModel, names);
 
 const rights = (permissions: Permission[], inModel: boolean): Right[] =>
-  permissions.flatMap(({ resources, verbs, group, names, when }) => resources.flatMap((resource) => verbs.map((verb) => ({ verb, resource, group, names, when, inModel }))));
+  permissions.flatMap(({ resources, verbs, group, names, when }) =>
+    resources.flatMap((resource) => verbs.map((verb) => ({ verb, resource, group, names, when, inModel }))),
+  );
 
 /**
  * Verbs that a request must be allowed. An apply that makes its object needs `create`, too; so does a command in a Pod that is
  * asked for by a WebSocket, since Kubernetes 1.35: https://github.com/kubernetes/kubernetes/pull/134577
  */
 function verbsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
-  const creates = (verb === "patch" && responseStatus?.code === 201) || (verb === "get" && objectRef?.subresource === "exec");
+  const creates =
+    (verb === "patch" && responseStatus?.code === 201) || (verb === "get" && objectRef?.subresource === "exec");
   return creates ? [verb, "create"] : [verb];
 }
 
@@ -48,7 +52,11 @@ function verbsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
  * Holds what an account asked for against what is listed for the whole cluster, and for the model's namespace. Left out
  * is what everybody may who is logged in (kinds, versions, what one may do oneself), and kubectl, by which the rehearsal looks.
  */
-export function compareRights(events: AuditEvent[], model: string, listed: { cluster: Permission[]; model: Permission[] }): Comparison {
+export function compareRights(
+  events: AuditEvent[],
+  model: string,
+  listed: { cluster: Permission[]; model: Permission[] },
+): Comparison {
   const all = [...rights(listed.cluster, false), ...rights(listed.model, true)];
   const used = new Set<Right>();
   const unlisted = new Set<string>();
@@ -57,10 +65,17 @@ export function compareRights(events: AuditEvent[], model: string, listed: { clu
     if (kind === undefined || group === "authorization.k8s.io" || event.userAgent?.startsWith("kubectl/")) continue;
     const resource = [kind, ...(subresource ? [subresource] : [])].join("/");
     for (const verb of verbsOf(event)) {
-      const allowing = all.filter((right) => right.verb === verb && right.resource === resource && right.group === group && (!right.names || right.names.includes(name ?? "")));
+      const allowing = all.filter(
+        (right) =>
+          right.verb === verb &&
+          right.resource === resource &&
+          right.group === group &&
+          (!right.names || right.names.includes(name ?? "")),
+      );
       const near = allowing.filter(({ inModel }) => inModel && namespace === model);
       const found = near.length > 0 ? near : allowing.filter(({ inModel }) => !inModel);
-      if (event.annotations?.["authorization.k8s.io/decision"] === "forbid" || found.length === 0) unlisted.add(said(verb, resource, group, namespace === model, name ? [name] : []));
+      if (event.annotations?.["authorization.k8s.io/decision"] === "forbid" || found.length === 0)
+        unlisted.add(said(verb, resource, group, namespace === model, name ? [name] : []));
       else found.forEach((right) => used.add(right));
     }
   }
@@ -75,10 +90,26 @@ export function compareRights(events: AuditEvent[], model: string, listed: { clu
  * @param had what of that which some rights are for was part of the run; undefined where the run was not a whole one, so nothing need be used
  */
 export function rightsTrial(log: string, model: string, had: Condition[] | undefined): Trial {
-  const events = log.trim().split("\n").map((line) => JSON.parse(line) as AuditEvent);
-  const { total, used, unused, unlisted } = compareRights(events, model, { cluster: clusterPermissions, model: modelPermissions });
+  const events = log
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as AuditEvent);
+  const { total, used, unused, unlisted } = compareRights(events, model, {
+    cluster: clusterPermissions,
+    model: modelPermissions,
+  });
   const missed = had ? ["always" as const, ...had].flatMap((one) => unused[one] ?? []) : [];
-  const left = Object.entries(unused).map(([when, those]) => `${those.length} ${when === "always" ? when : conditions[when as Condition]}`);
-  const wrong = [...(unlisted.length > 0 ? [`asked for and not listed: ${unlisted.join(", ")}`] : []), ...(missed.length > 0 ? [`listed and not used: ${missed.join(", ")}`] : [])];
-  return trial("rights used", wrong.length === 0, `${used.length} of ${total} used; not asked for here: ${left.join("; ") || "none"}`, wrong.join("; "));
+  const left = Object.entries(unused).map(
+    ([when, those]) => `${those.length} ${when === "always" ? when : conditions[when as Condition]}`,
+  );
+  const wrong = [
+    ...(unlisted.length > 0 ? [`asked for and not listed: ${unlisted.join(", ")}`] : []),
+    ...(missed.length > 0 ? [`listed and not used: ${missed.join(", ")}`] : []),
+  ];
+  return trial(
+    "rights used",
+    wrong.length === 0,
+    `${used.length} of ${total} used; not asked for here: ${left.join("; ") || "none"}`,
+    wrong.join("; "),
+  );
 }

@@ -74,7 +74,11 @@ export function endRuns(): void {
 const unlessLeft = (): Promise<void> => (left ? new Promise(() => undefined) : Promise.resolve());
 
 /** Starts `pulumi`; `ended` never throws for its exit code. */
-function start({ project, env, under = [] }: Workspace, args: string[], options: execa.Options): { id: number; interrupt: () => void; ended: Promise<execa.ExecaReturnValue> } {
+function start(
+  { project, env, under = [] }: Workspace,
+  args: string[],
+  options: execa.Options,
+): { id: number; interrupt: () => void; ended: Promise<execa.ExecaReturnValue> } {
   const [command, ...words] = [...under, "pulumi", ...args];
   const child = execa(command, words, { cwd: project, env, reject: false, ...options });
   const id = child.pid!;
@@ -88,7 +92,10 @@ function start({ project, env, under = [] }: Workspace, args: string[], options:
 }
 
 /** Runs `pulumi` with the given words; never throws for its exit code. */
-export async function pulumi(workspace: Workspace, args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+export async function pulumi(
+  workspace: Workspace,
+  args: string[],
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   await unlessLeft();
   const result = await start(workspace, args, { stdin: "ignore" }).ended;
   appendFileSync(workspace.output, `$ pulumi ${args.join(" ")}\n${result.stdout}\n${result.stderr}\n`);
@@ -103,22 +110,42 @@ export async function must(workspace: Workspace, ...args: string[]): Promise<voi
 
 /** Sets settings of the stack, by their paths. @throws what `pulumi` says */
 export async function configure(workspace: Workspace, settings: Record<string, string>): Promise<void> {
-  for (const [name, value] of Object.entries(settings)) await must(workspace, "config", "set", "--path", name, value, "--stack", workspace.stack);
+  for (const [name, value] of Object.entries(settings))
+    await must(workspace, "config", "set", "--path", name, value, "--stack", workspace.stack);
 }
 
 /**
  * `pulumi up` under the policy pack, its steps followed through the engine's event log. The flag for that log is one of the
  * commands for debugging, as the Automation API uses it too.
  */
-export async function up(workspace: Workspace, { unguarded = false, reviewed = false, serial = false, watch, onStep }: UpOptions = {}): Promise<Run> {
+export async function up(
+  workspace: Workspace,
+  { unguarded = false, reviewed = false, serial = false, watch, onStep }: UpOptions = {},
+): Promise<Run> {
   await unlessLeft();
   const file = join(workspace.logs, `events-${++runs}.json`);
   const log = new StepLog(file);
-  const args = ["up", "--yes", "--non-interactive", "--color", "never", "--stack", workspace.stack, ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]), ...(reviewed ? ["--skip-preview"] : []), ...(serial ? ["--parallel", "1"] : []), "--event-log", file];
+  const args = [
+    "up",
+    "--yes",
+    "--non-interactive",
+    "--color",
+    "never",
+    "--stack",
+    workspace.stack,
+    ...(unguarded ? ["--continue-on-error"] : ["--policy-pack", workspace.policyPack]),
+    ...(reviewed ? ["--skip-preview"] : []),
+    ...(serial ? ["--parallel", "1"] : []),
+    "--event-log",
+    file,
+  ];
   // Into a file, not a pipe: a pipe stays open as long as anything that pulumi started lives, and a file is there after a kill.
   const printed = join(workspace.logs, `up-${runs}.log`);
   const stream = openSync(printed, "w");
-  const { id, interrupt, ended } = start(workspace, args, { env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" }, stdio: ["ignore", stream, stream] });
+  const { id, interrupt, ended } = start(workspace, args, {
+    env: { ...workspace.env, PULUMI_DEBUG_COMMANDS: "true" },
+    stdio: ["ignore", stream, stream],
+  });
   const hands: Hands = { kill: () => killTree(id), interrupt };
   const seen = new Set<string>();
   let updating = false;
@@ -133,7 +160,10 @@ export async function up(workspace: Workspace, { unguarded = false, reviewed = f
       onStep?.(step);
     }
   };
-  while ((await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 50, false))])) === false) {
+  while (
+    (await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 50, false))])) ===
+    false
+  ) {
     await unlessLeft();
     await follow();
     if (updating) await watch?.([...log.records.values()], hands);
@@ -167,14 +197,19 @@ export function dropEmptyAttributes(workspace: Workspace): void {
 export type KillWhen = (step: StepRecord, steps: StepRecord[]) => boolean | Promise<boolean>;
 
 /** `up`, killed with everything it started once this holds for a step that is under way and that the state knows of. @returns also the step, where there was one */
-export async function killedUp(workspace: Workspace, when: KillWhen, onStep: (step: StepRecord) => void): Promise<{ run: Run; killedAt?: string }> {
+export async function killedUp(
+  workspace: Workspace,
+  when: KillWhen,
+  onStep: (step: StepRecord) => void,
+): Promise<{ run: Run; killedAt?: string }> {
   let killedAt: string | undefined;
   const run = await up(workspace, {
     reviewed: true,
     onStep,
     async watch(started, { kill }) {
       for (const step of started.filter(({ status }) => status === "running")) {
-        if (killedAt === undefined && (await when(step, started)) && writtenDown(workspace, step.id)) killedAt = step.id;
+        if (killedAt === undefined && (await when(step, started)) && writtenDown(workspace, step.id))
+          killedAt = step.id;
       }
       if (killedAt !== undefined) kill();
     },

@@ -5,7 +5,9 @@ const started = Date.now();
 /** A line for people, with the time since this program began. */
 export function log(line: string): void {
   const seconds = Math.round((Date.now() - started) / 1000);
-  process.stderr.write(`[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}] ${line}\n`);
+  process.stderr.write(
+    `[${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}] ${line}\n`,
+  );
 }
 
 /** An option's number. @throws when it is none above 0 */

@@ -30,19 +30,34 @@ export async function exportedModel({ model, env }: Workspace): Promise<string> 
 /** `pulumi preview --json` names the steps, those that are left and no others. */
 export async function previewTrial(workspace: Workspace, scenario: Scenario): Promise<Trial> {
   const { behind } = scenario;
-  const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--json", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const { exitCode, stdout, stderr } = await pulumi(workspace, [
+    "preview",
+    "--json",
+    "--stack",
+    workspace.stack,
+    "--policy-pack",
+    workspace.policyPack,
+  ]);
   if (exitCode !== 0) return { name: "preview", ok: false, detail: lastLines(`${stdout}\n${stderr}`) };
   const { steps } = JSON.parse(stdout) as { steps: { urn: string; newState: { type: string } }[] };
   // The stack and the component stand for themselves: with nothing to do, nothing is in them.
-  const names = new Set(steps.filter(({ newState }) => !/^(pulumi:pulumi:Stack|ckf:)/.test(newState.type)).map(({ urn }) => urn.split("::").at(-1)!));
-  if (behind === "all") return trial("preview", names.size === 0, "no change", `these are to be made: ${[...names].join(", ")}`);
+  const names = new Set(
+    steps
+      .filter(({ newState }) => !/^(pulumi:pulumi:Stack|ckf:)/.test(newState.type))
+      .map(({ urn }) => urn.split("::").at(-1)!),
+  );
+  if (behind === "all")
+    return trial("preview", names.size === 0, "no change", `these are to be made: ${[...names].join(", ")}`);
   const missing = draftSteps(scenario).filter((name) => !names.has(name) && !behind.includes(name));
   const again = behind.filter((name) => names.has(name));
   return trial(
     "preview",
     missing.length === 0 && again.length === 0,
     `${names.size} resources, every step of the draft is named`,
-    [...(missing.length > 0 ? [`these steps are not named: ${missing.join(", ")}`] : []), ...(again.length > 0 ? [`these are behind it: ${again.join(", ")}`] : [])].join("; "),
+    [
+      ...(missing.length > 0 ? [`these steps are not named: ${missing.join(", ")}`] : []),
+      ...(again.length > 0 ? [`these are behind it: ${again.join(", ")}`] : []),
+    ].join("; "),
   );
 }
 
@@ -51,16 +66,30 @@ export async function previewTrial(workspace: Workspace, scenario: Scenario): Pr
  * @param unnamed what a text ought to name and does not
  * @returns what is otherwise
  */
-export async function refusalAmiss(workspace: Workspace, step: string, unnamed: (text: string) => string[]): Promise<string[]> {
+export async function refusalAmiss(
+  workspace: Workspace,
+  step: string,
+  unnamed: (text: string) => string[],
+): Promise<string[]> {
   const before = await exportedModel(workspace);
-  const preview = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const preview = await pulumi(workspace, [
+    "preview",
+    "--color",
+    "never",
+    "--stack",
+    workspace.stack,
+    "--policy-pack",
+    workspace.policyPack,
+  ]);
   const refused = await up(workspace, { reviewed: true });
   const previewed = `${preview.stdout}\n${preview.stderr}`;
   const ran = refused.steps.map(({ id, status }) => `${id} ${status}`).join(", ");
   return [
     ...(preview.exitCode === 0 ? [] : [`the preview ended with ${preview.exitCode}: ${lastLines(previewed)}`]),
     ...unnamed(previewed).map((name) => `the preview does not name ${name}`),
-    ...(refused.exitCode === 0 ? ["up was let through"] : unnamed(refused.text).map((name) => `up does not name ${name}`)),
+    ...(refused.exitCode === 0
+      ? ["up was let through"]
+      : unnamed(refused.text).map((name) => `up does not name ${name}`)),
     ...(ran === `${step} failed` ? [] : [`up ran ${ran || "nothing"}: ${lastLines(refused.text)}`]),
     ...(before === (await exportedModel(workspace)) ? [] : ["the model is another one than before"]),
   ];
@@ -71,17 +100,35 @@ export async function refusalAmiss(workspace: Workspace, step: string, unnamed: 
  * the same model, and where no earlier run began no record that a later one would plan from.
  */
 export async function preflightTrial(workspace: Workspace, work: UserWork, name: string, told: Told): Promise<Trial> {
-  const unnamed = (text: string): string[] => Object.entries(work.found).filter(([check, name]) => !text.split("\n").some((line) => line.includes(check) && line.includes(name))).map(([check]) => check);
+  const unnamed = (text: string): string[] =>
+    Object.entries(work.found)
+      .filter(([check, name]) => !text.split("\n").some((line) => line.includes(check) && line.includes(name)))
+      .map(([check]) => check);
   const wrong = await refusalAmiss(workspace, "preflight", unnamed);
   const status = await statusTrial(workspace, "after the refusal", told);
   if (!status.ok) wrong.push(status.detail);
   await work.end();
-  return trial(name, wrong.length === 0, `preview and up named ${Object.values(work.found).join(", ")}; nothing was changed`, wrong.join("; "));
+  return trial(
+    name,
+    wrong.length === 0,
+    `preview and up named ${Object.values(work.found).join(", ")}; nothing was changed`,
+    wrong.join("; "),
+  );
 }
 
 /** A second `up` changes nothing. */
 export async function unchangedTrial(workspace: Workspace): Promise<Trial> {
-  const run = await pulumi(workspace, ["up", "--yes", "--non-interactive", "--skip-preview", "--expect-no-changes", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const run = await pulumi(workspace, [
+    "up",
+    "--yes",
+    "--non-interactive",
+    "--skip-preview",
+    "--expect-no-changes",
+    "--stack",
+    workspace.stack,
+    "--policy-pack",
+    workspace.policyPack,
+  ]);
   return trial("up again", run.exitCode === 0, "no changes", lastLines(`${run.stdout}\n${run.stderr}`));
 }
 
@@ -93,16 +140,29 @@ export async function graphTrial(workspace: Workspace, file: string, steps: Step
   const ids = [...new Set(steps.map(({ id }) => id))];
   const missing = ids.filter((id) => !drawn.includes(`::${id}"`));
   const edges = drawn.match(/ -> /g)?.length ?? 0;
-  return trial("stack graph", missing.length === 0 && edges >= ids.length, `${ids.length} steps and ${edges} edges`, `${edges} edges in ${file}, these steps are not in it: ${missing.join(", ") || "none"}`);
+  return trial(
+    "stack graph",
+    missing.length === 0 && edges >= ids.length,
+    `${ids.length} steps and ${edges} edges`,
+    `${edges} edges in ${file}, these steps are not in it: ${missing.join(", ") || "none"}`,
+  );
 }
 
 /** What was written between the first copy of the volume and the stop of its store was left to the second, which was killed. */
 export async function copiedTrial({ model, env }: Workspace, written: ObjectName[]): Promise<Trial> {
-  const { stdout } = await execa("kubectl", ["get", "job", "minio-migration", "-n", model, "-o", "json"], { env, stdin: "ignore" });
+  const { stdout } = await execa("kubectl", ["get", "job", "minio-migration", "-n", model, "-o", "json"], {
+    env,
+    stdin: "ignore",
+  });
   const { metadata } = JSON.parse(stdout) as { metadata: { annotations: Record<string, string> } };
   const result = parseResult(metadata.annotations[keptResult]);
   const copied = result.mover === "migration" ? result.copied : 0;
-  return trial("left to copy", copied >= written.length, `${written.length} objects were written after the first copy; the second copied ${copied} files`, `${written.length} objects were written after the first copy, and the second copied only ${copied} files`);
+  return trial(
+    "left to copy",
+    copied >= written.length,
+    `${written.length} objects were written after the first copy; the second copied ${copied} files`,
+    `${written.length} objects were written after the first copy, and the second copied only ${copied} files`,
+  );
 }
 
 /**
@@ -110,7 +170,9 @@ export async function copiedTrial({ model, env }: Workspace, written: ObjectName
  * the order to stop until Kubernetes calls the Pod ready, so the store may serve still, or again, while the two steps run that stop and start it.
  */
 export function downtimeTrial(seen: number, measured: number, steps: StepRecord[]): Trial {
-  const edges = steps.filter(({ id }) => id === "stop-old-minio" || id === "start-minio").reduce((sum, { seconds }) => sum + seconds, 0);
+  const edges = steps
+    .filter(({ id }) => id === "stop-old-minio" || id === "start-minio")
+    .reduce((sum, { seconds }) => sum + seconds, 0);
   const told = `${seen.toFixed(1)} s were seen from outside; by the program's clock it was ${measured} s, with ${edges.toFixed(1)} s of stopping and starting`;
   return trial("downtime", seen + probeIntervalMs / 1000 >= measured - edges, told, told);
 }
@@ -119,11 +181,23 @@ export function downtimeTrial(seen: number, measured: number, steps: StepRecord[
  * With `finalize` set, a later `up` deletes what moves left unused, by these steps at least, and does nothing else.
  * @returns also the steps that ran
  */
-export async function finalizeTrial(workspace: Workspace, wanted: string[]): Promise<{ trial: Trial; steps: StepRecord[] }> {
+export async function finalizeTrial(
+  workspace: Workspace,
+  wanted: string[],
+): Promise<{ trial: Trial; steps: StepRecord[] }> {
   await configure(workspace, { finalize: "true" });
   const { exitCode, steps, text } = await up(workspace);
   const ids = steps.map(({ id }) => id);
   const ran = ids.join(", ");
-  const expected = wanted.every((id) => ids.includes(id)) && ids.every((id) => /^(finalize|retain|check-retain)-/.test(id));
-  return { trial: trial("finalize", exitCode === 0 && expected, `ran ${ran}`, exitCode === 0 ? `ran ${ran || "nothing"}` : lastLines(text)), steps };
+  const expected =
+    wanted.every((id) => ids.includes(id)) && ids.every((id) => /^(finalize|retain|check-retain)-/.test(id));
+  return {
+    trial: trial(
+      "finalize",
+      exitCode === 0 && expected,
+      `ran ${ran}`,
+      exitCode === 0 ? `ran ${ran || "nothing"}` : lastLines(text),
+    ),
+    steps,
+  };
 }

@@ -9,7 +9,14 @@ import type { Store } from "./data";
 import { controllerOf, enter, leave, requireImages, requireLeft } from "./foreign";
 import { readSecret, serviceUrl } from "./lookup";
 import { type BuiltImages, buildImages } from "./images";
-import { type Controller, type ControllerOptions, pinBundle, startController, stopController, workloadTags } from "./juju";
+import {
+  type Controller,
+  type ControllerOptions,
+  pinBundle,
+  startController,
+  stopController,
+  workloadTags,
+} from "./juju";
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
@@ -57,7 +64,8 @@ export interface WorldOptions {
 export const project = resolve(__dirname, "..");
 
 /** Name of a world's stack. Pulumi keeps a stack's settings in the project, under its name: worlds must not have each other's. */
-export const stackOf = (dir: string): string => `rehearsal-${createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 8)}`;
+export const stackOf = (dir: string): string =>
+  `rehearsal-${createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 8)}`;
 
 /** What a world stands on. */
 type Ground = Pick<World, "kubeconfig" | "storeUrl" | "cluster">;
@@ -67,16 +75,29 @@ interface Ending {
   keeps: (() => void)[];
 }
 
-async function ownGround({ dir, log }: WorldOptions, toolchain: Toolchain, { tars }: BuiltImages, { stops, keeps }: Ending): Promise<Ground> {
+async function ownGround(
+  { dir, log }: WorldOptions,
+  toolchain: Toolchain,
+  { tars }: BuiltImages,
+  { stops, keeps }: Ending,
+): Promise<Ground> {
   const cluster = await startCluster({ dir: join(dir, "cluster"), toolchain, log });
   stops.push(() => cluster.stop());
   keeps.push(() => cluster.keep());
   log("loading images");
   await cluster.importImages(tars);
-  return { kubeconfig: cluster.kubeconfig, storeUrl: () => serviceUrl(cluster.kubeconfig, model, "minio", 9000), cluster };
+  return {
+    kubeconfig: cluster.kubeconfig,
+    storeUrl: () => serviceUrl(cluster.kubeconfig, model, "minio", 9000),
+    cluster,
+  };
 }
 
-async function foreignGround({ dir, log }: WorldOptions, kubeconfig: string, { stops, keeps }: Ending): Promise<Ground> {
+async function foreignGround(
+  { dir, log }: WorldOptions,
+  kubeconfig: string,
+  { stops, keeps }: Ending,
+): Promise<Ground> {
   await enter(dir, kubeconfig, model);
   stops.push(async () => void (await leave(dir, model, log)));
   // Its Pods are reached through its API server, which is slow but works everywhere.
@@ -100,17 +121,40 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     mkdirSync(dir, { recursive: true });
     const toolchain = await ensureToolchain({ log, ...(foreign && { parts: BESIDE_CLUSTER }) });
     const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
-    const { kubeconfig, storeUrl, cluster } = await (foreign ? foreignGround(options, resolve(foreign), ending) : ownGround(options, toolchain, images, ending));
-    const controllerOptions = { dir: controllerOf(dir), kubeconfig, client: toolPath(toolchain, "juju-stand-in"), timeScale, model, controller: "rehearsal", images: { minio: images.refs.minio, mariadb: images.refs.mariadb } };
+    const { kubeconfig, storeUrl, cluster } = await (foreign
+      ? foreignGround(options, resolve(foreign), ending)
+      : ownGround(options, toolchain, images, ending));
+    const controllerOptions = {
+      dir: controllerOf(dir),
+      kubeconfig,
+      client: toolPath(toolchain, "juju-stand-in"),
+      timeScale,
+      model,
+      controller: "rehearsal",
+      images: { minio: images.refs.minio, mariadb: images.refs.mariadb },
+    };
     // What remembers the cluster of an earlier world would take its objects, or its steps, for made.
-    for (const folder of [controllerOptions.dir, join(dir, "pulumi", "state")]) rmSync(folder, { recursive: true, force: true });
+    for (const folder of [controllerOptions.dir, join(dir, "pulumi", "state")])
+      rmSync(folder, { recursive: true, force: true });
     const juju = await startController(controllerOptions);
     ending.stops.push(() => stopController(controllerOptions.dir));
-    if (foreign) await requireImages(kubeconfig, model, [images.refs.workload(workloadTags()[0]), images.refs.minio, images.refs.mover, images.refs.mariadb], images.tars);
+    if (foreign)
+      await requireImages(
+        kubeconfig,
+        model,
+        [images.refs.workload(workloadTags()[0]), images.refs.minio, images.refs.mover, images.refs.mariadb],
+        images.tars,
+      );
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
     const logs = join(dir, "logs");
     mkdirSync(logs, { recursive: true });
-    const env = { ...pulumi.env, PATH: `${juju.binDir}:${pulumi.env.PATH}`, KUBECONFIG: join(dir, "kubeconfig"), JUJU_DATA: juju.jujuData, CKF_POLL_MS: "300" };
+    const env = {
+      ...pulumi.env,
+      PATH: `${juju.binDir}:${pulumi.env.PATH}`,
+      KUBECONFIG: join(dir, "kubeconfig"),
+      JUJU_DATA: juju.jujuData,
+      CKF_POLL_MS: "300",
+    };
     return {
       dir,
       kubeconfig,
@@ -120,7 +164,15 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
       moverImage: images.refs.mover,
       minioImage: images.refs.minio,
       plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
-      workspace: { project, env, stack: stackOf(dir), model, policyPack: pulumi.policyPackArgument, logs, output: join(logs, "pulumi.log") },
+      workspace: {
+        project,
+        env,
+        stack: stackOf(dir),
+        model,
+        policyPack: pulumi.policyPackArgument,
+        logs,
+        output: join(logs, "pulumi.log"),
+      },
       storeUrl,
       keep: () => ending.keeps.forEach((keep) => keep()),
       stop,
@@ -133,7 +185,12 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
 
 /** The scenario's bundle, each charm at the revision its channel had when the release was current, with planted credentials where it has their charms. */
 export function bundleOf({ bundle, channels, release, storage = {} }: Scenario, planted: Planted[] = []): string {
-  const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { charm: string; channel: string; storage?: Record<string, string>; options?: Record<string, unknown> }> };
+  const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as {
+    applications: Record<
+      string,
+      { charm: string; channel: string; storage?: Record<string, string>; options?: Record<string, unknown> }
+    >;
+  };
   for (const { application, charm, option, value } of planted) {
     const found = document.applications[application];
     if (found?.charm === charm) found.options = { ...found.options, [option]: value };
@@ -145,7 +202,9 @@ export function bundleOf({ bundle, channels, release, storage = {} }: Scenario, 
 
 /** Applications of the model's bundle that run a charm. */
 export function running({ bundle }: Scenario, charm: string): string[] {
-  const { applications } = parse(readFileSync(join(project, "releases", bundle), "utf8")) as { applications: Record<string, { charm: string }> };
+  const { applications } = parse(readFileSync(join(project, "releases", bundle), "utf8")) as {
+    applications: Record<string, { charm: string }>;
+  };
   return Object.keys(applications).filter((name) => applications[name].charm === charm);
 }
 
@@ -155,8 +214,14 @@ type Statuses = Record<string, { "application-status": { current: string; messag
  * Deploys the scenario's model with what is beside it, waits until all of it is active, removes what somebody removed, and makes
  * the account that upgrades it.
  */
-export async function deployModel({ dir, kubeconfig, workspace }: World, scenario: Scenario, planted: Planted[], log: (line: string) => void): Promise<void> {
-  const juju = async (verb: string, ...args: string[]): Promise<string> => (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
+export async function deployModel(
+  { dir, kubeconfig, workspace }: World,
+  scenario: Scenario,
+  planted: Planted[],
+  log: (line: string) => void,
+): Promise<void> {
+  const juju = async (verb: string, ...args: string[]): Promise<string> =>
+    (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
   const file = join(dir, "bundle.yaml");
   writeFileSync(file, bundleOf(scenario, planted), { mode: 0o600 });
   log(`deploying ${[scenario.bundle, ...scenario.beside.map(({ charm }) => charm)].join(", ")}`);
@@ -164,15 +229,20 @@ export async function deployModel({ dir, kubeconfig, workspace }: World, scenari
   for (const { charm, channel } of scenario.beside) await juju("deploy", charm, "--channel", channel, "--trust");
   for (const [a, b] of scenario.beside.flatMap(({ relations }) => relations)) await juju("relate", a, b);
   const until = async (left: (applications: Statuses) => string[]): Promise<void> => {
-    for (const end = Date.now() + 600_000; ; ) {
+    for (const end = Date.now() + 600_000; ;) {
       const { applications } = JSON.parse(await juju("status", "--format", "json")) as { applications: Statuses };
       const waiting = left(applications);
       if (waiting.length === 0) return;
-      if (Date.now() > end) throw new Error(`the model did not settle in 10 minutes: ${waiting.map((name) => `${name} is ${applications[name]["application-status"].current} ${applications[name]["application-status"].message ?? ""}`).join("; ")}`);
+      if (Date.now() > end)
+        throw new Error(
+          `the model did not settle in 10 minutes: ${waiting.map((name) => `${name} is ${applications[name]["application-status"].current} ${applications[name]["application-status"].message ?? ""}`).join("; ")}`,
+        );
       await new Promise((done) => setTimeout(done, 500));
     }
   };
-  await until((applications) => Object.keys(applications).filter((name) => applications[name]["application-status"].current !== "active"));
+  await until((applications) =>
+    Object.keys(applications).filter((name) => applications[name]["application-status"].current !== "active"),
+  );
   for (const application of scenario.removed ?? []) await juju("remove-application", application);
   await until((applications) => (scenario.removed ?? []).filter((name) => name in applications));
   await grantAccess(kubeconfig, model, workspace.env.KUBECONFIG);
@@ -192,7 +262,11 @@ export async function relationsOf({ workspace }: World): Promise<string[]> {
 
 /** The object store as it is now, with the key that its charm keeps. */
 export async function storeOf({ kubeconfig, storeUrl }: World): Promise<Store> {
-  const { MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey } = await readSecret(kubeconfig, model, "minio-secret");
+  const { MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey } = await readSecret(
+    kubeconfig,
+    model,
+    "minio-secret",
+  );
   const endpoint = await storeUrl();
   if (!endpoint) throw new Error("MinIO has no Service, so there is no way to its objects");
   return { endpoint, accessKey, secretKey };

@@ -31,10 +31,13 @@ export function digestOf(files: Files): string {
 /** The files and their sums as a compressed tar, cut into parts that each fit a Secret. */
 export async function packFiles(files: Files): Promise<Buffer[]> {
   const archive = pack();
-  for (const [name, text] of Object.entries({ ...files, [sumsFile]: sums(files) }).sort()) archive.entry({ name, mtime: new Date(0) }, text);
+  for (const [name, text] of Object.entries({ ...files, [sumsFile]: sums(files) }).sort())
+    archive.entry({ name, mtime: new Date(0) }, text);
   archive.finalize();
   const bytes = gzipSync(await buffer(archive));
-  return Array.from({ length: Math.ceil(bytes.length / partBytes) }, (_, index) => bytes.subarray(index * partBytes, (index + 1) * partBytes));
+  return Array.from({ length: Math.ceil(bytes.length / partBytes) }, (_, index) =>
+    bytes.subarray(index * partBytes, (index + 1) * partBytes),
+  );
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Lock } from "./locks";
 import type { StackState } from "./stack";
 
 /** The live model, or why it could not be read. */
-export type Live = { read: true; facts: LiveFacts; relations: Relation[]; findings: Finding[] } | { read: false; why: string };
+export type Live =
+  { read: true; facts: LiveFacts; relations: Relation[]; findings: Finding[] } | { read: false; why: string };
 
 /** What the status of an upgrade is told from. Holds no secret. */
 export interface StatusFacts {

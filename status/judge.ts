@@ -51,7 +51,9 @@ function doneSteps({ plan, found, state, verified }: StatusFacts): Set<string> {
   const done = new Set(state?.done);
   // Both ways end with a step of this name: before the way back is recorded, what the state holds of it may be the upgrade's.
   if (found && !done.has(ids.rolledBack)) done.delete(ids.verify);
-  return new Set(plan.steps.filter(({ id, phase }) => done.has(id) || (verified && phase !== "finalize")).map(({ id }) => id));
+  return new Set(
+    plan.steps.filter(({ id, phase }) => done.has(id) || (verified && phase !== "finalize")).map(({ id }) => id),
+  );
 }
 
 /** What failed steps and unready resources said, of steps that are not done. */
@@ -69,7 +71,12 @@ function rows(steps: Step[], done: Set<string>, stuck: Set<string>): PhaseRow[] 
   const phases = [...new Set(steps.map(({ phase }) => phase))];
   return phases.map((phase) => {
     const own = steps.filter((step) => step.phase === phase).map(({ id }) => id);
-    return { phase, steps: own.length, done: own.filter((id) => done.has(id)).length, stuck: own.filter((id) => stuck.has(id) && !done.has(id)) };
+    return {
+      phase,
+      steps: own.length,
+      done: own.filter((id) => done.has(id)).length,
+      stuck: own.filter((id) => stuck.has(id) && !done.has(id)),
+    };
   });
 }
 
@@ -86,7 +93,10 @@ const set = ({ stack }: StatusFacts, words: string): string => `pulumi config se
 
 /** The run that goes on. A rollback that was begun goes on as one, whatever the setting says by now. */
 function up(facts: StatusFacts): string[] {
-  const back = facts.found && !facts.settings.rollback ? ["# a rollback was begun, and an upgrade is refused from here on:", set(facts, "rollback true")] : [];
+  const back =
+    facts.found && !facts.settings.rollback
+      ? ["# a rollback was begun, and an upgrade is refused from here on:", set(facts, "rollback true")]
+      : [];
   return [...back, `pulumi up --stack ${facts.stack} ${guarded}`];
 }
 
@@ -97,7 +107,8 @@ function askedOf({ plan: { irreversible = [] }, settings }: StatusFacts): Irreve
 
 /** What to do about the lock of a run that is over, where one is known or may be there. */
 function unlock({ stack, locks }: StatusFacts): string[] {
-  if (locks === undefined) return [`# if pulumi says that the stack is locked and no other run is under way: pulumi cancel --stack ${stack}`];
+  if (locks === undefined)
+    return [`# if pulumi says that the stack is locked and no other run is under way: pulumi cancel --stack ${stack}`];
   return locks.length > 0 ? [`pulumi cancel --yes --stack ${stack}`] : [];
 }
 
@@ -114,11 +125,21 @@ function notBegun(facts: StatusFacts): Verdict {
   const review = `pulumi preview --stack ${stack} ${guarded}`;
   const asked = found ? askedOf(facts) : [];
   if (asked.length > 0) {
-    const accept = asked.map(({ name }, index) => set(facts, `--path 'acceptIrreversible[${settings.acceptIrreversible.length + index}]' ${name}`));
-    return { headline: "not begun: up would refuse until what is named below is accepted", exitCode: exitCodes.blocked, next: [...init, review, "# accept by its name what you accept, then", ...accept, ...up(facts)] };
+    const accept = asked.map(({ name }, index) =>
+      set(facts, `--path 'acceptIrreversible[${settings.acceptIrreversible.length + index}]' ${name}`),
+    );
+    return {
+      headline: "not begun: up would refuse until what is named below is accepted",
+      exitCode: exitCodes.blocked,
+      next: [...init, review, "# accept by its name what you accept, then", ...accept, ...up(facts)],
+    };
   }
   if (refused(facts)) {
-    return { headline: "not begun: preflight would refuse", exitCode: exitCodes.blocked, next: [`${mend}, then`, ...init, review, ...up(facts)] };
+    return {
+      headline: "not begun: preflight would refuse",
+      exitCode: exitCodes.blocked,
+      next: [`${mend}, then`, ...init, review, ...up(facts)],
+    };
   }
   return { headline: "not begun", exitCode: exitCodes.left, next: [...init, review, ...up(facts)] };
 }
@@ -141,10 +162,24 @@ function back(facts: StatusFacts): Verdict {
 function ended(facts: StatusFacts, done: Set<string>): Verdict {
   const { plan, settings } = facts;
   const finalize = plan.steps.filter(({ phase }) => phase === "finalize");
-  if (finalize.length > 0 && finalize.every(({ id }) => done.has(id))) return { headline: "done, verified and finalized", exitCode: exitCodes.done, next: [] };
-  if (settings.finalize && finalize.length > 0) return { headline: "done and verified; finalize is not through", exitCode: exitCodes.left, next: [...unlock(facts), ...up(facts)] };
-  const left = plan.storage.some(({ path }) => path !== "refresh") || actionsOf(plan).some(({ kind }) => kind === "store-root-password");
-  const tidy = left ? ["# look at your pipelines; when you are content, delete what is not used any more (volumes, moved databases, copies of passwords):", set(facts, "finalize true"), ...up(facts)] : [];
+  if (finalize.length > 0 && finalize.every(({ id }) => done.has(id)))
+    return { headline: "done, verified and finalized", exitCode: exitCodes.done, next: [] };
+  if (settings.finalize && finalize.length > 0)
+    return {
+      headline: "done and verified; finalize is not through",
+      exitCode: exitCodes.left,
+      next: [...unlock(facts), ...up(facts)],
+    };
+  const left =
+    plan.storage.some(({ path }) => path !== "refresh") ||
+    actionsOf(plan).some(({ kind }) => kind === "store-root-password");
+  const tidy = left
+    ? [
+        "# look at your pipelines; when you are content, delete what is not used any more (volumes, moved databases, copies of passwords):",
+        set(facts, "finalize true"),
+        ...up(facts),
+      ]
+    : [];
   return { headline: "done and verified", exitCode: exitCodes.done, next: tidy };
 }
 
@@ -158,27 +193,67 @@ function underWay(facts: StatusFacts, obstacles: Status["obstacles"]): Verdict {
   const { stack, state, locks } = facts;
   const elsewhere = (locks ?? []).filter(({ alive }) => alive === undefined);
   if (elsewhere.length > 0) {
-    return { headline: `locked by ${elsewhere.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.blocked, next: [`# make sure that that run is over, then`, `pulumi cancel --yes --stack ${stack}`, ...up(facts)] };
+    return {
+      headline: `locked by ${elsewhere.map(({ holder }) => holder).join(", ")}`,
+      exitCode: exitCodes.blocked,
+      next: [`# make sure that that run is over, then`, `pulumi cancel --yes --stack ${stack}`, ...up(facts)],
+    };
   }
-  if (state === undefined) return { headline: "begun, and the stack's state is lost", exitCode: exitCodes.left, next: [`pulumi stack init ${stack}`, "# set the settings of this stack again (pulumi config set), then", ...up(facts)] };
-  if (refused(facts)) return { headline: "begun, and preflight would refuse to go on", exitCode: exitCodes.blocked, next: [`${mend}, then`, ...unlock(facts), ...up(facts)] };
+  if (state === undefined)
+    return {
+      headline: "begun, and the stack's state is lost",
+      exitCode: exitCodes.left,
+      next: [
+        `pulumi stack init ${stack}`,
+        "# set the settings of this stack again (pulumi config set), then",
+        ...up(facts),
+      ],
+    };
+  if (refused(facts))
+    return {
+      headline: "begun, and preflight would refuse to go on",
+      exitCode: exitCodes.blocked,
+      next: [`${mend}, then`, ...unlock(facts), ...up(facts)],
+    };
   const cutOff = cutOffIn(facts);
-  const cut = cutOff.length > 0 ? [`cut off in the middle of ${cutOff.length === 1 ? cutOff[0] : `${cutOff.length} steps`}`] : [];
+  const cut =
+    cutOff.length > 0 ? [`cut off in the middle of ${cutOff.length === 1 ? cutOff[0] : `${cutOff.length} steps`}`] : [];
   // What was cut off began anew: what it said when it failed before is no answer to that.
   const failed = obstacles.filter(({ name }) => !cutOff.includes(name)).map(({ name }) => name);
   const goOn = [...unlock(facts), ...up(facts)];
-  if (failed.length > 0) return { headline: [...cut, `stopped: ${failed.join(", ")} failed`].join("; "), exitCode: exitCodes.blocked, next: ["# mend what is named above, then", ...goOn] };
+  if (failed.length > 0)
+    return {
+      headline: [...cut, `stopped: ${failed.join(", ")} failed`].join("; "),
+      exitCode: exitCodes.blocked,
+      next: ["# mend what is named above, then", ...goOn],
+    };
   return { headline: cut[0] ?? "begun, and not through", exitCode: exitCodes.left, next: goOn };
 }
 
 function verdict(facts: StatusFacts, begun: boolean, done: Set<string>, obstacles: Status["obstacles"]): Verdict {
   const { plan, found, verified, locks = [] } = facts;
   const running = locks.filter(({ alive }) => alive === true);
-  if (running.length > 0) return { headline: `pulumi is at work: ${running.map(({ holder }) => holder).join(", ")}`, exitCode: exitCodes.running, next: ["# wait for it, then: npm run status"] };
+  if (running.length > 0)
+    return {
+      headline: `pulumi is at work: ${running.map(({ holder }) => holder).join(", ")}`,
+      exitCode: exitCodes.running,
+      next: ["# wait for it, then: npm run status"],
+    };
   const other = otherModel(facts);
-  if (other !== undefined) return { headline: `another model: ${other}`, exitCode: exitCodes.blocked, next: ["# point both to the same: juju switch, kubectl config use-context"] };
-  if (plan.steps.length === 0 && found) return { headline: "the model is as it was recorded: there is nothing to take back", exitCode: exitCodes.done, next: [set(facts, "rollback false")] };
-  if (plan.steps.length === 0) return { headline: `every application is at release ${plan.to} already`, exitCode: exitCodes.done, next: [] };
+  if (other !== undefined)
+    return {
+      headline: `another model: ${other}`,
+      exitCode: exitCodes.blocked,
+      next: ["# point both to the same: juju switch, kubectl config use-context"],
+    };
+  if (plan.steps.length === 0 && found)
+    return {
+      headline: "the model is as it was recorded: there is nothing to take back",
+      exitCode: exitCodes.done,
+      next: [set(facts, "rollback false")],
+    };
+  if (plan.steps.length === 0)
+    return { headline: `every application is at release ${plan.to} already`, exitCode: exitCodes.done, next: [] };
   if (verified) return found ? back(facts) : ended(facts, done);
   return begun ? underWay(facts, obstacles) : notBegun(facts);
 }
@@ -190,7 +265,10 @@ export function judgeStatus(facts: StatusFacts): Status {
   // The way back shares its first steps with the upgrade: those are no beginning of it.
   const begun = recorded || (!found && done.size > 0);
   const obstacles = obstaclesOf(facts, done);
-  const findings = live.read && refused(facts) ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` })) : [];
+  const findings =
+    live.read && refused(facts)
+      ? live.findings.map(({ name, subject, fact, next }) => ({ name, told: `${subject} ${fact}. ${next}` }))
+      : [];
   const refusing = found ? (begun ? [] : askedOf(facts).map(({ name, what }) => ({ name, told: what }))) : findings;
   const cutOff = cutOffIn(facts);
   const stuck = new Set([...obstacles.map(({ name }) => name), ...cutOff]);

@@ -38,11 +38,24 @@ function files(folder: string): string[] {
 export function locksOf(backend: string, project: string, stack: string): Lock[] | undefined {
   const root = /^file:\/\/(~?)(\/.*)?$/.exec(backend);
   if (!root) return undefined;
-  const folder = join(root[1] ? homedir() : "/", root[2] ?? "", ".pulumi", "locks", "organization", project, stack.split("/").at(-1)!);
+  const folder = join(
+    root[1] ? homedir() : "/",
+    root[2] ?? "",
+    ".pulumi",
+    "locks",
+    "organization",
+    project,
+    stack.split("/").at(-1)!,
+  );
   return files(folder).flatMap((name) => {
     const found = schema.safeParse(jsonOf(readFileSync(join(folder, name), "utf8")));
     if (!found.success) return [{ holder: `unknown, by ${join(folder, name)}`, alive: undefined }];
     const { pid, username, hostname: machine, timestamp } = found.data;
-    return [{ holder: `${username}@${machine}, process ${pid}, since ${timestamp}`, alive: machine === hostname() ? running(pid) : undefined }];
+    return [
+      {
+        holder: `${username}@${machine}, process ${pid}, since ${timestamp}`,
+        alive: machine === hostname() ? running(pid) : undefined,
+      },
+    ];
   });
 }

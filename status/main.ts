@@ -14,7 +14,9 @@ Exit codes: 0 nothing is left to do; 1 the status cannot be told; 2 wrong words 
 nothing known stands in its way; 4 a person has to do something first; 5 pulumi is at work.`;
 
 const program = new Command("npm run status --")
-  .description("Tells what of an upgrade is done, what is left, what is at risk and what to type next. Changes nothing.")
+  .description(
+    "Tells what of an upgrade is done, what is left, what is at risk and what to type next. Changes nothing.",
+  )
   .addOption(new Option("--stack <name>", "stack of the upgrade").argParser(stackName).makeOptionMandatory())
   .addHelpText("after", help)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))

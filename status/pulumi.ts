@@ -18,8 +18,16 @@ interface Answer {
 
 /** Only what changes nothing. The stack is one word with its flag, so that no name of one is taken for a flag. */
 async function pulumi(...args: string[]): Promise<Answer> {
-  const result = await execa("pulumi", args, { cwd: root, stdin: "ignore", reject: false, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
-  if ((result as { code?: string }).code === "ENOENT") throw new Error("there is no command pulumi on PATH: the state of the stack cannot be read. Install it: https://www.pulumi.com/docs/iac/download-install/");
+  const result = await execa("pulumi", args, {
+    cwd: root,
+    stdin: "ignore",
+    reject: false,
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  if ((result as { code?: string }).code === "ENOENT")
+    throw new Error(
+      "there is no command pulumi on PATH: the state of the stack cannot be read. Install it: https://www.pulumi.com/docs/iac/download-install/",
+    );
   return { ok: result.exitCode === 0, stdout: result.stdout, said: result.stderr.trim().split("\n").at(-1) ?? "" };
 }
 

@@ -28,7 +28,10 @@ async function readLive(hop: Hop, baseline: Baseline, settings: Settings): Promi
 }
 
 /** What is told of: the way back where that is asked for or was begun, else the upgrade. */
-async function readPlan(hop: Hop, settings: Settings): Promise<Pick<StatusFacts, "plan" | "baseline" | "found" | "recorded" | "verified">> {
+async function readPlan(
+  hop: Hop,
+  settings: Settings,
+): Promise<Pick<StatusFacts, "plan" | "baseline" | "found" | "recorded" | "verified">> {
   const { model } = settings;
   const [from, to] = [hop.source.release, hop.target.release];
   const [recorded, far] = [await readBaseline(model, names.baseline(from, to)), await wentBack(hop, model)];
@@ -38,7 +41,12 @@ async function readPlan(hop: Hop, settings: Settings): Promise<Pick<StatusFacts,
   }
   await refuseAfterRollback(hop, model);
   const baseline = recorded ?? (await discoverBaseline(hop, model, "keep"));
-  return { plan: makePlan(hop, baseline, settings), baseline, recorded: recorded !== undefined, verified: (await readConfigMap(model, names.verified(from, to))) !== undefined };
+  return {
+    plan: makePlan(hop, baseline, settings),
+    baseline,
+    recorded: recorded !== undefined,
+    verified: (await readConfigMap(model, names.verified(from, to))) !== undefined,
+  };
 }
 
 /**

@@ -2,12 +2,21 @@ import Table from "cli-table3";
 import type { StatusFacts } from "./facts";
 import type { Status } from "./judge";
 
-const indent = (text: string, width: number): string => text.trimEnd().split("\n").join(`\n${" ".repeat(width)}`);
+const indent = (text: string, width: number): string =>
+  text
+    .trimEnd()
+    .split("\n")
+    .join(`\n${" ".repeat(width)}`);
 
 function table({ phases }: Status): string[] {
   if (phases.length === 0) return [];
-  const shown = new Table({ head: ["phase", "steps", "done", "left", "stuck"], colAligns: ["left", "right", "right", "right", "right"], style: { head: [], border: [], compact: true } });
-  for (const { phase, steps, done, stuck } of phases) shown.push([phase, steps, done, steps - done, stuck.length || ""]);
+  const shown = new Table({
+    head: ["phase", "steps", "done", "left", "stuck"],
+    colAligns: ["left", "right", "right", "right", "right"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { phase, steps, done, stuck } of phases)
+    shown.push([phase, steps, done, steps - done, stuck.length || ""]);
   return [shown.toString(), ""];
 }
 
@@ -18,17 +27,32 @@ function block(label: string, lines: string[]): string[] {
 }
 
 /** The status for people: a table by phase, what stands in the way, what is at risk, what to type. */
-export function renderStatus({ stack, plan, baseline, found, backupProven, recorded }: StatusFacts, status: Status): string {
+export function renderStatus(
+  { stack, plan, baseline, found, backupProven, recorded }: StatusFacts,
+  status: Status,
+): string {
   const { headline, progress, cutOff, obstacles, risks, next } = status;
   const lines = [
-    ...(found ? block("rollback", [`model ${baseline.model.name}, ${plan.to} back to ${plan.from}, stack ${stack}`]) : block("upgrade", [`model ${baseline.model.name}, ${plan.from} to ${plan.to}, stack ${stack}`])),
+    ...(found
+      ? block("rollback", [`model ${baseline.model.name}, ${plan.to} back to ${plan.from}, stack ${stack}`])
+      : block("upgrade", [`model ${baseline.model.name}, ${plan.from} to ${plan.to}, stack ${stack}`])),
     ...block("status", [headline]),
     ...block("backup", recorded ? [backupProven ? "proven" : "not proven"] : []),
-    ...block("model", progress ? [`${progress.at} of ${progress.of} applications are ${found ? `back at release ${plan.from}` : `at release ${plan.to}`}`] : []),
+    ...block(
+      "model",
+      progress
+        ? [
+            `${progress.at} of ${progress.of} applications are ${found ? `back at release ${plan.from}` : `at release ${plan.to}`}`,
+          ]
+        : [],
+    ),
     "",
     ...table(status),
     ...block("cut off", cutOff),
-    ...block("stuck", obstacles.map(({ name, told }) => `${name}: ${told}`)),
+    ...block(
+      "stuck",
+      obstacles.map(({ name, told }) => `${name}: ${told}`),
+    ),
     ...block("at risk", risks),
     ...block("next", next.length > 0 ? next : ["nothing is left to do"]),
   ];

@@ -6,7 +6,8 @@ import type { StatusFacts } from "./facts";
 
 type Applications = JujuFacts["applications"];
 
-const list = (all: string[], limit = 8): string => [...all.slice(0, limit), ...(all.length > limit ? [`${all.length - limit} more`] : [])].join(", ");
+const list = (all: string[], limit = 8): string =>
+  [...all.slice(0, limit), ...(all.length > limit ? [`${all.length - limit} more`] : [])].join(", ");
 
 /** Actions of the plan's command steps. */
 export function actionsOf({ steps }: Plan): CommandStep["action"][] {
@@ -15,17 +16,30 @@ export function actionsOf({ steps }: Plan): CommandStep["action"][] {
 
 /** Every "channel revision" that the plan takes an application through. */
 function planned(plan: Plan, name: string): string[] {
-  return actionsOf(plan).flatMap((action) => ((action.kind === "refresh" || action.kind === "deploy") && action.application === name ? [`${action.channel} ${action.revision}`] : []));
+  return actionsOf(plan).flatMap((action) =>
+    (action.kind === "refresh" || action.kind === "deploy") && action.application === name
+      ? [`${action.channel} ${action.revision}`]
+      : [],
+  );
 }
 
-function ofApplication({ plan, found }: StatusFacts, name: string, before: BaselineApplication, live: Applications): string[] {
+function ofApplication(
+  { plan, found }: StatusFacts,
+  name: string,
+  before: BaselineApplication,
+  live: Applications,
+): string[] {
   const now = live[name];
   if (!now) return [`${name} is not in the model: it is removed and not deployed again yet, or somebody removed it`];
   if (now.scale === 0 && before.scale > 0) return [`${name} is stopped (0 units)`];
   const at = `${now.channel} ${now.revision}`;
-  const recorded = [before, found?.applications[name]].flatMap((one) => (one ? [`${one.channel} ${one.revision}`] : []));
+  const recorded = [before, found?.applications[name]].flatMap((one) =>
+    one ? [`${one.channel} ${one.revision}`] : [],
+  );
   if (now.statusError === undefined && ![...recorded, ...planned(plan, name)].includes(at)) {
-    return [`${name} is at ${now.channel} revision ${now.revision}: neither what was recorded nor a step of this ${found ? "rollback" : "upgrade"}, so somebody changed it`];
+    return [
+      `${name} is at ${now.channel} revision ${now.revision}: neither what was recorded nor a step of this ${found ? "rollback" : "upgrade"}, so somebody changed it`,
+    ];
   }
   const { failed, why, ok } = settled(now);
   if (failed !== undefined) return [`${name}: ${failed}`];
@@ -35,7 +49,9 @@ function ofApplication({ plan, found }: StatusFacts, name: string, before: Basel
 /** Relations that the model must have at the end and has not now, of those that it had. */
 function withoutRelations(plan: Plan, had: Relation[], relations: Relation[]): string[] {
   const now = new Set(relations.map((one) => one.join(" ")));
-  const end = actionsOf(plan).flatMap((action) => (action.kind === "verify" ? action.expected.relations.map((one) => one.join(" ")) : []));
+  const end = actionsOf(plan).flatMap((action) =>
+    action.kind === "verify" ? action.expected.relations.map((one) => one.join(" ")) : [],
+  );
   return had.map((one) => one.join(" ")).filter((one) => end.includes(one) && !now.has(one));
 }
 
@@ -54,7 +70,14 @@ function ofModel(facts: StatusFacts): string[] {
     ...Object.entries(baseline.applications)
       .filter(([name]) => name in applications || !finalized(facts).includes(name))
       .flatMap(([name, before]) => ofApplication(facts, name, before, applications)),
-    ...(away.length > 0 ? [`relations that are taken away for the time being (${away.length}): ${list(away.map((one) => one.replace(" ", " and ")), 4)}`] : []),
+    ...(away.length > 0
+      ? [
+          `relations that are taken away for the time being (${away.length}): ${list(
+            away.map((one) => one.replace(" ", " and ")),
+            4,
+          )}`,
+        ]
+      : []),
   ];
 }
 
@@ -63,9 +86,13 @@ export function risksOf(facts: StatusFacts, begun: boolean): string[] {
   const { settings, backupProven, verified, state } = facts;
   const declared = declaredBackup(settings);
   return [
-    ...(begun && !backupProven ? ["no backup is proven yet: steps that change the model refuse to run until one is"] : []),
+    ...(begun && !backupProven
+      ? ["no backup is proven yet: steps that change the model refuse to run until one is"]
+      : []),
     ...(begun && declared && !verified ? ["the backup is only declared, not proven by this program"] : []),
-    ...(begun && !verified && state === undefined ? ["the stack's state is lost: what is done is looked up again, step by step"] : []),
+    ...(begun && !verified && state === undefined
+      ? ["the stack's state is lost: what is done is looked up again, step by step"]
+      : []),
     ...ofModel(facts),
   ];
 }
@@ -74,9 +101,16 @@ export function risksOf(facts: StatusFacts, begun: boolean): string[] {
 export function progressOf({ plan, baseline, found, live }: StatusFacts): { at: number; of: number } | undefined {
   if (!live.read || !live.facts.juju) return undefined;
   const { applications } = live.facts.juju;
-  const targets = actionsOf(plan).flatMap((action) => (action.kind === "verify" ? Object.entries(action.expected.applications) : []));
+  const targets = actionsOf(plan).flatMap((action) =>
+    action.kind === "verify" ? Object.entries(action.expected.applications) : [],
+  );
   const start = (found ?? baseline).applications;
-  const changing = targets.filter(([name, { channel, revision }]) => start[name]?.channel !== channel || start[name].revision !== revision);
-  const reached = changing.filter(([name, { channel, revision }]) => applications[name]?.channel === channel && applications[name].revision === revision);
+  const changing = targets.filter(
+    ([name, { channel, revision }]) => start[name]?.channel !== channel || start[name].revision !== revision,
+  );
+  const reached = changing.filter(
+    ([name, { channel, revision }]) =>
+      applications[name]?.channel === channel && applications[name].revision === revision,
+  );
   return { at: reached.length, of: changing.length };
 }

@@ -11,9 +11,19 @@ export interface StackState {
   pending: Record<string, string>;
 }
 
-const resource = z.object({ urn: z.string(), custom: z.boolean().default(false), delete: z.boolean().default(false), initErrors: z.array(z.string()).nullish() });
+const resource = z.object({
+  urn: z.string(),
+  custom: z.boolean().default(false),
+  delete: z.boolean().default(false),
+  initErrors: z.array(z.string()).nullish(),
+});
 const exported = z.object({
-  deployment: z.object({ resources: z.array(resource).nullish(), pending_operations: z.array(z.object({ resource, type: z.string() })).nullish() }).nullish(),
+  deployment: z
+    .object({
+      resources: z.array(resource).nullish(),
+      pending_operations: z.array(z.object({ resource, type: z.string() })).nullish(),
+    })
+    .nullish(),
 });
 
 const nameOf = (urn: string): string => urn.split("::").at(-1)!;
@@ -25,18 +35,28 @@ const nameOf = (urn: string): string => urn.split("::").at(-1)!;
 export function parseStack(text: string): StackState {
   const result = exported.safeParse(jsonOf(text));
   if (!result.success) {
-    const faults = result.error.issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
-    throw new Error(`\`pulumi stack export\` is not understood: ${faults.join("; ")}. What the stack has done cannot be told from it. Compare \`pulumi version\` with 3.x`);
+    const faults = result.error.issues
+      .slice(0, 3)
+      .map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
+    throw new Error(
+      `\`pulumi stack export\` is not understood: ${faults.join("; ")}. What the stack has done cannot be told from it. Compare \`pulumi version\` with 3.x`,
+    );
   }
   const { resources, pending_operations: operations } = result.data.deployment ?? {};
-  const own = (resources ?? []).filter(({ custom, delete: goes }) => custom && !goes).map(({ urn, initErrors }) => ({ name: nameOf(urn), faults: initErrors ?? [] }));
+  const own = (resources ?? [])
+    .filter(({ custom, delete: goes }) => custom && !goes)
+    .map(({ urn, initErrors }) => ({ name: nameOf(urn), faults: initErrors ?? [] }));
   // What was cut off while it was made stays in this list when a later run has made it.
   const made = new Set(own.map(({ name }) => name));
-  const left = (operations ?? []).map(({ resource: { urn }, type }) => [nameOf(urn), type] as const).filter(([name, type]) => type !== "creating" || !made.has(name));
+  const left = (operations ?? [])
+    .map(({ resource: { urn }, type }) => [nameOf(urn), type] as const)
+    .filter(([name, type]) => type !== "creating" || !made.has(name));
   const pending = Object.fromEntries(left);
   return {
     done: own.filter(({ name, faults }) => faults.length === 0 && !(name in pending)).map(({ name }) => name),
-    unready: Object.fromEntries(own.filter(({ faults }) => faults.length > 0).map(({ name, faults }) => [name, faults.join("; ")])),
+    unready: Object.fromEntries(
+      own.filter(({ faults }) => faults.length > 0).map(({ name, faults }) => [name, faults.join("; ")]),
+    ),
     pending,
   };
 }

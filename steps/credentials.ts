@@ -14,20 +14,34 @@ interface Credentials {
   key: string;
 }
 
-async function credentials(namespace: string, secret: string, keys: typeof charmKeys | typeof ownKeys): Promise<Credentials | undefined> {
+async function credentials(
+  namespace: string,
+  secret: string,
+  keys: typeof charmKeys | typeof ownKeys,
+): Promise<Credentials | undefined> {
   const texts = await readSecret(namespace, secret);
   if (!texts) return undefined;
   const [user, key] = [texts[keys.user], texts[keys.key]];
   for (const [name, value] of Object.entries({ [keys.user]: user, [keys.key]: key })) {
-    if (!value) throw new StepError(`Secret "${secret}" has no "${name}"`, "the object store's key is not where its charm keeps it", `Look at \`kubectl describe secret ${secret} -n ${namespace}\``);
+    if (!value)
+      throw new StepError(
+        `Secret "${secret}" has no "${name}"`,
+        "the object store's key is not where its charm keeps it",
+        `Look at \`kubectl describe secret ${secret} -n ${namespace}\``,
+      );
     if (/\p{Cc}/u.test(value)) {
-      throw new StepError(`"${name}" in Secret "${secret}" has a line break or another control character`, "clients send it as part of an HTTP header, which refuses it (F39)", "Set it again without it, then run the upgrade again");
+      throw new StepError(
+        `"${name}" in Secret "${secret}" has a line break or another control character`,
+        "clients send it as part of an HTTP header, which refuses it (F39)",
+        "Set it again without it, then run the upgrade again",
+      );
     }
   }
   return { user, key };
 }
 
-const same = (a: Credentials | undefined, b: Credentials | undefined): boolean => a !== undefined && b !== undefined && a.user === b.user && a.key === b.key;
+const same = (a: Credentials | undefined, b: Credentials | undefined): boolean =>
+  a !== undefined && b !== undefined && a.user === b.user && a.key === b.key;
 
 /**
  * Copies the charm's key to a Secret that outlives it. Written once: after a redeployment the charm has another key, in
@@ -46,22 +60,50 @@ export const storeCredentials: StepRunner<"store-credentials"> = async ({ applic
     }
     return { changed: false, application, secret: to };
   }
-  if (!found || !origin) throw new StepError(`there is no Secret "${from}"`, `the key of ${application} cannot be kept`, `Look at \`kubectl get secrets -n ${model}\``);
+  if (!found || !origin)
+    throw new StepError(
+      `there is no Secret "${from}"`,
+      `the key of ${application} cannot be kept`,
+      `Look at \`kubectl get secrets -n ${model}\``,
+    );
   await createSecret(model, to, { [ownKeys.user]: found.user, [ownKeys.key]: found.key }, origin.uid);
-  if (!same(await credentials(model, to, ownKeys), found)) throw new StepError(`Secret "${to}" does not read back as it was written`, "the key would be lost with its application", "Run the upgrade again");
+  if (!same(await credentials(model, to, ownKeys), found))
+    throw new StepError(
+      `Secret "${to}" does not read back as it was written`,
+      "the key would be lost with its application",
+      "Run the upgrade again",
+    );
   return { changed: true, application, secret: to };
 };
 
 /** Gives a redeployed application the kept key, by standard input and never by an argument or a file, and waits until it serves with it. */
 export const setCredentials: StepRunner<"set-credentials"> = async ({ application, from, secret }, { model }) => {
   const kept = await credentials(model, from, ownKeys);
-  if (!kept) throw new StepError(`there is no Secret "${from}"`, `the old key of ${application} is not known any more`, "It was made by the step that stores credentials; do not delete it before finalize");
+  if (!kept)
+    throw new StepError(
+      `there is no Secret "${from}"`,
+      `the old key of ${application} is not known any more`,
+      "It was made by the step that stores credentials; do not delete it before finalize",
+    );
   const changed = !same(await credentials(model, secret, charmKeys), kept);
   if (changed) await setConfigSecretly(model, application, { "access-key": kept.user, "secret-key": kept.key });
-  await until(`${application} uses the kept key`, timeouts.settle, async () => ({ ok: same(await credentials(model, secret, charmKeys), kept), why: `Secret ${secret} still holds another one` }));
+  await until(`${application} uses the kept key`, timeouts.settle, async () => ({
+    ok: same(await credentials(model, secret, charmKeys), kept),
+    why: `Secret ${secret} still holds another one`,
+  }));
   const live = (await getStatus(model)).applications[application];
-  if (!live) throw new StepError(`application "${application}" is not in model "${model}"`, "it cannot be given the kept key", "Look at `juju status`");
+  if (!live)
+    throw new StepError(
+      `application "${application}" is not in model "${model}"`,
+      "it cannot be given the kept key",
+      "Look at `juju status`",
+    );
   const { revision, channel } = live;
-  await waitFor(model, `${application} settles with the kept key`, (status) => settled(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle, application, target: { channel, revision } });
+  await waitFor(
+    model,
+    `${application} settles with the kept key`,
+    (status) => settled(status.applications[application], { channel, revision }),
+    { timeoutSeconds: timeouts.settle, application, target: { channel, revision } },
+  );
   return { changed, application, secret: from };
 };

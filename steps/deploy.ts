@@ -8,7 +8,10 @@ import { StepError, type StepRunner, timeouts } from "./context";
 export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
   const { application, charm, channel, revision, active } = action;
   const live = (await getStatus(model)).applications[application];
-  if (live && (live.charmName !== charm || live.channel !== channel || live.revision !== revision || live.life !== "alive")) {
+  if (
+    live &&
+    (live.charmName !== charm || live.channel !== channel || live.revision !== revision || live.life !== "alive")
+  ) {
     throw new StepError(
       `application "${application}" is there as ${live.charmName} ${live.channel} revision ${live.revision}, ${live.life}`,
       "it is not the one to be deployed, and not gone",
@@ -19,6 +22,11 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
     say(`${charm} from ${channel} revision ${revision}`);
     await jujuDeploy(model, action);
   }
-  await waitFor(model, `${application} settles`, (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }), { timeoutSeconds: timeouts.settle, application, target: { channel, revision } });
+  await waitFor(
+    model,
+    `${application} settles`,
+    (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }),
+    { timeoutSeconds: timeouts.settle, application, target: { channel, revision } },
+  );
   return { changed: !live, application, channel, revision };
 };

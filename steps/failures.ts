@@ -16,7 +16,12 @@ const limit = 3000;
  * Writes down what a step failed with, so that `npm run status` can tell it later and from elsewhere. Never fails itself:
  * the step's own error is what counts. What is refused before anything changes leaves no trace.
  */
-export async function noteFailure(model: string, id: string, kind: StepAction["kind"], { message }: Error): Promise<void> {
+export async function noteFailure(
+  model: string,
+  id: string,
+  kind: StepAction["kind"],
+  { message }: Error,
+): Promise<void> {
   if (kind === "preflight" || kind === "accept-irreversible") return;
   const note = JSON.stringify({ at: new Date().toISOString(), message: message.slice(0, limit) });
   await applyConfigMap(model, names.failures, { [id]: note }, `ckf-step-${id}`).catch(() => undefined);

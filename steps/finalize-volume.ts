@@ -1,6 +1,15 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { marks } from "../kube/binding";
-import { deleteClaim, deleteVolume, getClaim, getVolume, podsThatMount, provisioned, setReclaimPolicy, volumesOf } from "../kube/volumes";
+import {
+  deleteClaim,
+  deleteVolume,
+  getClaim,
+  getVolume,
+  podsThatMount,
+  provisioned,
+  setReclaimPolicy,
+  volumesOf,
+} from "../kube/volumes";
 import { until } from "../kube/wait";
 import { type Action, type Context, StepError, type StepRunner, timeouts } from "./context";
 import { backupDigest, requireVerified } from "./proof";
@@ -12,43 +21,93 @@ const look = (namespace: string): string => `Look at \`kubectl get pvc,pv -n ${n
 function adoptedIn({ evidence }: Context, about: string): { claim: string; volume: string; replaced: string[] } {
   const found = Object.values(evidence).find(({ kind }) => kind === "adopt-volume");
   const { claim, volume, replaced } = found ?? {};
-  if (typeof claim === "string" && typeof volume === "string" && Array.isArray(replaced)) return { claim, volume, replaced: replaced.map(String) };
-  throw new StepError("no evidence of an adopted volume was handed to this step", `${about} cannot be undone, so nothing was done`, "Let it depend on adopt-volume, as the program's own graph does");
+  if (typeof claim === "string" && typeof volume === "string" && Array.isArray(replaced))
+    return { claim, volume, replaced: replaced.map(String) };
+  throw new StepError(
+    "no evidence of an adopted volume was handed to this step",
+    `${about} cannot be undone, so nothing was done`,
+    "Let it depend on adopt-volume, as the program's own graph does",
+  );
 }
 
 /** The volume in use, proven to be bound to the application's claim both ways. */
-async function inUse(namespace: string, application: string, claim: string, volume: string): Promise<V1PersistentVolume> {
+async function inUse(
+  namespace: string,
+  application: string,
+  claim: string,
+  volume: string,
+): Promise<V1PersistentVolume> {
   const [held, found] = [await getClaim(namespace, claim), await getVolume(volume)];
   const mounted = (await volumesOf(namespace, application)).some((one) => one.claim === claim && one.volume === volume);
-  if (found && mounted && held?.metadata?.uid !== undefined && found.spec?.claimRef?.uid === held.metadata.uid) return found;
-  throw new StepError(`application "${application}" does not run on claim "${claim}" with volume "${volume}"`, untouched, look(namespace));
+  if (found && mounted && held?.metadata?.uid !== undefined && found.spec?.claimRef?.uid === held.metadata.uid)
+    return found;
+  throw new StepError(
+    `application "${application}" does not run on claim "${claim}" with volume "${volume}"`,
+    untouched,
+    look(namespace),
+  );
 }
 
 /** A claim that must have lost its volume to the application, or hold `owned`, which nothing else may. */
-async function leftClaim(namespace: string, name: string, owned: string | undefined, used: V1PersistentVolume): Promise<V1PersistentVolumeClaim | undefined> {
+async function leftClaim(
+  namespace: string,
+  name: string,
+  owned: string | undefined,
+  used: V1PersistentVolume,
+): Promise<V1PersistentVolumeClaim | undefined> {
   const claim = await getClaim(namespace, name);
   const volume = claim?.spec?.volumeName;
   const lost = volume === used.metadata!.name && used.spec!.claimRef!.uid !== claim?.metadata?.uid;
-  if (claim && volume !== owned && !lost) throw new StepError(`claim "${name}" is bound to volume "${volume ?? "none"}", not "${owned ?? used.metadata!.name}"`, untouched, look(namespace));
+  if (claim && volume !== owned && !lost)
+    throw new StepError(
+      `claim "${name}" is bound to volume "${volume ?? "none"}", not "${owned ?? used.metadata!.name}"`,
+      untouched,
+      look(namespace),
+    );
   return claim;
 }
 
 /** A volume that must belong to the claim of that name, and to the very claim where that is there (`claim`) or to one that is gone. */
-async function leftVolume(namespace: string, name: string, owner: string, claim: V1PersistentVolumeClaim | undefined, used: V1PersistentVolume): Promise<V1PersistentVolume | undefined> {
+async function leftVolume(
+  namespace: string,
+  name: string,
+  owner: string,
+  claim: V1PersistentVolumeClaim | undefined,
+  used: V1PersistentVolume,
+): Promise<V1PersistentVolume | undefined> {
   const volume = await getVolume(name);
   const ref = volume?.spec?.claimRef;
-  const own = ref?.namespace === namespace && ref.name === owner && (claim ? ref.uid === claim.metadata?.uid : ref.uid !== used.spec!.claimRef!.uid);
-  if (volume && (!own || name === used.metadata!.name)) throw new StepError(`volume "${name}" belongs to claim ${ref?.namespace}/${ref?.name} of uid ${ref?.uid}`, untouched, look(namespace));
+  const own =
+    ref?.namespace === namespace &&
+    ref.name === owner &&
+    (claim ? ref.uid === claim.metadata?.uid : ref.uid !== used.spec!.claimRef!.uid);
+  if (volume && (!own || name === used.metadata!.name))
+    throw new StepError(
+      `volume "${name}" belongs to claim ${ref?.namespace}/${ref?.name} of uid ${ref?.uid}`,
+      untouched,
+      look(namespace),
+    );
   return volume;
 }
 
 async function refuseMounted(namespace: string, claims: string[]): Promise<void> {
   const pods = await podsThatMount(namespace, claims);
-  if (pods.length > 0) throw new StepError(`claim "${claims.join('" or "')}" is in use by pod ${pods.join(", ")}`, "it may hold live data, so nothing was deleted", look(namespace));
+  if (pods.length > 0)
+    throw new StepError(
+      `claim "${claims.join('" or "')}" is in use by pod ${pods.join(", ")}`,
+      "it may hold live data, so nothing was deleted",
+      look(namespace),
+    );
 }
 
 /** Everything a move left unused, each proven to be so. */
-async function leftovers({ source, staging }: Action<"finalize-volume">, namespace: string, claim: string, replaced: string[], used: V1PersistentVolume): Promise<{ claims: V1PersistentVolumeClaim[]; volumes: V1PersistentVolume[] }> {
+async function leftovers(
+  { source, staging }: Action<"finalize-volume">,
+  namespace: string,
+  claim: string,
+  replaced: string[],
+  used: V1PersistentVolume,
+): Promise<{ claims: V1PersistentVolumeClaim[]; volumes: V1PersistentVolume[] }> {
   const old = await leftClaim(namespace, source.claim, staging && source.volume, used);
   const staged = staging ? await leftClaim(namespace, staging, undefined, used) : undefined;
   await refuseMounted(namespace, [source.claim, ...(staging ? [staging] : [])]);
@@ -56,7 +115,10 @@ async function leftovers({ source, staging }: Action<"finalize-volume">, namespa
     staging ? await leftVolume(namespace, source.volume, source.claim, old, used) : undefined,
     ...(await Promise.all(replaced.map((name) => leftVolume(namespace, name, claim, undefined, used)))),
   ];
-  return { claims: [old, staged].filter((one) => one !== undefined), volumes: volumes.filter((one) => one !== undefined) };
+  return {
+    claims: [old, staged].filter((one) => one !== undefined),
+    volumes: volumes.filter((one) => one !== undefined),
+  };
 }
 
 /**
@@ -79,9 +141,12 @@ export const finalizeVolume: StepRunner<"finalize-volume"> = async (action, cont
   const byHand = volumes.filter((one) => !provisioned(one));
   const dataLeft = byHand.map(({ metadata }) => metadata!.name!);
   if (claims.length + volumes.length > 0) {
-    say(`deleting ${[...names, ...left].join(", ")}${dataLeft.length > 0 ? `; the data of ${dataLeft.join(", ")} stays on the disk, for nothing provisioned it` : ""}`);
+    say(
+      `deleting ${[...names, ...left].join(", ")}${dataLeft.length > 0 ? `; the data of ${dataLeft.join(", ")} stays on the disk, for nothing provisioned it` : ""}`,
+    );
   }
-  for (const one of volumes) if (provisioned(one)) await setReclaimPolicy(one.metadata!.name!, one.spec!.claimRef!.uid!, "Delete");
+  for (const one of volumes)
+    if (provisioned(one)) await setReclaimPolicy(one.metadata!.name!, one.spec!.claimRef!.uid!, "Delete");
   for (const { metadata } of claims) await deleteClaim(model, metadata!.name!, metadata!.uid!);
   for (const { metadata } of byHand) await deleteVolume(metadata!.name!, metadata!.uid!);
   await until(`what ${application} left unused is gone`, timeouts.removal, async () => {

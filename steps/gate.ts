@@ -19,11 +19,25 @@ export async function requireProvenBackup(action: StepAction, context: Context):
   if (!changesModel(action)) return;
   const where = `ConfigMap ${context.model}/${names.proof}`;
   const proven = (await readConfigMap(context.model, names.proof))?.digest;
-  if (!proven) throw new StepError(`no backup of model "${context.model}" was proven: there is no ${where}`, `${action.kind} changes the model, so nothing was done`, next);
+  if (!proven)
+    throw new StepError(
+      `no backup of model "${context.model}" was proven: there is no ${where}`,
+      `${action.kind} changes the model, so nothing was done`,
+      next,
+    );
   const digests = handed(context);
-  if (digests.length === 0) throw new StepError("no evidence of a proven backup was handed to this step", `${action.kind} changes the model, so nothing was done`, next);
+  if (digests.length === 0)
+    throw new StepError(
+      "no evidence of a proven backup was handed to this step",
+      `${action.kind} changes the model, so nothing was done`,
+      next,
+    );
   if (digests.every((digest) => digest === proven)) return;
-  throw new StepError(`the evidence handed to this step names another backup than the proven one of ${where}`, `${action.kind} changes the model, so nothing was done`, next);
+  throw new StepError(
+    `the evidence handed to this step names another backup than the proven one of ${where}`,
+    `${action.kind} changes the model, so nothing was done`,
+    next,
+  );
 }
 
 /** Writes down which backup was proven, for later steps and for the Jobs that copy. */

@@ -24,7 +24,12 @@ export const guardDefinitions: StepRunner<"guard-definitions"> = async ({ applic
   const definitions = await markedDefinitions(applications);
   for (const name of definitions) await stripDefinition(name);
   const still = await markedDefinitions(applications);
-  if (still.length > 0) throw new StepError(`definitions ${still.join(", ")} carry Juju's marks again`, "their application's removal would ask for their deletion", "Look at who writes them: `kubectl get crd -o yaml --show-managed-fields`");
+  if (still.length > 0)
+    throw new StepError(
+      `definitions ${still.join(", ")} carry Juju's marks again`,
+      "their application's removal would ask for their deletion",
+      "Look at who writes them: `kubectl get crd -o yaml --show-managed-fields`",
+    );
   say(`nobody can delete a definition or a Profile now; ${definitions.length} definitions are Juju's no longer`);
   return { changed: true, guard: names.guard, definitions };
 };
@@ -32,7 +37,12 @@ export const guardDefinitions: StepRunner<"guard-definitions"> = async ({ applic
 /** @throws StepError unless the guard stands this very moment */
 export async function requireGuard(about: string): Promise<void> {
   const why = await guardMissing();
-  if (why !== undefined) throw new StepError(`the guard of the definitions does not stand: ${why}`, `${about} would delete definitions and every object of them, so nothing was done`, "Run `pulumi refresh`, then `pulumi up` again; look at `kubectl get validatingwebhookconfigurations`");
+  if (why !== undefined)
+    throw new StepError(
+      `the guard of the definitions does not stand: ${why}`,
+      `${about} would delete definitions and every object of them, so nothing was done`,
+      "Run `pulumi refresh`, then `pulumi up` again; look at `kubectl get validatingwebhookconfigurations`",
+    );
 }
 
 /** Allows deletions again, once the definitions have their owners back. */

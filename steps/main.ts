@@ -34,9 +34,16 @@ function standardInput(): string {
 
 async function main(): Promise<void> {
   const [text] = process.argv.slice(2);
-  if (text === undefined) refuse("usage: step '{\"id\": ..., \"model\": ..., \"action\": {\"kind\": ...}}', with the evidence of earlier steps on standard input");
+  if (text === undefined)
+    refuse(
+      'usage: step \'{"id": ..., "model": ..., "action": {"kind": ...}}\', with the evidence of earlier steps on standard input',
+    );
   const { id, model, action } = parse("the step's order", orderSchema, text);
-  const evidence = parse("the evidence on standard input", z.record(z.string(), z.record(z.string(), z.unknown())), standardInput() || "{}");
+  const evidence = parse(
+    "the evidence on standard input",
+    z.record(z.string(), z.record(z.string(), z.unknown())),
+    standardInput() || "{}",
+  );
   try {
     const outcome = await runStep(action, { model, evidence, say: (line) => process.stderr.write(`${id}: ${line}\n`) });
     process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);

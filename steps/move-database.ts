@@ -26,16 +26,32 @@ interface Server {
 async function serverOf(model: string, application: string, from: string, oldPassword: string): Promise<Server> {
   const pod = await podWith(model, application, container);
   const [unit] = Object.keys((await getStatus(model)).applications[application]?.units ?? {});
-  if (!pod || !unit) throw new StepError(`${application} has no running Pod with a container "${container}"`, "its server cannot be reached", `Look at \`juju status ${application}\``);
+  if (!pod || !unit)
+    throw new StepError(
+      `${application} has no running Pod with a container "${container}"`,
+      "its server cannot be reached",
+      `Look at \`juju status ${application}\``,
+    );
   const password = await getPassword(model, unit, "serverconfig");
-  const run = (task: Task): Promise<string> => execIn(model, pod, container, ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from], `${oldPassword}\n${password}\n`, [oldPassword, password]);
+  const run = (task: Task): Promise<string> =>
+    execIn(
+      model,
+      pod,
+      container,
+      ["/bin/sh", "-ceu", [surveyShell, loadShell, task].join("\n"), "load", from],
+      `${oldPassword}\n${password}\n`,
+      [oldPassword, password],
+    );
   return { run, rows: async (side) => surveyedRows(await run(`rows ${side}`), side === "old" ? from : application) };
 }
 
 /** Relations of an application, as words; empty where it has none. */
 async function relationsOf(model: string, application: string): Promise<string> {
   const all = await getRelations(model);
-  return all.filter((relation) => relation.some((endpoint) => endpoint.startsWith(`${application}:`))).map((relation) => relation.join(" ")).join(", ");
+  return all
+    .filter((relation) => relation.some((endpoint) => endpoint.startsWith(`${application}:`)))
+    .map((relation) => relation.join(" "))
+    .join(", ");
 }
 
 /** Rows that a moved database has on its new server. */
@@ -49,18 +65,38 @@ export async function movedRows(model: string, application: string): Promise<Row
  */
 export const loadDatabase: StepRunner<"load-database"> = async ({ application, from, secret }, { model, say }) => {
   const password = (await readSecret(model, secret))?.password;
-  if (!password) throw new StepError(`there is no Secret "${secret}" with root's password of ${from}`, "its rows cannot be read", "Put it back, or let the step that makes it run again");
+  if (!password)
+    throw new StepError(
+      `there is no Secret "${secret}" with root's password of ${from}`,
+      "its rows cannot be read",
+      "Put it back, or let the step that makes it run again",
+    );
   const { run, rows } = await serverOf(model, application, from, password);
   if ((await run("filled")).trim() === "1") return { changed: false, application, from, ...tally(await rows("new")) };
   const reads = await relationsOf(model, from);
-  if (reads) throw new StepError(`${from} is related still: ${reads}`, "what is written while it is read would be lost", "Let this step depend on the end of that relation");
+  if (reads)
+    throw new StepError(
+      `${from} is related still: ${reads}`,
+      "what is written while it is read would be lost",
+      "Let this step depend on the end of that relation",
+    );
   const writes = await relationsOf(model, application);
-  if (writes) throw new StepError(`${application} was not filled by this upgrade, and is related already: ${writes}`, "what was written there would be loaded over", `Look at what both servers hold. Only when nothing in ${application} is needed, take that relation away and run the upgrade again`);
+  if (writes)
+    throw new StepError(
+      `${application} was not filled by this upgrade, and is related already: ${writes}`,
+      "what was written there would be loaded over",
+      `Look at what both servers hold. Only when nothing in ${application} is needed, take that relation away and run the upgrade again`,
+    );
   say(`loading what ${from} has`);
   await run("load");
   const [old, now] = [await rows("old"), await rows("new")];
   const wrong = [...lostRows(old, now), ...lostRows(only(now, old), old).map((one) => `${one} before`)];
-  if (wrong.length > 0) throw new StepError(`${application} does not hold what ${from} holds: ${wrong.join("; ")}`, "the rows did not come over whole; the old server is untouched", "Run the upgrade again: it loads anew");
+  if (wrong.length > 0)
+    throw new StepError(
+      `${application} does not hold what ${from} holds: ${wrong.join("; ")}`,
+      "the rows did not come over whole; the old server is untouched",
+      "Run the upgrade again: it loads anew",
+    );
   await run("mark");
   return { changed: true, application, from, ...tally(old) };
 };
@@ -81,7 +117,12 @@ export const finalizeDatabase: StepRunner<"finalize-database"> = async ({ applic
   const digest = backupDigest(context, `removing ${application}`);
   requireVerified(context, `removing ${application}`);
   const used = await relationsOf(model, application);
-  if (used) throw new StepError(`${application} is related: ${used}`, "something uses it still, so nothing was removed", "Look at `juju status --relations`");
+  if (used)
+    throw new StepError(
+      `${application} is related: ${used}`,
+      "something uses it still, so nothing was removed",
+      "Look at `juju status --relations`",
+    );
   for (const { volume, claim } of volumes) await requireRetained(model, volume, claim);
   const changed = await removeAndWait({ application, gone: [] }, context);
   return { changed, application, digest, kept: volumes };

@@ -10,15 +10,29 @@ import { StepError, type StepRunner, timeouts } from "./context";
 const shown = 20;
 
 /** The result of a mover Job in which nothing differed. */
-export async function cleanResult<M extends MoverResult["mover"]>(namespace: string, job: string, mover: M): Promise<Extract<MoverResult, { mover: M }>> {
+export async function cleanResult<M extends MoverResult["mover"]>(
+  namespace: string,
+  job: string,
+  mover: M,
+): Promise<Extract<MoverResult, { mover: M }>> {
   const outcome = await jobOutcome(namespace, job);
   const look = `Look at \`kubectl logs job/${job} -n ${namespace}\``;
   if (!outcome) {
-    throw new StepError(`Job "${job}" has no Pod`, "its result is lost with it, so nothing is proven", `Delete the Job (\`kubectl delete job ${job} -n ${namespace}\`), \`pulumi refresh\`, and run the upgrade again: it goes on from what was copied`);
+    throw new StepError(
+      `Job "${job}" has no Pod`,
+      "its result is lost with it, so nothing is proven",
+      `Delete the Job (\`kubectl delete job ${job} -n ${namespace}\`), \`pulumi refresh\`, and run the upgrade again: it goes on from what was copied`,
+    );
   }
-  if (!outcome.succeeded) throw new StepError(`Job "${job}" did not complete: ${outcome.message || "it left no message"}`, "its result proves nothing", look);
+  if (!outcome.succeeded)
+    throw new StepError(
+      `Job "${job}" did not complete: ${outcome.message || "it left no message"}`,
+      "its result proves nothing",
+      look,
+    );
   const result = parseResult(outcome.message);
-  if (result.mover !== mover) throw new StepError(`Job "${job}" left the result of a ${result.mover}`, `that of a ${mover} was asked for`, look);
+  if (result.mover !== mover)
+    throw new StepError(`Job "${job}" left the result of a ${result.mover}`, `that of a ${mover} was asked for`, look);
   if (result.differing > 0) {
     const names = differingNames(outcome.log).slice(0, shown);
     const more = result.differing > names.length ? `\n  and ${result.differing - names.length} more` : "";
@@ -35,19 +49,33 @@ export async function cleanResult<M extends MoverResult["mover"]>(namespace: str
  * Every bucket was read, written to the backup and read back without a difference, a sample of it was restored, and what
  * lies beside the objects was proven by the steps of `parts`. The digest stands for all of it: each step that destroys asks for it.
  */
-export const proveBackup: StepRunner<"prove-backup"> = async ({ job, target, parts, declared }, { model, evidence }) => {
+export const proveBackup: StepRunner<"prove-backup"> = async (
+  { job, target, parts, declared },
+  { model, evidence },
+) => {
   const { kept, records, objects, bytes, buckets, restored, restoredBytes } = await cleanResult(model, job, "backup");
   if (kept !== (declared ? "manifest" : "objects")) {
-    throw new StepError(`Job "${job}" kept ${kept === "manifest" ? "only a manifest" : "the objects"}`, "the settings have changed since the backup was taken", `Put the settings of the declared backup back, or delete the backup and Job "${job}" and run the upgrade again`);
+    throw new StepError(
+      `Job "${job}" kept ${kept === "manifest" ? "only a manifest" : "the objects"}`,
+      "the settings have changed since the backup was taken",
+      `Put the settings of the declared backup back, or delete the backup and Job "${job}" and run the upgrade again`,
+    );
   }
   const digests: Record<string, string> = { [job]: records };
   for (const part of parts) {
     const digest = evidence[part]?.digest;
-    if (typeof digest !== "string") throw new StepError(`step "${part}" left no digest`, "a part of the backup is not proven", "Let prove-backup need its evidence, as the program's own graph does");
+    if (typeof digest !== "string")
+      throw new StepError(
+        `step "${part}" left no digest`,
+        "a part of the backup is not proven",
+        "Let prove-backup need its evidence, as the program's own graph does",
+      );
     digests[part] = digest;
   }
   const digest = createHash("sha256").update(canonicalJson(digests)).digest("hex");
-  const trust = declared ? { proven: false, declared: { ...declared, ageDays: ageInDays(declared.when) } } : { proven: true };
+  const trust = declared
+    ? { proven: false, declared: { ...declared, ageDays: ageInDays(declared.when) } }
+    : { proven: true };
   return { changed: false, ...trust, target, digest, parts: digests, objects, bytes, buckets, restored, restoredBytes };
 };
 
@@ -71,11 +99,19 @@ export const deleteJobPods: StepRunner<"delete-job-pods"> = async ({ jobs, claim
   for (const job of jobs) {
     await keepResult(model, job);
     const running = await deleteEndedPods(model, job);
-    if (running.length > 0) throw new StepError(`Pod ${running.join(", ")} of Job "${job}" still runs`, "a volume is in use until it ends", `Wait for it: \`kubectl wait --for=condition=complete job/${job} -n ${model}\``);
+    if (running.length > 0)
+      throw new StepError(
+        `Pod ${running.join(", ")} of Job "${job}" still runs`,
+        "a volume is in use until it ends",
+        `Wait for it: \`kubectl wait --for=condition=complete job/${job} -n ${model}\``,
+      );
   }
   await until(`nothing mounts ${claims.join(", ")}`, timeouts.pods, async () => {
     const pods = await podsThatMount(model, claims);
-    return { ok: pods.length === 0, why: `Pod ${pods.join(", ")} does; where somebody started its application, take out of it by your own means what it wrote since, for no copy has that, and stop it by \`juju scale-application\`` };
+    return {
+      ok: pods.length === 0,
+      why: `Pod ${pods.join(", ")} does; where somebody started its application, take out of it by your own means what it wrote since, for no copy has that, and stop it by \`juju scale-application\``,
+    };
   });
   return { changed: true, jobs };
 };

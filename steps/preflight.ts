@@ -21,5 +21,11 @@ export const preflight: StepRunner<"preflight"> = async (question, { model, say 
   for (const { name, subject, fact } of ignored) say(`ignored as set: ${name}: ${subject} ${fact}`);
   for (const { name, subject, fact } of told) say(`${name}: ${subject} ${fact}`);
   if (facts.resumed) say("an earlier run was here: the model may be half-way, each step looks for itself");
-  return { changed: false, applications: question.applications.length, model: facts.namespaceOf, resumed: facts.resumed, ignored: ignored.map(({ name, subject }) => `${name} ${subject}`) };
+  return {
+    changed: false,
+    applications: question.applications.length,
+    model: facts.namespaceOf,
+    resumed: facts.resumed,
+    ignored: ignored.map(({ name, subject }) => `${name} ${subject}`),
+  };
 };

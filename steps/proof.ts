@@ -18,5 +18,9 @@ export function backupDigest({ evidence }: Context, about: string): string {
 /** The same for the verification of the whole upgrade. */
 export function requireVerified({ evidence }: Context, about: string): void {
   if (Object.values(evidence).some(({ kind, verified }) => kind === "verify" && verified === true)) return;
-  throw new StepError("no evidence of a verified upgrade was handed to this step", `${about} cannot be undone, so nothing was done`, "Run `pulumi up` until the step verify is through");
+  throw new StepError(
+    "no evidence of a verified upgrade was handed to this step",
+    `${about} cannot be undone, so nothing was done`,
+    "Run `pulumi up` until the step verify is through",
+  );
 }

@@ -11,13 +11,21 @@ import { StepError, type StepRunner, timeouts } from "./context";
  * Refreshes an application to one revision and waits until the workload runs it. Active status proves nothing (facts,
  * juju f): the status right after a refresh is still the old one.
  */
-export const refresh: StepRunner<"refresh"> = async ({ application, channel, revision, awaiting, beyond = [], profile, taken }, context) => {
+export const refresh: StepRunner<"refresh"> = async (
+  { application, channel, revision, awaiting, beyond = [], profile, taken },
+  context,
+) => {
   const { model, say } = context;
   const live = (await getStatus(model)).applications[application];
   if (!live) {
-    throw new StepError(`application "${application}" is not in model "${model}"`, "it was removed since the baseline was taken", "Deploy it again as the baseline's bundle has it, then run the upgrade again");
+    throw new StepError(
+      `application "${application}" is not in model "${model}"`,
+      "it was removed since the baseline was taken",
+      "Deploy it again as the baseline's bundle has it, then run the upgrade again",
+    );
   }
-  if (live.life === "alive" && beyond.includes(live.channel)) return { changed: false, application, channel: live.channel, revision: live.revision };
+  if (live.life === "alive" && beyond.includes(live.channel))
+    return { changed: false, application, channel: live.channel, revision: live.revision };
   const changed = live.channel !== channel || live.revision !== revision;
   if (changed) {
     // Whoever wrote the marks again since they were taken off: nothing but this moment counts.
@@ -26,11 +34,16 @@ export const refresh: StepRunner<"refresh"> = async ({ application, channel, rev
     await jujuRefresh(model, application, channel, revision);
   }
   const rests = await restOf(context, taken);
-  await waitFor(model, `${application} settles at ${channel} revision ${revision}`, (status) => rests(status.applications[application], { channel, revision, awaiting }), {
-    timeoutSeconds: timeouts.refresh,
-    application,
-    target: { channel, revision },
-  });
+  await waitFor(
+    model,
+    `${application} settles at ${channel} revision ${revision}`,
+    (status) => rests(status.applications[application], { channel, revision, awaiting }),
+    {
+      timeoutSeconds: timeouts.refresh,
+      application,
+      target: { channel, revision },
+    },
+  );
   await until(`the workload of ${application} rolls out`, timeouts.pods, async () => {
     const why = await rolloutMissing(model, application);
     return { ok: why === undefined || awaiting !== undefined, why: why ?? "" };

@@ -27,7 +27,10 @@ export const removeRelation: StepRunner<"remove-relation"> = async ({ relation, 
   if (await isSuperseded(model, superseded)) return { changed: false, relation, superseded: true };
   const changed = await present(model, relation);
   if (changed) await jujuUnrelate(model, relation);
-  await until(`relation ${relation.join(" ")} is gone`, timeouts.relation, async () => ({ ok: !(await present(model, relation)), why: "it is still there" }));
+  await until(`relation ${relation.join(" ")} is gone`, timeouts.relation, async () => ({
+    ok: !(await present(model, relation)),
+    why: "it is still there",
+  }));
   return { changed, relation };
 };
 
@@ -35,6 +38,9 @@ export const removeRelation: StepRunner<"remove-relation"> = async ({ relation, 
 export const addRelation: StepRunner<"add-relation"> = async ({ relation }, { model }) => {
   const changed = !(await present(model, relation));
   if (changed) await jujuRelate(model, relation);
-  await until(`relation ${relation.join(" ")} is there`, timeouts.relation, async () => ({ ok: await present(model, relation), why: "it is not there" }));
+  await until(`relation ${relation.join(" ")} is there`, timeouts.relation, async () => ({
+    ok: await present(model, relation),
+    why: "it is not there",
+  }));
   return { changed, relation };
 };

@@ -17,13 +17,17 @@ import { requireRetained } from "./volumes";
 async function goneUnderGuard(model: string, application: string, say: (line: string) => void): Promise<void> {
   await until(`${application} is gone from the model`, timeouts.removal, async () => {
     const live = (await getStatus(model)).applications[application];
-    const failed = Object.entries(live?.units ?? {}).filter(([, { workload }]) => workload.current === "error" && /^hook failed: "remove"/.test(workload.message));
+    const failed = Object.entries(live?.units ?? {}).filter(
+      ([, { workload }]) => workload.current === "error" && /^hook failed: "remove"/.test(workload.message),
+    );
     for (const [unit] of failed) {
       await requireGuard(`skipping the last hook of ${unit}`);
       say(`the cluster refused ${unit} to delete its definitions; its last hook is skipped`);
       await skipHook(model, unit);
     }
-    const told = Object.entries(live?.units ?? {}).map(([unit, { workload }]) => `${unit} is ${workload.current} ${workload.message}`);
+    const told = Object.entries(live?.units ?? {}).map(
+      ([unit, { workload }]) => `${unit} is ${workload.current} ${workload.message}`,
+    );
     return { ok: live === undefined, why: [`it is ${live?.life}`, ...told].join(", ") };
   });
 }
@@ -44,22 +48,36 @@ async function requireStopped(model: string, application: string, claims: string
  * @param guarded whether its last hook deletes definitions, which the guard refuses
  * @returns whether it was there
  */
-export async function removeAndWait({ application, gone, guarded = false }: { application: string; gone: string[]; guarded?: boolean }, { model, say }: Context): Promise<boolean> {
+export async function removeAndWait(
+  { application, gone, guarded = false }: { application: string; gone: string[]; guarded?: boolean },
+  { model, say }: Context,
+): Promise<boolean> {
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
     if (guarded) await requireGuard(`removing ${application}`);
     say("removing");
     await jujuRemove(model, application);
     if (guarded) await goneUnderGuard(model, application, say);
-    await waitFor(model, `${application} is gone from the model`, ({ applications: { [application]: live } }) => ({ ok: live === undefined, why: `it is ${live?.life}` }), {
-      timeoutSeconds: timeouts.removal,
-      application,
-    });
+    await waitFor(
+      model,
+      `${application} is gone from the model`,
+      ({ applications: { [application]: live } }) => ({ ok: live === undefined, why: `it is ${live?.life}` }),
+      {
+        timeoutSeconds: timeouts.removal,
+        application,
+      },
+    );
   }
   await until(`nothing of ${application} is left in the cluster`, timeouts.removal, async () => {
-    const left = [...(await workloadsOf(model, application)), ...(await podsOf(model, application)).map(({ metadata }) => `pod/${metadata?.name}`)];
+    const left = [
+      ...(await workloadsOf(model, application)),
+      ...(await podsOf(model, application)).map(({ metadata }) => `pod/${metadata?.name}`),
+    ];
     for (const name of gone) if (await hasDeployment(model, name)) left.push(`deployment/${name}`);
-    return { ok: left.length === 0, why: `${left.join(", ")} is left; if it stays (F11), look at who owns it and \`kubectl delete -n ${model} ${left.join(" ")}\`` };
+    return {
+      ok: left.length === 0,
+      why: `${left.join(", ")} is left; if it stays (F11), look at who owns it and \`kubectl delete -n ${model} ${left.join(" ")}\``,
+    };
   });
   return changed;
 }
@@ -68,7 +86,10 @@ export async function removeAndWait({ application, gone, guarded = false }: { ap
  * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
  * their volumes must be Retain and nothing may mount them before anything happens.
  */
-export const removeApplication: StepRunner<"remove-application"> = async ({ application, gone, storage, superseded, guarded }, context) => {
+export const removeApplication: StepRunner<"remove-application"> = async (
+  { application, gone, storage, superseded, guarded },
+  context,
+) => {
   const { model } = context;
   const digest = backupDigest(context, `removing ${application}`);
   if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true, digest };
@@ -76,7 +97,12 @@ export const removeApplication: StepRunner<"remove-application"> = async ({ appl
   for (const claim of storage) {
     const found = await getClaim(model, claim);
     const volume = found?.spec?.volumeName;
-    if (!volume) throw new StepError(`claim "${claim}" is ${found ? "not bound" : "not there"}`, "its data cannot be kept safe while its application goes", `Look at \`kubectl describe pvc ${claim} -n ${model}\``);
+    if (!volume)
+      throw new StepError(
+        `claim "${claim}" is ${found ? "not bound" : "not there"}`,
+        "its data cannot be kept safe while its application goes",
+        `Look at \`kubectl describe pvc ${claim} -n ${model}\``,
+      );
     await requireRetained(model, volume, claim);
     before.set(claim, volume);
   }

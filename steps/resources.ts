@@ -1,7 +1,14 @@
 import { KubeError } from "../kube/client";
 import { canonicalJson } from "../components/canonical";
 import { readConfigMap, writeConfigMap } from "../kube/configmaps";
-import { type Definition, type KubeObject, dryRunApply, findDefinition, listDefinitions, listObjects } from "../kube/custom";
+import {
+  type Definition,
+  type KubeObject,
+  dryRunApply,
+  findDefinition,
+  listDefinitions,
+  listObjects,
+} from "../kube/custom";
 import { profileMetadata } from "../kube/profiles";
 import { readSecretBytes, deleteSecret, replaceSecretBytes } from "../kube/secrets";
 import { baselineKeys, names } from "../plan/names";
@@ -17,7 +24,11 @@ const partsKey = "charmed-kubeflow-upgrade/parts";
 async function exported(namespace: string): Promise<Files | undefined> {
   const first = await readSecretBytes(namespace, names.resources(0));
   if (!first) return undefined;
-  const rest = await Promise.all(Array.from({ length: Number(first.annotations[partsKey]) - 1 }, (_, index) => readSecretBytes(namespace, names.resources(index + 1))));
+  const rest = await Promise.all(
+    Array.from({ length: Number(first.annotations[partsKey]) - 1 }, (_, index) =>
+      readSecretBytes(namespace, names.resources(index + 1)),
+    ),
+  );
   return unpackFiles([first, ...rest].map((secret) => secret?.data[partKey] ?? Buffer.alloc(0)));
 }
 
@@ -62,7 +73,10 @@ async function store(namespace: string, parts: Buffer[]): Promise<void> {
 
 /** Objects of one kind, by the folder they belong to. */
 function sorted(folder: "apply" | "runs", name: string, objects: KubeObject[]): Files {
-  const texts: Files = { [`${folder}/${name}.jsonl`]: jsonLines(objects.filter(isTop).map(portable)), [`owned/${name}.jsonl`]: jsonLines(objects.filter((one) => !isTop(one)).map(portable)) };
+  const texts: Files = {
+    [`${folder}/${name}.jsonl`]: jsonLines(objects.filter(isTop).map(portable)),
+    [`owned/${name}.jsonl`]: jsonLines(objects.filter((one) => !isTop(one)).map(portable)),
+  };
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
 }
 
@@ -77,10 +91,21 @@ export const exportResources: StepRunner<"export-resources"> = async ({ baseline
   const proven = await provenExport(model);
   if (proven) return { changed: false, ...proven.summary };
   const recorded = await readConfigMap(model, baseline);
-  if (!recorded) throw new StepError(`there is no ConfigMap "${baseline}"`, "the model's own part of the backup is missing", "Run the upgrade again: it records the baseline first");
-  const files: Files = { [baselineKeys.baseline]: recorded[baselineKeys.baseline] ?? "", [baselineKeys.bundle]: recorded[baselineKeys.bundle] ?? "" };
+  if (!recorded)
+    throw new StepError(
+      `there is no ConfigMap "${baseline}"`,
+      "the model's own part of the backup is missing",
+      "Run the upgrade again: it records the baseline first",
+    );
+  const files: Files = {
+    [baselineKeys.baseline]: recorded[baselineKeys.baseline] ?? "",
+    [baselineKeys.bundle]: recorded[baselineKeys.bundle] ?? "",
+  };
   const absent: string[] = [];
-  for (const [folder, wanted] of [["apply", apply], ["runs", runs]] as const) {
+  for (const [folder, wanted] of [
+    ["apply", apply],
+    ["runs", runs],
+  ] as const) {
     for (const name of wanted) {
       const definition = await findDefinition(name);
       if (!definition) absent.push(name);
@@ -91,7 +116,12 @@ export const exportResources: StepRunner<"export-resources"> = async ({ baseline
   files["definitions.jsonl"] = (await listDefinitions()).map((one) => `${JSON.stringify(one)}\n`).join("");
   files["namespaces.jsonl"] = (await profileMetadata()).map((one) => `${JSON.stringify(one)}\n`).join("");
   await store(model, await packFiles(files));
-  if ((await exported(model).then((back) => back && digestOf(back))) !== digestOf(files)) throw new StepError("the Secrets with the custom resources do not read back as they were written", "a backup made from them would be none", "Run the upgrade again");
+  if ((await exported(model).then((back) => back && digestOf(back))) !== digestOf(files))
+    throw new StepError(
+      "the Secrets with the custom resources do not read back as they were written",
+      "a backup made from them would be none",
+      "Run the upgrade again",
+    );
   say(`${Object.keys(files).length} files, ${absent.length} kinds are absent`);
   return { changed: true, ...summary(files) };
 };
@@ -100,7 +130,10 @@ function summary(files: Files): Summary {
   return {
     digest: digestOf(files),
     files: Object.keys(files).length,
-    objects: Object.entries(files).reduce((sum, [path, text]) => sum + (/^(apply|runs|owned)\//.test(path) ? parseLines(text).length : 0), 0),
+    objects: Object.entries(files).reduce(
+      (sum, [path, text]) => sum + (/^(apply|runs|owned)\//.test(path) ? parseLines(text).length : 0),
+      0,
+    ),
     bytes: Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0),
     absent: (files["absent.txt"] ?? "").split("\n").filter((name) => name !== ""),
   };
@@ -110,7 +143,11 @@ function summary(files: Files): Summary {
 const trialName = "ckf-upgrade-restore-test";
 
 /** Applies a sample of one kind on trial. @returns why nothing could be said, where a webhook refuses trials as such */
-async function tryRestore(definition: Definition, objects: KubeObject[], digest: string): Promise<{ tried: number; untested?: string }> {
+async function tryRestore(
+  definition: Definition,
+  objects: KubeObject[],
+  digest: string,
+): Promise<{ tried: number; untested?: string }> {
   const chosen = sample(objects, digest);
   for (const object of chosen) {
     try {
@@ -121,7 +158,9 @@ async function tryRestore(definition: Definition, objects: KubeObject[], digest:
       throw new StepError(
         `the cluster would not take ${definition.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name} back from the backup: ${error.message}`,
         "What cannot be restored is not backed up",
-        "Mend the object, or the webhook that refuses it, then delete Secret " + names.resources(0) + " and run the upgrade again: it is exported anew",
+        "Mend the object, or the webhook that refuses it, then delete Secret " +
+          names.resources(0) +
+          " and run the upgrade again: it is exported anew",
       );
     }
   }
@@ -129,15 +168,28 @@ async function tryRestore(definition: Definition, objects: KubeObject[], digest:
 }
 
 /** The resources lie in the backup with the content that was exported, and the cluster would take a sample of each kind back. */
-export const proveResources: StepRunner<"prove-resources"> = async ({ job, exported: from }, { model, evidence, say }) => {
+export const proveResources: StepRunner<"prove-resources"> = async (
+  { job, exported: from },
+  { model, evidence, say },
+) => {
   const { digest, bytes, resumed } = await cleanResult(model, job, "resources");
   if (evidence[from]?.digest !== digest) {
-    throw new StepError(`Job "${job}" proved the digest ${digest}, the export has ${String(evidence[from]?.digest)}`, "the backup holds other resources than those that were exported", `Delete Job "${job}" and run the upgrade again`);
+    throw new StepError(
+      `Job "${job}" proved the digest ${digest}, the export has ${String(evidence[from]?.digest)}`,
+      "the backup holds other resources than those that were exported",
+      `Delete Job "${job}" and run the upgrade again`,
+    );
   }
   const earlier = await provenExport(model);
-  if (earlier?.summary.digest === digest) return { changed: false, digest, bytes, resumed, tried: earlier.tried, untested: earlier.untested };
+  if (earlier?.summary.digest === digest)
+    return { changed: false, digest, bytes, resumed, tried: earlier.tried, untested: earlier.untested };
   const files = await exported(model);
-  if (!files || digestOf(files) !== digest) throw new StepError("the Secrets with the exported resources were changed or are gone", "no sample of them can be applied on trial", `Look at \`kubectl get secrets -n ${model} -l app.kubernetes.io/part-of=charmed-kubeflow-upgrade\``);
+  if (!files || digestOf(files) !== digest)
+    throw new StepError(
+      "the Secrets with the exported resources were changed or are gone",
+      "no sample of them can be applied on trial",
+      `Look at \`kubectl get secrets -n ${model} -l app.kubernetes.io/part-of=charmed-kubeflow-upgrade\``,
+    );
   let tried = 0;
   const untested: Record<string, string> = {};
   for (const [path, text] of Object.entries(files)) {
@@ -158,7 +210,11 @@ export const proveResources: StepRunner<"prove-resources"> = async ({ job, expor
 export const deleteExport: StepRunner<"delete-export"> = async ({ proven: from }, { model, evidence }) => {
   const proven = await provenExport(model);
   if (!proven || proven.summary.digest !== evidence[from]?.digest) {
-    throw new StepError(`ConfigMap "${names.exported}" does not say that the export ${String(evidence[from]?.digest)} was proven`, "its Secrets may be all there is of it, so nothing was deleted", `Let it depend on ${from}, as the program's own graph does`);
+    throw new StepError(
+      `ConfigMap "${names.exported}" does not say that the export ${String(evidence[from]?.digest)} was proven`,
+      "its Secrets may be all there is of it, so nothing was deleted",
+      `Let it depend on ${from}, as the program's own graph does`,
+    );
   }
   let deleted = 0;
   for (const name of names.allResources()) deleted += (await deleteSecret(model, name)) ? 1 : 0;

@@ -5,10 +5,17 @@ import { until } from "../kube/wait";
 import { type Action, type StepRunner, timeouts } from "./context";
 
 /** Options that are set otherwise than recorded, and those that are set and were not. What may be a secret is left alone: it was not recorded. */
-async function differences({ application, config }: Action<"restore-config">, model: string): Promise<{ values: Action<"restore-config">["config"]; reset: string[] }> {
+async function differences(
+  { application, config }: Action<"restore-config">,
+  model: string,
+): Promise<{ values: Action<"restore-config">["config"]; reset: string[] }> {
   const { settings } = await getConfig(model, application);
   return {
-    values: Object.fromEntries(Object.entries(config).filter(([option, value]) => settings[option] !== undefined && settings[option].value !== value)),
+    values: Object.fromEntries(
+      Object.entries(config).filter(
+        ([option, value]) => settings[option] !== undefined && settings[option].value !== value,
+      ),
+    ),
     reset: Object.keys(setOptions(settings).told).filter((option) => !(option in config)),
   };
 }

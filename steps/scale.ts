@@ -14,10 +14,16 @@ async function writeDown(volume: string, mark: string, at: () => Promise<number>
   let written = NaN;
   await until(`${mark} is written on volume ${volume}`, timeouts.pods, async () => {
     const found = await getVolume(volume);
-    if (!found) throw new StepError(`volume "${volume}" does not exist`, "the data of the old application is not where the baseline saw it", `Look at \`kubectl get pv\``);
+    if (!found)
+      throw new StepError(
+        `volume "${volume}" does not exist`,
+        "the data of the old application is not where the baseline saw it",
+        `Look at \`kubectl get pv\``,
+      );
     const present = found.metadata?.annotations?.[mark];
     if (present !== undefined) written = Date.parse(present);
-    else if (await markVolume(found, { [mark]: new Date(await at()).toISOString() })) return { ok: false, why: "it was just written" };
+    else if (await markVolume(found, { [mark]: new Date(await at()).toISOString() }))
+      return { ok: false, why: "it was just written" };
     return { ok: present !== undefined, why: "somebody else changed the volume" };
   });
   return written;
@@ -25,14 +31,25 @@ async function writeDown(volume: string, mark: string, at: () => Promise<number>
 
 /** When the last of an application's Pods became ready, which Kubernetes tells to the second. */
 async function readyAt(model: string, application: string): Promise<number> {
-  const moments = (await podsOf(model, application)).flatMap(({ status }) => status?.conditions?.filter(({ type, status: is }) => type === "Ready" && is === "True").map(({ lastTransitionTime }) => Number(lastTransitionTime)) ?? []);
+  const moments = (await podsOf(model, application)).flatMap(
+    ({ status }) =>
+      status?.conditions
+        ?.filter(({ type, status: is }) => type === "Ready" && is === "True")
+        .map(({ lastTransitionTime }) => Number(lastTransitionTime)) ?? [],
+  );
   return Math.max(...moments, 0) || Date.now();
 }
 
 /** Seconds from the moment an application was told to stop to the moment it was ready again; told to people, too. */
-async function downtime(model: string, application: string, volume: string, say: (line: string) => void): Promise<number | undefined> {
+async function downtime(
+  model: string,
+  application: string,
+  volume: string,
+  say: (line: string) => void,
+): Promise<number | undefined> {
   const stopped = Date.parse((await getVolume(volume))?.metadata?.annotations?.[marks.stopped] ?? "");
-  const seconds = Math.round(((await writeDown(volume, marks.serving, () => readyAt(model, application))) - stopped) / 100) / 10;
+  const seconds =
+    Math.round(((await writeDown(volume, marks.serving, () => readyAt(model, application))) - stopped) / 100) / 10;
   if (!Number.isFinite(seconds)) return undefined;
   say(`${application} was down for ${seconds} s`);
   return seconds;
@@ -44,8 +61,14 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
   if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true };
   const live = (await getStatus(model)).applications[application];
   // A run that lost Pulumi's state between removal and deployment finds nothing that could write any more.
-  if (!live && superseded && "claimNot" in superseded && units === 0) return { changed: false, application, superseded: true };
-  if (!live) throw new StepError(`application "${application}" is not in model "${model}"`, "it cannot be scaled", "Look at `juju status`");
+  if (!live && superseded && "claimNot" in superseded && units === 0)
+    return { changed: false, application, superseded: true };
+  if (!live)
+    throw new StepError(
+      `application "${application}" is not in model "${model}"`,
+      "it cannot be scaled",
+      "Look at `juju status`",
+    );
   if (clock?.moment === "stopped") await writeDown(clock.volume, marks.stopped, Date.now);
   const changed = live.scale !== units;
   if (changed) {
@@ -58,7 +81,8 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
     `${application} has ${units} units`,
     ({ applications: { [application]: now } }) => {
       if (!now) return { ok: false, why: `${application} is gone`, failed: `${application} is gone` };
-      if (now.scale !== units || Object.keys(now.units).length !== units) return { ok: false, why: `${Object.keys(now.units).length} units are there` };
+      if (now.scale !== units || Object.keys(now.units).length !== units)
+        return { ok: false, why: `${Object.keys(now.units).length} units are there` };
       return units === 0 ? { ok: true, why: "" } : rests(now, {});
     },
     { timeoutSeconds: timeouts.settle, application },
@@ -67,6 +91,7 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
     const pods = await podsOf(model, application);
     return { ok: pods.length <= units, why: `${pods.length} Pods are there` };
   });
-  const downtimeSeconds = clock?.moment === "serving" ? await downtime(model, application, clock.volume, say) : undefined;
+  const downtimeSeconds =
+    clock?.moment === "serving" ? await downtime(model, application, clock.volume, say) : undefined;
   return { changed, application, units, ...(downtimeSeconds !== undefined && { downtimeSeconds }) };
 };

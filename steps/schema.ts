@@ -6,7 +6,10 @@ import type { Baseline, StepAction } from "../plan/types";
 
 const application = z.string().regex(applicationName, "is no name of an application");
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-const object = z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "is no name of a Kubernetes object");
+const object = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "is no name of a Kubernetes object");
 /** Ids of steps are made of the same signs. */
 const stepName = object;
 const charm = z.string().regex(/^[a-z][-a-z0-9]*$/, "is no name of a charm");
@@ -19,7 +22,10 @@ const option = z.union([z.string(), z.number(), z.boolean()]);
 const config = z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option);
 const relation = z.tuple([endpoint, endpoint]);
 const taken = z.array(relation).min(1).optional();
-const superseded = z.union([z.strictObject({ application, channel, revision }), z.strictObject({ application, claimNot: object })]);
+const superseded = z.union([
+  z.strictObject({ application, channel, revision }),
+  z.strictObject({ application, claimNot: object }),
+]);
 const awaiting = z.strictObject({ status: z.string(), message: z.string() });
 const deployed = z.strictObject({ charm, channel, revision, awaiting: awaiting.optional() });
 
@@ -37,7 +43,14 @@ const target = z.union([
   }),
 ]);
 
-const profiles = z.record(z.string(), z.strictObject({ namespaceUid: z.string(), claims: z.record(z.string(), z.string()), volumes: z.record(z.string(), z.string()).optional() }));
+const profiles = z.record(
+  z.string(),
+  z.strictObject({
+    namespaceUid: z.string(),
+    claims: z.record(z.string(), z.string()),
+    volumes: z.record(z.string(), z.string()).optional(),
+  }),
+);
 
 const volume = z.strictObject({
   storage: storageName,
@@ -59,21 +72,55 @@ const question = {
   baseline: object,
   applications: z.array(application),
   versions: z.strictObject({ juju: versions, kubernetes: versions }),
-  claims: z.array(z.strictObject({ purpose: z.string(), claim: object, sizeMiB: size, storageClass: object.optional(), holdsObjects: z.boolean() })),
+  claims: z.array(
+    z.strictObject({
+      purpose: z.string(),
+      claim: object,
+      sizeMiB: size,
+      storageClass: object.optional(),
+      holdsObjects: z.boolean(),
+    }),
+  ),
   objectStore: z.strictObject({ application, claim: object }).optional(),
-  planned: z.array(z.strictObject({ name: check, subject: z.string(), fact: z.string(), meaning: z.string(), next: z.string(), weight: z.enum(["refuses", "told"]) })),
+  planned: z.array(
+    z.strictObject({
+      name: check,
+      subject: z.string(),
+      fact: z.string(),
+      meaning: z.string(),
+      next: z.string(),
+      weight: z.enum(["refuses", "told"]),
+    }),
+  ),
   ignore: z.array(check),
 };
 
 /** What a step may be told; anything else is refused before it can reach a command line. */
 export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("preflight"), ...question }),
-  z.strictObject({ kind: z.literal("prove-backup"), job: object, target, parts: z.array(stepName), declared: z.strictObject({ by: said, when: said, what: said }).optional() }),
-  z.strictObject({ kind: z.literal("export-resources"), baseline: object, apply: z.array(object), runs: z.array(object) }),
+  z.strictObject({
+    kind: z.literal("prove-backup"),
+    job: object,
+    target,
+    parts: z.array(stepName),
+    declared: z.strictObject({ by: said, when: said, what: said }).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("export-resources"),
+    baseline: object,
+    apply: z.array(object),
+    runs: z.array(object),
+  }),
   z.strictObject({ kind: z.literal("prove-resources"), job: object, exported: stepName, target }),
   z.strictObject({ kind: z.literal("delete-export"), proven: stepName }),
   z.strictObject({ kind: z.literal("store-root-password"), application, variables, to: object }),
-  z.strictObject({ kind: z.literal("prove-database"), application, job: object, target, keep: z.enum(["objects", "manifest"]) }),
+  z.strictObject({
+    kind: z.literal("prove-database"),
+    application,
+    job: object,
+    target,
+    keep: z.enum(["objects", "manifest"]),
+  }),
   z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-objects"), job: object }),
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),
@@ -81,10 +128,21 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("trust"), application }),
   z.strictObject({ kind: z.literal("untrust"), application }),
   z.strictObject({ kind: z.literal("restore-config"), application, config }),
-  z.strictObject({ kind: z.literal("accept-irreversible"), asked: z.array(z.strictObject({ name: object, what: z.string() })), accepted: z.array(object) }),
+  z.strictObject({
+    kind: z.literal("accept-irreversible"),
+    asked: z.array(z.strictObject({ name: object, what: z.string() })),
+    accepted: z.array(object),
+  }),
   z.strictObject({ kind: z.literal("guard-definitions"), applications: z.array(application) }),
   z.strictObject({ kind: z.literal("lift-guard") }),
-  z.strictObject({ kind: z.literal("scale"), application, units: revision, superseded: superseded.optional(), clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional(), taken }),
+  z.strictObject({
+    kind: z.literal("scale"),
+    application,
+    units: revision,
+    superseded: superseded.optional(),
+    clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional(),
+    taken,
+  }),
   z.strictObject({
     kind: z.literal("refresh"),
     application,
@@ -96,7 +154,14 @@ export const actionSchema = z.discriminatedUnion("kind", [
     profile: object.optional(),
     taken,
   }),
-  z.strictObject({ kind: z.literal("remove-application"), application, gone: z.array(object), storage: z.array(object), superseded: z.union([superseded, z.literal("never")]), guarded: z.boolean().optional() }),
+  z.strictObject({
+    kind: z.literal("remove-application"),
+    application,
+    gone: z.array(object),
+    storage: z.array(object),
+    superseded: z.union([superseded, z.literal("never")]),
+    guarded: z.boolean().optional(),
+  }),
   z.strictObject({
     kind: z.literal("deploy"),
     application,
@@ -110,11 +175,18 @@ export const actionSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("load-database"), application, from: application, secret: object }),
   z.strictObject({ kind: z.literal("delete-root-password"), application }),
-  z.strictObject({ kind: z.literal("finalize-database"), application, volumes: z.array(z.strictObject({ volume: object, claim: object })) }),
+  z.strictObject({
+    kind: z.literal("finalize-database"),
+    application,
+    volumes: z.array(z.strictObject({ volume: object, claim: object })),
+  }),
   z.strictObject({ kind: z.literal("protect-profile"), profile: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/) }),
   z.strictObject({ kind: z.literal("store-credentials"), application, from: object, to: object }),
   z.strictObject({ kind: z.literal("set-credentials"), application, from: object, secret: object }),
-  z.strictObject({ kind: z.literal("check-retain"), volumes: z.array(z.strictObject({ volume: object, claim: object })) }),
+  z.strictObject({
+    kind: z.literal("check-retain"),
+    volumes: z.array(z.strictObject({ volume: object, claim: object })),
+  }),
   z.strictObject({ kind: z.literal("find-claim"), application, storage: storageName, source: object, sizeMiB: size }),
   z.strictObject({ kind: z.literal("delete-job-pods"), jobs: z.array(object), claims: z.array(object) }),
   z.strictObject({ kind: z.literal("adopt-volume"), application, storage: storageName, from: object, source: volume }),
@@ -149,7 +221,13 @@ export const orderSchema = z.strictObject({
 export const baselineSchema = z.strictObject({
   schema: z.union([z.literal(1), z.literal(2)]),
   release: z.string(),
-  model: z.strictObject({ name: z.string(), uuid: z.string(), cloud: z.string(), jujuVersion: z.string(), kubernetesVersion: z.string() }),
+  model: z.strictObject({
+    name: z.string(),
+    uuid: z.string(),
+    cloud: z.string(),
+    jujuVersion: z.string(),
+    kubernetesVersion: z.string(),
+  }),
   applications: z.record(
     z.string(),
     z.strictObject({

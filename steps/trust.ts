@@ -8,7 +8,11 @@ export const trust: StepRunner<"trust"> = async ({ application }, { model }) => 
   if (before.trust) return { changed: false, application };
   await jujuTrust(model, application);
   if (!(await getConfig(model, application)).trust) {
-    throw new StepError(`"${application}" is not trusted after \`juju trust\``, "its new charm would fail with 403", `Try \`juju trust ${application} --scope=cluster\` by hand`);
+    throw new StepError(
+      `"${application}" is not trusted after \`juju trust\``,
+      "its new charm would fail with 403",
+      `Try \`juju trust ${application} --scope=cluster\` by hand`,
+    );
   }
   return { changed: true, application };
 };
@@ -19,7 +23,11 @@ export const untrust: StepRunner<"untrust"> = async ({ application }, { model })
   if (!before.trust) return { changed: false, application };
   await jujuUntrust(model, application);
   if ((await getConfig(model, application)).trust) {
-    throw new StepError(`"${application}" is trusted after \`juju trust --remove\``, "it was not trusted when it was recorded", `Try \`juju trust ${application} --remove --scope=cluster\` by hand`);
+    throw new StepError(
+      `"${application}" is trusted after \`juju trust --remove\``,
+      "it was not trusted when it was recorded",
+      `Try \`juju trust ${application} --remove --scope=cluster\` by hand`,
+    );
   }
   return { changed: true, application };
 };

@@ -15,7 +15,11 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
   const { model, say } = context;
   const baseline = await readBaseline(model, expected.baseline);
   if (!baseline) {
-    throw new StepError(`there is no ConfigMap ${model}/${expected.baseline}`, "What users had before is not known, so nothing can be verified", "Put it back (`pulumi refresh`, then `pulumi up`), then run the upgrade again");
+    throw new StepError(
+      `there is no ConfigMap ${model}/${expected.baseline}`,
+      "What users had before is not known, so nothing can be verified",
+      "Put it back (`pulumi refresh`, then `pulumi up`), then run the upgrade again",
+    );
   }
   let applications: Check | undefined;
   await waitFor(
@@ -27,8 +31,15 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
     },
     { timeoutSeconds: timeouts.settle },
   ).catch(() => undefined);
-  const rollouts = [() => checkWorkloads(model, expected), () => checkMesh(model, expected), () => checkServerless(expected), () => checkDashboard(model, expected)];
-  const [workloads, mesh, serverless, dashboard] = await Promise.all(rollouts.map((look) => inTime(timeouts.rollout, look)));
+  const rollouts = [
+    () => checkWorkloads(model, expected),
+    () => checkMesh(model, expected),
+    () => checkServerless(expected),
+    () => checkDashboard(model, expected),
+  ];
+  const [workloads, mesh, serverless, dashboard] = await Promise.all(
+    rollouts.map((look) => inTime(timeouts.rollout, look)),
+  );
   const checks = [
     await checkProfiles(baseline),
     await checkObjects(baseline),
@@ -49,7 +60,9 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
   const failed = checks.filter(({ outcome }) => outcome === "FAILED");
   if (failed.length > 0) {
     throw new StepError(
-      `${failed.length} of ${checks.length} checks failed:\n${renderChecks(failed).map((line) => `  ${line}`).join("\n")}\n`,
+      `${failed.length} of ${checks.length} checks failed:\n${renderChecks(failed)
+        .map((line) => `  ${line}`)
+        .join("\n")}\n`,
       "The upgrade is not verified; the old volume and the backup are still there",
       "Mend what is named, then run `pulumi up` again: only what is left is done",
     );

@@ -3,7 +3,12 @@ import type { Baseline } from "../types";
 
 /** Sides of recorded relations, each as application, endpoint and the application on the other side, that the live model lacks. */
 function lostRelations({ relations }: Baseline, live: Record<string, AppStatus>): string[][] {
-  const sides = relations.map((relation) => relation.map((endpoint) => endpoint.split(":"))).flatMap(([[a, on], [b, at]]) => [[a, on, b], [b, at, a]]);
+  const sides = relations
+    .map((relation) => relation.map((endpoint) => endpoint.split(":")))
+    .flatMap(([[a, on], [b, at]]) => [
+      [a, on, b],
+      [b, at, a],
+    ]);
   return sides.filter(([application, endpoint, other]) => !live[application]?.related[endpoint]?.includes(other));
 }
 
@@ -12,7 +17,15 @@ export function isChanged(recorded: Baseline, live: Record<string, AppStatus>): 
   const names = [...new Set([...Object.keys(recorded.applications), ...Object.keys(live)])];
   const other = names.some((name) => {
     const [was, is] = [recorded.applications[name], live[name]];
-    return !was || !is || is.life !== "alive" || is.charmName !== was.charm || is.channel !== was.channel || is.revision !== was.revision || is.scale !== was.scale;
+    return (
+      !was ||
+      !is ||
+      is.life !== "alive" ||
+      is.charmName !== was.charm ||
+      is.channel !== was.channel ||
+      is.revision !== was.revision ||
+      is.scale !== was.scale
+    );
   });
   return other || lostRelations(recorded, live).length > 0;
 }

@@ -4,7 +4,16 @@ import type { ClaimNeed, PreflightQuestion, VersionRange } from "./question";
 
 /** Why nothing should be started on this cluster, or what it does not tell. */
 export function findingsOfCluster(question: PreflightQuestion, facts: LiveFacts): Finding[] {
-  return [...versions(question, facts), ...running(facts), ...unread(facts), ...disk(question, facts), ...question.claims.flatMap((claim) => [...fit(claim, facts), ...(facts.claims.includes(claim.claim) ? [] : [...storageClass(claim, facts), ...space(claim, facts)])])];
+  return [
+    ...versions(question, facts),
+    ...running(facts),
+    ...unread(facts),
+    ...disk(question, facts),
+    ...question.claims.flatMap((claim) => [
+      ...fit(claim, facts),
+      ...(facts.claims.includes(claim.claim) ? [] : [...storageClass(claim, facts), ...space(claim, facts)]),
+    ]),
+  ];
 }
 
 /** Major and minor of a version such as "v1.24.17-eks-abc", as one comparable number. */
@@ -13,19 +22,48 @@ function minor(version: string): number {
   return Number(major) * 1000 + Number(second);
 }
 
-function outside(name: CheckName, what: string, version: string, { from, to, source }: VersionRange, meaning: string): Finding[] {
+function outside(
+  name: CheckName,
+  what: string,
+  version: string,
+  { from, to, source }: VersionRange,
+  meaning: string,
+): Finding[] {
   if (minor(version) >= minor(from) && minor(version) <= minor(to)) return [];
   const known = from === to ? from : `${from} to ${to}`;
-  return [{ name, subject: what, fact: `is ${version}; this hop is known for ${known}`, meaning: `${meaning}. Known from ${source}`, next: `Move to one of ${known}, or rehearse the upgrade on a copy with this version before you ignore it`, weight: "refuses" }];
+  return [
+    {
+      name,
+      subject: what,
+      fact: `is ${version}; this hop is known for ${known}`,
+      meaning: `${meaning}. Known from ${source}`,
+      next: `Move to one of ${known}, or rehearse the upgrade on a copy with this version before you ignore it`,
+      weight: "refuses",
+    },
+  ];
 }
 
 const line = (version: string): number => Math.floor(minor(version) / 1000);
 
 function versions({ versions: { juju, kubernetes } }: PreflightQuestion, facts: LiveFacts): Finding[] {
-  const findings = outside("kubernetes-version", "cluster", facts.kubernetes, kubernetes, "charms of these releases may ask for APIs that this version no longer has, or not yet (F14)");
+  const findings = outside(
+    "kubernetes-version",
+    "cluster",
+    facts.kubernetes,
+    kubernetes,
+    "charms of these releases may ask for APIs that this version no longer has, or not yet (F14)",
+  );
   if (!facts.juju) return findings;
   const { clientVersion, modelVersion } = facts.juju;
-  findings.push(...outside("juju-version", "model", modelVersion, juju, "charms of these releases were not made for other lines of Juju"));
+  findings.push(
+    ...outside(
+      "juju-version",
+      "model",
+      modelVersion,
+      juju,
+      "charms of these releases were not made for other lines of Juju",
+    ),
+  );
   if (line(clientVersion) !== line(modelVersion)) {
     findings.push({
       name: "juju-version",
@@ -51,7 +89,9 @@ function running(facts: LiveFacts): Finding[] {
         name: check,
         subject: kind,
         fact: `${names.slice(0, shown).join(", ")}${more} ${names.length === 1 ? "is" : "are"} ${recurring ? "enabled" : "running"}`,
-        meaning: recurring ? "it may start a pipeline in the middle of the upgrade" : "its work may be lost when controllers, gateway or object store go away under it, and objects it writes late are in no backup",
+        meaning: recurring
+          ? "it may start a pipeline in the middle of the upgrade"
+          : "its work may be lost when controllers, gateway or object store go away under it, and objects it writes late are in no backup",
         next: recurring ? "Disable it, and enable it again after the upgrade" : "Let it end, or stop it",
         weight: "refuses",
       };
@@ -87,11 +127,21 @@ function storageClass({ purpose, storageClass: wanted }: ClaimNeed, { storageCla
 /** Whether a claim is large enough for what goes into it. */
 function fit({ purpose, sizeMiB, holdsObjects }: ClaimNeed, { usedMiB }: LiveFacts): Finding[] {
   if (!holdsObjects || usedMiB === undefined || usedMiB <= sizeMiB) return [];
-  return [{ name: "free-space", subject: purpose, fact: `${usedMiB} MiB of objects do not fit into ${sizeMiB} MiB`, meaning: "it would run full half-way", next: "Raise the setting backupSizeMiB", weight: "refuses" }];
+  return [
+    {
+      name: "free-space",
+      subject: purpose,
+      fact: `${usedMiB} MiB of objects do not fit into ${sizeMiB} MiB`,
+      meaning: "it would run full half-way",
+      next: "Raise the setting backupSizeMiB",
+      weight: "refuses",
+    },
+  ];
 }
 
 /** StorageClass of a claim; "" where the cluster has no default. */
-const classOf = ({ storageClass }: ClaimNeed, { storageClasses }: LiveFacts): string => storageClass ?? storageClasses.find(({ isDefault }) => isDefault)?.name ?? "";
+const classOf = ({ storageClass }: ClaimNeed, { storageClasses }: LiveFacts): string =>
+  storageClass ?? storageClasses.find(({ isDefault }) => isDefault)?.name ?? "";
 
 /** What is to stay free, in MiB: room for dumps of databases and for what users write meanwhile. */
 const spare = (usedMiB: number): number => Math.max(1024, Math.ceil(usedMiB / 10));
@@ -99,7 +149,9 @@ const spare = (usedMiB: number): number => Math.max(1024, Math.ceil(usedMiB / 10
 /** Whether the objects fit once more, for each claim to be made, on a disk that the object store's volume is a folder of: the sizes that claims ask for bind nobody there. */
 function disk({ claims, objectStore }: PreflightQuestion, facts: LiveFacts): Finding[] {
   const { disk: found, usedMiB } = facts;
-  const there = claims.filter((one) => one.holdsObjects && !facts.claims.includes(one.claim) && classOf(one, facts) === found?.storageClass);
+  const there = claims.filter(
+    (one) => one.holdsObjects && !facts.claims.includes(one.claim) && classOf(one, facts) === found?.storageClass,
+  );
   if (!found || !("freeMiB" in found) || usedMiB === undefined || there.length === 0) return [];
   const [needed, left] = [usedMiB * there.length, spare(usedMiB)];
   if (found.freeMiB >= needed + left) return [];
@@ -122,11 +174,25 @@ function space(need: ClaimNeed, facts: LiveFacts): Finding[] {
   const name = classOf(need, facts);
   const looked = found?.storageClass === name ? found : undefined;
   if (looked && "freeMiB" in looked && need.holdsObjects) return [];
-  const of = (fact: string, weight: Finding["weight"], meaning: string, next: string): Finding => ({ name: "free-space", subject: purpose, fact, meaning, next, weight });
+  const of = (fact: string, weight: Finding["weight"], meaning: string, next: string): Finding => ({
+    name: "free-space",
+    subject: purpose,
+    fact,
+    meaning,
+    next,
+    weight,
+  });
   const findings: Finding[] = [];
   const free = capacities[name];
   if (free !== undefined && free < sizeMiB) {
-    findings.push(of(`StorageClass ${name} can make claims of ${free} MiB at most, ${sizeMiB} MiB are needed`, "refuses", "its claim would wait for a volume for ever", "Make space, or set another StorageClass"));
+    findings.push(
+      of(
+        `StorageClass ${name} can make claims of ${free} MiB at most, ${sizeMiB} MiB are needed`,
+        "refuses",
+        "its claim would wait for a volume for ever",
+        "Make space, or set another StorageClass",
+      ),
+    );
   }
   if (free === undefined) {
     findings.push(

@@ -27,21 +27,52 @@ interface Check {
  */
 export type Counts = "always" | "until changed" | "until begun";
 
-const check = (about: string, { ignorable = true, counts = "until changed" as Counts } = {}): Check => ({ about, ignorable, counts });
+const check = (about: string, { ignorable = true, counts = "until changed" as Counts } = {}): Check => ({
+  about,
+  ignorable,
+  counts,
+});
 
 /** Every check by its stable name. */
 export const checks = {
-  "model-identity": check("juju and the cluster's namespace mean the same model", { ignorable: false, counts: "always" }),
-  "crd-owner-removal": check("no step removes an application that takes custom resource definitions with it", { ignorable: false, counts: "always" }),
+  "model-identity": check("juju and the cluster's namespace mean the same model", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "crd-owner-removal": check("no step removes an application that takes custom resource definitions with it", {
+    ignorable: false,
+    counts: "always",
+  }),
   "channels-missing": check("Charmhub has every channel that the hop needs", { ignorable: false }),
   "applications-unread": check("juju could read every application", { ignorable: false, counts: "always" }),
-  "charms-unknown": check("no application of the release's runs another charm than a rule of the hop knows", { ignorable: false, counts: "always" }),
-  "options-lost": check("no application that is deployed again has options that the baseline does not keep", { ignorable: false, counts: "always" }),
-  "volumes-unmovable": check("every volume that is moved can be, by the way that is chosen or set", { ignorable: false, counts: "always" }),
-  "object-store-volume": check("the object store has the volume that is backed up", { ignorable: false, counts: "always" }),
-  "settings-unfit": check("the settings volumes, databases and backupEndpoint fit the model", { ignorable: false, counts: "always" }),
-  "model-upgrading": check("no other upgrade runs in the model or its controller", { ignorable: false, counts: "always" }),
-  "commands-disabled": check("no operator disabled commands that the upgrade needs", { ignorable: false, counts: "always" }),
+  "charms-unknown": check("no application of the release's runs another charm than a rule of the hop knows", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "options-lost": check("no application that is deployed again has options that the baseline does not keep", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "volumes-unmovable": check("every volume that is moved can be, by the way that is chosen or set", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "object-store-volume": check("the object store has the volume that is backed up", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "settings-unfit": check("the settings volumes, databases and backupEndpoint fit the model", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "model-upgrading": check("no other upgrade runs in the model or its controller", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "commands-disabled": check("no operator disabled commands that the upgrade needs", {
+    ignorable: false,
+    counts: "always",
+  }),
   "applications-broken": check("no application or unit is in error, dying, or without its agent", { counts: "always" }),
   "applications-restless": check("every application is active and idle", { counts: "until begun" }),
   "applications-changed": check("the model has the applications that the plan was made for"),

@@ -17,14 +17,27 @@ function parsed(text: string): z.infer<typeof schema> | undefined {
 /** Whether the object store's volume is of a format that a MinIO on one volume reads, as the target's is. */
 export function findingsOfFormat({ objectStore }: PreflightQuestion, { format }: LiveFacts): Finding[] {
   if (!objectStore || !format) return [];
-  const of = (weight: Finding["weight"], fact: string, meaning: string, next: string): Finding[] => [{ name: "on-disk-format", subject: objectStore.application, fact, meaning, next, weight }];
-  if ("why" in format) return of("told", `not checked: ${format.why}`, "a copy looks at it before it copies, nothing else does", "Look at .minio.sys/format.json on its volume yourself");
+  const of = (weight: Finding["weight"], fact: string, meaning: string, next: string): Finding[] => [
+    { name: "on-disk-format", subject: objectStore.application, fact, meaning, next, weight },
+  ];
+  if ("why" in format)
+    return of(
+      "told",
+      `not checked: ${format.why}`,
+      "a copy looks at it before it copies, nothing else does",
+      "Look at .minio.sys/format.json on its volume yourself",
+    );
   const found = parsed(format.text);
   if (found?.format === "fs") return [];
   const drives = found?.xl?.sets.flat().length ?? 0;
   if (found?.format === "xl-single" && drives === 1) {
     // Single drives are of that format since RELEASE.2022-06-02: https://github.com/minio/docs/pull/494
-    return of("told", "has a volume of format xl-single, which the image that the charms of both releases name (2021-09) does not read: it runs another, and so must the new one", "an older MinIO expects fs, and does not start on it", "Compare the resource oci-image of both");
+    return of(
+      "told",
+      "has a volume of format xl-single, which the image that the charms of both releases name (2021-09) does not read: it runs another, and so must the new one",
+      "an older MinIO expects fs, and does not start on it",
+      "Compare the resource oci-image of both",
+    );
   }
   return of(
     "refuses",

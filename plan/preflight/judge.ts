@@ -14,14 +14,20 @@ export interface Judgement {
   told: Finding[];
 }
 
-const counts = ({ begun, resumed }: LiveFacts, name: CheckName): boolean => checks[name].counts === "always" || (!resumed && (!begun || checks[name].counts === "until changed"));
+const counts = ({ begun, resumed }: LiveFacts, name: CheckName): boolean =>
+  checks[name].counts === "always" || (!resumed && (!begun || checks[name].counts === "until changed"));
 
 /**
  * Judges a live model before an upgrade. Pure; every finding is there, not only the first. Once a step has changed the model it
  * is half-way: then only what is broken or dangerous counts.
  */
 export function preflight(question: PreflightQuestion, facts: LiveFacts): Judgement {
-  const found = [...question.planned, ...findingsOfModel(question, facts), ...findingsOfFormat(question, facts), ...findingsOfCluster(question, facts)].filter(({ name }) => counts(facts, name));
+  const found = [
+    ...question.planned,
+    ...findingsOfModel(question, facts),
+    ...findingsOfFormat(question, facts),
+    ...findingsOfCluster(question, facts),
+  ].filter(({ name }) => counts(facts, name));
   const refusing = found.filter(({ weight }) => weight === "refuses");
   return {
     refusing: refusing.filter(({ name }) => !question.ignore.includes(name)),

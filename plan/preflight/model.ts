@@ -4,7 +4,10 @@ import type { Finding } from "./finding";
 import type { PreflightQuestion } from "./question";
 
 /** Why nothing should be started from this model, as far as juju tells. */
-export function findingsOfModel({ applications }: PreflightQuestion, { juju, namespaceOf, refusal = "" }: LiveFacts): Finding[] {
+export function findingsOfModel(
+  { applications }: PreflightQuestion,
+  { juju, namespaceOf, refusal = "" }: LiveFacts,
+): Finding[] {
   if (!juju) return [upgrading(`juju answers: ${refusal}`)];
   return [
     ...identity(juju, namespaceOf),
@@ -86,7 +89,8 @@ function broken(subject: string, { life, status, units }: AppStatus): Finding[] 
   if (status.current === "error" && inError.length === 0) facts.push(`is in error: ${status.message}`);
   for (const [unit, { workload }] of inError) facts.push(`${unit} is in error: ${workload.message}`);
   for (const [unit, { agent }] of Object.entries(units)) {
-    if (["failed", "lost", "error"].includes(agent.current)) facts.push(`the agent of ${unit} is ${agent.current}: ${agent.message}`);
+    if (["failed", "lost", "error"].includes(agent.current))
+      facts.push(`the agent of ${unit} is ${agent.current}: ${agent.message}`);
   }
   return facts.map(of);
 }
@@ -94,9 +98,11 @@ function broken(subject: string, { life, status, units }: AppStatus): Finding[] 
 /** What is not at rest; in the middle of an upgrade that is how it has to be. */
 function restless(subject: string, { status, units }: AppStatus): Finding[] {
   const facts: string[] = [];
-  if (!["active", "error"].includes(status.current)) facts.push(`is ${status.current}${status.message ? `: ${status.message}` : ""}`);
+  if (!["active", "error"].includes(status.current))
+    facts.push(`is ${status.current}${status.message ? `: ${status.message}` : ""}`);
   for (const [unit, { agent, upgradingFrom }] of Object.entries(units)) {
-    if (!["idle", "failed", "lost", "error"].includes(agent.current)) facts.push(`the agent of ${unit} is ${agent.current}`);
+    if (!["idle", "failed", "lost", "error"].includes(agent.current))
+      facts.push(`the agent of ${unit} is ${agent.current}`);
     if (upgradingFrom) facts.push(`${unit} is being upgraded from ${upgradingFrom}`);
   }
   return facts.map((fact) => ({

@@ -24,11 +24,27 @@ export function charms({ hazards, target }: Hop, { applications }: Baseline): Ob
     .flatMap(([name, { charm }]): Obstacle[] => {
       const subject = `application "${name}"`;
       if (charm === "") {
-        return [{ name: "applications-unread", subject, fact: "could not be read by juju", meaning: "a baseline of it would be wrong, and is recorded once only", next: `Mend it (\`juju status ${name}\`), then try again` }];
+        return [
+          {
+            name: "applications-unread",
+            subject,
+            fact: "could not be read by juju",
+            meaning: "a baseline of it would be wrong, and is recorded once only",
+            next: `Mend it (\`juju status ${name}\`), then try again`,
+          },
+        ];
       }
       const wanted = target.applications[name]?.charm ?? charm;
       if (wanted === charm || charm in hazards.keep) return [];
-      return [{ name: "charms-unknown", subject, fact: `runs charm "${charm}", release ${target.release} has "${wanted}" under that name`, meaning: "no rule says how to get from one to the other", next: `Move to ${wanted} by hand first, or deploy yours under another name` }];
+      return [
+        {
+          name: "charms-unknown",
+          subject,
+          fact: `runs charm "${charm}", release ${target.release} has "${wanted}" under that name`,
+          meaning: "no rule says how to get from one to the other",
+          next: `Move to ${wanted} by hand first, or deploy yours under another name`,
+        },
+      ];
     });
 }
 
@@ -41,13 +57,18 @@ function later(hop: Hop, baseline: Baseline): Finding[] {
       if (fact === undefined) return [];
       const trapped = channelTrap.charms.includes(baseline.applications[application].charm);
       const { around = application } = hop.hazards.redeploy[application] ?? {};
-      const byTrack = laterTrack(hop, baseline, application) !== undefined || laterTrack(hop, baseline, around) !== undefined;
+      const byTrack =
+        laterTrack(hop, baseline, application) !== undefined || laterTrack(hop, baseline, around) !== undefined;
       return [
         {
           name: trapped ? "kfp-level" : byTrack ? "later-track" : "charm-generation",
           subject: application,
           fact,
-          meaning: byTrack ? "a charm is not refreshed to an earlier track: what it made of its data and its objects may not be read by that" : trapped ? `it is of release ${channelTrap.level}: ${channelTrap.why}` : "it is of a later level than this hop, and Juju never refreshes a sidecar charm back to podspec",
+          meaning: byTrack
+            ? "a charm is not refreshed to an earlier track: what it made of its data and its objects may not be read by that"
+            : trapped
+              ? `it is of release ${channelTrap.level}: ${channelTrap.why}`
+              : "it is of a later level than this hop, and Juju never refreshes a sidecar charm back to podspec",
           next: "Ignoring this leaves it as it is, and the rest of the model is upgraded around it; rehearse that first. There is no way back by refresh",
           weight: "refuses",
         },
@@ -62,7 +83,12 @@ function generations(hop: Hop, baseline: Baseline): Finding[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([application, { charm, channel, revision, generation }]): Finding[] => {
       const [source, target] = [hop.source.applications[application], hop.target.applications[application]];
-      if (source?.charm !== charm || target?.charm !== charm || laterThanTarget(hop, baseline, application) !== undefined) return [];
+      if (
+        source?.charm !== charm ||
+        target?.charm !== charm ||
+        laterThanTarget(hop, baseline, application) !== undefined
+      )
+        return [];
       if (channel === target.channel && revision === baseline.available[charm]?.[channel]) return [];
       const expected = sourceSidecar.includes(charm) || workloadless.includes(charm) ? "sidecar" : "podspec";
       if (generation === expected) return [];
@@ -83,18 +109,30 @@ function generations(hop: Hop, baseline: Baseline): Finding[] {
 function storage(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
   const { hazards, target } = hop;
   return Object.entries(baseline.volumes)
-    .filter(([application]) => application !== hazards.objectStore.application && application in baseline.applications && target.applications[application]?.charm === baseline.applications[application].charm)
+    .filter(
+      ([application]) =>
+        application !== hazards.objectStore.application &&
+        application in baseline.applications &&
+        target.applications[application]?.charm === baseline.applications[application].charm,
+    )
     .flatMap(([application, volumes]) =>
       volumes
-        .filter((volume) => !choices.some((choice) => choice.application === application && choice.storage === volume.storage))
-        .filter((volume) => hazards.storage[baseline.applications[application].charm]?.[volume.storage] !== volume.requestedMiB)
+        .filter(
+          (volume) =>
+            !choices.some((choice) => choice.application === application && choice.storage === volume.storage),
+        )
+        .filter(
+          (volume) =>
+            hazards.storage[baseline.applications[application].charm]?.[volume.storage] !== volume.requestedMiB,
+        )
         .map((volume): Finding => {
           const declared = hazards.storage[baseline.applications[application].charm]?.[volume.storage];
           return {
             name: "storage-declaration",
             subject: application,
             fact: `has ${volume.requestedMiB} MiB of storage ${volume.storage}, its target charm ${declared === undefined ? "is not known to declare any" : `declares ${declared} MiB`}`,
-            meaning: "Juju refuses to refresh a charm whose storage declaration differs (F1), and this application is refreshed",
+            meaning:
+              "Juju refuses to refresh a charm whose storage declaration differs (F1), and this application is refreshed",
             next: `Compare both charms' metadata.yaml; ignore this if they declare the same, else name ${application}/${volume.storage} in the setting volumes`,
             weight: "refuses",
           };
@@ -104,7 +142,10 @@ function storage(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Findin
 
 /** Applications that are removed on the way and whose charm deletes definitions when it is; the plan refuses itself, too. */
 function removals({ hazards }: Hop, { applications }: Baseline, choices: StorageChoice[]): Finding[] {
-  const removed = [...Object.keys(hazards.redeploy), ...choices.filter(({ path }) => path !== "refresh").map(({ application }) => application)];
+  const removed = [
+    ...Object.keys(hazards.redeploy),
+    ...choices.filter(({ path }) => path !== "refresh").map(({ application }) => application),
+  ];
   return removed
     .filter((application) => hazards.crdOwners.includes(applications[application]?.charm))
     .map((application) => ({
@@ -133,5 +174,12 @@ function databases({ hazards }: Hop, baseline: Baseline): Finding[] {
 
 /** Everything that the baseline tells without another look at the model. */
 export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
-  return [...removals(hop, baseline, choices), ...channels(hop, baseline), ...later(hop, baseline), ...generations(hop, baseline), ...storage(hop, baseline, choices), ...databases(hop, baseline)];
+  return [
+    ...removals(hop, baseline, choices),
+    ...channels(hop, baseline),
+    ...later(hop, baseline),
+    ...generations(hop, baseline),
+    ...storage(hop, baseline, choices),
+    ...databases(hop, baseline),
+  ];
 }

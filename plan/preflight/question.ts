@@ -51,11 +51,23 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
   const claims: ClaimNeed[] = [];
   if (volume && settings.backupTarget === "claim") {
     const { backupStorageClass } = settings;
-    claims.push({ purpose: "the backup", claim: names.backupClaim, sizeMiB: backupSizeMiB(settings, backedUp(hop, baseline, volume)), ...(backupStorageClass && { storageClass: backupStorageClass }), holdsObjects: !declaredBackup(settings) });
+    claims.push({
+      purpose: "the backup",
+      claim: names.backupClaim,
+      sizeMiB: backupSizeMiB(settings, backedUp(hop, baseline, volume)),
+      ...(backupStorageClass && { storageClass: backupStorageClass }),
+      holdsObjects: !declaredBackup(settings),
+    });
   }
   for (const { application, storage, sizeMiB = 0, path, source } of choices) {
     if (path !== "copy") continue;
-    claims.push({ purpose: `the copy of ${application}'s volume`, claim: names.stagingClaim(application, storage), sizeMiB, ...(source.storageClass && { storageClass: source.storageClass }), holdsObjects: application === objectStore.application });
+    claims.push({
+      purpose: `the copy of ${application}'s volume`,
+      claim: names.stagingClaim(application, storage),
+      sizeMiB,
+      ...(source.storageClass && { storageClass: source.storageClass }),
+      holdsObjects: application === objectStore.application,
+    });
   }
   return {
     baseline: names.baseline(hop.source.release, hop.target.release),

@@ -8,7 +8,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
  */
 export function renderFinding({ name, subject, fact, meaning, next, weight }: Finding, width: number): string {
   const gap = " ".repeat(width + 2);
-  const ignore = weight === "refuses" && checks[name].ignorable ? `\n${gap}To go on all the same: ignorePreflight: [${name}]` : "";
+  const ignore =
+    weight === "refuses" && checks[name].ignorable ? `\n${gap}To go on all the same: ignorePreflight: [${name}]` : "";
   return `${name.padEnd(width)}  ${subject} ${fact}\n${gap}${capital(meaning)}\n${gap}${capital(next)}${ignore}`;
 }
 

@@ -2,6 +2,16 @@ import { names } from "../names";
 
 /** Commands that take the records of an upgrade and its rollback away, as docs/rollback.md has them: the next upgrade begins anew. */
 export function cleanUp(model: string, from: string, to: string): string[] {
-  const maps = [names.baseline(from, to), names.found(from, to), names.rolledBack(from, to), names.verified(from, to), names.proof, names.begun];
-  return [`kubectl delete -n ${model} secret ${names.credentials}`, `kubectl delete -n ${model} configmap ${maps.join(" ")}`];
+  const maps = [
+    names.baseline(from, to),
+    names.found(from, to),
+    names.rolledBack(from, to),
+    names.verified(from, to),
+    names.proof,
+    names.begun,
+  ];
+  return [
+    `kubectl delete -n ${model} secret ${names.credentials}`,
+    `kubectl delete -n ${model} configmap ${maps.join(" ")}`,
+  ];
 }

@@ -25,7 +25,11 @@ class Return {
   ) {
     const { hop, baseline } = recordings;
     this.draft = new Draft(hop, baseline, settings);
-    this.ways = new Map(Object.keys(baseline.applications).sort().map((name) => [name, wayBack(recordings, name)]));
+    this.ways = new Map(
+      Object.keys(baseline.applications)
+        .sort()
+        .map((name) => [name, wayBack(recordings, name)]),
+    );
   }
 
   of(way: Way["way"]): string[] {
@@ -40,7 +44,9 @@ class Return {
   /** Applications of the hazards file that this one is brought up after, out of those. */
   upAfter(application: string, among: string[]): string[] {
     const { after, redeploy } = this.recordings.hop.hazards;
-    return [...Object.keys(after[application] ?? {}), ...[redeploy[application]?.around ?? []].flat()].filter((other) => among.includes(other));
+    return [...Object.keys(after[application] ?? {}), ...[redeploy[application]?.around ?? []].flat()].filter((other) =>
+      among.includes(other),
+    );
   }
 
   /** Of those, the ones that the hazards file brings up after this application. */
@@ -60,7 +66,13 @@ class Return {
     const planned = this.unrelated.get(key);
     if (planned) return planned;
     const superseded = this.superseded(owner);
-    const step = this.draft.command("detach", this.draft.relationId("back-unrelate", relation), why, { kind: "remove-relation", relation, ...(superseded && { superseded }) }, { dependsOn });
+    const step = this.draft.command(
+      "detach",
+      this.draft.relationId("back-unrelate", relation),
+      why,
+      { kind: "remove-relation", relation, ...(superseded && { superseded }) },
+      { dependsOn },
+    );
     this.unrelated.set(key, step);
     return step;
   }
@@ -75,7 +87,10 @@ class Return {
 const circle = (names: string): string => `the hazards file lets these applications wait for each other: ${names}`;
 
 /** Says what cannot be undone and asks for it, then records what the model is now: every later run plans from that. */
-function planBeginning({ draft, recordings: { baseline, hop } }: Return, items: Plan["irreversible"] & object): string[] {
+function planBeginning(
+  { draft, recordings: { baseline, hop } }: Return,
+  items: Plan["irreversible"] & object,
+): string[] {
   const asked = items.filter(({ asks }) => asks).map(({ name, what }) => ({ name, what }));
   const accepted = draft.command(
     "rollback",
@@ -104,9 +119,25 @@ function planRemovals(plan: Return, begun: string[]): string[] {
   const older = `release ${recordings.baseline.release} does not have it`;
   const later = (name: string): string[] => plan.broughtUpAfter(name, removed);
   for (const next of inTurn(removed, later, circle)) {
-    const why = next in recordings.hop.source.applications ? "it had been removed by hand when the model was recorded" : older;
+    const why =
+      next in recordings.hop.source.applications ? "it had been removed by hand when the model was recorded" : older;
     const relations = plan.relationsOf(next).map((relation) => plan.unrelate(relation, why, next, begun));
-    gone.set(next, draft.command("detach", `back-remove-${next}`, why, { kind: "remove-application", application: next, gone: recordings.hop.hazards.redeploy[next]?.gone ?? [], storage: [], superseded: "never" }, { dependsOn: [...begun, ...relations, ...later(next).map((other) => gone.get(other)!)] }));
+    gone.set(
+      next,
+      draft.command(
+        "detach",
+        `back-remove-${next}`,
+        why,
+        {
+          kind: "remove-application",
+          application: next,
+          gone: recordings.hop.hazards.redeploy[next]?.gone ?? [],
+          storage: [],
+          superseded: "never",
+        },
+        { dependsOn: [...begun, ...relations, ...later(next).map((other) => gone.get(other)!)] },
+      ),
+    );
   }
   const apart = relationsBack(recordings)
     .dropped.filter((relation) => !relation.map(applicationOf).some((name) => removed.includes(name)))
@@ -115,16 +146,46 @@ function planRemovals(plan: Return, begun: string[]): string[] {
 }
 
 /** Trust, units and options of an application that was not deployed again, where they are not as recorded. */
-function planSettings({ draft, recordings: { baseline, found } }: Return, application: string, dependsOn: string[]): string[] {
+function planSettings(
+  { draft, recordings: { baseline, found } }: Return,
+  application: string,
+  dependsOn: string[],
+): string[] {
   const [recorded, now] = [baseline.applications[application], found.applications[application]];
   const steps: string[] = [];
   const after = (): string[] => (steps.length > 0 ? [steps.at(-1)!] : dependsOn);
   const why = "as it was recorded";
-  if (now.trust && !recorded.trust) steps.push(draft.command("refresh", `back-untrust-${application}`, why, { kind: "untrust", application }, { dependsOn: after() }));
+  if (now.trust && !recorded.trust)
+    steps.push(
+      draft.command(
+        "refresh",
+        `back-untrust-${application}`,
+        why,
+        { kind: "untrust", application },
+        { dependsOn: after() },
+      ),
+    );
   if (JSON.stringify(now.config) !== JSON.stringify(recorded.config)) {
-    steps.push(draft.command("refresh", `back-configure-${application}`, why, { kind: "restore-config", application, config: recorded.config }, { dependsOn: after() }));
+    steps.push(
+      draft.command(
+        "refresh",
+        `back-configure-${application}`,
+        why,
+        { kind: "restore-config", application, config: recorded.config },
+        { dependsOn: after() },
+      ),
+    );
   }
-  if (now.scale !== recorded.scale) steps.push(draft.command("refresh", `back-scale-${application}`, why, { kind: "scale", application, units: recorded.scale }, { dependsOn: after() }));
+  if (now.scale !== recorded.scale)
+    steps.push(
+      draft.command(
+        "refresh",
+        `back-scale-${application}`,
+        why,
+        { kind: "scale", application, units: recorded.scale },
+        { dependsOn: after() },
+      ),
+    );
   return steps.slice(-1);
 }
 
@@ -139,23 +200,51 @@ function planRefreshes(plan: Return, begun: string[]): void {
     const before = [...begun, ...plan.backWith(...later(next))];
     const { why } = plan.ways.get(next) as { why: string };
     before.push(...planTrust(plan, next, begun));
-    const { application, profile } = { application: hop.hazards.profile.application, profile: baseline.dashboardProfile };
+    const { application, profile } = {
+      application: hop.hazards.profile.application,
+      profile: baseline.dashboardProfile,
+    };
     if (next === application && profile) before.push(planProtection(plan, profile, begun));
-    const step = draft.command("refresh", `back-refresh-${next}`, why, { kind: "refresh", application: next, charm, channel, revision }, { dependsOn: before });
+    const step = draft.command(
+      "refresh",
+      `back-refresh-${next}`,
+      why,
+      { kind: "refresh", application: next, charm, channel, revision },
+      { dependsOn: before },
+    );
     const settings = planSettings(plan, next, [step]);
     plan.back.set(next, settings.length > 0 ? settings : [step]);
   }
-  for (const application of plan.of("stays")) plan.back.set(application, planSettings(plan, application, [...begun, ...planTrust(plan, application, begun)]));
+  for (const application of plan.of("stays"))
+    plan.back.set(application, planSettings(plan, application, [...begun, ...planTrust(plan, application, begun)]));
 }
 
 /** Trust that was taken from an application since, before anything else is done to it. */
-function planTrust({ draft, recordings: { baseline, found } }: Return, application: string, dependsOn: string[]): string[] {
+function planTrust(
+  { draft, recordings: { baseline, found } }: Return,
+  application: string,
+  dependsOn: string[],
+): string[] {
   if (!baseline.applications[application].trust || found.applications[application].trust) return [];
-  return [draft.command("refresh", `back-trust-${application}`, "as it was recorded", { kind: "trust", application }, { dependsOn })];
+  return [
+    draft.command(
+      "refresh",
+      `back-trust-${application}`,
+      "as it was recorded",
+      { kind: "trust", application },
+      { dependsOn },
+    ),
+  ];
 }
 
 function planProtection({ draft, recordings: { hop } }: Return, profile: string, dependsOn: string[]): string {
-  return draft.command("profile", `back-protect-profile-${profile}`, hop.hazards.profile.why, { kind: "protect-profile", profile }, { dependsOn });
+  return draft.command(
+    "profile",
+    `back-protect-profile-${profile}`,
+    hop.hazards.profile.why,
+    { kind: "protect-profile", profile },
+    { dependsOn },
+  );
 }
 
 /** Removes and deploys again what juju does not take back. Definitions are guarded as long as their owners are away. */
@@ -168,7 +257,17 @@ function planRedeployments(plan: Return, begun: string[]): void {
   const safe = [
     ...begun,
     ...(profile ? [planProtection(plan, profile, begun)] : []),
-    ...(owners.length > 0 ? [draft.command("rollback", "guard-definitions", "whoever deletes a definition deletes every object of it (F2)", { kind: "guard-definitions", applications: owners }, { dependsOn: begun })] : []),
+    ...(owners.length > 0
+      ? [
+          draft.command(
+            "rollback",
+            "guard-definitions",
+            "whoever deletes a definition deletes every object of it (F2)",
+            { kind: "guard-definitions", applications: owners },
+            { dependsOn: begun },
+          ),
+        ]
+      : []),
   ];
   // Down in the reverse of the order in which they come up.
   const removed = new Map<string, string>();
@@ -176,18 +275,67 @@ function planRedeployments(plan: Return, begun: string[]): void {
   for (const name of [...up].reverse()) {
     refuseSecrets(name, found);
     const { why, gone } = plan.ways.get(name) as Extract<Way, { way: "redeploy" }>;
-    const relations = plan.relationsOf(name).map((relation) => plan.unrelate(relation, why, name, [...safe, ...plan.backWith(...relation.map(applicationOf).filter((other) => !again.includes(other)))]));
+    const relations = plan
+      .relationsOf(name)
+      .map((relation) =>
+        plan.unrelate(relation, why, name, [
+          ...safe,
+          ...plan.backWith(...relation.map(applicationOf).filter((other) => !again.includes(other))),
+        ]),
+      );
     const before = again.filter((other) => plan.upAfter(other, [name]).length > 0).map((other) => removed.get(other)!);
     const guardedBy = owners.includes(name) ? { guarded: true } : {};
-    removed.set(name, draft.command("detach", `back-remove-${name}`, why, { kind: "remove-application", application: name, gone, storage: [], superseded: plan.superseded(name)!, ...guardedBy }, { dependsOn: [...safe, ...relations, ...before] }));
+    removed.set(
+      name,
+      draft.command(
+        "detach",
+        `back-remove-${name}`,
+        why,
+        {
+          kind: "remove-application",
+          application: name,
+          gone,
+          storage: [],
+          superseded: plan.superseded(name)!,
+          ...guardedBy,
+        },
+        { dependsOn: [...safe, ...relations, ...before] },
+      ),
+    );
   }
   for (const name of up) {
     const { charm, channel, revision, trust, config, scale } = baseline.applications[name];
     const { why } = plan.ways.get(name) as { why: string };
-    const deployed = draft.command("deploy", `back-deploy-${name}`, why, { kind: "deploy", application: name, charm, channel, revision, trust, config, storage: {} }, { dependsOn: [removed.get(name)!, ...plan.backWith(...plan.upAfter(name, again))] });
-    plan.back.set(name, scale === 1 ? [deployed] : [draft.command("deploy", `back-scale-${name}`, "as it was recorded", { kind: "scale", application: name, units: scale }, { dependsOn: [deployed] })]);
+    const deployed = draft.command(
+      "deploy",
+      `back-deploy-${name}`,
+      why,
+      { kind: "deploy", application: name, charm, channel, revision, trust, config, storage: {} },
+      { dependsOn: [removed.get(name)!, ...plan.backWith(...plan.upAfter(name, again))] },
+    );
+    plan.back.set(
+      name,
+      scale === 1
+        ? [deployed]
+        : [
+            draft.command(
+              "deploy",
+              `back-scale-${name}`,
+              "as it was recorded",
+              { kind: "scale", application: name, units: scale },
+              { dependsOn: [deployed] },
+            ),
+          ],
+    );
   }
-  if (owners.length > 0) draft.command("rollback", "lift-guard", "definitions have their owners again", { kind: "lift-guard" }, { dependsOn: plan.backWith(...owners) });
+  if (owners.length > 0)
+    draft.command(
+      "rollback",
+      "lift-guard",
+      "definitions have their owners again",
+      { kind: "lift-guard" },
+      { dependsOn: plan.backWith(...owners) },
+    );
 }
 
 /** @throws when deploying the application again would lose options that no recording keeps because they may hold secrets. */
@@ -208,7 +356,13 @@ function planRelations(plan: Return): void {
   for (const relation of relationsBack(recordings).wanted) {
     const ends = relation.map(applicationOf);
     if (now.has(relation.join(" ")) && !ends.some((name) => again.includes(name))) continue;
-    draft.command("relate", draft.relationId("back-relate", relation), "a relation of the model as it was", { kind: "add-relation", relation }, { dependsOn: [ids.found, ...plan.backWith(...ends)] });
+    draft.command(
+      "relate",
+      draft.relationId("back-relate", relation),
+      "a relation of the model as it was",
+      { kind: "add-relation", relation },
+      { dependsOn: [ids.found, ...plan.backWith(...ends)] },
+    );
   }
 }
 
@@ -220,8 +374,12 @@ function expected({ recordings, ways }: Return): Expected {
   const waiting = removedByHand(hop, baseline).map((name) => hop.hazards.redeploy[name].around!);
   const applications = Object.fromEntries(
     [...Object.keys(baseline.applications), ...kept].sort().map((name) => {
-      const { charm, channel, revision } = (ways.get(name)?.way ?? "kept") === "kept" ? found.applications[name] : baseline.applications[name];
-      return [name, { charm, channel, revision, ...(waiting.includes(name) && { awaiting: hop.hazards.ladders[name].awaiting }) }];
+      const { charm, channel, revision } =
+        (ways.get(name)?.way ?? "kept") === "kept" ? found.applications[name] : baseline.applications[name];
+      return [
+        name,
+        { charm, channel, revision, ...(waiting.includes(name) && { awaiting: hop.hazards.ladders[name].awaiting }) },
+      ];
     }),
   );
   return {
@@ -246,8 +404,22 @@ function planEnd(plan: Return): void {
   const { baseline, hop } = recordings;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map(({ id }) => id).filter((id) => !waitedFor.has(id));
-  draft.command("verify", ids.verify, "the model is compared with the one that was recorded, as data", { kind: "verify", expected: expected(plan) }, { dependsOn: leaves, needs: [ids.backup] });
-  draft.add({ type: "record", phase: "verify", id: ids.rolledBack, configMap: names.rolledBack(baseline.release, hop.target.release), why: "the next upgrade has to begin anew: with a new baseline and a new backup", dependsOn: [], needs: [ids.verify] });
+  draft.command(
+    "verify",
+    ids.verify,
+    "the model is compared with the one that was recorded, as data",
+    { kind: "verify", expected: expected(plan) },
+    { dependsOn: leaves, needs: [ids.backup] },
+  );
+  draft.add({
+    type: "record",
+    phase: "verify",
+    id: ids.rolledBack,
+    configMap: names.rolledBack(baseline.release, hop.target.release),
+    why: "the next upgrade has to begin anew: with a new baseline and a new backup",
+    dependsOn: [],
+    needs: [ids.verify],
+  });
 }
 
 /**
@@ -262,7 +434,14 @@ export function makeRollback(recordings: Recordings, settings: Settings, volumes
   const plan = new Return(recordings, settings);
   const { draft } = plan;
   const items = irreversible(recordings, plan.ways, volumesGone);
-  const head = { from: baseline.release, to: hop.target.release, model: baseline.model.name, storage: draft.choices, notes: draft.notes, irreversible: items };
+  const head = {
+    from: baseline.release,
+    to: hop.target.release,
+    model: baseline.model.name,
+    storage: draft.choices,
+    notes: draft.notes,
+    irreversible: items,
+  };
   planBackup(draft);
   if (draft.obstacles.length > 0) throw new Error(renderObstacles(draft.obstacles));
   const before = draft.steps.length;

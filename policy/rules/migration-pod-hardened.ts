@@ -12,7 +12,8 @@ interface Config {
 const ofFiles = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID"];
 
 /** What a preview may not know of a Pod: values that a run finds out, none of which gives it a right. */
-const mayBeUnknown = /^(containers|initContainers)\.\d+\.env\.\d+\.value$|^volumes\.\d+\.persistentVolumeClaim\.claimName$/;
+const mayBeUnknown =
+  /^(containers|initContainers)\.\d+\.env\.\d+\.value$|^volumes\.\d+\.persistentVolumeClaim\.claimName$/;
 
 /** Paths of what is not known in a Pod. */
 function unknowns(value: Known, path: string[] = []): string[] {
@@ -35,16 +36,40 @@ function judgeContainer(container: Known, rehearsal: boolean): Missing[] {
   const expect = (holds: boolean, what: string, fix: string): void => {
     if (!holds) missing.push({ missing: `${what} for container ${name}`, fix });
   };
-  expect(at(container, "securityContext", "allowPrivilegeEscalation") === false, "no privilege escalation", "set securityContext.allowPrivilegeEscalation to false");
-  expect(texts(at(container, "securityContext", "capabilities", "drop")).includes("ALL"), "dropped capabilities", 'set securityContext.capabilities.drop to ["ALL"]');
+  expect(
+    at(container, "securityContext", "allowPrivilegeEscalation") === false,
+    "no privilege escalation",
+    "set securityContext.allowPrivilegeEscalation to false",
+  );
+  expect(
+    texts(at(container, "securityContext", "capabilities", "drop")).includes("ALL"),
+    "dropped capabilities",
+    'set securityContext.capabilities.drop to ["ALL"]',
+  );
   const more = texts(at(container, "securityContext", "capabilities", "add")).filter((one) => !ofFiles.includes(one));
-  expect(more.length === 0, "no capability beyond those of files", `remove ${more.join(", ")} from securityContext.capabilities.add`);
-  expect(at(container, "securityContext", "privileged") !== true, "an unprivileged security context", "remove securityContext.privileged");
+  expect(
+    more.length === 0,
+    "no capability beyond those of files",
+    `remove ${more.join(", ")} from securityContext.capabilities.add`,
+  );
+  expect(
+    at(container, "securityContext", "privileged") !== true,
+    "an unprivileged security context",
+    "remove securityContext.privileged",
+  );
   for (const resource of ["cpu", "memory"]) {
-    expect(at(container, "resources", "requests", resource) !== undefined, `a request of ${resource}`, `set resources.requests.${resource}`);
+    expect(
+      at(container, "resources", "requests", resource) !== undefined,
+      `a request of ${resource}`,
+      `set resources.requests.${resource}`,
+    );
   }
   const image = text(at(container, "image")) ?? "";
-  expect(rehearsal || image.startsWith("localhost/") || /@sha256:[0-9a-f]{64}$/.test(image), "an image by digest", `set moverImage to ${image.replace(/(:[^:/@]*)?(@.*)?$/, "")}@sha256:..., so that every run has the same code`);
+  expect(
+    rehearsal || image.startsWith("localhost/") || /@sha256:[0-9a-f]{64}$/.test(image),
+    "an image by digest",
+    `set moverImage to ${image.replace(/(:[^:/@]*)?(@.*)?$/, "")}@sha256:..., so that every run has the same code`,
+  );
   return missing;
 }
 
@@ -53,15 +78,33 @@ function judgeJob(graph: Graph, job: Node, { rehearsals }: Config): Finding[] {
   const kept = sources(graph);
   const claims = mounts(job);
   const missing: Missing[] = [
-    ...unknowns(pod).filter((path) => !mayBeUnknown.test(path)).map((path) => ({ missing: `${path || "spec"} known in the preview`, fix: "give what only a run can tell as a variable or on a volume" })),
-    ...(containers(job).length > 0 || pod === UNKNOWN ? [] : [{ missing: "its containers known in the preview", fix: "declare them in the program" }]),
-    ...(at(pod, "automountServiceAccountToken") === false ? [] : [{ missing: "a Pod without a service-account token", fix: "set automountServiceAccountToken to false" }]),
+    ...unknowns(pod)
+      .filter((path) => !mayBeUnknown.test(path))
+      .map((path) => ({
+        missing: `${path || "spec"} known in the preview`,
+        fix: "give what only a run can tell as a variable or on a volume",
+      })),
+    ...(containers(job).length > 0 || pod === UNKNOWN
+      ? []
+      : [{ missing: "its containers known in the preview", fix: "declare them in the program" }]),
+    ...(at(pod, "automountServiceAccountToken") === false
+      ? []
+      : [{ missing: "a Pod without a service-account token", fix: "set automountServiceAccountToken to false" }]),
     ...claims
       .filter(({ claim, readOnly }) => claim !== undefined && kept.includes(claim) && !readOnly)
-      .map(({ claim }) => ({ missing: `a read-only mount of source claim ${claim}`, fix: "set readOnly on its volume or mount" })),
-    ...(migrates(job) && !claims.some(({ readOnly }) => readOnly) ? [{ missing: "a read-only source", fix: "set readOnly on the volume or mount of the claim that is copied from" }] : []),
-    ...["hostPID", "hostNetwork", "hostIPC"].filter((field) => at(pod, field) === true).map((field) => ({ missing: `a Pod apart from its host (${field})`, fix: `remove ${field}` })),
-    ...list(at(pod, "volumes")).filter((volume) => at(volume, "hostPath") !== undefined).map(() => ({ missing: "a Pod apart from its host (hostPath)", fix: "mount a claim instead" })),
+      .map(({ claim }) => ({
+        missing: `a read-only mount of source claim ${claim}`,
+        fix: "set readOnly on its volume or mount",
+      })),
+    ...(migrates(job) && !claims.some(({ readOnly }) => readOnly)
+      ? [{ missing: "a read-only source", fix: "set readOnly on the volume or mount of the claim that is copied from" }]
+      : []),
+    ...["hostPID", "hostNetwork", "hostIPC"]
+      .filter((field) => at(pod, field) === true)
+      .map((field) => ({ missing: `a Pod apart from its host (${field})`, fix: `remove ${field}` })),
+    ...list(at(pod, "volumes"))
+      .filter((volume) => at(volume, "hostPath") !== undefined)
+      .map(() => ({ missing: "a Pod apart from its host (hostPath)", fix: "mount a claim instead" })),
     ...containers(job).flatMap((container) => judgeContainer(container, rehearsals.includes(stackOf(job)))),
   ];
   return missing.map((one) => ({ node: job, does: "runs a Pod with users' data", ...one }));
@@ -70,13 +113,22 @@ function judgeJob(graph: Graph, job: Node, { rehearsals }: Config): Finding[] {
 export const migrationPodHardened = stackRule<Config>(
   {
     name: "migration-pod-hardened",
-    description: "Whatever runs a Pod runs it without rights, with a read-only source, requests, and an image by digest.",
+    description:
+      "Whatever runs a Pod runs it without rights, with a read-only source, requests, and an image by digest.",
     reason:
       "The Pod sees every object of every user. It needs no Kubernetes API, no capability and no write access to the only copy of the data; without requests it is the first to be evicted in the middle of a copy; an image by tag may be another one tomorrow.",
-    example: '"minio-migration" runs a Pod with users\' data. Missing: a read-only mount of source claim minio-data-0837847d-minio-0. Fix: set readOnly on its volume or mount.',
+    example:
+      '"minio-migration" runs a Pod with users\' data. Missing: a read-only mount of source claim minio-data-0837847d-minio-0. Fix: set readOnly on its volume or mount.',
     configSchema: {
       properties: {
-        rehearsals: { type: "array", items: { type: "string" }, uniqueItems: true, default: [], description: "Stacks that are rehearsals, whose images may have a tag. Images of localhost/ always may: no registry serves them." },
+        rehearsals: {
+          type: "array",
+          items: { type: "string" },
+          uniqueItems: true,
+          default: [],
+          description:
+            "Stacks that are rehearsals, whose images may have a tag. Images of localhost/ always may: no registry serves them.",
+        },
       },
     },
   },

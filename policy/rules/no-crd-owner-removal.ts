@@ -15,14 +15,26 @@ function judgeLift(graph: Graph, removal: StepNode, name: string): Finding[] {
   const deployments = graph.steps("deploy").filter(({ step }) => application(step) === name);
   return graph
     .steps("lift-guard")
-    .filter((lift) => deployments.length === 0 || !deployments.every((deployment) => graph.waitsFor(lift, deployment) && graph.waitsFor(deployment, removal)))
-    .map((lift) => ({ node: lift, does: `allows deletions while ${name}, which owns custom resource definitions, is away`, missing: `the deployment of ${name} before it`, fix: deployments[0] ? `let it depend on "${deployments[0].name}"` : `deploy ${name} again and let it depend on that` }));
+    .filter(
+      (lift) =>
+        deployments.length === 0 ||
+        !deployments.every((deployment) => graph.waitsFor(lift, deployment) && graph.waitsFor(deployment, removal)),
+    )
+    .map((lift) => ({
+      node: lift,
+      does: `allows deletions while ${name}, which owns custom resource definitions, is away`,
+      missing: `the deployment of ${name} before it`,
+      fix: deployments[0]
+        ? `let it depend on "${deployments[0].name}"`
+        : `deploy ${name} again and let it depend on that`,
+    }));
 }
 
 export const noCrdOwnerRemoval = stackRule(
   {
     name: "no-crd-owner-removal",
-    description: "No application is removed whose charm owns custom resource definitions, unless the cluster refuses their deletion meanwhile; and no definition is deleted.",
+    description:
+      "No application is removed whose charm owns custom resource definitions, unless the cluster refuses their deletion meanwhile; and no definition is deleted.",
     reason:
       "Removing such a charm deletes its definitions, and Kubernetes then deletes every object of them in every namespace: notebooks, experiments, profiles. A redeployment brings the definitions back, not the objects (F2).",
     example:
@@ -30,10 +42,20 @@ export const noCrdOwnerRemoval = stackRule(
   },
   (graph) => {
     const missing = "a way that keeps them";
-    const guarded = (node: StepNode, name: string): Finding[] | undefined => (guards(graph, name).some((guard) => graph.waitsFor(node, guard)) ? judgeLift(graph, node, name) : undefined);
+    const guarded = (node: StepNode, name: string): Finding[] | undefined =>
+      guards(graph, name).some((guard) => graph.waitsFor(node, guard)) ? judgeLift(graph, node, name) : undefined;
     const removal = (node: Finding["node"], name: string): Finding[] => {
       const charm = charmOf(graph, name);
-      return crdOwners.includes(charm) ? [{ node, does: `removes ${name}, whose charm ${charm} owns custom resource definitions`, missing, fix: "refresh the application instead of removing it" }] : [];
+      return crdOwners.includes(charm)
+        ? [
+            {
+              node,
+              does: `removes ${name}, whose charm ${charm} owns custom resource definitions`,
+              missing,
+              fix: "refresh the application instead of removing it",
+            },
+          ]
+        : [];
     };
     return [
       ...graph.steps("remove-application", "finalize-database").flatMap((node) => {
@@ -45,7 +67,12 @@ export const noCrdOwnerRemoval = stackRule(
         const effects = foreignEffects(node);
         return [
           ...(effects?.applications ?? []).flatMap((name) => removal(node, name)),
-          ...(effects?.deletesDefinitions ?? []).map((said) => ({ node, does: `runs \`${said}\`, which deletes every object of those definitions`, missing, fix: "leave the definitions to their charms" })),
+          ...(effects?.deletesDefinitions ?? []).map((said) => ({
+            node,
+            does: `runs \`${said}\`, which deletes every object of those definitions`,
+            missing,
+            fix: "leave the definitions to their charms",
+          })),
         ];
       }),
     ];

@@ -12,13 +12,26 @@ export const noDeleteCommands = resourceRule<{ approved: string[] }>(
       '"deploy-minio" runs a command when it is deleted. Missing: a stack that can be destroyed without touching the model. Fix: remove its delete property, or add "deploy-minio" to no-delete-commands.approved in the policy configuration.',
     configSchema: {
       properties: {
-        approved: { type: "array", items: { type: "string" }, uniqueItems: true, default: [], description: "Names of Commands that may have a delete command, since it touches no model." },
+        approved: {
+          type: "array",
+          items: { type: "string" },
+          uniqueItems: true,
+          default: [],
+          description: "Names of Commands that may have a delete command, since it touches no model.",
+        },
       },
     },
   },
   (node, { approved }) => {
     const command = at(node.props, "delete");
-    if (!isCommand(node.type) || command === undefined || command === null || command === "" || approved.includes(node.name)) return [];
+    if (
+      !isCommand(node.type) ||
+      command === undefined ||
+      command === null ||
+      command === "" ||
+      approved.includes(node.name)
+    )
+      return [];
     return [
       {
         node,

@@ -10,7 +10,9 @@ const marked = new Map<string, string[]>();
 function secretPaths(value: unknown, path: string[] = []): string[] {
   if (value instanceof Secret) return [path.join(".")];
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(Object.getOwnPropertyDescriptors(value)).flatMap(([key, { value: inner }]) => secretPaths(inner, [...path, key]));
+  return Object.entries(Object.getOwnPropertyDescriptors(value)).flatMap(([key, { value: inner }]) =>
+    secretPaths(inner, [...path, key]),
+  );
 }
 
 /** Whether a path or what holds it is marked. */
@@ -24,7 +26,8 @@ const shownOnFailure = /^(create|update|delete|interpreter)\b/;
 const about: ResourceRule = resourceRule(
   {
     name: "no-plaintext-secret",
-    description: "No secret stands in a command, and none in its environment, stdin or triggers without being marked secret.",
+    description:
+      "No secret stands in a command, and none in its environment, stdin or triggers without being marked secret.",
     reason:
       "Inputs are kept in the state and shown in previews unless they are marked; a command that fails is printed with its whole text, marked or not. " +
       "The rule has the level remediate only because Pulumi shows a pack which inputs are marked secret while it asks for remediations; it changes nothing and its violations are mandatory. At level mandatory every such value is refused, marked or not.",
@@ -39,8 +42,14 @@ const about: ResourceRule = resourceRule(
             node,
             does: `has what looks like a secret in ${path} (${as})`,
             ...(shownOnFailure.test(path)
-              ? { missing: "a command without it, since a command that fails is printed", fix: "read it in the step from a Kubernetes Secret, or give it as a marked environment or stdin" }
-              : { missing: "a mark that it is secret", fix: "read it in the step from a Kubernetes Secret, or wrap it in pulumi.secret" }),
+              ? {
+                  missing: "a command without it, since a command that fails is printed",
+                  fix: "read it in the step from a Kubernetes Secret, or give it as a marked environment or stdin",
+                }
+              : {
+                  missing: "a mark that it is secret",
+                  fix: "read it in the step from a Kubernetes Secret, or wrap it in pulumi.secret",
+                }),
           }))
       : [],
 );

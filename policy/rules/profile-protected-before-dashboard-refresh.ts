@@ -16,7 +16,9 @@ export const profileProtectedBeforeDashboardRefresh = stackRule(
   (graph) => {
     if (graph.baseline && graph.baseline.dashboardProfile === undefined) return [];
     const profile = graph.baseline?.dashboardProfile;
-    const protections = graph.steps("protect-profile").filter(({ step }) => profile === undefined || text(at(step.action, "profile")) === profile);
+    const protections = graph
+      .steps("protect-profile")
+      .filter(({ step }) => profile === undefined || text(at(step.action, "profile")) === profile);
     const touched = [
       ...graph.steps("refresh", "remove-application").map((node) => ({ node, name: application(node.step) })),
       ...refreshesByHand(graph).map(({ node, application: name }) => ({ node, name })),

@@ -7,13 +7,22 @@ import { application, claimsLeft } from "../step";
 
 /** Claims of an application; unnamed where only its name says that it holds data. */
 function claimsOf(graph: Graph, name: string): (string | undefined)[] {
-  if (graph.baseline) return [...new Set([graph.baseline, graph.found].flatMap((model) => model?.volumes.get(name) ?? []).map(({ claim }) => claim))];
+  if (graph.baseline)
+    return [
+      ...new Set(
+        [graph.baseline, graph.found].flatMap((model) => model?.volumes.get(name) ?? []).map(({ claim }) => claim),
+      ),
+    ];
   return stateful.includes(name) ? [undefined] : [];
 }
 
 /** Steps that read back Retain on the volume of a claim; on any volume when the claim has no name here. */
 function readBacks(graph: Graph, claim: string | undefined): StepNode[] {
-  return graph.steps("check-retain").filter(({ step }) => list(at(step.action, "volumes")).some((volume) => claim === undefined || at(volume, "claim") === claim));
+  return graph
+    .steps("check-retain")
+    .filter(({ step }) =>
+      list(at(step.action, "volumes")).some((volume) => claim === undefined || at(volume, "claim") === claim),
+    );
 }
 
 function judgeRemoval(graph: Graph, node: Node, name: string, claims: (string | undefined)[]): Finding[] {
@@ -26,7 +35,10 @@ function judgeRemoval(graph: Graph, node: Node, name: string, claims: (string | 
         node,
         does: `removes ${name}, which holds data in ${what}`,
         missing: "Retain on the volume, set and read back, before it",
-        fix: found.length > 0 ? `let it depend on "${found[0].name}"` : `patch the volume of ${what} to Retain, read it back with a check-retain step, and let it depend on that step`,
+        fix:
+          found.length > 0
+            ? `let it depend on "${found[0].name}"`
+            : `patch the volume of ${what} to Retain, read it back with a check-retain step, and let it depend on that step`,
       },
     ];
   });
@@ -38,15 +50,30 @@ function judgeReadBack(graph: Graph, node: StepNode): Finding[] {
     const name = text(at(volume, "volume"));
     const patch = graph
       .ofType(types.volumePatch)
-      .find((one) => clusterName(one) === name && at(one.props, "spec", "persistentVolumeReclaimPolicy") === "Retain" && graph.waitsFor(node, one));
-    return patch ? [] : [{ node, does: `reads back volume ${name}`, missing: "a patch of that volume to Retain before it", fix: `declare a PersistentVolumePatch of ${name} that sets Retain, and let it depend on that` }];
+      .find(
+        (one) =>
+          clusterName(one) === name &&
+          at(one.props, "spec", "persistentVolumeReclaimPolicy") === "Retain" &&
+          graph.waitsFor(node, one),
+      );
+    return patch
+      ? []
+      : [
+          {
+            node,
+            does: `reads back volume ${name}`,
+            missing: "a patch of that volume to Retain before it",
+            fix: `declare a PersistentVolumePatch of ${name} that sets Retain, and let it depend on that`,
+          },
+        ];
   });
 }
 
 export const retainBeforeRemove = stackRule(
   {
     name: "retain-before-remove",
-    description: "Whatever removes an application with storage depends on the patch of its volume to Retain and on its read-back.",
+    description:
+      "Whatever removes an application with storage depends on the patch of its volume to Retain and on its read-back.",
     reason:
       "Volumes of Charmed Kubeflow mostly have the reclaim policy Delete: when the claim goes, the data goes. A patch that was refused or undone looks like one that worked until it is read back.",
     example:
@@ -57,7 +84,11 @@ export const retainBeforeRemove = stackRule(
       const name = application(node.step) ?? node.name;
       return judgeRemoval(graph, node, name, [...new Set([...claimsLeft(node.step), ...claimsOf(graph, name)])]);
     }),
-    ...graph.nodes.flatMap((node) => (foreignEffects(node)?.applications ?? []).flatMap((name) => judgeRemoval(graph, node, name, claimsOf(graph, name)))),
+    ...graph.nodes.flatMap((node) =>
+      (foreignEffects(node)?.applications ?? []).flatMap((name) =>
+        judgeRemoval(graph, node, name, claimsOf(graph, name)),
+      ),
+    ),
     ...graph.steps("check-retain").flatMap((node) => judgeReadBack(graph, node)),
   ],
 );

@@ -8,11 +8,15 @@ type Missing = Pick<Finding, "missing" | "fix">;
 
 /** The link that is missing when `node` does not wait for `other`. */
 function link(graph: Graph, node: Node, other: Node | undefined, what: string): Missing[] {
-  if (!other) return [{ missing: `${what}, which this graph does not have`, fix: `declare ${what} and let it depend on that` }];
-  return graph.waitsFor(node, other) ? [] : [{ missing: `"${other.name}" (${what}) before it`, fix: `let it depend on "${other.name}"` }];
+  if (!other)
+    return [{ missing: `${what}, which this graph does not have`, fix: `declare ${what} and let it depend on that` }];
+  return graph.waitsFor(node, other)
+    ? []
+    : [{ missing: `"${other.name}" (${what}) before it`, fix: `let it depend on "${other.name}"` }];
 }
 
-const links = (node: Node, does: string, ...missing: Missing[][]): Finding[] => missing.flat().map((one) => ({ node, does, ...one }));
+const links = (node: Node, does: string, ...missing: Missing[][]): Finding[] =>
+  missing.flat().map((one) => ({ node, does, ...one }));
 
 /** Steps that act on one application. */
 function stepsOf(graph: Graph, name: string, ...kinds: string[]): StepNode[] {
@@ -21,7 +25,13 @@ function stepsOf(graph: Graph, name: string, ...kinds: string[]): StepNode[] {
 
 /** Applications whose data comes along by this graph: they are removed with a claim left behind. */
 function moved(graph: Graph): string[] {
-  return [...new Set(graph.steps("remove-application").flatMap(({ step }) => (claimsLeft(step).length > 0 ? (application(step) ?? []) : [])))];
+  return [
+    ...new Set(
+      graph
+        .steps("remove-application")
+        .flatMap(({ step }) => (claimsLeft(step).length > 0 ? (application(step) ?? []) : [])),
+    ),
+  ];
 }
 
 /** The application whose key is kept: the object store. */
@@ -36,43 +46,97 @@ function judgeProof(graph: Graph, proof: StepNode): Finding[] {
 }
 
 /** A copy into the claim that is adopted: filled into a claim that exists, completed while nothing writes, proven, and let go of. */
-function judgeCopy(graph: Graph, name: string, into: string | undefined, { halted, removed, adopted }: Record<"halted" | "removed" | "adopted", StepNode | undefined>): Finding[] {
-  const jobs = graph.ofType(types.job).filter((job) => migrates(job) && mounts(job).some(({ claim, readOnly }) => claim === into && !readOnly));
+function judgeCopy(
+  graph: Graph,
+  name: string,
+  into: string | undefined,
+  { halted, removed, adopted }: Record<"halted" | "removed" | "adopted", StepNode | undefined>,
+): Finding[] {
+  const jobs = graph
+    .ofType(types.job)
+    .filter((job) => migrates(job) && mounts(job).some(({ claim, readOnly }) => claim === into && !readOnly));
   const staged = graph.ofType(types.claim).find((node) => clusterName(node) === into);
-  const proof = graph.steps("prove-migration").find(({ step }) => jobs.some((job) => text(at(step.action, "job")) === clusterName(job)));
+  const proof = graph
+    .steps("prove-migration")
+    .find(({ step }) => jobs.some((job) => text(at(step.action, "job")) === clusterName(job)));
   const proven = jobs.find((job) => clusterName(job) === text(at(proof?.step.action, "job")));
-  const released = graph.steps("delete-job-pods").filter(({ step }) => into !== undefined && texts(at(step.action, "claims")).includes(into));
+  const released = graph
+    .steps("delete-job-pods")
+    .filter(({ step }) => into !== undefined && texts(at(step.action, "claims")).includes(into));
   return [
     ...jobs.flatMap((job) => links(job, `copies the volume of ${name}`, link(graph, job, staged, `claim ${into}`))),
-    ...(proven ? links(proven, `completes the copy of ${name}`, link(graph, proven, halted, `scaling the old ${name} to 0 units`)) : []),
-    ...released.flatMap((node) => links(node, "lets go of the copied claims", link(graph, node, proof, "the proof of the copy"))),
-    ...(removed ? links(removed, `removes ${name}, the way back while its copy is not proven`, link(graph, removed, proof, "the proof of the copy")) : []),
-    ...(adopted ? links(adopted, `gives ${name} the copied volume`, link(graph, adopted, proof, "the proof of the copy"), ...released.map((one) => link(graph, adopted, one, "the end of the copying Pods"))) : []),
+    ...(proven
+      ? links(
+          proven,
+          `completes the copy of ${name}`,
+          link(graph, proven, halted, `scaling the old ${name} to 0 units`),
+        )
+      : []),
+    ...released.flatMap((node) =>
+      links(node, "lets go of the copied claims", link(graph, node, proof, "the proof of the copy")),
+    ),
+    ...(removed
+      ? links(
+          removed,
+          `removes ${name}, the way back while its copy is not proven`,
+          link(graph, removed, proof, "the proof of the copy"),
+        )
+      : []),
+    ...(adopted
+      ? links(
+          adopted,
+          `gives ${name} the copied volume`,
+          link(graph, adopted, proof, "the proof of the copy"),
+          ...released.map((one) => link(graph, adopted, one, "the end of the copying Pods")),
+        )
+      : []),
   ];
 }
 
 /** From the stop of an application to the moment it serves what it had, on a copy of its volume or on the volume itself: each link of the chain. */
 function judgeMove(graph: Graph, name: string): Finding[] {
   const of = (...kinds: string[]): StepNode[] => stepsOf(graph, name, ...kinds);
-  const [removed, deployed, found, adopted] = ["remove-application", "deploy", "find-claim", "adopt-volume"].map((kind): StepNode | undefined => of(kind)[0]);
+  const [removed, deployed, found, adopted] = ["remove-application", "deploy", "find-claim", "adopt-volume"].map(
+    (kind): StepNode | undefined => of(kind)[0],
+  );
   const down = of("scale").filter(({ step }) => units(step) === 0);
   const halted = down.find((node) => removed && graph.waitsFor(removed, node));
   const stopped = down.find((node) => deployed && graph.waitsFor(node, deployed));
   const from = text(at(adopted?.step.action, "from"));
   const itself = removed !== undefined && from !== undefined && claimsLeft(removed.step).includes(from);
   return [
-    ...(removed ? links(removed, `removes ${name}`, link(graph, removed, halted, `scaling the old ${name} to 0 units`)) : []),
+    ...(removed
+      ? links(removed, `removes ${name}`, link(graph, removed, halted, `scaling the old ${name} to 0 units`))
+      : []),
     ...(deployed ? links(deployed, `deploys ${name} again`, link(graph, deployed, removed, "its removal")) : []),
-    ...(found ? links(found, `looks for the new claim of ${name}`, link(graph, found, deployed, `the deployment of ${name}`)) : []),
+    ...(found
+      ? links(found, `looks for the new claim of ${name}`, link(graph, found, deployed, `the deployment of ${name}`))
+      : []),
     ...of("set-credentials").flatMap((node) => {
-      const kept = graph.steps("store-credentials").find(({ step }) => at(step.action, "to") === at(node.step.action, "from"));
-      return links(node, `gives ${name} its old key`, link(graph, node, deployed, `the deployment of ${name}`), link(graph, node, kept, "the step that keeps the key"));
+      const kept = graph
+        .steps("store-credentials")
+        .find(({ step }) => at(step.action, "to") === at(node.step.action, "from"));
+      return links(
+        node,
+        `gives ${name} its old key`,
+        link(graph, node, deployed, `the deployment of ${name}`),
+        link(graph, node, kept, "the step that keeps the key"),
+      );
     }),
-    ...(adopted ? links(adopted, `gives ${name} its volume`, link(graph, adopted, found, "the step that finds the new claim"), link(graph, adopted, stopped, `scaling the new ${name} to 0 units`)) : []),
+    ...(adopted
+      ? links(
+          adopted,
+          `gives ${name} its volume`,
+          link(graph, adopted, found, "the step that finds the new claim"),
+          link(graph, adopted, stopped, `scaling the new ${name} to 0 units`),
+        )
+      : []),
     ...(itself ? [] : judgeCopy(graph, name, from, { halted, removed, adopted })),
     ...of("scale")
       .filter(({ step }) => (units(step) ?? 0) > 0)
-      .flatMap((node) => links(node, `starts ${name} on its data`, link(graph, node, adopted, "the step that gives it its volume"))),
+      .flatMap((node) =>
+        links(node, `starts ${name} on its data`, link(graph, node, adopted, "the step that gives it its volume")),
+      ),
   ];
 }
 
@@ -92,14 +156,20 @@ function judgeReadBack(graph: Graph, proof: StepNode): Finding[] {
 
 function judgeRelation(graph: Graph, node: StepNode, applications: string[]): Finding[] {
   return related(node.step).flatMap((name) => {
-    const before = stepsOf(graph, name, "deploy", "refresh", "scale").filter((one) => one.step.kind !== "scale" || (units(one.step) ?? 0) > 0);
+    const before = stepsOf(graph, name, "deploy", "refresh", "scale").filter(
+      (one) => one.step.kind !== "scale" || (units(one.step) ?? 0) > 0,
+    );
     const proof = graph.steps("prove-objects")[0];
     return links(
       node,
       `relates ${name}`,
       ...before.map((one) => link(graph, node, one, `a step that changes ${name}`)),
-      ...stepsOf(graph, name, "load-database").map((one) => link(graph, node, one, `the proof that ${name} holds every row`)),
-      applications.includes(name) && name === objectStore(graph) ? link(graph, node, proof, `the proof that ${name} serves every object of the backup`) : [],
+      ...stepsOf(graph, name, "load-database").map((one) =>
+        link(graph, node, one, `the proof that ${name} holds every row`),
+      ),
+      applications.includes(name) && name === objectStore(graph)
+        ? link(graph, node, proof, `the proof that ${name} serves every object of the backup`)
+        : [],
     );
   });
 }
@@ -107,7 +177,8 @@ function judgeRelation(graph: Graph, node: StepNode, applications: string[]): Fi
 export const verifyBeforeRelate = stackRule(
   {
     name: "verify-before-relate",
-    description: "An application is related again only after it was deployed, refreshed and, where its data moved, proven to serve all of it.",
+    description:
+      "An application is related again only after it was deployed, refreshed and, where its data moved, proven to serve all of it.",
     reason:
       "A relation lets users and other charms write. A store that is related before its copy was checked collects new objects over missing old ones, " +
       "and neither the old volume nor the new one is then complete. Each proof counts only for the Job it waited for.",

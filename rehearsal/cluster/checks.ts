@@ -6,13 +6,23 @@ import type { Network } from "./network";
 
 /** Runs kubectl as the administrator, past any proxy. @throws with what it said. */
 export async function kubectl(executable: string, kubeconfig: string, args: string[], input?: string): Promise<string> {
-  const options = { env: { KUBECONFIG: kubeconfig, NO_PROXY: "*" }, timeout: 30_000, ...(input === undefined ? { stdin: "ignore" as const } : { input }) };
+  const options = {
+    env: { KUBECONFIG: kubeconfig, NO_PROXY: "*" },
+    timeout: 30_000,
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+  };
   return (await execa(executable, ["--request-timeout=5s", ...args], options)).stdout;
 }
 
 /** True when the node says that it is ready for pods. */
 export async function nodeIsReady(executable: string, kubeconfig: string): Promise<true | undefined> {
-  const status = await kubectl(executable, kubeconfig, ["get", "node", NODE_NAME, "-o", 'jsonpath={.status.conditions[?(@.type=="Ready")].status}']);
+  const status = await kubectl(executable, kubeconfig, [
+    "get",
+    "node",
+    NODE_NAME,
+    "-o",
+    'jsonpath={.status.conditions[?(@.type=="Ready")].status}',
+  ]);
   return status === "True" ? true : undefined;
 }
 

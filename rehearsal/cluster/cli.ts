@@ -43,7 +43,9 @@ program
   .description("end a cluster that was kept, or what a killed start left")
   .requiredOption("--dir <folder>", "folder given to up")
   .option("--force", "also when the process that started it still runs", false)
-  .action(async ({ dir, force }: { dir: string; force: boolean }) => log((await down(dir, { force })) ? `ended the cluster in ${dir}` : `no cluster in ${dir}`));
+  .action(async ({ dir, force }: { dir: string; force: boolean }) =>
+    log((await down(dir, { force })) ? `ended the cluster in ${dir}` : `no cluster in ${dir}`),
+  );
 
 program.parseAsync().catch((error: Error) => {
   log(error.message);

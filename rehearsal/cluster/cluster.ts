@@ -31,7 +31,12 @@ export interface Cluster {
 }
 
 /** Makes the handle of a cluster whose node runs. `keep` is how to let go of it. */
-export function clusterOf(layout: Layout, toolchain: Toolchain, initial: ClusterState & { network: Network }, keep: () => void): Cluster {
+export function clusterOf(
+  layout: Layout,
+  toolchain: Toolchain,
+  initial: ClusterState & { network: Network },
+  keep: () => void,
+): Cluster {
   let state: ClusterState & { network: Network } = initial;
   const update = (change: Partial<ClusterState>): void => {
     state = { ...state, ...change };
@@ -75,11 +80,23 @@ export function clusterOf(layout: Layout, toolchain: Toolchain, initial: Cluster
 /** The archive goes in through standard input: its own folder need not be visible in the node. */
 async function importImage(toolchain: Toolchain, state: ClusterState, tar: string): Promise<void> {
   const inNode = ["--target", String(state.node.pid), "--mount", "--net", "--pid", "--"];
-  const ctr = [join(toolchain.bin, "ctr"), "--namespace", "k8s.io", "images", "import", "--snapshotter", state.snapshotter, "-"];
+  const ctr = [
+    join(toolchain.bin, "ctr"),
+    "--namespace",
+    "k8s.io",
+    "images",
+    "import",
+    "--snapshotter",
+    state.snapshotter,
+    "-",
+  ];
   try {
     await execa("nsenter", [...inNode, ...ctr], { input: createReadStream(tar), timeout: 300_000 });
   } catch (error) {
-    throw new Error(`image archive ${tar} could not be loaded into the node: ${(error as execa.ExecaError).stderr || (error as Error).message}`, { cause: error });
+    throw new Error(
+      `image archive ${tar} could not be loaded into the node: ${(error as execa.ExecaError).stderr || (error as Error).message}`,
+      { cause: error },
+    );
   }
 }
 
@@ -87,6 +104,7 @@ async function importImage(toolchain: Toolchain, state: ClusterState, tar: strin
 export function openCluster({ dir, toolchain }: { dir: string; toolchain: Toolchain }): Cluster {
   const layout = layoutOf(resolve(dir));
   const state = readState(layout.state);
-  if (!state?.network || !isAlive(state.node)) throw new Error(`no cluster runs in ${layout.dir}: start one there first`);
+  if (!state?.network || !isAlive(state.node))
+    throw new Error(`no cluster runs in ${layout.dir}: start one there first`);
   return clusterOf(layout, toolchain, { ...state, network: state.network }, () => undefined);
 }

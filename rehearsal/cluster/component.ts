@@ -40,11 +40,15 @@ export function tailOf(file: string, lines = 12): string {
 /** nsenter stays outside the node and waits for the component, which is its only child. */
 async function startIn(context: ComponentContext): Promise<ProcessId> {
   const log = openSync(join(context.logs, `${context.spec.name}.log`), "a");
-  const wrapper = spawn("nsenter", ["--target", String(context.node.pid), "--mount", "--net", "--pid", "--", context.executable, ...context.spec.args], {
-    detached: true,
-    stdio: ["ignore", log, log],
-    env: { PATH: context.path, HOME: "/root" },
-  });
+  const wrapper = spawn(
+    "nsenter",
+    ["--target", String(context.node.pid), "--mount", "--net", "--pid", "--", context.executable, ...context.spec.args],
+    {
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: { PATH: context.path, HOME: "/root" },
+    },
+  );
   closeSync(log);
   wrapper.unref();
   for (let attempt = 0; attempt < 100 && wrapper.exitCode === null; attempt++) {

@@ -27,7 +27,15 @@ export function components(network: Network): ComponentSpec[] {
   const spec = (name: ComponentName, ...args: string[]): ComponentSpec => ({ name, tool: name, args });
   return [
     // Nobody expects this store to survive a power cut.
-    spec("etcd", `--data-dir=${IN_NODE.etcd}`, "--unsafe-no-fsync", "--listen-client-urls=http://127.0.0.1:2379", "--advertise-client-urls=http://127.0.0.1:2379", "--listen-peer-urls=http://127.0.0.1:2380", "--log-level=warn"),
+    spec(
+      "etcd",
+      `--data-dir=${IN_NODE.etcd}`,
+      "--unsafe-no-fsync",
+      "--listen-client-urls=http://127.0.0.1:2379",
+      "--advertise-client-urls=http://127.0.0.1:2379",
+      "--listen-peer-urls=http://127.0.0.1:2380",
+      "--log-level=warn",
+    ),
     spec("containerd", `--config=${config("containerd.toml")}`),
     spec(
       "kube-apiserver",
@@ -60,7 +68,14 @@ export function components(network: Network): ComponentSpec[] {
       ...BUSY,
     ),
     spec("kube-scheduler", `--kubeconfig=${config("kubeconfig")}`, "--leader-elect=false", ...BUSY),
-    spec("kubelet", `--config=${config("kubelet.yaml")}`, `--kubeconfig=${config("kubeconfig")}`, `--node-ip=${network.node}`, `--hostname-override=${NODE_NAME}`, `--root-dir=${IN_NODE.kubelet}`),
+    spec(
+      "kubelet",
+      `--config=${config("kubelet.yaml")}`,
+      `--kubeconfig=${config("kubeconfig")}`,
+      `--node-ip=${network.node}`,
+      `--hostname-override=${NODE_NAME}`,
+      `--root-dir=${IN_NODE.kubelet}`,
+    ),
     spec("kube-proxy", `--config=${config("kube-proxy.yaml")}`),
     spec("coredns", `-conf=${config("Corefile")}`),
   ];

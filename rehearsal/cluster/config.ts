@@ -22,7 +22,10 @@ export interface NodeFile {
 
 /** A kubeconfig with one cluster and one administrator. `authority` is PEM text or a path in the node. */
 export function kubeconfig(server: string, token: string, authority: { data: string } | { file: string }): string {
-  const cluster = "data" in authority ? { "certificate-authority-data": Buffer.from(authority.data).toString("base64") } : { "certificate-authority": authority.file };
+  const cluster =
+    "data" in authority
+      ? { "certificate-authority-data": Buffer.from(authority.data).toString("base64") }
+      : { "certificate-authority": authority.file };
   return stringify({
     apiVersion: "v1",
     kind: "Config",
@@ -94,7 +97,13 @@ function kubelet({ network }: NodeSettings): string {
     kubeAPIBurst: 400,
     eventRecordQPS: 0,
     // A full disk of the machine is no reason to evict the rehearsal's pods, nor to collect images that have no registry.
-    evictionHard: { "memory.available": "0%", "nodefs.available": "0%", "nodefs.inodesFree": "0%", "imagefs.available": "0%", "imagefs.inodesFree": "0%" },
+    evictionHard: {
+      "memory.available": "0%",
+      "nodefs.available": "0%",
+      "nodefs.inodesFree": "0%",
+      "imagefs.available": "0%",
+      "imagefs.inodesFree": "0%",
+    },
     imageGCHighThresholdPercent: 100,
   });
 }
@@ -129,7 +138,12 @@ function corefile({ network }: NodeSettings): string {
 
 /** Requests of the account that upgrades, once they are answered, and without bodies (https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/). */
 function audit(): string {
-  return stringify({ apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived", "ResponseStarted"], rules: [{ level: "Metadata", users: [accountUser] }] });
+  return stringify({
+    apiVersion: "audit.k8s.io/v1",
+    kind: "Policy",
+    omitStages: ["RequestReceived", "ResponseStarted"],
+    rules: [{ level: "Metadata", users: [accountUser] }],
+  });
 }
 
 /**
@@ -160,7 +174,9 @@ export function nodeFiles(settings: NodeSettings, serviceAccountKey: string): No
     { path: at("service-account.key"), text: serviceAccountKey, mode: 0o600 },
     {
       path: at("kubeconfig"),
-      text: kubeconfig(`https://${settings.network.node}:6443`, settings.token, { file: `${IN_NODE.certificates}/apiserver.crt` }),
+      text: kubeconfig(`https://${settings.network.node}:6443`, settings.token, {
+        file: `${IN_NODE.certificates}/apiserver.crt`,
+      }),
       mode: 0o600,
     },
   ];

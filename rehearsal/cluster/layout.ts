@@ -37,6 +37,7 @@ export const layoutOf = (dir: string): Layout => ({
 
 /** Where the machine finds a path of the node. @throws for a path that the node shares with the machine. */
 export function hostPath(layout: Layout, inNode: string): string {
-  if (!/^\/(run|tmp|var)(\/|$)/.test(inNode)) throw new Error(`${inNode} is not below the node's own /run, /tmp or /var: it is the machine's`);
+  if (!/^\/(run|tmp|var)(\/|$)/.test(inNode))
+    throw new Error(`${inNode} is not below the node's own /run, /tmp or /var: it is the machine's`);
   return join(layout.node, inNode);
 }

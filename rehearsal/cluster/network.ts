@@ -55,10 +55,16 @@ export async function freeSlots(ip: string, random: () => number = Math.random):
 export async function connect(ip: string, pid: number): Promise<Network> {
   for (const slot of await freeSlots(ip)) {
     const network = networkOf(slot);
-    const made = await execa(ip, ["link", "add", network.link, "type", "veth", "peer", "name", "uplink", "netns", String(pid)], { reject: false });
+    const made = await execa(
+      ip,
+      ["link", "add", network.link, "type", "veth", "peer", "name", "uplink", "netns", String(pid)],
+      { reject: false },
+    );
     if (made.failed) {
       if (/exists/i.test(made.stderr)) continue;
-      throw new Error(`the kernel makes no veth pair (${made.stderr.trim()}): the embedded cluster needs the veth module and the right to use it`);
+      throw new Error(
+        `the kernel makes no veth pair (${made.stderr.trim()}): the embedded cluster needs the veth module and the right to use it`,
+      );
     }
     const inNode = (...args: string[]) => execa("nsenter", ["--target", String(pid), "--net", ip, ...args]);
     await execa(ip, ["address", "add", `${network.machine}/30`, "dev", network.link]);
@@ -70,11 +76,14 @@ export async function connect(ip: string, pid: number): Promise<Network> {
     await execa(ip, ["route", "add", network.range, "via", network.node]);
     return network;
   }
-  throw new Error(`no free network for the cluster: every one from ${networkOf(SLOTS[0]).range} to ${networkOf(SLOTS.at(-1)!).range} is in a route of this machine (ip route)`);
+  throw new Error(
+    `no free network for the cluster: every one from ${networkOf(SLOTS[0]).range} to ${networkOf(SLOTS.at(-1)!).range} is in a route of this machine (ip route)`,
+  );
 }
 
 /** Removes the link, and with it the route. Does nothing when it is gone. */
 export async function disconnect(ip: string, network: Network): Promise<void> {
   const removed = await execa(ip, ["link", "delete", network.link], { reject: false });
-  if (removed.failed && !/cannot find device/i.test(removed.stderr)) throw new Error(`link ${network.link} stays: ${removed.stderr.trim()}`);
+  if (removed.failed && !/cannot find device/i.test(removed.stderr))
+    throw new Error(`link ${network.link} stays: ${removed.stderr.trim()}`);
 }

@@ -27,7 +27,8 @@ async function toolFolders(toolchain: Toolchain): Promise<string[]> {
 
 async function ready(keeper: ChildProcess, log: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const fail = (reason: string) => reject(new Error(`the node's namespaces did not come up (${reason}): ${tailOf(log)}`));
+    const fail = (reason: string) =>
+      reject(new Error(`the node's namespaces did not come up (${reason}): ${tailOf(log)}`));
     const timer = setTimeout(() => fail("nothing after 20 s"), 20_000);
     keeper.stdout!.once("data", () => resolve());
     keeper.once("exit", (code) => fail(`exit code ${code}`));
@@ -44,13 +45,17 @@ async function ready(keeper: ChildProcess, log: string): Promise<void> {
 export async function startNode(layout: Layout, toolchain: Toolchain): Promise<NodeProcess> {
   const logFile = join(layout.logs, "node.log");
   const log = openSync(logFile, "a");
-  const keeper = spawn("/bin/sh", [join(__dirname, "keeper.sh"), join(__dirname, "node.sh"), layout.node, ...(await toolFolders(toolchain))], {
-    // A session of its own, so that Ctrl-C at the terminal reaches us only.
-    detached: true,
-    stdio: ["pipe", "pipe", log],
-    env: { PATH: searchPath().join(":") },
-    cwd: "/",
-  });
+  const keeper = spawn(
+    "/bin/sh",
+    [join(__dirname, "keeper.sh"), join(__dirname, "node.sh"), layout.node, ...(await toolFolders(toolchain))],
+    {
+      // A session of its own, so that Ctrl-C at the terminal reaches us only.
+      detached: true,
+      stdio: ["pipe", "pipe", log],
+      env: { PATH: searchPath().join(":") },
+      cwd: "/",
+    },
+  );
   closeSync(log);
   await ready(keeper, logFile);
   keeper.unref();

@@ -56,7 +56,7 @@ export function signal(id: ProcessId, name: NodeJS.Signals): void {
 
 /** Waits until a process has ended. @returns whether it did within the time, in milliseconds. */
 export async function hasEnded(id: ProcessId, timeout: number): Promise<boolean> {
-  for (const end = Date.now() + timeout; Date.now() < end; ) {
+  for (const end = Date.now() + timeout; Date.now() < end;) {
     if (!isAlive(id)) return true;
     await new Promise((done) => setTimeout(done, 50));
   }
@@ -66,7 +66,10 @@ export async function hasEnded(id: ProcessId, timeout: number): Promise<boolean>
 /** Ends a process with KILL. @throws when it stays all the same. */
 export async function endAtOnce(id: ProcessId): Promise<void> {
   signal(id, "SIGKILL");
-  if (!(await hasEnded(id, 10_000))) throw new Error(`process ${id.pid} does not end, not even at SIGKILL: it hangs in the kernel, look at /proc/${id.pid}/stack`);
+  if (!(await hasEnded(id, 10_000)))
+    throw new Error(
+      `process ${id.pid} does not end, not even at SIGKILL: it hangs in the kernel, look at /proc/${id.pid}/stack`,
+    );
 }
 
 /** Ends a process: asks with TERM, insists with KILL after `grace` milliseconds. @throws when it outlives both. */

@@ -37,7 +37,8 @@ async function writeFiles(root: string, files: NodeFile[]): Promise<void> {
 async function prepare(layout: Layout): Promise<void> {
   for (const folder of [layout.node, layout.logs]) await rm(folder, { recursive: true, force: true });
   await mkdir(layout.logs, { recursive: true });
-  for (const folder of ["run/lock", "tmp", "var/tmp", "var/log", "var/lib"]) await mkdir(join(layout.node, folder), { recursive: true });
+  for (const folder of ["run/lock", "tmp", "var/tmp", "var/log", "var/lib"])
+    await mkdir(join(layout.node, folder), { recursive: true });
   await chmod(join(layout.node, "tmp"), 0o1777);
   await symlink("/run", join(layout.node, "var/run"));
   await symlink("/run/lock", join(layout.node, "var/lock"));
@@ -59,17 +60,35 @@ export async function startCluster({ dir, toolchain, log }: StartOptions): Promi
   await prepare(layout);
   const processes = await startNode(layout, toolchain);
   const snapshotter = (await statfs(layout.dir)).type === OVERLAYFS ? "native" : "overlayfs";
-  const state: ClusterState = { owner: identify(process.pid)!, kept: false, keeper: processes.keeper, node: processes.node, components: {}, snapshotter };
+  const state: ClusterState = {
+    owner: identify(process.pid)!,
+    kept: false,
+    keeper: processes.keeper,
+    node: processes.node,
+    components: {},
+    snapshotter,
+  };
   writeState(layout.state, state);
   try {
     const network = await connect(ip, processes.node.pid);
     writeState(layout.state, { ...state, network });
-    const settings: NodeSettings = { network, token: randomBytes(24).toString("hex"), snapshotter, cniFolder: toolPath(toolchain, "cni-plugins"), pauseImage: PAUSE };
-    const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }) as string;
+    const settings: NodeSettings = {
+      network,
+      token: randomBytes(24).toString("hex"),
+      snapshotter,
+      cniFolder: toolPath(toolchain, "cni-plugins"),
+      pauseImage: PAUSE,
+    };
+    const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
+      type: "pkcs1",
+      format: "pem",
+    }) as string;
     await writeFiles(layout.node, nodeFiles(settings, key));
     const cluster = clusterOf(layout, toolchain, { ...state, network }, processes.keep);
     await bringUp(cluster, layout, toolchain, settings);
-    log(`cluster: node ${cluster.nodeName} is ready after ${Math.round((Date.now() - started) / 1000)} s, network ${network.range}, KUBECONFIG=${cluster.kubeconfig}`);
+    log(
+      `cluster: node ${cluster.nodeName} is ready after ${Math.round((Date.now() - started) / 1000)} s, network ${network.range}, KUBECONFIG=${cluster.kubeconfig}`,
+    );
     return cluster;
   } catch (error) {
     await endCluster(layout, readState(layout.state) ?? state, ip);
@@ -77,25 +96,45 @@ export async function startCluster({ dir, toolchain, log }: StartOptions): Promi
   }
 }
 
-async function bringUp(cluster: Cluster, layout: Layout, toolchain: Toolchain, { network, token }: NodeSettings): Promise<void> {
+async function bringUp(
+  cluster: Cluster,
+  layout: Layout,
+  toolchain: Toolchain,
+  { network, token }: NodeSettings,
+): Promise<void> {
   const { components } = cluster;
   const executable = toolPath(toolchain, "kubectl");
   const start = async (...names: ComponentName[]) => Promise.all(names.map((name) => components[name].start()));
-  const wait = async <T>(what: string, timeoutSeconds: number, blame: ComponentName, alive: ComponentName[], attempt: () => Promise<T | undefined>) =>
-    until({ what, timeoutSeconds, blame: components[blame], alive: alive.map((name) => components[name]), attempt });
+  const wait = async <T>(
+    what: string,
+    timeoutSeconds: number,
+    blame: ComponentName,
+    alive: ComponentName[],
+    attempt: () => Promise<T | undefined>,
+  ) => until({ what, timeoutSeconds, blame: components[blame], alive: alive.map((name) => components[name]), attempt });
 
   await start("etcd", "containerd", "kube-apiserver");
   const early: ComponentName[] = ["etcd", "containerd", "kube-apiserver"];
-  const authority = await wait("the API server's certificate", 60, "kube-apiserver", early, () => readFile(hostPath(layout, `${IN_NODE.certificates}/apiserver.crt`), "utf8"));
-  await writeFile(layout.kubeconfig, kubeconfig(`https://${network.node}:6443`, token, { data: authority }), { mode: 0o600 });
+  const authority = await wait("the API server's certificate", 60, "kube-apiserver", early, () =>
+    readFile(hostPath(layout, `${IN_NODE.certificates}/apiserver.crt`), "utf8"),
+  );
+  await writeFile(layout.kubeconfig, kubeconfig(`https://${network.node}:6443`, token, { data: authority }), {
+    mode: 0o600,
+  });
   const pause = await buildPause({ toolchain, dir: join(cacheRoot(), "images") });
   await wait("containerd's answer", 60, "containerd", early, () => cluster.importImages([pause]).then(() => true));
-  await wait("the API server", 120, "kube-apiserver", early, () => kubectl(executable, layout.kubeconfig, ["get", "--raw", "/readyz"]));
+  await wait("the API server", 120, "kube-apiserver", early, () =>
+    kubectl(executable, layout.kubeconfig, ["get", "--raw", "/readyz"]),
+  );
   await start("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns");
   const all = Object.keys(components) as ComponentName[];
-  await wait("the default storage class", 60, "kube-apiserver", all, () => kubectl(executable, layout.kubeconfig, ["apply", "-f", "-"], JSON.stringify(STORAGE_CLASS)));
+  await wait("the default storage class", 60, "kube-apiserver", all, () =>
+    kubectl(executable, layout.kubeconfig, ["apply", "-f", "-"], JSON.stringify(STORAGE_CLASS)),
+  );
   await wait("a ready node", 120, "kubelet", all, () => nodeIsReady(executable, layout.kubeconfig));
   await wait("services", 60, "kube-proxy", all, () => serviceAnswers(network));
   await wait("names of services", 60, "coredns", all, () => dnsAnswers(network));
-  await wait("the default service account", 60, "kube-controller-manager", all, () => kubectl(executable, layout.kubeconfig, ["get", "serviceaccount", "-n", "default", "default", "-o", "name"]));
+  await wait("the default service account", 60, "kube-controller-manager", all, () =>
+    kubectl(executable, layout.kubeconfig, ["get", "serviceaccount", "-n", "default", "default", "-o", "name"]),
+  );
 }

@@ -14,7 +14,15 @@ const schema = z.object({
   node: processId,
   components: z.record(z.string(), processId),
   network: z
-    .object({ link: z.string(), range: z.string(), machine: z.string(), node: z.string(), pods: z.string(), services: z.string(), apiService: z.string() })
+    .object({
+      link: z.string(),
+      range: z.string(),
+      machine: z.string(),
+      node: z.string(),
+      pods: z.string(),
+      services: z.string(),
+      apiService: z.string(),
+    })
     .optional(),
   snapshotter: z.enum(["overlayfs", "native"]),
 });
@@ -26,7 +34,10 @@ export type ClusterState = z.infer<typeof schema>;
 export function readState(file: string): ClusterState | undefined {
   if (!existsSync(file)) return undefined;
   const parsed = schema.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  if (!parsed.success) throw new Error(`${file} is not the state of a rehearsal's cluster (${parsed.error.issues[0].path.join(".")}: ${parsed.error.issues[0].message}): choose another folder`);
+  if (!parsed.success)
+    throw new Error(
+      `${file} is not the state of a rehearsal's cluster (${parsed.error.issues[0].path.join(".")}: ${parsed.error.issues[0].message}): choose another folder`,
+    );
   return parsed.data;
 }
 

@@ -12,9 +12,16 @@ import { type ClusterState, readState } from "./state";
  */
 export async function endCluster(layout: Layout, state: ClusterState, ip: string): Promise<void> {
   await endAtOnce(state.node);
-  if (!(await hasEnded(state.keeper, 30_000))) throw new Error(`the node of ${layout.dir} still ends after 30 s: a process of it hangs in the kernel; its keeper is process ${state.keeper.pid}`);
+  if (!(await hasEnded(state.keeper, 30_000)))
+    throw new Error(
+      `the node of ${layout.dir} still ends after 30 s: a process of it hangs in the kernel; its keeper is process ${state.keeper.pid}`,
+    );
   if (state.network) await disconnect(ip, state.network);
-  await Promise.all([layout.node, layout.kubeconfig, layout.state].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })));
+  await Promise.all(
+    [layout.node, layout.kubeconfig, layout.state].map((path) =>
+      rm(path, { recursive: true, force: true, maxRetries: 3 }),
+    ),
+  );
 }
 
 /**

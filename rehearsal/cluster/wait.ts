@@ -15,7 +15,7 @@ export interface WaitOptions<T> {
 /** Repeats an attempt until it gives something. @throws with the end of the log of who is to blame. */
 export async function until<T>({ what, timeoutSeconds, blame, alive, attempt }: WaitOptions<T>): Promise<T> {
   let last = "";
-  for (const end = Date.now() + timeoutSeconds * 1000; Date.now() < end; ) {
+  for (const end = Date.now() + timeoutSeconds * 1000; Date.now() < end;) {
     try {
       const result = await attempt();
       if (result !== undefined) return result;
@@ -26,5 +26,7 @@ export async function until<T>({ what, timeoutSeconds, blame, alive, attempt }: 
     if (dead) throw new Error(`${dead.name} ended while waiting for ${what}; its log ends with:\n${dead.tail()}`);
     await new Promise((done) => setTimeout(done, 200));
   }
-  throw new Error(`${what} did not come within ${timeoutSeconds} s${last}; the log of ${blame.name} ends with:\n${blame.tail()}`);
+  throw new Error(
+    `${what} did not come within ${timeoutSeconds} s${last}; the log of ${blame.name} ends with:\n${blame.tail()}`,
+  );
 }

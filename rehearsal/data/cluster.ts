@@ -62,31 +62,51 @@ export interface SeedClusterOptions {
 }
 
 async function namespaceOf(core: CoreV1Api, name: string): Promise<void> {
-  for (const started = Date.now(); ; ) {
+  for (const started = Date.now(); ;) {
     const namespace = await ifThere(core.readNamespace({ name }));
     if (namespace?.status?.phase === "Active") return;
-    if (Date.now() - started > 120_000) throw new Error(`Profile "${name}" has no namespace after 120 s: the profile controller does not run, or is not related`);
+    if (Date.now() - started > 120_000)
+      throw new Error(
+        `Profile "${name}" has no namespace after 120 s: the profile controller does not run, or is not related`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-async function seedNamespace({ core, custom }: Clients, namespace: string, { image, credentials }: SeedClusterOptions): Promise<void> {
+async function seedNamespace(
+  { core, custom }: Clients,
+  namespace: string,
+  { image, credentials }: SeedClusterOptions,
+): Promise<void> {
   const claim = notebookClaim;
   await make(
     core.createNamespacedPersistentVolumeClaim({
       namespace,
-      body: { metadata: { name: claim }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "64Mi" } } } },
+      body: {
+        metadata: { name: claim },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "64Mi" } } },
+      },
     }),
   );
   await make(
-    core.createNamespacedSecret({ namespace, body: { metadata: { name: artifactSecret }, stringData: { accesskey: credentials.accessKey, secretkey: credentials.secretKey } } }),
+    core.createNamespacedSecret({
+      namespace,
+      body: {
+        metadata: { name: artifactSecret },
+        stringData: { accesskey: credentials.accessKey, secretkey: credentials.secretKey },
+      },
+    }),
   );
   const container = { name: "notebook", image, volumeMounts: [{ name: claim, mountPath: "/home/jovyan" }] };
   const body = {
     apiVersion: `${notebookKind.group}/${notebookKind.version}`,
     kind: "Notebook",
     metadata: { name: "notebook", namespace, annotations: { [stopMark]: "2026-01-01T00:00:00Z" } },
-    spec: { template: { spec: { containers: [container], volumes: [{ name: claim, persistentVolumeClaim: { claimName: claim } }] } } },
+    spec: {
+      template: {
+        spec: { containers: [container], volumes: [{ name: claim, persistentVolumeClaim: { claimName: claim } }] },
+      },
+    },
   };
   // Where the kind is not known there is nothing to lose.
   await ifThere(make(custom.createNamespacedCustomObject({ ...notebookKind, namespace, body })));

@@ -1,7 +1,13 @@
 import { readdirSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import type { ObjectName } from "./compare";
 import { random } from "./objects";
 import { clientFor, type Store } from "./store";
@@ -19,7 +25,8 @@ export interface CorruptOptions {
 const largest = 1024 * 1024;
 
 function pick<T>(all: T[], { count, seed = 1 }: CorruptOptions): T[] {
-  if (all.length < count) throw new Error(`${count} are to be picked and there are ${all.length} that have content: seed more`);
+  if (all.length < count)
+    throw new Error(`${count} are to be picked and there are ${all.length} that have content: seed more`);
   const next = random(seed);
   const rest = [...all];
   return Array.from({ length: count }, () => rest.splice(Math.floor(next() * rest.length), 1)[0]);
@@ -32,7 +39,8 @@ async function candidates(client: S3Client, spare?: ObjectName): Promise<ObjectN
     for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, EncodingType: "url" })) {
       for (const { Key = "", Size = 0 } of Contents) {
         const key = decodeURIComponent(Key.replaceAll("+", " "));
-        if (Size > 0 && Size <= largest && !(bucket === spare?.bucket && key === spare.key)) found.push({ bucket, key });
+        if (Size > 0 && Size <= largest && !(bucket === spare?.bucket && key === spare.key))
+          found.push({ bucket, key });
       }
     }
   }
@@ -40,7 +48,11 @@ async function candidates(client: S3Client, spare?: ObjectName): Promise<ObjectN
 }
 
 /** Reads some objects and writes each again, with what `change` makes of its content and the same type and metadata. */
-async function rewrite(store: Store, options: CorruptOptions, change: (content: Buffer) => void): Promise<ObjectName[]> {
+async function rewrite(
+  store: Store,
+  options: CorruptOptions,
+  change: (content: Buffer) => void,
+): Promise<ObjectName[]> {
   const client = clientFor(store);
   try {
     const chosen = pick(await candidates(client, options.spare), options);

@@ -33,10 +33,16 @@ async function sql(kubeconfig: string, namespace: string, application: string, s
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const command = ["/bin/sh", "-c", 'MYSQL_PWD=$MARIADB_ROOT_PASSWORD exec mariadb --no-defaults --socket=/tmp/mysql.sock --user=root --batch --skip-column-names --default-character-set=utf8mb4'];
+  const command = [
+    "/bin/sh",
+    "-c",
+    "MYSQL_PWD=$MARIADB_ROOT_PASSWORD exec mariadb --no-defaults --socket=/tmp/mysql.sock --user=root --batch --skip-column-names --default-character-set=utf8mb4",
+  ];
   const [out, err] = [text(stdout), text(stderr)];
   const status = await new Promise<V1Status>((resolve, reject) => {
-    new Exec(config).exec(namespace, `${application}-0`, "", command, stdout, stderr, Readable.from([statements]), false, resolve).catch(reject);
+    new Exec(config)
+      .exec(namespace, `${application}-0`, "", command, stdout, stderr, Readable.from([statements]), false, resolve)
+      .catch(reject);
   });
   stdout.end();
   stderr.end();
@@ -46,15 +52,29 @@ async function sql(kubeconfig: string, namespace: string, application: string, s
 }
 
 /** Fills the databases of a model with some thousand rows: texts of many scripts, binary content, NULLs, a view, a trigger, a function. */
-export async function seedDatabases(kubeconfig: string, namespace: string, databases: Databases = seededDatabases): Promise<void> {
+export async function seedDatabases(
+  kubeconfig: string,
+  namespace: string,
+  databases: Databases = seededDatabases,
+): Promise<void> {
   for (const [database, application] of Object.entries(databases)) {
-    await sql(kubeconfig, namespace, application, `USE ${database};\n${readFileSync(join(__dirname, "sql", `${database}.sql`), "utf8")}`);
+    await sql(
+      kubeconfig,
+      namespace,
+      application,
+      `USE ${database};\n${readFileSync(join(__dirname, "sql", `${database}.sql`), "utf8")}`,
+    );
   }
 }
 
 /** Empties some tables of the pipelines' database and drops another with its trigger. */
 export async function spoilPipelines(kubeconfig: string, namespace: string): Promise<void> {
-  await sql(kubeconfig, namespace, seededDatabases.mlpipeline, "USE mlpipeline; DELETE FROM pipelines; DELETE FROM run_details; DROP TABLE `team notes`;");
+  await sql(
+    kubeconfig,
+    namespace,
+    seededDatabases.mlpipeline,
+    "USE mlpipeline; DELETE FROM pipelines; DELETE FROM run_details; DROP TABLE `team notes`;",
+  );
 }
 
 const otherObjects = (database: string): string => `
@@ -66,13 +86,31 @@ const otherObjects = (database: string): string => `
  * Counts and sums up every table of some databases.
  * @throws when an application cannot be asked; a database that is not there has no tables.
  */
-export async function databaseInventory(kubeconfig: string, namespace: string, databases: Databases = seededDatabases): Promise<DatabaseInventory> {
+export async function databaseInventory(
+  kubeconfig: string,
+  namespace: string,
+  databases: Databases = seededDatabases,
+): Promise<DatabaseInventory> {
   const inventory: DatabaseInventory = { tables: {}, others: [] };
   for (const [database, application] of Object.entries(databases)) {
     const ask = (statements: string): Promise<string[]> => sql(kubeconfig, namespace, application, statements);
-    const names = await ask(`SELECT table_name FROM information_schema.tables WHERE table_schema = '${database}' AND table_type = 'BASE TABLE' ORDER BY 1;`);
-    const answers = await ask(names.map((name) => `SELECT COUNT(*) FROM \`${database}\`.\`${name}\`; CHECKSUM TABLE \`${database}\`.\`${name}\` EXTENDED;`).join("\n"));
-    inventory.tables[database] = Object.fromEntries(names.map((name, index) => [name, { rows: Number(answers[2 * index]), checksum: answers[2 * index + 1].split("\t")[1] }]));
+    const names = await ask(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = '${database}' AND table_type = 'BASE TABLE' ORDER BY 1;`,
+    );
+    const answers = await ask(
+      names
+        .map(
+          (name) =>
+            `SELECT COUNT(*) FROM \`${database}\`.\`${name}\`; CHECKSUM TABLE \`${database}\`.\`${name}\` EXTENDED;`,
+        )
+        .join("\n"),
+    );
+    inventory.tables[database] = Object.fromEntries(
+      names.map((name, index) => [
+        name,
+        { rows: Number(answers[2 * index]), checksum: answers[2 * index + 1].split("\t")[1] },
+      ]),
+    );
     inventory.others.push(...(await ask(otherObjects(database))).map((line) => line.replace("\t", ` ${database}.`)));
   }
   return inventory;

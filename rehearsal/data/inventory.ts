@@ -33,14 +33,26 @@ const decodeKey = (encoded: string): string => decodeURIComponent(encoded.replac
 
 async function keysOf(client: S3Client, bucket: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2({ client, pageSize: 1000 }, { Bucket: bucket, EncodingType: "url" })) {
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client, pageSize: 1000 },
+    { Bucket: bucket, EncodingType: "url" },
+  )) {
     keys.push(...Contents.map(({ Key = "" }) => decodeKey(Key)));
   }
   return keys;
 }
 
 async function read(client: S3Client, bucket: string, key: string): Promise<InventoryObject> {
-  const object: InventoryObject = { bucket, key, size: 0, etag: "", sha256: "", contentType: "", contentEncoding: "", metadata: {} };
+  const object: InventoryObject = {
+    bucket,
+    key,
+    size: 0,
+    etag: "",
+    sha256: "",
+    contentType: "",
+    contentEncoding: "",
+    metadata: {},
+  };
   try {
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     const hash = createHash("sha256");
@@ -59,7 +71,8 @@ async function read(client: S3Client, bucket: string, key: string): Promise<Inve
   return object;
 }
 
-const byName = (a: InventoryObject, b: InventoryObject): number => (a.bucket === b.bucket ? (a.key < b.key ? -1 : 1) : a.bucket < b.bucket ? -1 : 1);
+const byName = (a: InventoryObject, b: InventoryObject): number =>
+  a.bucket === b.bucket ? (a.key < b.key ? -1 : 1) : a.bucket < b.bucket ? -1 : 1;
 
 /**
  * Reads every object of every bucket to its end. An object that cannot be read is in the result with its error.

@@ -102,24 +102,60 @@ export function seedObjects(seed: number, count: number, largest = 8_000_000): S
     { bucket: "team-data", key: "sizes/multipart", size: 7 * MiB + 13, multipart: true },
     { bucket: "mlflow", key: "1/model.tar.gz", size: 6 * MiB + 1, multipart: true, contentType: "application/gzip" },
     { bucket: "team-data", key: "a folder/", size: 0 },
-    { bucket: "team-data", key: "described/page.html", size: 2_345, contentType: "text/html; charset=utf-8", metadata: { owner: "alice", purpose: "a b=c" } },
-    { bucket: "team-data", key: "described/encoded.json.gz", size: 777, contentType: "application/json", contentEncoding: "gzip" },
-    ...awkwardKeys.map((key, index): SeedObject => ({ bucket: index % 3 === 0 ? "mlpipeline" : "team-data", key, size: index % 7 === 0 ? 0 : small() })),
+    {
+      bucket: "team-data",
+      key: "described/page.html",
+      size: 2_345,
+      contentType: "text/html; charset=utf-8",
+      metadata: { owner: "alice", purpose: "a b=c" },
+    },
+    {
+      bucket: "team-data",
+      key: "described/encoded.json.gz",
+      size: 777,
+      contentType: "application/json",
+      contentEncoding: "gzip",
+    },
+    ...awkwardKeys.map((key, index): SeedObject => ({
+      bucket: index % 3 === 0 ? "mlpipeline" : "team-data",
+      key,
+      size: index % 7 === 0 ? 0 : small(),
+    })),
   ];
-  for (let index = 0; index < 8; index++) objects.push({ bucket: "mlpipeline", key: `artifacts/models/${index}/saved_model.pb`, size: 2 * MiB + below(5 * MiB) });
-  for (let index = 0; index < 60; index++) objects.push({ bucket: "mlflow", key: `${index % 9}/${runId(next)}/artifacts/checkpoint ${index}.pkl`, size: 16_384 + below(400_000) });
+  for (let index = 0; index < 8; index++)
+    objects.push({
+      bucket: "mlpipeline",
+      key: `artifacts/models/${index}/saved_model.pb`,
+      size: 2 * MiB + below(5 * MiB),
+    });
+  for (let index = 0; index < 60; index++)
+    objects.push({
+      bucket: "mlflow",
+      key: `${index % 9}/${runId(next)}/artifacts/checkpoint ${index}.pkl`,
+      size: 16_384 + below(400_000),
+    });
   while (objects.length < count) {
     const run = `pipeline-${runId(next).slice(0, 5)}`;
     const day = `2023/0${1 + below(9)}/${10 + below(19)}`;
     for (const file of ["main.log", "mlpipeline-metrics.tgz", "output_artifact.tgz"]) {
-      objects.push({ bucket: "mlpipeline", key: `artifacts/${run}/${day}/${run}-${below(1e9)}/${file}`, size: next() < 0.05 ? 0 : small() });
+      objects.push({
+        bucket: "mlpipeline",
+        key: `artifacts/${run}/${day}/${run}-${below(1e9)}/${file}`,
+        size: next() < 0.05 ? 0 : small(),
+      });
     }
-    objects.push({ bucket: "mlpipeline", key: `pipelines/${runId(next)}`, size: small(), contentType: "application/yaml" });
+    objects.push({
+      bucket: "mlpipeline",
+      key: `pipelines/${runId(next)}`,
+      size: small(),
+      contentType: "application/yaml",
+    });
   }
   return objects.map((object) => ({ ...object, size: Math.min(object.size, largest) }));
 }
 
-const runId = (next: () => number): string => Array.from({ length: 32 }, () => "0123456789abcdef"[Math.floor(next() * 16)]).join("");
+const runId = (next: () => number): string =>
+  Array.from({ length: 32 }, () => "0123456789abcdef"[Math.floor(next() * 16)]).join("");
 
 /** Content of an object: a stream of its own for each name and seed, so that no two objects can stand in for each other. */
 export function contentOf(seed: number, { bucket, key, size }: SeedObject): Buffer {

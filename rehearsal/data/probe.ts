@@ -64,11 +64,19 @@ export class DowntimeMeter {
  * Whether a store serves an object with the content that it had. One that answers and is empty, or knows another key, does not.
  * @throws where it gives no object
  */
-export async function serves(store: Store, { bucket, key, sha256 }: InventoryObject, abortSignal: AbortSignal): Promise<boolean> {
+export async function serves(
+  store: Store,
+  { bucket, key, sha256 }: InventoryObject,
+  abortSignal: AbortSignal,
+): Promise<boolean> {
   const client = clientFor(store, { maxAttempts: 1 });
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
-    return createHash("sha256").update(await Body!.transformToByteArray()).digest("hex") === sha256;
+    return (
+      createHash("sha256")
+        .update(await Body!.transformToByteArray())
+        .digest("hex") === sha256
+    );
   } finally {
     client.destroy();
   }
@@ -82,7 +90,10 @@ export const probeIntervalMs = 250;
  * @param answered whether the service does what it is for; an error is a no
  * @returns a function that ends the probe and says what it saw
  */
-export function startProbe(answered: (signal: AbortSignal) => Promise<boolean>, { intervalMs = probeIntervalMs, timeoutMs = 1_000 }: ProbeOptions = {}): () => Promise<Downtime> {
+export function startProbe(
+  answered: (signal: AbortSignal) => Promise<boolean>,
+  { intervalMs = probeIntervalMs, timeoutMs = 1_000 }: ProbeOptions = {},
+): () => Promise<Downtime> {
   const meter = new DowntimeMeter(performance.now());
   let stopped = false;
   const loop = (async () => {

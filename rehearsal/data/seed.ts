@@ -36,7 +36,9 @@ async function putInParts(client: S3Client, { bucket, key, contentType }: SeedOb
   const parts: { ETag: string | undefined; PartNumber: number }[] = [];
   for (let start = 0; start < content.length; start += partSize) {
     const PartNumber = parts.length + 1;
-    const { ETag } = await client.send(new UploadPartCommand({ ...name, UploadId, PartNumber, Body: content.subarray(start, start + partSize) }));
+    const { ETag } = await client.send(
+      new UploadPartCommand({ ...name, UploadId, PartNumber, Body: content.subarray(start, start + partSize) }),
+    );
     parts.push({ ETag, PartNumber });
   }
   await client.send(new CompleteMultipartUploadCommand({ ...name, UploadId, MultipartUpload: { Parts: parts } }));
@@ -60,7 +62,10 @@ async function put(client: S3Client, object: SeedObject, content: Buffer): Promi
  * Fills an object store with at least 2,000 objects in four buckets, one of them left empty.
  * @throws naming the object that was not taken.
  */
-export async function seedStore(store: Store, { seed = 1, objects: count = 2_000, largest, longestKey = Infinity }: SeedOptions = {}): Promise<Seeded> {
+export async function seedStore(
+  store: Store,
+  { seed = 1, objects: count = 2_000, largest, longestKey = Infinity }: SeedOptions = {},
+): Promise<Seeded> {
   const client = clientFor(store);
   const objects = seedObjects(seed, count, largest).filter(({ key }) => Buffer.byteLength(key) <= longestKey);
   const limit = pLimit(concurrency);
@@ -72,7 +77,10 @@ export async function seedStore(store: Store, { seed = 1, objects: count = 2_000
           try {
             await put(client, object, contentOf(seed, object));
           } catch (error) {
-            throw new Error(`object ${JSON.stringify(object.key)} of bucket "${object.bucket}" was not taken by ${store.endpoint}: ${String(error)}`, { cause: error });
+            throw new Error(
+              `object ${JSON.stringify(object.key)} of bucket "${object.bucket}" was not taken by ${store.endpoint}: ${String(error)}`,
+              { cause: error },
+            );
           }
         }),
       ),

@@ -15,7 +15,10 @@ export const concurrency = 16;
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** A client for a MinIO: the bucket in the path, no redirects between regions. */
-export function clientFor({ endpoint, accessKey, secretKey }: Store, { maxAttempts = 5 }: { maxAttempts?: number } = {}): S3Client {
+export function clientFor(
+  { endpoint, accessKey, secretKey }: Store,
+  { maxAttempts = 5 }: { maxAttempts?: number } = {},
+): S3Client {
   return new S3Client({
     endpoint,
     region: "us-east-1",

@@ -16,7 +16,11 @@ export interface UserWork {
 export async function startWork(kubeconfig: string, namespace: string): Promise<UserWork> {
   const { custom } = clientsFor(kubeconfig);
   const start = (kind: typeof notebookKind, of: string, name: string): Promise<unknown> =>
-    custom.createNamespacedCustomObject({ ...kind, namespace, body: { apiVersion: `${kind.group}/${kind.version}`, kind: of, metadata: { name, namespace }, spec: {} } });
+    custom.createNamespacedCustomObject({
+      ...kind,
+      namespace,
+      body: { apiVersion: `${kind.group}/${kind.version}`, kind: of, metadata: { name, namespace }, spec: {} },
+    });
   await start(notebookKind, "Notebook", notebook);
   await start(workflowKind, "Workflow", workflow);
   return {

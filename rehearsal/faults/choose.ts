@@ -5,7 +5,8 @@ import type { Cell } from "./cell";
 export function matching(cells: Cell[], ids: string[]): Cell[] {
   const fits = (cell: Cell, id: string): boolean => cell.id === id || cell.id.startsWith(`${id}/`);
   const unknown = ids.filter((id) => !cells.some((cell) => fits(cell, id)));
-  if (unknown.length > 0) throw new Error(`no fault is called ${unknown.join(", ")}: \`npm run faults -- --list\` names them all`);
+  if (unknown.length > 0)
+    throw new Error(`no fault is called ${unknown.join(", ")}: \`npm run faults -- --list\` names them all`);
   return cells.filter((cell) => ids.some((id) => fits(cell, id)));
 }
 
@@ -14,7 +15,9 @@ const keyOf = ({ world = {} }: Cell): string => JSON.stringify(world);
 /** Those that can share the world of the first; a world of no kind takes what is quick, too. */
 export function sharing(cells: Cell[]): Cell[] {
   const world = cells[0]?.world;
-  return cells.filter((cell) => keyOf(cell) === keyOf(cells[0]) || (world === undefined && cell.quick)).map((cell) => ({ ...cell, world }));
+  return cells
+    .filter((cell) => keyOf(cell) === keyOf(cells[0]) || (world === undefined && cell.quick))
+    .map((cell) => ({ ...cell, world }));
 }
 
 /** So many of them, of every family in turn, the same for the same seed, in their own order. */
@@ -22,7 +25,9 @@ export function sample(cells: Cell[], count: number, seed: number): Cell[] {
   const next = random(seed);
   const draw = <T>(from: T[]): T => from.splice(Math.floor(next() * from.length), 1)[0];
   const names = [...new Set(cells.map(({ family }) => family))];
-  const families = Array.from({ length: names.length }, () => draw(names)).map((family) => cells.filter((cell) => cell.family === family));
+  const families = Array.from({ length: names.length }, () => draw(names)).map((family) =>
+    cells.filter((cell) => cell.family === family),
+  );
   const picked = new Set<Cell>();
   while (picked.size < Math.min(count, cells.length)) {
     for (const rest of families) if (rest.length > 0 && picked.size < count) picked.add(draw(rest));
@@ -39,5 +44,9 @@ export function worldsOf(cells: Cell[]): Cell[][] {
   for (const cell of cells) {
     groups.set(keyOf(cell), [...(groups.get(keyOf(cell)) ?? []), cell]);
   }
-  return [...groups.values()].flatMap((group) => Array.from({ length: Math.ceil(group.length / perWorld) }, (_, index) => group.slice(index * perWorld, (index + 1) * perWorld)));
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / perWorld) }, (_, index) =>
+      group.slice(index * perWorld, (index + 1) * perWorld),
+    ),
+  );
 }

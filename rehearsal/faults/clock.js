@@ -23,5 +23,7 @@ function now() {
 if (file) {
   Date.now = now;
   // The same class for everybody who asks what something is an instance of.
-  globalThis.Date = new Proxy(Date, { construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [now()] : args, made) });
+  globalThis.Date = new Proxy(Date, {
+    construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [now()] : args, made),
+  });
 }

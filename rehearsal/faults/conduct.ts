@@ -36,7 +36,12 @@ export interface Conduct extends Chance {
 /** @param drawn 0 for the earliest, below 1 */
 const middleAt = ({ early }: Chance, drawn: number): number => early * (middle.from + middle.spread * drawn);
 
-const lastLines = (text: string): string => text.split("\n").filter((line) => line.trim() !== "").slice(-25).join("\n");
+const lastLines = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-25)
+    .join("\n");
 
 /** Writes down for each fault when the step that it struck was done. One that has to stop the run is not over before it did, and was mended. */
 function settle(strikes: Strike[], done: Set<string>): void {
@@ -46,7 +51,8 @@ function settle(strikes: Strike[], done: Set<string>): void {
   }
 }
 
-const doneOf = (steps: StepRecord[]): Set<string> => new Set(steps.filter(({ status }) => status === "done").map(({ id }) => id));
+const doneOf = (steps: StepRecord[]): Set<string> =>
+  new Set(steps.filter(({ status }) => status === "done").map(({ id }) => id));
 
 /** Names of the resources that the stack has on record as made and ready. */
 async function recorded(workspace: Workspace): Promise<Set<string>> {
@@ -78,7 +84,9 @@ class Faults {
 
   /** Those, and faults that still do their work, as a second `up` that is being refused. */
   private underWay(): Strike[] {
-    return this.strikes.filter(({ cell, convergedAt, working }) => cell.ends === undefined && (convergedAt === undefined || working));
+    return this.strikes.filter(
+      ({ cell, convergedAt, working }) => cell.ends === undefined && (convergedAt === undefined || working),
+    );
   }
 
   /** Strikes where it is time. @returns the faults that struck */
@@ -87,22 +95,40 @@ class Faults {
     const open = this.underWay();
     const now = Date.now();
     // What stops the run must be seen by itself, or its error would be laid at the other's door.
-    const fits = ({ says, ends }: Cell): boolean => open.length === 0 || (says === undefined && ends === undefined && open.every(({ cell }) => cell.says === undefined));
-    const due = [...this.pending].find((cell) => fits(cell) && isNow(cell.moment, steps, now, this.fraction.get(cell)!));
+    const fits = ({ says, ends }: Cell): boolean =>
+      open.length === 0 ||
+      (says === undefined && ends === undefined && open.every(({ cell }) => cell.says === undefined));
+    const due = [...this.pending].find(
+      (cell) => fits(cell) && isNow(cell.moment, steps, now, this.fraction.get(cell)!),
+    );
     if (!due) return [];
-    const alike = [...this.pending].filter((cell) => cell === due || (cell.ends === "run" && cell.fault === due.fault && isNow(cell.moment, steps, now, this.earliest)));
+    const alike = [...this.pending].filter(
+      (cell) =>
+        cell === due ||
+        (cell.ends === "run" && cell.fault === due.fault && isNow(cell.moment, steps, now, this.earliest)),
+    );
     return this.strike(alike, hands);
   }
 
   private strike(cells: Cell[], hands: Hands): Strike[] {
     this.stage.log(`strikes: ${cells.map(({ id }) => id).join(", ")}`);
-    const struck = cells.map((cell): Strike => ({ cell, struckAt: Date.now(), stopped: false, wrong: [], working: false, work: Promise.resolve() }));
+    const struck = cells.map((cell): Strike => ({
+      cell,
+      struckAt: Date.now(),
+      stopped: false,
+      wrong: [],
+      working: false,
+      work: Promise.resolve(),
+    }));
     const [first] = struck;
     const { cell, wrong } = first;
     first.working = true;
     const work = (async () => cell.strike(this.stage, hands))();
     first.work = work
-      .then((text) => void (typeof text === "string" && wrong.push(text)), (error: Error) => void wrong.push(error.message))
+      .then(
+        (text) => void (typeof text === "string" && wrong.push(text)),
+        (error: Error) => void wrong.push(error.message),
+      )
       .finally(() => void (first.working = false));
     cells.forEach((one) => this.pending.delete(one));
     this.strikes.push(...struck);
@@ -111,7 +137,11 @@ class Faults {
 }
 
 /** One run of `up`, and the faults that struck it. */
-async function faultyRun(workspace: Workspace, faults: Faults, { serial }: Conduct): Promise<{ run: Run; struck: Strike[] }> {
+async function faultyRun(
+  workspace: Workspace,
+  faults: Faults,
+  { serial }: Conduct,
+): Promise<{ run: Run; struck: Strike[] }> {
   const struck: Strike[] = [];
   const run = await up(workspace, {
     reviewed: true,
@@ -128,7 +158,7 @@ async function faultyRun(workspace: Workspace, faults: Faults, { serial }: Condu
 /** Runs `up` again and again, each time with the next faults, until one comes through. */
 export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[], chance: Conduct): Promise<Conducted> {
   const faults = new Faults(stage, cells, chance);
-  for (let failures = 0; failures <= patience; ) {
+  for (let failures = 0; failures <= patience;) {
     const { run, struck } = await faultyRun(workspace, faults, chance);
     if (run.exitCode === 0) {
       for (const strike of faults.strikes) strike.convergedAt ??= Date.now();
@@ -137,7 +167,8 @@ export async function conduct(stage: Stage, workspace: Workspace, cells: Cell[],
     const ended = struck.filter(({ cell }) => cell.ends === "run");
     if (ended.length > 0) {
       failures = 0;
-      if (ended.some(({ cell }) => cell.locks)) await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
+      if (ended.some(({ cell }) => cell.locks))
+        await pulumi(workspace, ["cancel", "--yes", "--stack", workspace.stack]);
       settle(ended, await recorded(workspace));
       continue;
     }

@@ -30,7 +30,9 @@ export interface Aftermath {
 /** What an error ought to say and does not; of a fault that the upgrade has to come through, that it stopped. */
 export function unsaid({ says }: Cell, text: string): string[] {
   if (!says) return [`it has to come through, and stopped: ${errorsIn(text)}`];
-  return says.filter((pattern) => !pattern.test(text)).map((pattern) => `the error does not say ${pattern}: ${errorsIn(text)}`);
+  return says
+    .filter((pattern) => !pattern.test(text))
+    .map((pattern) => `the error does not say ${pattern}: ${errorsIn(text)}`);
 }
 
 /** The lines of what `pulumi` printed that tell why it failed. */
@@ -41,14 +43,27 @@ export function errorsIn(text: string): string {
 
 /** Names that are missing or too many. */
 export function amiss(expected: string[], found: string[]): string[] {
-  return [...expected.filter((one) => !found.includes(one)).map((one) => `${one} is missing`), ...found.filter((one) => !expected.includes(one)).map((one) => `${one} is too many`)];
+  return [
+    ...expected.filter((one) => !found.includes(one)).map((one) => `${one} is missing`),
+    ...found.filter((one) => !expected.includes(one)).map((one) => `${one} is too many`),
+  ];
 }
 
 /** The verdict on each cell of a world. What was lost in it counts for every fault that struck it: they share one verification. */
 export function judge(strikes: Strike[], missed: Cell[], aftermath: Aftermath): Result[] {
   const { through, lostObjects, losses, wrongRelations, unchanged } = aftermath;
-  const world = [...(through ? [] : ["the upgrade did not come through"]), ...lostObjects, ...losses, ...wrongRelations, ...(!through || unchanged ? [] : ["another up would change something"])];
-  const counts = { lostObjects: lostObjects.length, lostProfiles: losses.length, wrongRelations: wrongRelations.length };
+  const world = [
+    ...(through ? [] : ["the upgrade did not come through"]),
+    ...lostObjects,
+    ...losses,
+    ...wrongRelations,
+    ...(!through || unchanged ? [] : ["another up would change something"]),
+  ];
+  const counts = {
+    lostObjects: lostObjects.length,
+    lostProfiles: losses.length,
+    wrongRelations: wrongRelations.length,
+  };
   const struck = strikes.map(({ cell, struckAt, convergedAt, stopped, wrong }): Result => {
     const bad = [...wrong, ...(cell.says && !stopped ? ["it came through, and ought to have stopped"] : []), ...world];
     const converged = convergedAt !== undefined && through;
@@ -64,8 +79,20 @@ export function judge(strikes: Strike[], missed: Cell[], aftermath: Aftermath): 
     };
   });
   const others = missed.map((cell): Result => {
-    const why = cell.seldom === undefined ? "its moment never came, or another fault was under way" : `its moment never came, as is known: ${cell.seldom}`;
-    return { id: cell.id, where: whereOf(cell), fault: cell.fault, outcome: "not struck", ...counts, secondsToConverge: null, ok: world.length === 0 && cell.seldom !== undefined, detail: [why, ...world].join("; ") };
+    const why =
+      cell.seldom === undefined
+        ? "its moment never came, or another fault was under way"
+        : `its moment never came, as is known: ${cell.seldom}`;
+    return {
+      id: cell.id,
+      where: whereOf(cell),
+      fault: cell.fault,
+      outcome: "not struck",
+      ...counts,
+      secondsToConverge: null,
+      ok: world.length === 0 && cell.seldom !== undefined,
+      detail: [why, ...world].join("; "),
+    };
   });
   return [...struck, ...others];
 }

@@ -37,7 +37,10 @@ async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, chance
   try {
     const world = await raising;
     const { timeoutScale: scale, serial = false } = cells[0].world ?? {};
-    Object.assign(world.workspace.env, { NODE_OPTIONS: `--require ${join(__dirname, "clock.js")}`, CKF_REHEARSAL_CLOCK: clockFile(world.dir) });
+    Object.assign(world.workspace.env, {
+      NODE_OPTIONS: `--require ${join(__dirname, "clock.js")}`,
+      CKF_REHEARSAL_CLOCK: clockFile(world.dir),
+    });
     if (scale !== undefined) world.workspace.env.CKF_TIMEOUT_SCALE = String(scale);
     return await faultyUpgrade(world, cells, { ...chance, serial }, log);
   } finally {
@@ -75,13 +78,23 @@ async function main(options: Options): Promise<number> {
 }
 
 new Command("npm run faults --")
-  .description("Upgrades embedded worlds under faults, verifies each world at its end, and tells what every fault ended in.")
+  .description(
+    "Upgrades embedded worlds under faults, verifies each world at its end, and tells what every fault ended in.",
+  )
   .option("--only <id...>", "these faults, or all below the beginning of an id, e.g. kill/remove-minio", [])
   .addOption(new Option("--sample <n>", "so many of them, that can share the world of the first").argParser(positive))
-  .addOption(new Option("--seed <n>", "decides which, and when within a step").argParser(positive).default(Math.floor(Date.now() / 1000) % 100_000))
+  .addOption(
+    new Option("--seed <n>", "decides which, and when within a step")
+      .argParser(positive)
+      .default(Math.floor(Date.now() / 1000) % 100_000),
+  )
   .option("--list", "only name them", false)
   .option("--dir <folder>", "folder for everything that is written (default: a new one, removed at the end)")
-  .addOption(new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju").argParser(positive).default(0.3))
+  .addOption(
+    new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju")
+      .argParser(positive)
+      .default(0.3),
+  )
   .addOption(new Option("--out <file>", "report").default("out/faults.json"))
   .action(async (options: Options) => {
     process.exitCode = await main(options);

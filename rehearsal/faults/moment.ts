@@ -2,7 +2,15 @@ import type { StepRecord } from "../events";
 import type { Moment } from "./cell";
 
 /** Seconds that steps usually take at time scale 0.3 on two cores, by kind; others take `otherwise`. */
-const usual: Record<string, number> = { refresh: 6, scale: 5, "remove-application": 6, deploy: 5, verify: 8, "export-resources": 4, Job: 5 };
+const usual: Record<string, number> = {
+  refresh: 6,
+  scale: 5,
+  "remove-application": 6,
+  deploy: 5,
+  verify: 8,
+  "export-resources": 4,
+  Job: 5,
+};
 const otherwise = 2.5;
 
 export function usualSeconds(kind: string): number {

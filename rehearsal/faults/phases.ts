@@ -36,14 +36,22 @@ export interface Phase {
 
 /** What the hop 1.6 to 1.7 adds to the relations of a model that keeps its mariadb (charmed-kubeflow.md, table 1.1), and those of one that does not. */
 const added = ["istio-pilot:gateway-info kserve-controller:ingress-gateway"];
-const ofMySql = ["katib-db-manager:relational-db katib-db-mysql:database", "kfp-api:relational-db kfp-db-mysql:database"];
+const ofMySql = [
+  "katib-db-manager:relational-db katib-db-mysql:database",
+  "kfp-api:relational-db kfp-db-mysql:database",
+];
 
 const databases = Object.values(databasesOf(scenario));
 const touches = (relation: string): boolean => databases.some((name) => relation.split(/[ :]/).includes(name));
 
 function upgrade(moved: boolean): Phase {
   const relations = (was: string[]): string[] => (moved ? [...was.filter((one) => !touches(one)), ...ofMySql] : was);
-  return { name: "upgrade", settings: moved ? { databases: "mysql" } : {}, moved, goal: (was) => ({ relations: [...relations(was.relations), ...added].sort() }) };
+  return {
+    name: "upgrade",
+    settings: moved ? { databases: "mysql" } : {},
+    moved,
+    goal: (was) => ({ relations: [...relations(was.relations), ...added].sort() }),
+  };
 }
 
 /** Only servers that were moved from, volumes that MinIO left, and the copies of root's passwords go. */
@@ -87,15 +95,25 @@ interface Pod extends Named {
 
 /** The model and what lies beside it, as it is now. */
 export async function stateOf(stage: Stage): Promise<State> {
-  const listed = async <T extends Named>(what: string): Promise<T[]> => (JSON.parse(await kubectl(stage, "get", what, "-o", "json")) as { items: T[] }).items;
-  const [volumes, claims, pods, secrets] = [await listed<Volume>("persistentvolumes"), await listed<Claim>("persistentvolumeclaims"), await listed<Pod>("pods"), await listed("secrets")];
-  const mounted = pods.filter(({ metadata }) => metadata.name === "minio-0").flatMap(({ spec }) => spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName));
+  const listed = async <T extends Named>(what: string): Promise<T[]> =>
+    (JSON.parse(await kubectl(stage, "get", what, "-o", "json")) as { items: T[] }).items;
+  const [volumes, claims, pods, secrets] = [
+    await listed<Volume>("persistentvolumes"),
+    await listed<Claim>("persistentvolumeclaims"),
+    await listed<Pod>("pods"),
+    await listed("secrets"),
+  ];
+  const mounted = pods
+    .filter(({ metadata }) => metadata.name === "minio-0")
+    .flatMap(({ spec }) => spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName));
   const used = claims.filter(({ metadata }) => mounted.includes(metadata.name)).map(({ spec }) => spec.volumeName);
   const nameOf = ({ metadata }: Named): string => metadata.name;
   return {
     ...modelData(await exportedModel(stage.world.workspace)),
     beside: [...volumes.map(nameOf), ...secrets.map(nameOf).filter((name) => name.startsWith("ckf-upgrade-"))].sort(),
-    unused: volumes.filter(({ metadata, spec }) => spec.claimRef?.name.includes("minio") && !used.includes(metadata.name)).map(nameOf),
+    unused: volumes
+      .filter(({ metadata, spec }) => spec.claimRef?.name.includes("minio") && !used.includes(metadata.name))
+      .map(nameOf),
   };
 }
 
@@ -104,6 +122,10 @@ export function astray(goal: Left, found: State): { relations: string[]; others:
   const { applications = found.applications, beside = found.beside, unused = found.unused } = goal;
   return {
     relations: amiss(goal.relations, found.relations),
-    others: [...differences({ applications, relations: [] }, { applications: found.applications, relations: [] }), ...amiss(beside, found.beside), ...amiss(unused, found.unused)],
+    others: [
+      ...differences({ applications, relations: [] }, { applications: found.applications, relations: [] }),
+      ...amiss(beside, found.beside),
+      ...amiss(unused, found.unused),
+    ],
   };
 }

@@ -32,10 +32,17 @@ export function stretches(): Stretch[] {
     { plan: makePlan(hop, model, settings) },
     { name: "mysql", plan: makePlan(hop, model, moved), world: finalized },
     { name: "finalize", plan: makePlan(hop, model, { ...moved, finalize: true }), world: finalized },
-    { name: "rollback", plan: makeRollback({ hop, baseline: model, found: copied(foundMoved(model)) }, { ...moved, rollback: true }, []), world: { databases: "mysql", then: "rollback" } },
+    {
+      name: "rollback",
+      plan: makeRollback({ hop, baseline: model, found: copied(foundMoved(model)) }, { ...moved, rollback: true }, []),
+      world: { databases: "mysql", then: "rollback" },
+    },
   ];
   const seen = new Set<string>();
   const first = (step: string): boolean => !seen.has(step) && seen.add(step) !== undefined;
   // The record of the baseline is in every graph, and in no plan.
-  return all.map(({ plan, ...rest }) => ({ ...rest, steps: ["baseline", ...plan.steps.map(({ id }) => id)].filter(first) }));
+  return all.map(({ plan, ...rest }) => ({
+    ...rest,
+    steps: ["baseline", ...plan.steps.map(({ id }) => id)].filter(first),
+  }));
 }

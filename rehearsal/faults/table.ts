@@ -8,10 +8,13 @@ export function table(results: Result[], seed: number): string {
     colAligns: ["left", "left", "right", "right", "right", "right"],
     style: { head: [], border: [], compact: true },
   });
-  for (const { id, outcome, lostObjects, lostProfiles, wrongRelations, secondsToConverge } of results) lines.push([id, outcome, lostObjects, lostProfiles, wrongRelations, secondsToConverge?.toFixed(1) ?? "-"]);
+  for (const { id, outcome, lostObjects, lostProfiles, wrongRelations, secondsToConverge } of results)
+    lines.push([id, outcome, lostObjects, lostProfiles, wrongRelations, secondsToConverge?.toFixed(1) ?? "-"]);
   const bad = results.filter(({ ok }) => !ok);
   const count = (outcome: Result["outcome"]): number => results.filter((one) => one.outcome === outcome).length;
-  const outcomes = (["converged", "stopped with an error", "not struck", "failed"] as const).filter((outcome) => count(outcome) > 0).map((outcome) => `${count(outcome)} ${outcome}`);
+  const outcomes = (["converged", "stopped with an error", "not struck", "failed"] as const)
+    .filter((outcome) => count(outcome) > 0)
+    .map((outcome) => `${count(outcome)} ${outcome}`);
   const missed = results.filter(({ outcome, ok }) => outcome === "not struck" && ok);
   return [
     lines.toString(),

@@ -12,14 +12,23 @@ export async function juju({ world }: Stage, verb: string, ...args: string[]): P
 
 /** The same for kubectl, in the model's namespace, as the cluster's administrator, whatever the upgrade itself may do. */
 export async function kubectl({ world }: Stage, ...args: string[]): Promise<string> {
-  return (await execa("kubectl", ["-n", model, ...args], { env: { ...world.workspace.env, KUBECONFIG: world.kubeconfig }, stdin: "ignore" })).stdout;
+  return (
+    await execa("kubectl", ["-n", model, ...args], {
+      env: { ...world.workspace.env, KUBECONFIG: world.kubeconfig },
+      stdin: "ignore",
+    })
+  ).stdout;
 }
 
 /** How long a fault may wait for what it is meant for. */
 const struckWithinMs = 240_000;
 
 /** Switches a fault of the stand-in on and waits until it has struck as often as it should. @returns a text where it never did */
-export async function fault({ world: { controller } }: Stage, name: FaultName, state: FaultState & { times: number }): Promise<string | undefined> {
+export async function fault(
+  { world: { controller } }: Stage,
+  name: FaultName,
+  state: FaultState & { times: number },
+): Promise<string | undefined> {
   await controller.setFault(name, state);
   for (const end = Date.now() + struckWithinMs; Date.now() < end; await sleep(250)) {
     if (!(await controller.faults()).includes(name)) return undefined;

@@ -9,10 +9,20 @@ import { type Aftermath, type Strike, judge } from "./judge";
 import { astray, phasesOf, scenario, stateOf } from "./phases";
 
 /** Settings of a stack for that model in this world. */
-export const settingsOf = ({ moverImage }: World): Record<string, string> => ({ model, moverImage, jobTimeoutMinutes: "30", "ignorePreflight[0]": "kubernetes-version" });
+export const settingsOf = ({ moverImage }: World): Record<string, string> => ({
+  model,
+  moverImage,
+  jobTimeoutMinutes: "30",
+  "ignorePreflight[0]": "kubernetes-version",
+});
 
 /** Deploys and seeds a model, takes it through the phases of its world under these faults, and verifies all of it after each. */
-export async function faultyUpgrade(world: World, cells: Cell[], how: Conduct, log: (line: string) => void): Promise<Result[]> {
+export async function faultyUpgrade(
+  world: World,
+  cells: Cell[],
+  how: Conduct,
+  log: (line: string) => void,
+): Promise<Result[]> {
   const { workspace } = world;
   const stage = { world, log };
   const before = await seedModel(world, scenario, [], log);
@@ -27,7 +37,11 @@ export async function faultyUpgrade(world: World, cells: Cell[], how: Conduct, l
     await configure(workspace, settings);
     const found = await stateOf(stage);
     const { strikes: struck, missed, through } = await conduct(stage, workspace, pending, how);
-    log(through ? "up came through; another one, then reading everything back" : "up does not come through; reading everything back");
+    log(
+      through
+        ? "up came through; another one, then reading everything back"
+        : "up does not come through; reading everything back",
+    );
     const again = through && (await unchangedTrial(workspace)).ok;
     const { objects, losses } = differences(before, await holdingsOf(world, scenario, moved && through));
     const { relations, others } = astray(goal(was, found), await stateOf(stage));

@@ -18,8 +18,17 @@ const releases = resolve(__dirname, "../../releases");
 
 /** Namespaces that options of the bundles' charms name. */
 function optional(): string[] {
-  const bundles = readdirSync(releases).filter((name) => /^\d.*\.yaml$/.test(name)).map((name) => parse(readFileSync(join(releases, name), "utf8")) as { applications: Record<string, { options?: { namespace?: string } }> });
-  return bundles.flatMap(({ applications }) => Object.values(applications).flatMap(({ options }) => options?.namespace ?? []));
+  const bundles = readdirSync(releases)
+    .filter((name) => /^\d.*\.yaml$/.test(name))
+    .map(
+      (name) =>
+        parse(readFileSync(join(releases, name), "utf8")) as {
+          applications: Record<string, { options?: { namespace?: string } }>;
+        },
+    );
+  return bundles.flatMap(({ applications }) =>
+    Object.values(applications).flatMap(({ options }) => options?.namespace ?? []),
+  );
 }
 
 /**
@@ -27,8 +36,11 @@ function optional(): string[] {
  * guards definitions first, the model's namespace last.
  */
 export function madeBy(model: string): Unspaced[] {
-  const named = (apiVersion: string, kind: string, all: string[]): Unspaced[] => all.map((name) => ({ apiVersion, kind, metadata: { name } }));
-  const spaces = new Set([...seededProfiles, ...optional(), backupNamespace, account.namespace].filter((name) => name !== model));
+  const named = (apiVersion: string, kind: string, all: string[]): Unspaced[] =>
+    all.map((name) => ({ apiVersion, kind, metadata: { name } }));
+  const spaces = new Set(
+    [...seededProfiles, ...optional(), backupNamespace, account.namespace].filter((name) => name !== model),
+  );
   return [
     ...named("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", [names.guard]),
     ...clusterWide(),

@@ -11,7 +11,10 @@ export const controllerOf = (dir: string): string => join(dir, "juju");
 
 /** Makes sure that a folder's earlier world is out of its cluster. @throws where it is not: what could take it out would be written over */
 export function requireLeft(dir: string): void {
-  if (existsSync(note(dir))) throw new Error(`${dir} holds what is needed to take an earlier rehearsal out of the cluster of ${readFileSync(note(dir), "utf8")}. Nothing was changed. Do that first: npm start -- down --dir ${dir}`);
+  if (existsSync(note(dir)))
+    throw new Error(
+      `${dir} holds what is needed to take an earlier rehearsal out of the cluster of ${readFileSync(note(dir), "utf8")}. Nothing was changed. Do that first: npm start -- down --dir ${dir}`,
+    );
 }
 
 /** Before anything is made in somebody's cluster. @throws where something is there that a rehearsal would make */

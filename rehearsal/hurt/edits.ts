@@ -17,7 +17,11 @@ function without(steps: Step[], leftOut: (step: Step) => boolean): Step[] {
   const through = (id: string): string[] => gone.get(id)?.flatMap(through) ?? [id];
   return steps
     .filter(({ id }) => !gone.has(id))
-    .map((step) => ({ ...step, dependsOn: [...new Set(step.dependsOn.flatMap(through))], needs: step.needs.filter((id) => !gone.has(id)) }));
+    .map((step) => ({
+      ...step,
+      dependsOn: [...new Set(step.dependsOn.flatMap(through))],
+      needs: step.needs.filter((id) => !gone.has(id)),
+    }));
 }
 
 const ofKind = (step: Step, kind: string): boolean => step.type === "command" && step.action.kind === kind;
@@ -29,9 +33,15 @@ export const hurts: Record<string, Hurt> = {
     rule: "profile-protected-before-dashboard-refresh",
     told: /FAILED +\(a\) profiles .*namespace admin is another one than before/,
     edit: (steps) => {
-      const protections = steps.filter((step) => ofKind(step, "protect-profile")).map((step) => ({ ...step, dependsOn: [...step.needs, "refresh-kubeflow-dashboard"] }));
+      const protections = steps
+        .filter((step) => ofKind(step, "protect-profile"))
+        .map((step) => ({ ...step, dependsOn: [...step.needs, "refresh-kubeflow-dashboard"] }));
       // The refresh looks for itself once more, which is a part of what is taken away here.
-      const blind = without(steps, (step) => ofKind(step, "protect-profile")).map((step): Step => (step.type === "command" && step.action.kind === "refresh" ? { ...step, action: { ...step.action, profile: undefined } } : step));
+      const blind = without(steps, (step) => ofKind(step, "protect-profile")).map((step): Step =>
+        step.type === "command" && step.action.kind === "refresh"
+          ? { ...step, action: { ...step.action, profile: undefined } }
+          : step,
+      );
       return [...blind, ...protections];
     },
   },

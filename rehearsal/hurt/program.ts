@@ -20,7 +20,12 @@ export = async (): Promise<Record<string, unknown>> => {
   const baseline = await obtainBaseline(hop, settings.model);
   const plan = hurtPlan(makePlan(hop, baseline, settings), names);
   // The step itself would refuse, so a hand does its work.
-  const byHand: pulumi.ResourceTransformation = ({ name, opts }) => (name === "remove-minio" ? { props: { create: removeWithStorage(settings.model) }, opts } : undefined);
-  new Upgrade(`${plan.from}-to-${plan.to}`, { plan, baseline, settings }, names.includes("retain") ? { transformations: [byHand] } : {});
+  const byHand: pulumi.ResourceTransformation = ({ name, opts }) =>
+    name === "remove-minio" ? { props: { create: removeWithStorage(settings.model) }, opts } : undefined;
+  new Upgrade(
+    `${plan.from}-to-${plan.to}`,
+    { plan, baseline, settings },
+    names.includes("retain") ? { transformations: [byHand] } : {},
+  );
   return { storage: plan.storage.map(({ path, reason }) => ({ path, reason })) };
 };

@@ -11,9 +11,21 @@ export function hurtWorkspace(workspace: Workspace, dir: string): Workspace {
 
 /** The policy pack refuses a graph with faults, each by its own rule. */
 export async function refusedTrial(workspace: Workspace, names: string[]): Promise<Trial> {
-  const { exitCode, stdout, stderr } = await pulumi(workspace, ["preview", "--color", "never", "--stack", workspace.stack, "--policy-pack", workspace.policyPack]);
+  const { exitCode, stdout, stderr } = await pulumi(workspace, [
+    "preview",
+    "--color",
+    "never",
+    "--stack",
+    workspace.stack,
+    "--policy-pack",
+    workspace.policyPack,
+  ]);
   const rules = names.map((name) => hurts[name].rule);
   const silent = rules.filter((rule) => !new RegExp(`\\[mandatory\\].* ${rule} `).test(`${stdout}\n${stderr}`));
   const ok = exitCode !== 0 && silent.length === 0;
-  return { name: "policy pack refuses", ok, detail: ok ? rules.join(", ") : `preview ended with ${exitCode}; not refused by ${silent.join(", ")}` };
+  return {
+    name: "policy pack refuses",
+    ok,
+    detail: ok ? rules.join(", ") : `preview ended with ${exitCode}; not refused by ${silent.join(", ")}`,
+  };
 }

@@ -34,12 +34,21 @@ async function writeLayer(file: string, entries: Entry[]): Promise<string> {
 }
 
 /** The configuration object of an image with one layer, without any time of its own. */
-export function imageConfig(config: ImageConfig, layerDigest: string, arch: NodeJS.Architecture = process.arch): string {
+export function imageConfig(
+  config: ImageConfig,
+  layerDigest: string,
+  arch: NodeJS.Architecture = process.arch,
+): string {
   return JSON.stringify({
     architecture: ARCHITECTURES[arch] ?? arch,
     os: "linux",
     created: "1970-01-01T00:00:00Z",
-    config: { Entrypoint: config.entrypoint, Cmd: config.cmd ?? null, Env: ["PATH=/usr/bin:/bin", "HOME=/root"], WorkingDir: "/" },
+    config: {
+      Entrypoint: config.entrypoint,
+      Cmd: config.cmd ?? null,
+      Env: ["PATH=/usr/bin:/bin", "HOME=/root"],
+      WorkingDir: "/",
+    },
     rootfs: { type: "layers", diff_ids: [`sha256:${layerDigest}`] },
   });
 }
@@ -48,7 +57,10 @@ export function imageConfig(config: ImageConfig, layerDigest: string, arch: Node
  * Writes a docker-archive (what `docker save` writes): one layer, its configuration, and manifest.json, whose
  * RepoTags name the image as often as wanted. Equal input gives equal bytes. The file appears only when complete.
  */
-export async function writeArchive(file: string, options: { entries: Entry[]; config: ImageConfig; tags: string[] }): Promise<void> {
+export async function writeArchive(
+  file: string,
+  options: { entries: Entry[]; config: ImageConfig; tags: string[] },
+): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const work = await mkdtemp(join(dirname(file), ".image-"));
   try {
@@ -61,7 +73,11 @@ export async function writeArchive(file: string, options: { entries: Entry[]; co
     const written = pipeline(pack, createWriteStream(join(work, "image.tar")));
     await addStream(pack, { name: layerName, size: (await stat(layer)).size }, createReadStream(layer));
     addEntry(pack, { name: configName }, config);
-    addEntry(pack, { name: "manifest.json" }, JSON.stringify([{ Config: configName, RepoTags: options.tags, Layers: [layerName] }]));
+    addEntry(
+      pack,
+      { name: "manifest.json" },
+      JSON.stringify([{ Config: configName, RepoTags: options.tags, Layers: [layerName] }]),
+    );
     pack.finalize();
     await written;
     await rename(join(work, "image.tar"), file);

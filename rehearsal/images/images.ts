@@ -45,11 +45,14 @@ async function fileName(recipe: Recipe, toolchain: Toolchain): Promise<string> {
       return [path, size, mtimeMs];
     }),
   );
-  const digest = createHash("sha256").update(JSON.stringify([RECIPE, recipe.tags, recipe.config, files])).digest("hex");
+  const digest = createHash("sha256")
+    .update(JSON.stringify([RECIPE, recipe.tags, recipe.config, files]))
+    .digest("hex");
   return `${recipe.name}-${digest.slice(0, 16)}.tar`;
 }
 
-const versionOf = (toolchain: Toolchain, name: string): string => toolchain.tools.find((tool) => tool.name === name)?.version ?? "unknown";
+const versionOf = (toolchain: Toolchain, name: string): string =>
+  toolchain.tools.find((tool) => tool.name === name)?.version ?? "unknown";
 
 const withBinary = (busybox: string, toolchain: Toolchain, name: string) => async (): Promise<Entry[]> => [
   ...(await baseEntries(busybox)),
@@ -58,7 +61,8 @@ const withBinary = (busybox: string, toolchain: Toolchain, name: string) => asyn
 
 async function build(recipe: Recipe, toolchain: Toolchain, dir: string): Promise<string> {
   const file = join(dir, await fileName(recipe, toolchain));
-  if (!existsSync(file)) await writeArchive(file, { entries: await recipe.entries(), config: recipe.config, tags: recipe.tags });
+  if (!existsSync(file))
+    await writeArchive(file, { entries: await recipe.entries(), config: recipe.config, tags: recipe.tags });
   return file;
 }
 
@@ -90,7 +94,11 @@ export async function buildPause({ toolchain, dir }: { toolchain: Toolchain; dir
  * - mover: busybox and rclone; runs /bin/sh.
  * - mariadb: server and clients of MariaDB, started as the official image is.
  */
-export async function buildImages(options: { toolchain: Toolchain; dir: string; workloadTags: string[] }): Promise<BuiltImages> {
+export async function buildImages(options: {
+  toolchain: Toolchain;
+  dir: string;
+  workloadTags: string[];
+}): Promise<BuiltImages> {
   const { toolchain, dir } = options;
   const busybox = await realpath(toolPath(toolchain, "busybox"));
   const refs: BuiltImages["refs"] = {
@@ -102,8 +110,20 @@ export async function buildImages(options: { toolchain: Toolchain; dir: string; 
   };
   const recipes: Recipe[] = [
     workloadRecipe(busybox, [...new Set(options.workloadTags)].sort().map(workload)),
-    { name: "minio", tools: ["busybox", "minio"], tags: [refs.minio], config: { entrypoint: ["/usr/bin/minio"], cmd: ["server", "/data"] }, entries: withBinary(busybox, toolchain, "minio") },
-    { name: "mover", tools: ["busybox", "rclone"], tags: [refs.mover], config: { entrypoint: ["/bin/sh"] }, entries: withBinary(busybox, toolchain, "rclone") },
+    {
+      name: "minio",
+      tools: ["busybox", "minio"],
+      tags: [refs.minio],
+      config: { entrypoint: ["/usr/bin/minio"], cmd: ["server", "/data"] },
+      entries: withBinary(busybox, toolchain, "minio"),
+    },
+    {
+      name: "mover",
+      tools: ["busybox", "rclone"],
+      tags: [refs.mover],
+      config: { entrypoint: ["/bin/sh"] },
+      entries: withBinary(busybox, toolchain, "rclone"),
+    },
     {
       name: "mariadb",
       tools: ["busybox", ...mariadbTools],

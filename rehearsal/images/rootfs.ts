@@ -15,7 +15,11 @@ export type Entry =
 const FIXED = { uid: 0, gid: 0, uname: "", gname: "", mtime: new Date(0) } as const;
 
 /** Adds an entry whose bytes come from a stream of known size. */
-export async function addStream(pack: Pack, header: Partial<Header> & { name: string; size: number }, source: Readable): Promise<void> {
+export async function addStream(
+  pack: Pack,
+  header: Partial<Header> & { name: string; size: number },
+  source: Readable,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const entry = pack.entry({ ...FIXED, ...header }, (error) => (error ? reject(error) : resolve()));
     source.on("error", reject);
@@ -34,14 +38,22 @@ export async function packEntries(pack: Pack, entries: Entry[]): Promise<void> {
     if ("folder" in entry) addEntry(pack, { name: `${entry.path}/`, type: "directory", mode: entry.mode ?? 0o755 });
     else if ("link" in entry) addEntry(pack, { name: entry.path, type: "symlink", linkname: entry.link, mode: 0o777 });
     else if ("text" in entry) addEntry(pack, { name: entry.path, mode: entry.mode ?? 0o644 }, entry.text);
-    else await addStream(pack, { name: entry.path, mode: entry.mode ?? 0o755, size: (await stat(entry.file)).size }, createReadStream(entry.file));
+    else
+      await addStream(
+        pack,
+        { name: entry.path, mode: entry.mode ?? 0o755, size: (await stat(entry.file)).size },
+        createReadStream(entry.file),
+      );
   }
 }
 
 /** What every image holds: busybox under all its names, the two user files, and the folders programs expect. */
 export async function baseEntries(busybox: string): Promise<Entry[]> {
   const { stdout } = await execa(busybox, ["--list"], { stdin: "ignore" });
-  const applets = stdout.split("\n").map((name) => name.trim()).filter((name) => name && name !== "busybox");
+  const applets = stdout
+    .split("\n")
+    .map((name) => name.trim())
+    .filter((name) => name && name !== "busybox");
   return [
     ...["bin", "etc", "root", "usr", "usr/bin", "var"].map((path): Entry => ({ path, folder: true })),
     { path: "tmp", folder: true, mode: 0o1777 },

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -57,7 +66,13 @@ export const defaultWorkloadImage = "localhost/ckf-rehearsal/workload:{charm}-{r
 export function workloadTags(): string[] {
   const revisions = Catalogue.load().everyRevision();
   const istio = revisions.flatMap(({ charm, version }) =>
-    version === undefined ? [] : charm === "istio-pilot" ? [`pilot-${version}`] : charm === "istio-gateway" ? [`proxyv2-${version}`] : [],
+    version === undefined
+      ? []
+      : charm === "istio-pilot"
+        ? [`pilot-${version}`]
+        : charm === "istio-gateway"
+          ? [`proxyv2-${version}`]
+          : [],
   );
   return [...new Set([...revisions.map(({ charm, revision }) => `${charm}-${revision}`), ...istio])].sort();
 }
@@ -68,8 +83,16 @@ export function clusterWide(): { apiVersion: string; kind: string; metadata: { n
   const definitions = catalogue.names().flatMap((name) => catalogue.charm(name).crds.map((crd) => definition(crd)));
   const names = [...new Set(definitions.map(({ metadata }) => metadata.name))];
   return [
-    ...names.map((name) => ({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name } })),
-    ...aggregatedRoles.map((name) => ({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name } })),
+    ...names.map((name) => ({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name },
+    })),
+    ...aggregatedRoles.map((name) => ({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name },
+    })),
   ];
 }
 
@@ -85,10 +108,15 @@ export function modelMark(dir: string): string | undefined {
  */
 export function pinBundle(bundle: string, release: string, revisions: Record<string, number> = {}): string {
   const catalogue = Catalogue.load();
-  const document = parse(bundle) as { applications: Record<string, { charm: string; channel: string; revision?: number }> };
+  const document = parse(bundle) as {
+    applications: Record<string, { charm: string; channel: string; revision?: number }>;
+  };
   for (const [name, app] of Object.entries(document.applications)) {
     const channel = catalogue.charm(app.charm).channels[normalizeChannel(app.channel)];
-    if (channel === undefined) throw new Error(`charmhub.yaml: charm "${app.charm}" has no channel "${app.channel}" that application "${name}" asks for`);
+    if (channel === undefined)
+      throw new Error(
+        `charmhub.yaml: charm "${app.charm}" has no channel "${app.channel}" that application "${name}" asks for`,
+      );
     app.revision = revisions[name] ?? channel.at?.[release] ?? channel.revision;
   }
   return stringify(document, { lineWidth: 0 });
@@ -96,17 +124,40 @@ export function pinBundle(bundle: string, release: string, revisions: Record<str
 
 /** Short enough for a unix socket (108 bytes) whatever the folder is called. */
 function socketPath(dir: string): string {
-  return join(tmpdir().length > 60 ? "/tmp" : tmpdir(), `ckf-juju-${createHash("sha256").update(dir).digest("hex").slice(0, 12)}.sock`);
+  return join(
+    tmpdir().length > 60 ? "/tmp" : tmpdir(),
+    `ckf-juju-${createHash("sha256").update(dir).digest("hex").slice(0, 12)}.sock`,
+  );
 }
 
-function writeClientFiles(dir: string, client: string, { socket, face, model, controller }: Settings): { jujuData: string; binDir: string } {
+function writeClientFiles(
+  dir: string,
+  client: string,
+  { socket, face, model, controller }: Settings,
+): { jujuData: string; binDir: string } {
   const jujuData = join(dir, "data");
   const binDir = join(dir, "bin");
   mkdirSync(jujuData, { recursive: true });
   mkdirSync(binDir, { recursive: true });
-  writeFileSync(join(jujuData, "stand-in.json"), JSON.stringify({ socket, version: versionOf[face], controller, model: `${model}` }));
-  writeFileSync(join(jujuData, "controllers.yaml"), stringify({ controllers: { [controller]: { "api-endpoints": [socket], type: "kubernetes", cloud: "microk8s" } }, "current-controller": controller }));
-  writeFileSync(join(jujuData, "models.yaml"), stringify({ controllers: { [controller]: { models: { [`admin/${model}`]: { type: "caas" } }, "current-model": `admin/${model}` } } }));
+  writeFileSync(
+    join(jujuData, "stand-in.json"),
+    JSON.stringify({ socket, version: versionOf[face], controller, model: `${model}` }),
+  );
+  writeFileSync(
+    join(jujuData, "controllers.yaml"),
+    stringify({
+      controllers: { [controller]: { "api-endpoints": [socket], type: "kubernetes", cloud: "microk8s" } },
+      "current-controller": controller,
+    }),
+  );
+  writeFileSync(
+    join(jujuData, "models.yaml"),
+    stringify({
+      controllers: {
+        [controller]: { models: { [`admin/${model}`]: { type: "caas" } }, "current-model": `admin/${model}` },
+      },
+    }),
+  );
   writeFileSync(join(jujuData, "accounts.yaml"), stringify({ controllers: { [controller]: { user: "admin" } } }));
   const juju = join(binDir, "juju");
   // Where a controller is started again commands are under way, and others begin: each must find a whole file.
@@ -120,7 +171,9 @@ async function admin(socket: string, request: object): Promise<{ error?: string;
     let text = "";
     const connection = connect(socket, () => connection.write(`${JSON.stringify(request)}\n`));
     connection.on("data", (chunk) => (text += String(chunk)));
-    connection.on("error", failed).on("end", () => done(JSON.parse(text === "" ? "{}" : text) as { error?: string; faults?: FaultName[] }));
+    connection
+      .on("error", failed)
+      .on("end", () => done(JSON.parse(text === "" ? "{}" : text) as { error?: string; faults?: FaultName[] }));
   });
 }
 
@@ -162,19 +215,30 @@ export async function startController(options: ControllerOptions): Promise<Contr
     controller: options.controller ?? "uk8s",
     timeScale: options.timeScale ?? 1,
     podspecNeedsScaleZero: options.podspecNeedsScaleZero ?? face === "3.6",
-    images: { workload: options.images?.workload ?? defaultWorkloadImage, minio: options.images?.minio ?? "localhost/ckf-rehearsal/minio:latest", mariadb: options.images?.mariadb ?? "localhost/ckf-rehearsal/mariadb:latest" },
+    images: {
+      workload: options.images?.workload ?? defaultWorkloadImage,
+      minio: options.images?.minio ?? "localhost/ckf-rehearsal/minio:latest",
+      mariadb: options.images?.mariadb ?? "localhost/ckf-rehearsal/mariadb:latest",
+    },
     storageDeclared: options.storageDeclared ?? [],
   };
   writeFileSync(join(dir, "controller.json"), JSON.stringify(settings, null, 2));
   rmSync(settings.socket, { force: true });
   const { jujuData, binDir } = writeClientFiles(dir, options.client, settings);
   const log = openSync(join(dir, "controller.log"), "a");
-  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "controller", "main.ts"), dir], { cwd: join(__dirname, "..", ".."), detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "controller", "main.ts"), dir], {
+    cwd: join(__dirname, "..", ".."),
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
   child.unref();
   const pid = child.pid;
   if (pid === undefined) throw new Error(`the stand-in's controller did not start: see ${join(dir, "controller.log")}`);
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the stand-in's controller ended with code ${child.exitCode}: see ${join(dir, "controller.log")}`);
+    if (child.exitCode !== null)
+      throw new Error(
+        `the stand-in's controller ended with code ${child.exitCode}: see ${join(dir, "controller.log")}`,
+      );
     try {
       await admin(settings.socket, { argv: ["version"] });
       break;

@@ -17,7 +17,10 @@ export interface Engine {
 
 async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { stdout } = await execa("sh", ["-c", `command -v ${name}`], { env, reject: false });
-  if (!stdout) throw new Error(`${name} is not on PATH, so no program can run; put the rehearsal's toolchain first on PATH or install Pulumi`);
+  if (!stdout)
+    throw new Error(
+      `${name} is not on PATH, so no program can run; put the rehearsal's toolchain first on PATH or install Pulumi`,
+    );
   return realpathSync(stdout);
 }
 
@@ -46,5 +49,9 @@ export function sideBySide({ pulumi, host }: Engine, folder: string): void {
 export function policyPack({ startsPacks }: Engine, root: string, pack: string, folder: string): string {
   if (startsPacks) return pack;
   const runner = join(root, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
-  return executable(folder, "policy-pack", `#!/bin/sh\ncd ${quote(pack)} && exec ${quote(process.execPath)} ${quote(runner)} "$1" .\n`);
+  return executable(
+    folder,
+    "policy-pack",
+    `#!/bin/sh\ncd ${quote(pack)} && exec ${quote(process.execPath)} ${quote(runner)} "$1" .\n`,
+  );
 }

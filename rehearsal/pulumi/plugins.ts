@@ -33,7 +33,8 @@ export function requestedVersion(root: string, name: string): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version.replace(/^v/, "");
 }
 
-const folderOf = (home: string, name: string, version: string): string => join(home, "plugins", `resource-${name}-v${version}`);
+const folderOf = (home: string, name: string, version: string): string =>
+  join(home, "plugins", `resource-${name}-v${version}`);
 /** The script that the engine starts as the plugin. It hands over the engine's pid, which node could only look up too late. */
 export function launcher(root: string, name: string): string {
   const command = [process.execPath, join(root, "rehearsal", "plugins", "launch.js"), name].map(quote).join(" ");
@@ -74,7 +75,9 @@ async function downloaded({ home, env, log }: Request, name: string, version: st
     reject: false,
   });
   if (!failed) return true;
-  log(`Pulumi plugin ${name} ${version}: not to be had here (${stderr.trim().split("\n").at(-1)?.trim() || "no answer in time"})`);
+  log(
+    `Pulumi plugin ${name} ${version}: not to be had here (${stderr.trim().split("\n").at(-1)?.trim() || "no answer in time"})`,
+  );
   return false;
 }
 
@@ -99,7 +102,9 @@ export async function installPlugins(request: Request): Promise<InstalledPlugin[
     if (!origin && reachable) reachable = await downloaded(request, name, version);
     origin ??= reachable ? "official" : "stand-in";
     if (origin === "stand-in") layOut(request, name, version);
-    request.log(`Pulumi plugin ${name} ${version}: ${origin === "official" ? "the official one" : "the rehearsal's stand-in"}`);
+    request.log(
+      `Pulumi plugin ${name} ${version}: ${origin === "official" ? "the official one" : "the rehearsal's stand-in"}`,
+    );
     installed.push({ name, version, origin });
   }
   return installed;

@@ -28,14 +28,24 @@ function passphrase(dir: string): string {
  * @param options.dir folder for everything that is written; kept, the same setup comes back
  * @param options.toolchainBin folder with `pulumi` and `pulumi-language-nodejs`
  */
-export async function preparePulumi(options: { dir: string; toolchainBin: string; log: (line: string) => void }): Promise<PulumiSetup> {
+export async function preparePulumi(options: {
+  dir: string;
+  toolchainBin: string;
+  log: (line: string) => void;
+}): Promise<PulumiSetup> {
   const dir = resolve(options.dir);
   const root = resolve(__dirname, "..", "..");
   const [home, state, bin] = [join(dir, "home"), join(dir, "state"), join(dir, "bin")];
   for (const folder of [home, state, bin]) mkdirSync(folder, { recursive: true });
 
   const found = { ...process.env, PATH: [options.toolchainBin, process.env.PATH].join(delimiter) };
-  const plugins = await installPlugins({ root, home, env: found, standInOnly: process.env.CKF_PLUGINS === "stand-in", log: options.log });
+  const plugins = await installPlugins({
+    root,
+    home,
+    env: found,
+    standInOnly: process.env.CKF_PLUGINS === "stand-in",
+    log: options.log,
+  });
   const engine = await findEngine(found);
   sideBySide(engine, bin);
 

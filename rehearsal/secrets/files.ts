@@ -18,7 +18,9 @@ function content(file: string): Buffer | undefined {
 
 /** Searches every file below some folders; one that is not there is an error, for nothing would be looked at. */
 export function searchFiles(folders: string[], planted: Planted[]): Looked {
-  const files = folders.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  );
   const found: string[] = [];
   let looked = 0;
   for (const file of files) {

@@ -21,7 +21,12 @@ export function madeSecret(application: string, charm: string, option: string, v
 
 /** Credentials new for each rehearsal. The object store's has every sign that a shell, YAML, JSON or a URL takes for its own. */
 export function plantedSecrets(): Planted[] {
-  const plant = (application: string, charm: string, option: string, around: (mark: string) => string = (own) => own): Planted => {
+  const plant = (
+    application: string,
+    charm: string,
+    option: string,
+    around: (mark: string) => string = (own) => own,
+  ): Planted => {
     const own = mark();
     return madeSecret(application, charm, option, around(own), own);
   };
@@ -53,5 +58,7 @@ function formsOf(own: string): string[] {
 /** Which of the secrets a text has, as "application option", also where what encoded it broke the lines, or JSON's \n stands for their ends. */
 export function secretsIn(text: string | Buffer, planted: Planted[]): string[] {
   const inOne = text.toString("latin1").replace(/(?:[\r\n]|\\+[rn])[ \t]*/g, "");
-  return planted.filter(({ forms }) => forms.some((form) => text.includes(form) || inOne.includes(form))).map(({ application, option }) => `${application} ${option}`);
+  return planted
+    .filter(({ forms }) => forms.some((form) => text.includes(form) || inOne.includes(form)))
+    .map(({ application, option }) => `${application} ${option}`);
 }

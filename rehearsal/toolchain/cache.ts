@@ -22,8 +22,15 @@ export const recipeFolder = (module: GoModuleName): string => join(__dirname, "g
 export function buildFolder(module: GoModuleName, root: string): string {
   const digest = createHash("sha256");
   const recipe = recipeFolder(module);
-  const files = readdirSync(recipe, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(recipe, name)).isFile());
-  for (const file of files.sort()) digest.update(file).update("\0").update(readFileSync(join(recipe, file))).update("\0");
+  const files = readdirSync(recipe, { recursive: true, encoding: "utf8" }).filter((name) =>
+    statSync(join(recipe, name)).isFile(),
+  );
+  for (const file of files.sort())
+    digest
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(recipe, file)))
+      .update("\0");
   digest.update(GO_MODULES[module].ldflags).update(`\0${process.platform}/${process.arch}`);
   return join(root, `${module}-${GO_MODULES[module].version}-${digest.digest("hex").slice(0, 10)}`);
 }

@@ -13,7 +13,10 @@ export async function installPackages(packages: string[], log: (line: string) =>
     await execa("apt-get", ["-qy", "--no-install-recommends", "install", ...packages], options);
   } catch (error) {
     const { all, message } = error as execa.ExecaError;
-    throw new Error(`apt-get could not install ${packages.join(" ")}: ${(all || message).split("\n").slice(-8).join("\n")}\nrun "apt-get install ${packages.join(" ")}" yourself, then try again`, { cause: error });
+    throw new Error(
+      `apt-get could not install ${packages.join(" ")}: ${(all || message).split("\n").slice(-8).join("\n")}\nrun "apt-get install ${packages.join(" ")}" yourself, then try again`,
+      { cause: error },
+    );
   }
   log(`installed in ${Math.round((Date.now() - started) / 1000)} s`);
 }

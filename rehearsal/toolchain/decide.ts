@@ -21,10 +21,18 @@ export function builtPath(tool: Tool, root: string): string | undefined {
 export function decide(tool: Tool, found: Found | undefined, root: string, built = isBuilt): Decision {
   const why = found?.refused ? `${found.path} ${found.refused}` : "";
   if (found && !found.refused) {
-    return { action: "use", origin: tool.source.kind === "debian" ? "package" : "path", path: found.path, version: found.version, why };
+    return {
+      action: "use",
+      origin: tool.source.kind === "debian" ? "package" : "path",
+      path: found.path,
+      version: found.version,
+      why,
+    };
   }
   if (tool.source.kind === "debian") return { action: "install", package: tool.source.package, why };
   const folder = buildFolder(tool.source.module, root);
   const path = join(folder, tool.name);
-  return built(folder) ? { action: "use", origin: "built", path, version: tool.version, why } : { action: "build", path, version: tool.version, why };
+  return built(folder)
+    ? { action: "use", origin: "built", path, version: tool.version, why }
+    : { action: "build", path, version: tool.version, why };
 }

@@ -15,7 +15,10 @@ export interface Diagnosis {
 /** Looks at everything and changes nothing. */
 export async function diagnose(): Promise<Diagnosis> {
   const tools = await inspectTools(ALL_PARTS);
-  const [prerequisites, portable] = await Promise.all([findPrerequisites(ALL_PARTS, tools), findPrerequisites(BESIDE_CLUSTER, tools)]);
+  const [prerequisites, portable] = await Promise.all([
+    findPrerequisites(ALL_PARTS, tools),
+    findPrerequisites(BESIDE_CLUSTER, tools),
+  ]);
   return { tools, prerequisites, still: missingOf(portable) };
 }
 
@@ -23,7 +26,8 @@ export async function diagnose(): Promise<Diagnosis> {
 const isReady = ({ prerequisites }: Diagnosis): boolean => missingOf(prerequisites).length === 0;
 
 function describe({ tool, decision }: Inspected): [version: string, path: string, next: string] {
-  const found = (what: Extract<Decision, { action: "use" }>): string => (what.origin === "built" ? "built" : what.origin === "package" ? "package" : "on PATH");
+  const found = (what: Extract<Decision, { action: "use" }>): string =>
+    what.origin === "built" ? "built" : what.origin === "package" ? "package" : "on PATH";
   switch (decision.action) {
     case "use":
       return [decision.version, decision.path, `use (${found(decision)})`];
@@ -36,16 +40,40 @@ function describe({ tool, decision }: Inspected): [version: string, path: string
 
 /** The diagnosis as text: one aligned line per tool, then what the machine must bring. */
 export function render(diagnosis: Diagnosis): string {
-  const plain = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " };
+  const plain = {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "  ",
+  };
   const style = { "padding-left": 0, "padding-right": 0, head: [], border: [] };
   const tools = new Table({ head: ["TOOL", "FOR", "VERSION", "WHERE", "WHAT IS DONE"], chars: plain, style });
   for (const entry of diagnosis.tools) {
     const [version, path, next] = describe(entry);
-    tools.push([entry.tool.name, entry.tool.part, version, path, entry.decision.why ? `${next}; ${entry.decision.why}` : next]);
+    tools.push([
+      entry.tool.name,
+      entry.tool.part,
+      version,
+      path,
+      entry.decision.why ? `${next}; ${entry.decision.why}` : next,
+    ]);
   }
   const machine = new Table({ head: ["MACHINE", "FOUND", "MISSING"], chars: plain, style });
   for (const check of diagnosis.prerequisites) machine.push([check.name, check.found, check.missing ?? ""]);
-  const end = isReady(diagnosis) ? `cache: ${cacheRoot()}` : `something is missing: put it right; ${wayOut(diagnosis.still)}`;
+  const end = isReady(diagnosis)
+    ? `cache: ${cacheRoot()}`
+    : `something is missing: put it right; ${wayOut(diagnosis.still)}`;
   return [tools.toString(), machine.toString(), end].join("\n\n").replace(/ +$/gm, "");
 }
 

@@ -25,7 +25,10 @@ export interface EnsureOptions {
 /** Path of one tool of a toolchain. @throws when the toolchain was made without its part. */
 export function toolPath(toolchain: Toolchain, name: string): string {
   const tool = toolchain.tools.find((entry) => entry.name === name);
-  if (!tool) throw new Error(`the toolchain holds no ${name}: it was made for other parts; it has ${toolchain.tools.map((entry) => entry.name).join(", ")}`);
+  if (!tool)
+    throw new Error(
+      `the toolchain holds no ${name}: it was made for other parts; it has ${toolchain.tools.map((entry) => entry.name).join(", ")}`,
+    );
   return tool.path;
 }
 
@@ -36,8 +39,16 @@ export function toolPath(toolchain: Toolchain, name: string): string {
  */
 export async function ensureToolchain({ log, parts = ALL_PARTS }: EnsureOptions): Promise<Toolchain> {
   let inspected = await inspectTools(parts);
-  const packages = [...new Set(inspected.flatMap(({ decision }) => (decision.action === "install" ? [decision.package] : [])))];
-  const modules = [...new Set(inspected.flatMap(({ tool, decision }) => (decision.action === "build" && tool.source.kind === "go" ? [tool.source.module] : [])))];
+  const packages = [
+    ...new Set(inspected.flatMap(({ decision }) => (decision.action === "install" ? [decision.package] : []))),
+  ];
+  const modules = [
+    ...new Set(
+      inspected.flatMap(({ tool, decision }) =>
+        decision.action === "build" && tool.source.kind === "go" ? [tool.source.module] : [],
+      ),
+    ),
+  ];
   await checkPrerequisites(parts, inspected);
   if (packages.length) {
     await installPackages(packages, log);
@@ -49,22 +60,31 @@ export async function ensureToolchain({ log, parts = ALL_PARTS }: EnsureOptions)
   return link(inspected);
 }
 
-const toolsOf = (module: GoModuleName): Tool[] => TOOLS.filter((tool) => tool.source.kind === "go" && tool.source.module === module);
+const toolsOf = (module: GoModuleName): Tool[] =>
+  TOOLS.filter((tool) => tool.source.kind === "go" && tool.source.module === module);
 
 async function checkPrerequisites(parts: Part[], inspected: Inspected[]): Promise<void> {
   const missing = missingOf(await findPrerequisites(parts, inspected));
   if (missing.length === 0) return;
-  throw new PrerequisitesMissing(missing, parts.includes("cluster") ? missingOf(await findPrerequisites(BESIDE_CLUSTER, inspected)) : undefined);
+  throw new PrerequisitesMissing(
+    missing,
+    parts.includes("cluster") ? missingOf(await findPrerequisites(BESIDE_CLUSTER, inspected)) : undefined,
+  );
 }
 
 async function link(inspected: Inspected[]): Promise<Toolchain> {
   const tools = inspected.map(({ tool, decision }) => {
     if (decision.action !== "use") {
-      throw new Error(`${tool.name} is still missing after ${decision.action === "install" ? `Debian package ${decision.package} was installed` : "its build"}${decision.why ? `: ${decision.why}` : ""}`);
+      throw new Error(
+        `${tool.name} is still missing after ${decision.action === "install" ? `Debian package ${decision.package} was installed` : "its build"}${decision.why ? `: ${decision.why}` : ""}`,
+      );
     }
     return { name: tool.name, path: decision.path, version: decision.version, origin: decision.origin };
   });
-  const digest = createHash("sha256").update(JSON.stringify(tools.map(({ name, path }) => [name, path]))).digest("hex").slice(0, 10);
+  const digest = createHash("sha256")
+    .update(JSON.stringify(tools.map(({ name, path }) => [name, path])))
+    .digest("hex")
+    .slice(0, 10);
   const bin = join(cacheRoot(), `bin-${digest}`);
   if (!existsSync(bin)) {
     await mkdir(cacheRoot(), { recursive: true });

@@ -7,7 +7,10 @@ import { GO_MODULES, type GoModuleName, type Tool } from "./tools";
 
 /** Name that `go build -o FOLDER/` gives the executable of a package: its last element that is no version. */
 export function executableName(pkg: string): string {
-  return pkg.split("/").filter((part) => !/^v\d+$/.test(part)).at(-1)!;
+  return pkg
+    .split("/")
+    .filter((part) => !/^v\d+$/.test(part))
+    .at(-1)!;
 }
 
 /** A machine's own Go settings that would change what is built are overridden. */
@@ -16,7 +19,8 @@ const GO_ENV = { CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-mod=readonly -build
 /** Builds into a folder of its own and renames it; what a killed build of the same folder left is removed first. */
 async function build(module: GoModuleName, tools: Tool[], folder: string, root: string): Promise<void> {
   const partial = `${basename(folder)}.partial-`;
-  for (const name of await readdir(root)) if (name.startsWith(partial)) await rm(join(root, name), { recursive: true, force: true });
+  for (const name of await readdir(root))
+    if (name.startsWith(partial)) await rm(join(root, name), { recursive: true, force: true });
   const work = await mkdtemp(join(root, partial));
   try {
     await cp(recipeFolder(module), join(work, "src"), { recursive: true });
@@ -32,7 +36,10 @@ async function build(module: GoModuleName, tools: Tool[], folder: string, root: 
       const from = executableName(packages[i]);
       if (from !== tool.name) await rename(join(bin, from), join(bin, tool.name));
     }
-    await writeFile(join(bin, MARKER), JSON.stringify({ module, version: GO_MODULES[module].version, tools: tools.map((tool) => tool.name) }));
+    await writeFile(
+      join(bin, MARKER),
+      JSON.stringify({ module, version: GO_MODULES[module].version, tools: tools.map((tool) => tool.name) }),
+    );
     await rename(bin, folder);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -45,7 +52,12 @@ async function build(module: GoModuleName, tools: Tool[], folder: string, root: 
  * @returns seconds spent building, 0 when it was there.
  * @throws with the end of the compiler's output.
  */
-export async function ensureGoModule(module: GoModuleName, tools: Tool[], root: string, log: (line: string) => void): Promise<number> {
+export async function ensureGoModule(
+  module: GoModuleName,
+  tools: Tool[],
+  root: string,
+  log: (line: string) => void,
+): Promise<number> {
   const folder = buildFolder(module, root);
   if (isBuilt(folder)) return 0;
   await mkdir(root, { recursive: true });
@@ -67,7 +79,10 @@ export async function ensureGoModule(module: GoModuleName, tools: Tool[], root: 
     return seconds();
   } catch (error) {
     const { stderr, message } = error as execa.ExecaError;
-    throw new Error(`building ${title} failed after ${seconds()} s: ${(stderr || message).split("\n").slice(-15).join("\n")}`, { cause: error });
+    throw new Error(
+      `building ${title} failed after ${seconds()} s: ${(stderr || message).split("\n").slice(-15).join("\n")}`,
+      { cause: error },
+    );
   } finally {
     clearInterval(beat);
     await unlock();

@@ -19,10 +19,12 @@ export async function inspectTools(parts: Part[], env: NodeJS.ProcessEnv = proce
   });
   const independent = await Promise.all(wanted.filter((tool) => !tool.beside).map((tool) => inspectOne(tool)));
   const dependent = await Promise.all(
-    wanted.filter((tool) => tool.beside).map((tool) => {
-      const other = independent.find((entry) => entry.tool.name === tool.beside)?.decision;
-      return inspectOne(tool, other?.action === "use" && other.origin === "path" ? other.path : undefined);
-    }),
+    wanted
+      .filter((tool) => tool.beside)
+      .map((tool) => {
+        const other = independent.find((entry) => entry.tool.name === tool.beside)?.decision;
+        return inspectOne(tool, other?.action === "use" && other.origin === "path" ? other.path : undefined);
+      }),
   );
   const all = [...independent, ...dependent];
   return wanted.map((tool) => all.find((entry) => entry.tool === tool)!);

@@ -15,7 +15,8 @@ export interface Prerequisite {
 
 /** What a cluster that is there already spares, and what it does not: `still` is what is missing in any case. */
 export function wayOut(still: string[]): string {
-  const needed = still.length === 0 ? "nothing of this is needed" : `of this only the following is needed: ${still.join("; ")}`;
+  const needed =
+    still.length === 0 ? "nothing of this is needed" : `of this only the following is needed: ${still.join("; ")}`;
   return `for a rehearsal on a cluster that you have (--kubeconfig FILE; kind and MicroK8s will do) ${needed}`;
 }
 
@@ -44,7 +45,9 @@ async function findGo(tools: string[]): Promise<Prerequisite> {
   return {
     name: "go",
     found: line ?? "-",
-    ...(refused ? { missing: `Go ${refused}: install Go 1.21 or newer (https://go.dev/dl), it builds ${tools.join(", ")}` } : {}),
+    ...(refused
+      ? { missing: `Go ${refused}: install Go 1.21 or newer (https://go.dev/dl), it builds ${tools.join(", ")}` }
+      : {}),
   };
 }
 
@@ -52,8 +55,14 @@ async function findGo(tools: string[]): Promise<Prerequisite> {
 async function findApt(packages: string[]): Promise<Prerequisite> {
   const line = await firstLine("apt-get", ["--version"]);
   const list = packages.join(" ");
-  if (line === undefined) return { name: "apt-get", found: "-", missing: `no apt-get (not a Debian): install the equivalents of the packages ${list}` };
-  if (process.getuid?.() !== 0) return { name: "apt-get", found: line, missing: `not root: run "sudo apt-get install ${list}"` };
+  if (line === undefined)
+    return {
+      name: "apt-get",
+      found: "-",
+      missing: `no apt-get (not a Debian): install the equivalents of the packages ${list}`,
+    };
+  if (process.getuid?.() !== 0)
+    return { name: "apt-get", found: line, missing: `not root: run "sudo apt-get install ${list}"` };
   return { name: "apt-get", found: line };
 }
 
@@ -63,21 +72,40 @@ async function findNodeHost(): Promise<Prerequisite[]> {
   const root = process.getuid?.() === 0;
   const tools = await Promise.all(["unshare", "nsenter", "mount"].map((tool) => firstLine(tool, ["--version"])));
   return [
-    { name: "linux", found: process.platform, ...(linux ? {} : { missing: `a Kubernetes node needs Linux, this is ${process.platform}` }) },
-    { name: "root", found: root ? "yes" : "no", ...(root ? {} : { missing: "a Kubernetes node needs root: start it as root (sudo)" }) },
-    { name: "util-linux", found: tools[0] ?? "-", ...(tools.every(Boolean) ? {} : { missing: "unshare, nsenter or mount not found: install util-linux" }) },
+    {
+      name: "linux",
+      found: process.platform,
+      ...(linux ? {} : { missing: `a Kubernetes node needs Linux, this is ${process.platform}` }),
+    },
+    {
+      name: "root",
+      found: root ? "yes" : "no",
+      ...(root ? {} : { missing: "a Kubernetes node needs root: start it as root (sudo)" }),
+    },
+    {
+      name: "util-linux",
+      found: tools[0] ?? "-",
+      ...(tools.every(Boolean) ? {} : { missing: "unshare, nsenter or mount not found: install util-linux" }),
+    },
   ];
 }
 
 /** What the machine must bring for what was decided about the tools of these parts; nothing is missing that nothing needs. */
 export async function findPrerequisites(parts: Part[], inspected: Inspected[]): Promise<Prerequisite[]> {
   const own = inspected.filter(({ tool }) => parts.includes(tool.part));
-  const packages = [...new Set(own.flatMap(({ decision }) => (decision.action === "install" ? [decision.package] : [])))];
+  const packages = [
+    ...new Set(own.flatMap(({ decision }) => (decision.action === "install" ? [decision.package] : []))),
+  ];
   const builds = own.filter(({ decision }) => decision.action === "build").map(({ tool }) => tool.name);
-  const [go, apt, host] = await Promise.all([findGo(builds), findApt(packages), parts.includes("cluster") ? findNodeHost() : []]);
+  const [go, apt, host] = await Promise.all([
+    findGo(builds),
+    findApt(packages),
+    parts.includes("cluster") ? findNodeHost() : [],
+  ]);
   const needless = ({ name, found }: Prerequisite): Prerequisite => ({ name, found });
   return [...host, builds.length > 0 ? go : needless(go), packages.length > 0 ? apt : needless(apt)];
 }
 
 /** What of that is missing, each as a person is told it. */
-export const missingOf = (prerequisites: Prerequisite[]): string[] => prerequisites.flatMap(({ missing }) => missing ?? []);
+export const missingOf = (prerequisites: Prerequisite[]): string[] =>
+  prerequisites.flatMap(({ missing }) => missing ?? []);

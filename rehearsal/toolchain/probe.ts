@@ -22,7 +22,10 @@ async function isExecutable(file: string): Promise<boolean> {
 }
 
 async function isReadable(file: string): Promise<boolean> {
-  return access(file, constants.R_OK).then(() => true, () => false);
+  return access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Every folder where an executable is looked for: PATH, and the two that Debian keeps out of a plain user's PATH. */
@@ -55,7 +58,11 @@ async function probeExecutable(path: string, tool: Tool): Promise<Found> {
   if (!tool.probe) return { path, version: "-" };
   const run = await execa(path, tool.probe.args, { all: true, reject: false, timeout: 20_000, stdin: "ignore" });
   const version = readVersion(run.all ?? "", tool.probe);
-  const refused = refuse(version, tool.probe) ?? (tool.static && !(await isStatic(await realpath(path))) ? "is linked dynamically, an image needs it static" : undefined);
+  const refused =
+    refuse(version, tool.probe) ??
+    (tool.static && !(await isStatic(await realpath(path)))
+      ? "is linked dynamically, an image needs it static"
+      : undefined);
   return { path, version: version ?? "unknown", ...(refused ? { refused } : {}) };
 }
 

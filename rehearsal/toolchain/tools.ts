@@ -21,9 +21,7 @@ export interface Probe {
   accept: string;
 }
 
-export type Source =
-  | { kind: "go"; module: GoModuleName; package: string }
-  | { kind: "debian"; package: string };
+export type Source = { kind: "go"; module: GoModuleName; package: string } | { kind: "debian"; package: string };
 
 export interface Tool {
   name: string;
@@ -54,7 +52,10 @@ const PULUMI = "3.259.0";
 const RCLONE = "1.76.0";
 
 const kubernetesVersion = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]
-  .map((path) => `-X ${path}.gitVersion=v${KUBERNETES} -X ${path}.gitMajor=1 -X ${path}.gitMinor=${KUBERNETES.split(".")[1]}`)
+  .map(
+    (path) =>
+      `-X ${path}.gitVersion=v${KUBERNETES} -X ${path}.gitMajor=1 -X ${path}.gitMinor=${KUBERNETES.split(".")[1]}`,
+  )
   .join(" ");
 
 export const GO_MODULES: Record<GoModuleName, GoModule> = {
@@ -90,7 +91,11 @@ export const TOOLS: Tool[] = [
     part: "engine",
     version: GO_MODULES["language-host"].version,
     beside: "pulumi",
-    source: { kind: "go", module: "language-host", package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs" },
+    source: {
+      kind: "go",
+      module: "language-host",
+      package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    },
   },
   {
     // Ours, without any module but Go's own.
@@ -156,7 +161,10 @@ export const TOOLS: Tool[] = [
     name: "cni-plugins",
     part: "cluster",
     version: "any",
-    folder: { candidates: ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"], files: ["bridge", "host-local", "loopback"] },
+    folder: {
+      candidates: ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"],
+      files: ["bridge", "host-local", "loopback"],
+    },
     source: { kind: "debian", package: "containernetworking-plugins" },
   },
   {
@@ -200,23 +208,31 @@ export const TOOLS: Tool[] = [
     // A main package of ours with two of its many backends: a third of the code.
     source: { kind: "go", module: "rclone", package: "./rclone" },
   },
-  ...["mariadbd", "mariadb", "mariadb-dump"].map(
-    (name): Tool => ({
-      name,
-      part: "images",
-      version: "any",
-      probe: { args: ["--version"], pattern: /(\d+\.\d+\.\d+)-MariaDB/, accept: ">=10.5.0 <12" },
-      source: { kind: "debian", package: name === "mariadbd" ? "mariadb-server-core" : name === "mariadb" ? "mariadb-client-core" : "mariadb-client" },
-    }),
-  ),
-  ...["mariadb-install-db", "my_print_defaults", "resolveip"].map(
-    (name): Tool => ({ name, part: "images", version: "any", source: { kind: "debian", package: name === "my_print_defaults" ? "mariadb-client-core" : "mariadb-server-core" } }),
-  ),
+  ...["mariadbd", "mariadb", "mariadb-dump"].map((name): Tool => ({
+    name,
+    part: "images",
+    version: "any",
+    probe: { args: ["--version"], pattern: /(\d+\.\d+\.\d+)-MariaDB/, accept: ">=10.5.0 <12" },
+    source: {
+      kind: "debian",
+      package:
+        name === "mariadbd" ? "mariadb-server-core" : name === "mariadb" ? "mariadb-client-core" : "mariadb-client",
+    },
+  })),
+  ...["mariadb-install-db", "my_print_defaults", "resolveip"].map((name): Tool => ({
+    name,
+    part: "images",
+    version: "any",
+    source: { kind: "debian", package: name === "my_print_defaults" ? "mariadb-client-core" : "mariadb-server-core" },
+  })),
   {
     name: "mariadb-share",
     part: "images",
     version: "any",
-    folder: { candidates: ["/usr/share/mysql", "/usr/share/mariadb"], files: ["maria_add_gis_sp_bootstrap.sql", "english/errmsg.sys"] },
+    folder: {
+      candidates: ["/usr/share/mysql", "/usr/share/mariadb"],
+      files: ["maria_add_gis_sp_bootstrap.sql", "english/errmsg.sys"],
+    },
     source: { kind: "debian", package: "mariadb-server-core" },
   },
 ];

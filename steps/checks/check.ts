@@ -14,7 +14,11 @@ export interface Check {
 
 /** Holds where nothing is wrong. */
 export function check(invariant: Invariant, name: string, wrong: string[], good: string): Check {
-  return { invariant, name, ...(wrong.length === 0 ? { outcome: "ok", detail: good } : { outcome: "FAILED", detail: wrong.join("; ") }) };
+  return {
+    invariant,
+    name,
+    ...(wrong.length === 0 ? { outcome: "ok", detail: good } : { outcome: "FAILED", detail: wrong.join("; ") }),
+  };
 }
 
 /** Looks again while it does not hold, for so many seconds: what an operator or a gateway rolls out comes after its charm is active. */
@@ -37,5 +41,8 @@ export function notChecked(invariant: Invariant, name: string, why: string): Che
 /** One line each, lined up. */
 export function renderChecks(checks: Check[]): string[] {
   const width = Math.max(0, ...checks.map(({ name }) => name.length));
-  return checks.map(({ invariant, name, outcome, detail }) => `${outcome.padEnd("not checked".length)}  (${invariant}) ${name.padEnd(width)}  ${detail}`);
+  return checks.map(
+    ({ invariant, name, outcome, detail }) =>
+      `${outcome.padEnd("not checked".length)}  (${invariant}) ${name.padEnd(width)}  ${detail}`,
+  );
 }

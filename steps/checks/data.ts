@@ -4,12 +4,21 @@ import { type Check, check, notChecked } from "./check";
 
 /** (g) Every object of the proven backup is served with the same content; counted by the step prove-objects. */
 export function checkStore({ evidence }: Context): Check {
-  const of = (kind: string): Record<string, unknown> | undefined => Object.values(evidence).find((one) => one.kind === kind);
+  const of = (kind: string): Record<string, unknown> | undefined =>
+    Object.values(evidence).find((one) => one.kind === kind);
   const [backup, served] = [of("prove-backup"), of("prove-objects")];
-  if (!backup || !served) return notChecked("g", "objects", "the object store was at its target before this upgrade, and not touched");
+  if (!backup || !served)
+    return notChecked("g", "objects", "the object store was at its target before this upgrade, and not touched");
   const proven = Object.values((backup.parts ?? {}) as Record<string, unknown>);
-  const wrong = proven.includes(served.backupDigest) ? [] : ["the objects were compared with another backup than the one that was proven"];
-  return check("g", "objects", wrong, `${String(served.objects)} objects, ${String(served.bytes)} bytes, each with the content of the proven backup`);
+  const wrong = proven.includes(served.backupDigest)
+    ? []
+    : ["the objects were compared with another backup than the one that was proven"];
+  return check(
+    "g",
+    "objects",
+    wrong,
+    `${String(served.objects)} objects, ${String(served.bytes)} bytes, each with the content of the proven backup`,
+  );
 }
 
 /** (g) User namespaces still hold the object store's key. Keys are compared in memory; only the names of namespaces are told. */
@@ -20,7 +29,8 @@ export async function checkCredentials(model: string, secret: string): Promise<C
   const wrong: string[] = [];
   for (const namespace of namespaces) {
     const held = await readSecret(namespace, "mlpipeline-minio-artifact");
-    if (held?.accesskey !== kept.accesskey || held?.secretkey !== kept.secretkey) wrong.push(`namespace ${namespace} holds another key than the object store`);
+    if (held?.accesskey !== kept.accesskey || held?.secretkey !== kept.secretkey)
+      wrong.push(`namespace ${namespace} holds another key than the object store`);
   }
   return check("g", "credentials", wrong, `${namespaces.length} user namespaces hold the object store's key`);
 }

@@ -6,13 +6,23 @@ import { movedRows } from "../move-database";
 import { type Check, check, notChecked } from "./check";
 
 /** (f) No table of a database has fewer rows than at the backup. What the upgrade does to their columns is its own affair. */
-export async function checkDatabases({ databases, movedDatabases = {} }: Expected, { model, evidence }: Context): Promise<Check> {
+export async function checkDatabases(
+  { databases, movedDatabases = {} }: Expected,
+  { model, evidence }: Context,
+): Promise<Check> {
   const before = Object.entries(rowsAtBackup(evidence));
-  if (before.length === 0) return notChecked("f", "databases", "no database was dumped by this upgrade, so that there is nothing to compare rows with");
+  if (before.length === 0)
+    return notChecked(
+      "f",
+      "databases",
+      "no database was dumped by this upgrade, so that there is nothing to compare rows with",
+    );
   const [wrong, good]: string[][] = [[], []];
   for (const [application, rows] of before) {
     const moved = movedDatabases[application];
-    const now = await (moved ? movedRows(model, moved) : countRows(model, application, databases[application] ?? [])).catch((error: Error) => error);
+    const now = await (
+      moved ? movedRows(model, moved) : countRows(model, application, databases[application] ?? [])
+    ).catch((error: Error) => error);
     if (now === undefined) wrong.push(`${application} has no running Pod that tells how root is let in`);
     else if (now instanceof Error) wrong.push(`${application} cannot be read: ${now.message}`);
     else {

@@ -24,7 +24,11 @@ beforeEach(() => {
 
 test("the baseline has the model's and the versions' facts", async () => {
   const { schema, release, model: found } = await discoverBaseline(hop, model);
-  expect([schema, release, found]).toEqual([2, "1.6", { name: "kubeflow", uuid, cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" }]);
+  expect([schema, release, found]).toEqual([
+    2,
+    "1.6",
+    { name: "kubeflow", uuid, cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" },
+  ]);
 });
 
 test("the baseline can be read back as it was recorded", async () => {
@@ -41,7 +45,9 @@ test("of a database that can be dumped the image and its Pod's Secrets are recor
   world.put("kfp-db", { charmName: "charmed-osm-mariadb-k8s", channel: "latest/stable" });
   world.put("katib-db", { charmName: "charmed-osm-mariadb-k8s", channel: "latest/stable" });
   world.cluster.putPod(model, "kfp-db-0", { labels: { "app.kubernetes.io/name": "kfp-db" } });
-  world.cluster.pods[`${model}/kfp-db-0`].spec!.containers = [{ name: "kfp-db", image: "mariadb/server:10.3", env: [{ name: "MARIADB_ROOT_PASSWORD", value: "s3cret-0815" }] }];
+  world.cluster.pods[`${model}/kfp-db-0`].spec!.containers = [
+    { name: "kfp-db", image: "mariadb/server:10.3", env: [{ name: "MARIADB_ROOT_PASSWORD", value: "s3cret-0815" }] },
+  ];
   const found = await discoverBaseline(hop, model);
   expect(found.databases).toEqual({ "kfp-db": { image: "mariadb/server:10.3", pullSecrets: [] } });
   expect(JSON.stringify(found)).not.toContain("s3cret-0815");
@@ -101,7 +107,9 @@ test("a cluster that is another model's is refused", async () => {
 
 test("a cluster without that namespace is refused", async () => {
   delete world.cluster.namespaces[model];
-  expect(await refusal(discoverBaseline(hop, model))).toMatch('the cluster\'s namespace "kubeflow" belongs to no model or is not there');
+  expect(await refusal(discoverBaseline(hop, model))).toMatch(
+    'the cluster\'s namespace "kubeflow" belongs to no model or is not there',
+  );
 });
 
 test("a model that is no Charmed Kubeflow is refused", async () => {
@@ -110,22 +118,41 @@ test("a model that is no Charmed Kubeflow is refused", async () => {
 });
 
 test("an application that juju could not read is refused by name, so that no wrong baseline is recorded", async () => {
-  world.put("dex-auth", { charmName: "", channel: "", revision: -1, status: { current: "error", message: "juju could not read it: timeout" } });
-  expect(await refusal(discoverBaseline(hop, model))).toMatch("juju could not read dex-auth (juju could not read it: timeout)");
+  world.put("dex-auth", {
+    charmName: "",
+    channel: "",
+    revision: -1,
+    status: { current: "error", message: "juju could not read it: timeout" },
+  });
+  expect(await refusal(discoverBaseline(hop, model))).toMatch(
+    "juju could not read dex-auth (juju could not read it: timeout)",
+  );
 });
 
 test("an application that juju could not read is kept without a charm where that is asked for, and stops the plan", async () => {
-  world.put("dex-auth", { charmName: "", channel: "", revision: -1, status: { current: "error", message: "juju could not read it: timeout" } });
+  world.put("dex-auth", {
+    charmName: "",
+    channel: "",
+    revision: -1,
+    status: { current: "error", message: "juju could not read it: timeout" },
+  });
   const { applications, release } = await discoverBaseline(hop, model, "keep");
   expect([release, applications["dex-auth"].charm, applications.minio.charm]).toEqual(["1.6", "", "minio"]);
   for (const name of Object.keys(world.applications)) world.applications[name].charmName = "";
-  expect(await refusal(discoverBaseline(hop, model, "keep"))).toMatch("juju could not read dex-auth (juju could not read it: timeout), minio");
+  expect(await refusal(discoverBaseline(hop, model, "keep"))).toMatch(
+    "juju could not read dex-auth (juju could not read it: timeout), minio",
+  );
 });
 
 test("volumes are recorded for applications that have any", async () => {
   const { volumes } = await discoverBaseline(hop, model);
   expect(Object.keys(volumes)).toEqual(["minio"]);
-  expect(volumes.minio[0]).toMatchObject({ storage: "minio-data", claim: "minio-data-0837847d-minio-0", volume: "pvc-old", reclaimPolicy: "Delete" });
+  expect(volumes.minio[0]).toMatchObject({
+    storage: "minio-data",
+    claim: "minio-data-0837847d-minio-0",
+    volume: "pvc-old",
+    reclaimPolicy: "Delete",
+  });
 });
 
 test("revisions are recorded of channels that the hop needs and Charmhub has", async () => {
@@ -149,7 +176,13 @@ test("profiles are recorded with their namespace, claims and volumes", async () 
   world.cluster.profiles.alice = { metadata: { name: "alice" } };
   world.cluster.namespaces.alice = { uid: "uid-alice", annotations: {} };
   world.cluster.putBound("alice", "workspace", "pv-workspace");
-  expect((await discoverBaseline(hop, model)).profiles).toEqual({ alice: { namespaceUid: "uid-alice", claims: { workspace: "uid-workspace" }, volumes: { workspace: "pv-workspace" } } });
+  expect((await discoverBaseline(hop, model)).profiles).toEqual({
+    alice: {
+      namespaceUid: "uid-alice",
+      claims: { workspace: "uid-workspace" },
+      volumes: { workspace: "pv-workspace" },
+    },
+  });
 });
 
 describe("the dashboard's profile", () => {
@@ -170,18 +203,40 @@ describe("the dashboard's profile", () => {
 });
 
 test("a model of 300 applications, as juju tells it, is read, discovered, looked at by preflight and planned; nothing is changed", async () => {
-  const status = JSON.parse(readFileSync(join(__dirname, "../juju/fixtures/status-2.9.json"), "utf8")) as { applications: Record<string, Record<string, unknown>> };
+  const status = JSON.parse(readFileSync(join(__dirname, "../juju/fixtures/status-2.9.json"), "utf8")) as {
+    applications: Record<string, Record<string, unknown>>;
+  };
   const [one] = Object.values(status.applications);
   const names = Array.from({ length: 300 }, (_, index) => `extra${index}`);
   for (const [name, { charm, channel, revision }] of Object.entries(baseline16().applications)) {
-    status.applications[name] = { ...one, charm, "charm-name": charm, "charm-channel": channel, "charm-rev": revision, relations: {}, units: { [`${name}/0`]: Object.values(one.units as object)[0] } };
+    status.applications[name] = {
+      ...one,
+      charm,
+      "charm-name": charm,
+      "charm-channel": channel,
+      "charm-rev": revision,
+      relations: {},
+      units: { [`${name}/0`]: Object.values(one.units as object)[0] },
+    };
   }
   for (const [index, name] of names.entries()) {
-    status.applications[name] = { ...one, charm: "extra", "charm-name": "extra", "charm-channel": "latest/stable", "charm-rev": index, scale: 2, units: Object.fromEntries([0, 1].map((unit) => [`${name}/${unit}`, Object.values(one.units as object)[0]])) };
+    status.applications[name] = {
+      ...one,
+      charm: "extra",
+      "charm-name": "extra",
+      "charm-channel": "latest/stable",
+      "charm-rev": index,
+      scale: 2,
+      units: Object.fromEntries([0, 1].map((unit) => [`${name}/${unit}`, Object.values(one.units as object)[0]])),
+    };
   }
   const { applications } = parseStatus(JSON.stringify(status));
-  for (const [name, { units, ...live }] of Object.entries(applications)) world.put(name, { ...live, units: Object.keys(units).length });
-  world.relations = [...baseline16().relations, ...names.map((name): [string, string] => [`${name}:object-storage`, "minio:object-storage"])];
+  for (const [name, { units, ...live }] of Object.entries(applications))
+    world.put(name, { ...live, units: Object.keys(units).length });
+  world.relations = [
+    ...baseline16().relations,
+    ...names.map((name): [string, string] => [`${name}:object-storage`, "minio:object-storage"]),
+  ];
   world.info = baseline16().available;
   const baseline = await discoverBaseline(hop, model);
   expect(Object.keys(baseline.applications)).toEqual(Object.keys(world.applications).sort());
@@ -189,7 +244,11 @@ test("a model of 300 applications, as juju tells it, is read, discovered, looked
   expect(baselineSchema.parse(JSON.parse(canonicalJson(baseline)))).toEqual(baseline);
   expect(Buffer.byteLength(canonicalJson(baseline))).toBeLessThan(500_000);
   const question = preflightQuestion(hop, baseline, settings);
-  expect(preflight(question, await readLiveFacts(model, question)).refusing.filter(({ subject }) => subject.includes("extra"))).toEqual([]);
+  expect(
+    preflight(question, await readLiveFacts(model, question)).refusing.filter(({ subject }) =>
+      subject.includes("extra"),
+    ),
+  ).toEqual([]);
   expect(makePlan(hop, baseline, settings).notes.filter((note) => note.startsWith("extra"))).toHaveLength(300);
   expect(world.changes).toEqual([]);
 });

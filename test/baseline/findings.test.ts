@@ -9,9 +9,16 @@ beforeEach(() => {
   for (const name of Object.keys(baseline16().applications)) world.put(name);
 });
 
-async function told(changed: Partial<typeof settings> = {}): Promise<{ warned: string[]; said: string[]; resumed: boolean }> {
+async function told(
+  changed: Partial<typeof settings> = {},
+): Promise<{ warned: string[]; said: string[]; resumed: boolean }> {
   const [warned, said]: [string[], string[]] = [[], []];
-  const resumed = await tellFindings(hop, baseline16(), { ...settings, ...changed }, { warn: async (text) => void warned.push(text), info: async (text) => void said.push(text) });
+  const resumed = await tellFindings(
+    hop,
+    baseline16(),
+    { ...settings, ...changed },
+    { warn: async (text) => void warned.push(text), info: async (text) => void said.push(text) },
+  );
   return { warned, said, resumed };
 }
 
@@ -28,7 +35,10 @@ test("every finding is a warning of its own, all at once, lined up", async () =>
   world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
   world.applications["kfp-ui"].status = { current: "waiting", message: "for kfp-api" };
   const { warned } = await told();
-  expect(warned.map((text) => text.split("\n")[0])).toEqual(["applications-restless  kfp-ui is waiting: for kfp-api", "notebooks-running      Notebook alice/lab is running"]);
+  expect(warned.map((text) => text.split("\n")[0])).toEqual([
+    "applications-restless  kfp-ui is waiting: for kfp-api",
+    "notebooks-running      Notebook alice/lab is running",
+  ]);
   for (const line of warned.flatMap((text) => text.split("\n").slice(1))) expect(line).toMatch(/^ {23}\S/);
 });
 
@@ -42,8 +52,16 @@ test("what is set to be ignored is said, and warned of no more", async () => {
 describe("in a later run", () => {
   beforeEach(() => {
     const { bundle, ...recorded } = baseline16();
-    const applications = Object.fromEntries(Object.entries(recorded.applications).map(([name, one]) => [name, { ...one, charm: name, channel: "ckf-1.6/stable", revision: 99 }]));
-    world.cluster.configMaps[`${model}/ckf-upgrade-baseline-1.6-1.7`] = { "baseline.json": JSON.stringify({ ...recorded, applications, relations: [] }), "bundle.yaml": bundle };
+    const applications = Object.fromEntries(
+      Object.entries(recorded.applications).map(([name, one]) => [
+        name,
+        { ...one, charm: name, channel: "ckf-1.6/stable", revision: 99 },
+      ]),
+    );
+    world.cluster.configMaps[`${model}/ckf-upgrade-baseline-1.6-1.7`] = {
+      "baseline.json": JSON.stringify({ ...recorded, applications, relations: [] }),
+      "bundle.yaml": bundle,
+    };
     world.cluster.putSecret(model, "ckf-upgrade-minio-credentials", {});
     world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
   });

@@ -13,7 +13,10 @@ beforeEach(() => {
 
 /** As the program records it. */
 function record(baseline: Baseline): void {
-  world.cluster.configMaps[`${model}/${name}`] = { "baseline.json": canonicalJson({ ...baseline, bundle: undefined }), "bundle.yaml": baseline.bundle };
+  world.cluster.configMaps[`${model}/${name}`] = {
+    "baseline.json": canonicalJson({ ...baseline, bundle: undefined }),
+    "bundle.yaml": baseline.bundle,
+  };
 }
 
 test("there is none before the first run", async () => {
@@ -35,8 +38,16 @@ test("one of an earlier version of this program, which looked at less, is read a
 
 test.each<[string, (baseline: Baseline) => void, string]>([
   ["a field that is missing", (b) => delete (b as Partial<Baseline>).relations, "relations Invalid input"],
-  ["a field inside that is missing", (b) => delete (b.applications.minio as { revision?: number }).revision, "applications.minio.revision Invalid input"],
-  ["a field of another type", (b) => void ((b.volumes.minio[0].capacityMiB as unknown) = "10Gi"), "volumes.minio.0.capacityMiB Invalid input"],
+  [
+    "a field inside that is missing",
+    (b) => delete (b.applications.minio as { revision?: number }).revision,
+    "applications.minio.revision Invalid input",
+  ],
+  [
+    "a field of another type",
+    (b) => void ((b.volumes.minio[0].capacityMiB as unknown) = "10Gi"),
+    "volumes.minio.0.capacityMiB Invalid input",
+  ],
   ["a field that nobody knows", (b) => void ((b as { extra?: number }).extra = 1), "Unrecognized key"],
   ["a later schema", (b) => void ((b.schema as number) = 3), "schema Invalid input"],
   ["another model", (b) => void (b.model.name = "other"), 'it is of model "other"'],
@@ -68,9 +79,13 @@ test("a recorded baseline is used, whatever the model looks like by now", async 
 test("a recorded baseline of another model than juju and the cluster mean is refused", async () => {
   record(baseline16());
   world.modelUuid = "another";
-  expect(await refusal(obtainBaseline(hop, model))).toMatch(/^juju's model "kubeflow" has the id another, the cluster's namespace "kubeflow" that of model /);
+  expect(await refusal(obtainBaseline(hop, model))).toMatch(
+    /^juju's model "kubeflow" has the id another, the cluster's namespace "kubeflow" that of model /,
+  );
   world.cluster.namespaces[model].annotations["model.juju.is/id"] = "another";
-  expect(await refusal(obtainBaseline(hop, model))).toMatch(/^ConfigMap kubeflow\/ckf-upgrade-baseline-1\.6-1\.7 is of model .*, juju's "kubeflow" is another: /);
+  expect(await refusal(obtainBaseline(hop, model))).toMatch(
+    /^ConfigMap kubeflow\/ckf-upgrade-baseline-1\.6-1\.7 is of model .*, juju's "kubeflow" is another: /,
+  );
 });
 
 test("a broken record is never replaced by what the model is now", async () => {
@@ -88,7 +103,9 @@ describe("finalize", () => {
   const plan: Plan = { from: "1.6", to: "1.7", model, storage: [], steps: [], notes: [] };
 
   test("is refused before an earlier run ended verified", async () => {
-    expect(await refusal(refuseEarlyFinalize(plan))).toMatch(/^setting "finalize" is true, but there is no ConfigMap kubeflow\/ckf-upgrade-verified-1\.6-1\.7: /);
+    expect(await refusal(refuseEarlyFinalize(plan))).toMatch(
+      /^setting "finalize" is true, but there is no ConfigMap kubeflow\/ckf-upgrade-verified-1\.6-1\.7: /,
+    );
   });
 
   test("is refused with the record of another hop", async () => {

@@ -6,7 +6,8 @@ import { foundAfter } from "../support/found";
 
 const mockDiscovered: { found?: Baseline } = {};
 jest.mock("../../baseline/discover", () => ({ discoverBaseline: async () => mockDiscovered.found }));
-const { obtainRollback, refuseAfterRollback } = jest.requireActual<typeof import("../../baseline/rollback")>("../../baseline/rollback");
+const { obtainRollback, refuseAfterRollback } =
+  jest.requireActual<typeof import("../../baseline/rollback")>("../../baseline/rollback");
 
 const source = "pvc-1c0ffee0-2222-4333-8444-555566667777";
 let world: World;
@@ -17,7 +18,10 @@ function record(name: string, { bundle, ...baseline }: Baseline): void {
 
 beforeEach(() => {
   world = newWorld();
-  mockDiscovered.found = { ...foundAfter(), definitions: ["inferenceservices.serving.kserve.io", "notebooks.kubeflow.org", "profiles.kubeflow.org"] };
+  mockDiscovered.found = {
+    ...foundAfter(),
+    definitions: ["inferenceservices.serving.kserve.io", "notebooks.kubeflow.org", "profiles.kubeflow.org"],
+  };
   world.cluster.putBound(model, "minio-data-0837847d-minio-0", source);
 });
 
@@ -26,7 +30,10 @@ describe("what a rollback is planned from", () => {
     record("ckf-upgrade-baseline-1.6-1.7", baseline16());
     const { baseline, found, volumesGone } = await obtainRollback(hop, model);
     expect(baseline).toEqual(baseline16());
-    expect(found).toEqual({ ...mockDiscovered.found, definitions: ["notebooks.kubeflow.org", "profiles.kubeflow.org"] });
+    expect(found).toEqual({
+      ...mockDiscovered.found,
+      definitions: ["notebooks.kubeflow.org", "profiles.kubeflow.org"],
+    });
     expect(volumesGone).toEqual([]);
   });
 
@@ -50,8 +57,19 @@ describe("what a rollback is planned from", () => {
   });
 
   test.each([
-    ["in the middle of its move is refused", { "charmed-kubeflow-upgrade/stopped-at": "2026-01-01T00:00:00Z" }, /^the volume of "minio" \(pvc-1c0ffee0.*\) is in the middle of its move/],
-    ["whose move ended is no hindrance", { "charmed-kubeflow-upgrade/stopped-at": "2026-01-01T00:00:00Z", "charmed-kubeflow-upgrade/serving-at": "2026-01-01T00:01:00Z" }, undefined],
+    [
+      "in the middle of its move is refused",
+      { "charmed-kubeflow-upgrade/stopped-at": "2026-01-01T00:00:00Z" },
+      /^the volume of "minio" \(pvc-1c0ffee0.*\) is in the middle of its move/,
+    ],
+    [
+      "whose move ended is no hindrance",
+      {
+        "charmed-kubeflow-upgrade/stopped-at": "2026-01-01T00:00:00Z",
+        "charmed-kubeflow-upgrade/serving-at": "2026-01-01T00:01:00Z",
+      },
+      undefined,
+    ],
   ])("a volume %s", async (_name, annotations, message) => {
     record("ckf-upgrade-baseline-1.6-1.7", baseline16());
     world.cluster.volumes[source].metadata!.annotations = annotations;
@@ -67,7 +85,9 @@ describe("an upgrade", () => {
 
   test("is refused while a rollback is under way", async () => {
     record("ckf-upgrade-found-1.6-1.7", foundAfter());
-    expect(await refusal(refuseAfterRollback(hop, model))).toBe('a rollback of model "kubeflow" was begun (ConfigMap ckf-upgrade-found-1.6-1.7) and is not through. Set rollback to true and run `pulumi up` until it is');
+    expect(await refusal(refuseAfterRollback(hop, model))).toBe(
+      'a rollback of model "kubeflow" was begun (ConfigMap ckf-upgrade-found-1.6-1.7) and is not through. Set rollback to true and run `pulumi up` until it is',
+    );
   });
 
   test("is refused after one, with what has to go before the next", async () => {
@@ -75,7 +95,9 @@ describe("an upgrade", () => {
     world.cluster.configMaps[`${model}/ckf-upgrade-rolled-back-1.6-1.7`] = {};
     const message = await refusal(refuseAfterRollback(hop, model));
     expect(message).toMatch(/^model "kubeflow" was taken back to release 1\.6/);
-    expect(message).toContain("kubectl delete -n kubeflow configmap ckf-upgrade-baseline-1.6-1.7 ckf-upgrade-found-1.6-1.7 ckf-upgrade-rolled-back-1.6-1.7 ckf-upgrade-verified-1.6-1.7 ckf-upgrade-backup-proof ckf-upgrade-begun`");
+    expect(message).toContain(
+      "kubectl delete -n kubeflow configmap ckf-upgrade-baseline-1.6-1.7 ckf-upgrade-found-1.6-1.7 ckf-upgrade-rolled-back-1.6-1.7 ckf-upgrade-verified-1.6-1.7 ckf-upgrade-backup-proof ckf-upgrade-begun`",
+    );
     expect(message).toContain("secret ckf-upgrade-minio-credentials");
   });
 });

@@ -26,7 +26,10 @@ makeStep(step("refresh-minio", "refresh"), context, { parent, dependsOn: [prefli
 afterAll(() => project.remove());
 
 /** What `up` ran, by step. */
-async function up(anew: string | undefined, ...more: string[]): Promise<{ exitCode: number; output: string; ran: string }> {
+async function up(
+  anew: string | undefined,
+  ...more: string[]
+): Promise<{ exitCode: number; output: string; ran: string }> {
   const file = join(project.dir, "ran");
   rmSync(file, { force: true });
   writeFileSync(file, "");

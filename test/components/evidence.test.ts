@@ -10,5 +10,7 @@ test("a fact that is there is handed on", () => {
 });
 
 test.each([[{}], [{ claim: "" }], [{ claim: 7 }]])("evidence %j without the fact stops what needs it", (evidence) => {
-  expect(() => fact("find", evidence, "claim")).toThrow('the evidence of step "find" has no "claim"; nothing that needs it is made');
+  expect(() => fact("find", evidence, "claim")).toThrow(
+    'the evidence of step "find" has no "claim"; nothing that needs it is made',
+  );
 });

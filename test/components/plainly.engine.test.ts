@@ -27,14 +27,18 @@ export = (): Promise<object> => plainly(async () => {
 }
 
 test("what the program refuses is told in its own words alone, and ends the run", async () => {
-  const { exitCode, output } = await told('throw new Error("Somebody else works on the model. Wait until they are done");');
+  const { exitCode, output } = await told(
+    'throw new Error("Somebody else works on the model. Wait until they are done");',
+  );
   expect(exitCode).not.toBe(0);
   expect(output).toMatch(/error: Somebody else works on the model\. Wait until they are done\n/);
   expect(output).not.toMatch(/unhandled exception|node_modules|\.ts:\d/);
 });
 
 test("what is refused later, by an output, ends the run as well", async () => {
-  const { exitCode, output } = await told('return { digest: output(later()).apply(() => { throw new Error("no evidence was left"); }) };');
+  const { exitCode, output } = await told(
+    'return { digest: output(later()).apply(() => { throw new Error("no evidence was left"); }) };',
+  );
   expect(exitCode).not.toBe(0);
   expect(output).toContain("no evidence was left");
 });

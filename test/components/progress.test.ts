@@ -8,7 +8,12 @@ async function told(looks: (() => Promise<string | undefined>)[]): Promise<{ lin
   const left = [...looks];
   const lines: string[] = [];
   let waits = 0;
-  await follow(() => left.shift()!(), (one) => void lines.push(one), () => left.length === 0, async () => void waits++);
+  await follow(
+    () => left.shift()!(),
+    (one) => void lines.push(one),
+    () => left.length === 0,
+    async () => void waits++,
+  );
   return { lines, waits };
 }
 
@@ -18,7 +23,13 @@ test("tells each thing once, and waits before each look, the first one too", asy
 });
 
 test("goes on where nothing runs, where a log says nothing and where the cluster does not answer", async () => {
-  const looks = [async () => undefined, async () => "starting\n", () => Promise.reject(new Error("no answer")), async () => line(40), async () => ""];
+  const looks = [
+    async () => undefined,
+    async () => "starting\n",
+    () => Promise.reject(new Error("no answer")),
+    async () => line(40),
+    async () => "",
+  ];
   expect((await told(looks)).lines).toEqual([text(40)]);
 });
 

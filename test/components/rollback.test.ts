@@ -14,11 +14,17 @@ async function make(found: typeof facts.found | undefined): Promise<MadeResource
   return made;
 }
 
-const named = (made: MadeResource[], name: string): MadeResource => made.find((resource) => resource.name === name && !resource.type.startsWith("ckf:"))!;
+const named = (made: MadeResource[], name: string): MadeResource =>
+  made.find((resource) => resource.name === name && !resource.type.startsWith("ckf:"))!;
 
 test("both recordings are ConfigMaps of their own, told apart by their names", async () => {
   const made = await make(facts.found);
-  const maps = made.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap").map(({ inputs }) => [inputs.metadata.name, inputs.data["baseline.json"] && (JSON.parse(inputs.data["baseline.json"]) as { release: string }).release]);
+  const maps = made
+    .filter(({ type }) => type === "kubernetes:core/v1:ConfigMap")
+    .map(({ inputs }) => [
+      inputs.metadata.name,
+      inputs.data["baseline.json"] && (JSON.parse(inputs.data["baseline.json"]) as { release: string }).release,
+    ]);
   expect(maps).toEqual([
     ["ckf-upgrade-baseline-1.6-1.7", "1.6"],
     ["ckf-upgrade-found-1.6-1.7", "1.7"],
@@ -31,10 +37,14 @@ test("the guard and every removal are given the evidence of the proven backup", 
   for (const name of ["guard-definitions", "back-remove-kubeflow-profiles", "back-remove-kserve-controller"]) {
     expect(JSON.parse(named(made, name).inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) } });
   }
-  expect(JSON.parse(named(made, "verify").inputs.create)).toMatchObject({ action: { expected: { baseline: "ckf-upgrade-found-1.6-1.7", release: "1.6" } } });
+  expect(JSON.parse(named(made, "verify").inputs.create)).toMatchObject({
+    action: { expected: { baseline: "ckf-upgrade-found-1.6-1.7", release: "1.6" } },
+  });
 });
 
 test("nothing is declared without the model that was found", () => {
   mockPulumi();
-  expect(() => new Upgrade("1.6-to-1.7", { plan, baseline: facts.baseline, settings })).toThrow('step "found" records a model, and none was handed over');
+  expect(() => new Upgrade("1.6-to-1.7", { plan, baseline: facts.baseline, settings })).toThrow(
+    'step "found" records a model, and none was handed over',
+  );
 });

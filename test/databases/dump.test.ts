@@ -12,7 +12,7 @@ import { toolsTimeout } from "../support/tools";
 jest.setTimeout(600_000);
 
 /** Names with every sign that hurts a shell, SQL, or a list of lines. */
-const odd = ["odd `db` – ünï", "--verbose", "it's $(a) \\ \"b\"", "two  spaces\ttab"];
+const odd = ["odd `db` – ünï", "--verbose", 'it\'s $(a) \\ "b"', "two  spaces\ttab"];
 const oddTable = "new\nline `x` \\n 'q'";
 const quoted = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 
@@ -23,7 +23,10 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "dump-"));
   server = await startMariaDb();
   for (const era of ["old", "new"] as const) paths[era] = await databasePath(root, era);
-  for (const name of odd) await server.sql(`CREATE DATABASE ${quoted(name)}; CREATE TABLE ${quoted(name)}.t (id int PRIMARY KEY, v double, at timestamp(6) NULL); INSERT INTO ${quoted(name)}.t VALUES (1, 1/3, '2024-03-31 02:30:00.123456'), (2, NULL, NULL)`);
+  for (const name of odd)
+    await server.sql(
+      `CREATE DATABASE ${quoted(name)}; CREATE TABLE ${quoted(name)}.t (id int PRIMARY KEY, v double, at timestamp(6) NULL); INSERT INTO ${quoted(name)}.t VALUES (1, 1/3, '2024-03-31 02:30:00.123456'), (2, NULL, NULL)`,
+    );
   const first = quoted(odd[0]);
   await server.sql(`USE ${first};
     CREATE TABLE ${quoted(oddTable)} (b longblob, t text, bits bit(9)) CHARACTER SET utf8mb4;
@@ -48,7 +51,14 @@ beforeEach(() => {
 });
 
 /** Rows out of a survey that has sums as well. */
-const rowsOf = (survey: string): Rows => surveyedRows(survey.split("\n").filter((line) => /^(table\t|end$)/.test(line)).join("\n"), "kfp-db");
+const rowsOf = (survey: string): Rows =>
+  surveyedRows(
+    survey
+      .split("\n")
+      .filter((line) => /^(table\t|end$)/.test(line))
+      .join("\n"),
+    "kfp-db",
+  );
 
 interface Dumped {
   exitCode: number;
@@ -57,40 +67,66 @@ interface Dumped {
   result: () => unknown;
 }
 
-async function run({ era = "new", env = {} }: { era?: "old" | "new"; env?: Record<string, string> } = {}): Promise<Dumped> {
+async function run({
+  era = "new",
+  env = {},
+}: { era?: "old" | "new"; env?: Record<string, string> } = {}): Promise<Dumped> {
   const result = join(work, "message");
   const { exitCode, all = "" } = await execa(join(paths[era], "sh"), ["-ceu", dumpScript("kfp-db-dump")], {
     all: true,
     reject: false,
     stdin: "ignore",
     extendEnv: false,
-    env: { PATH: paths[era], WORK_DIR: work, RESULT_FILE: result, DATABASE: "kfp-db", DATABASE_HOST: "127.0.0.1", DATABASE_PORT: String(server.port), MYSQL_PWD: server.password, ...env },
+    env: {
+      PATH: paths[era],
+      WORK_DIR: work,
+      RESULT_FILE: result,
+      DATABASE: "kfp-db",
+      DATABASE_HOST: "127.0.0.1",
+      DATABASE_PORT: String(server.port),
+      MYSQL_PWD: server.password,
+      ...env,
+    },
   });
-  return { exitCode, log: all, read: (name) => readFileSync(join(work, "dump", name), "utf8"), result: () => parseResult(readFileSync(result, "utf8")) };
+  return {
+    exitCode,
+    log: all,
+    read: (name) => readFileSync(join(work, "dump", name), "utf8"),
+    result: () => parseResult(readFileSync(result, "utf8")),
+  };
 }
 
-test.each(["old", "new"] as const)("with the tools of an %s image everything is dumped and restored as it was, whatever its names", async (era) => {
-  const { exitCode, log, read } = await run({ era });
-  expect([exitCode, log]).toEqual([0, expect.stringContaining("dumping 4 databases")]);
-  const live = read("live").split("\n");
-  expect(read("restored").split("\n")).toEqual(live);
-  expect(rowsOf(read("live"))).toEqual({
-    [odd[0]]: { [oddTable]: 2, empty: 0, inexact: 2, t: 2 },
-    ...Object.fromEntries(odd.slice(1).map((name) => [name, { t: 2 }])),
-  });
-  for (const kind of ["view", "trigger", "procedure", "function", "event", "sequence"]) expect(live.filter((line) => line.startsWith(`${kind}\t`))).toHaveLength(1);
-  expect(live).toContain("1\tfloat");
-  expect(live.slice(-2)).toEqual(["end", ""]);
-  expect(read("live")).not.toMatch(/^database\t(mysql|sys|information_schema|performance_schema)\t/m);
-  expect(readdirSync(join(work, "dump"))).not.toContain("scratch");
-});
+test.each(["old", "new"] as const)(
+  "with the tools of an %s image everything is dumped and restored as it was, whatever its names",
+  async (era) => {
+    const { exitCode, log, read } = await run({ era });
+    expect([exitCode, log]).toEqual([0, expect.stringContaining("dumping 4 databases")]);
+    const live = read("live").split("\n");
+    expect(read("restored").split("\n")).toEqual(live);
+    expect(rowsOf(read("live"))).toEqual({
+      [odd[0]]: { [oddTable]: 2, empty: 0, inexact: 2, t: 2 },
+      ...Object.fromEntries(odd.slice(1).map((name) => [name, { t: 2 }])),
+    });
+    for (const kind of ["view", "trigger", "procedure", "function", "event", "sequence"])
+      expect(live.filter((line) => line.startsWith(`${kind}\t`))).toHaveLength(1);
+    expect(live).toContain("1\tfloat");
+    expect(live.slice(-2)).toEqual(["end", ""]);
+    expect(read("live")).not.toMatch(/^database\t(mysql|sys|information_schema|performance_schema)\t/m);
+    expect(readdirSync(join(work, "dump"))).not.toContain("scratch");
+  },
+);
 
 test("the live server is left as it was, and the password is in no file and no line", async () => {
   const before = await server.sql("SHOW DATABASES; SELECT user, host FROM mysql.user ORDER BY 1, 2");
   const { log } = await run();
   expect(await server.sql("SHOW DATABASES; SELECT user, host FROM mysql.user ORDER BY 1, 2")).toBe(before);
   const texts = readdirSync(join(work, "dump")).map((name) => readFileSync(join(work, "dump", name)));
-  for (const text of [log, ...texts.map(String), gunzipSync(readFileSync(join(work, "dump", "dump.sql.gz"))).toString()]) expect(text).not.toContain(server.password);
+  for (const text of [
+    log,
+    ...texts.map(String),
+    gunzipSync(readFileSync(join(work, "dump", "dump.sql.gz"))).toString(),
+  ])
+    expect(text).not.toContain(server.password);
 });
 
 test("a dump that the backup has already is not made again", async () => {
@@ -107,7 +143,9 @@ test("where somebody else has the copy, rows are counted and nothing is dumped",
 });
 
 test("a server that is not there, another password and an image without a dumper are told apart", async () => {
-  expect((await run({ env: { DATABASE_PORT: "1" } })).result).toThrow(/the server of kfp-db at 127\.0\.0\.1 cannot be read as root: .*Can't connect/);
+  expect((await run({ env: { DATABASE_PORT: "1" } })).result).toThrow(
+    /the server of kfp-db at 127\.0\.0\.1 cannot be read as root: .*Can't connect/,
+  );
   expect((await run({ env: { MYSQL_PWD: "another" } })).result).toThrow(/cannot be read as root: .*Access denied/);
   const bare = join(root, "bare");
   if (!existsSync(bare)) await execa("cp", ["-a", paths.new, bare]);
@@ -120,23 +158,31 @@ async function dumping(script: string): Promise<string> {
   const path = join(work, "dumping");
   await execa("cp", ["-a", paths.new, path]);
   rmSync(join(path, "mariadb-dump"));
-  writeFileSync(join(path, "mariadb-dump"), `#!${path}/sh\ndumper=${paths.new}/mariadb-dump\n${script}`, { mode: 0o755 });
+  writeFileSync(join(path, "mariadb-dump"), `#!${path}/sh\ndumper=${paths.new}/mariadb-dump\n${script}`, {
+    mode: 0o755,
+  });
   return path;
 }
 
 test("a row that the server quotes in an error is neither in the log nor in the result", async () => {
   const database = quoted(odd[2]);
   const twice = `CREATE TABLE ${database}.told (v varchar(99) UNIQUE); INSERT INTO ${database}.told VALUES ('hunter2\\nERROR hunter2'), ('hunter2\\nERROR hunter2');`;
-  const { exitCode, log, result } = await run({ env: { PATH: await dumping(`"$dumper" "$@"\ncat <<'END'\n${twice}\nEND\n`) } });
+  const { exitCode, log, result } = await run({
+    env: { PATH: await dumping(`"$dumper" "$@"\ncat <<'END'\n${twice}\nEND\n`) },
+  });
   expect(exitCode).toBe(1);
   const trial = Number(readFileSync(join(work, "dump", "scratch", "pid"), "utf8"));
   expect(() => process.kill(trial, 0)).toThrow("ESRCH");
-  expect(result).toThrow(/the dump of kfp-db cannot be restored: ERROR 1062 \(23000\) at line \d+: Duplicate entry \.\.\.$/);
+  expect(result).toThrow(
+    /the dump of kfp-db cannot be restored: ERROR 1062 \(23000\) at line \d+: Duplicate entry \.\.\.$/,
+  );
   expect(`${log}${readFileSync(join(work, "message"), "utf8")}`).not.toContain("hunter2");
 });
 
 test("a database that cannot be dumped or restored is no backup", async () => {
-  await server.sql(`USE ${quoted(odd[1])}; CREATE TABLE gone (id int); CREATE VIEW broken AS SELECT id FROM gone; DROP TABLE gone`);
+  await server.sql(
+    `USE ${quoted(odd[1])}; CREATE TABLE gone (id int); CREATE VIEW broken AS SELECT id FROM gone; DROP TABLE gone`,
+  );
   const { exitCode, result } = await run();
   await server.sql(`DROP VIEW ${quoted(odd[1])}.broken`);
   expect(exitCode).toBe(1);
@@ -153,5 +199,7 @@ test("tables that are written to during the dump are dumped again, and refused w
   expect([once.exitCode, once.log]).toEqual([0, expect.stringContaining("written to meanwhile: table --verbose t 3")]);
   expect(once.read("restored")).toBe(once.read("live"));
   work = mkdtempSync(join(root, "work-"));
-  expect((await run({ env: { PATH: await writing(9) } })).result).toThrow(/kfp-db was written to during each of three dumps \(table --verbose t /);
+  expect((await run({ env: { PATH: await writing(9) } })).result).toThrow(
+    /kfp-db was written to during each of three dumps \(table --verbose t /,
+  );
 });

@@ -20,8 +20,12 @@ beforeAll(async () => {
   path = await databasePath(root, "new");
   [old, fresh] = [await startMariaDb(), await startMariaDb()];
   // A text that looks like what MySQL would not take must come over as it is.
-  await old.sql("CREATE DATABASE `odd ``db`; USE `odd ``db`; CREATE TABLE `t 1` (id int PRIMARY KEY, v text); INSERT INTO `t 1` VALUES (1, '\\n/*!50003 SET sql_mode = NO_AUTO_CREATE_USER,'), (2, NULL); CREATE VIEW v AS SELECT id FROM `t 1`; CREATE TRIGGER tr BEFORE INSERT ON `t 1` FOR EACH ROW SET NEW.v = 'x'");
-  await fresh.sql("CREATE USER serverconfig@'%' IDENTIFIED BY 'new pass\\\\word'; GRANT ALL ON *.* TO serverconfig@'%' WITH GRANT OPTION");
+  await old.sql(
+    "CREATE DATABASE `odd ``db`; USE `odd ``db`; CREATE TABLE `t 1` (id int PRIMARY KEY, v text); INSERT INTO `t 1` VALUES (1, '\\n/*!50003 SET sql_mode = NO_AUTO_CREATE_USER,'), (2, NULL); CREATE VIEW v AS SELECT id FROM `t 1`; CREATE TRIGGER tr BEFORE INSERT ON `t 1` FOR EACH ROW SET NEW.v = 'x'",
+  );
+  await fresh.sql(
+    "CREATE USER serverconfig@'%' IDENTIFIED BY 'new pass\\\\word'; GRANT ALL ON *.* TO serverconfig@'%' WITH GRANT OPTION",
+  );
 }, toolsTimeout);
 afterAll(async () => {
   await Promise.all([old.stop(), fresh.stop()]);
@@ -30,10 +34,22 @@ afterAll(async () => {
 
 /** The text has one port for both, and each server here one of its own; and it waits longer for a load that ends. */
 const script = (task: string): string =>
-  [surveyShell, loadShell.replaceAll('--host="$host"', `--host="$host" --port=${old.port}`).replaceAll("--host=127.0.0.1 --user", `--host=127.0.0.1 --port=${fresh.port} --user`).replace(", 30)", ", 1)"), task].join("\n");
+  [
+    surveyShell,
+    loadShell
+      .replaceAll('--host="$host"', `--host="$host" --port=${old.port}`)
+      .replaceAll("--host=127.0.0.1 --user", `--host=127.0.0.1 --port=${fresh.port} --user`)
+      .replace(", 30)", ", 1)"),
+    task,
+  ].join("\n");
 
 function run(task: string, password = old.password): Promise<execa.ExecaReturnValue> {
-  return execa(join(path, "sh"), ["-ceu", script(task), "load", "127.0.0.1"], { input: `${password}\nnew pass\\word\n`, reject: false, extendEnv: false, env: { PATH: path } });
+  return execa(join(path, "sh"), ["-ceu", script(task), "load", "127.0.0.1"], {
+    input: `${password}\nnew pass\\word\n`,
+    reject: false,
+    extendEnv: false,
+    env: { PATH: path },
+  });
 }
 
 const rows = async (side: "old" | "new"): Promise<Rows> => surveyedRows((await run(`rows ${side}`)).stdout, "kfp-db");
@@ -44,12 +60,20 @@ test("rows, views and triggers come over, again and again, and a proven load is 
   for (let time = 0; time < 2; time++) {
     expect((await run("load")).exitCode).toBe(0);
     expect(await rows("new")).toEqual(await rows("old"));
-    expect(await fresh.sql("SELECT HEX(v) FROM `odd ``db`.`t 1`")).toBe(await old.sql("SELECT HEX(v) FROM `odd ``db`.`t 1`"));
+    expect(await fresh.sql("SELECT HEX(v) FROM `odd ``db`.`t 1`")).toBe(
+      await old.sql("SELECT HEX(v) FROM `odd ``db`.`t 1`"),
+    );
   }
   expect(await rows("old")).toEqual({ "odd `db": { "t 1": 2 } });
   expect(await fresh.sql("SELECT * FROM `odd ``db`.v")).toBe("1\n2");
-  expect(await old.sql("SELECT trigger_name FROM information_schema.triggers WHERE sql_mode LIKE '%NO_AUTO_CREATE_USER%'")).toBe("tr");
-  expect(await fresh.sql("SELECT trigger_name FROM information_schema.triggers WHERE sql_mode NOT LIKE '%NO_AUTO_CREATE_USER%' AND sql_mode LIKE '%STRICT_TRANS_TABLES%'")).toBe("tr");
+  expect(
+    await old.sql("SELECT trigger_name FROM information_schema.triggers WHERE sql_mode LIKE '%NO_AUTO_CREATE_USER%'"),
+  ).toBe("tr");
+  expect(
+    await fresh.sql(
+      "SELECT trigger_name FROM information_schema.triggers WHERE sql_mode NOT LIKE '%NO_AUTO_CREATE_USER%' AND sql_mode LIKE '%STRICT_TRANS_TABLES%'",
+    ),
+  ).toBe("tr");
   await run("mark");
   expect((await run("filled")).stdout).toBe("1");
   await fresh.sql("DELETE FROM `odd ``db`.`t 1` WHERE id = 1");
@@ -60,8 +84,21 @@ test("rows, views and triggers come over, again and again, and a proven load is 
 test("a load whose run was killed goes on in its container: nothing is marked beside it, and it is ended before another begins", async () => {
   await fresh.sql("DROP DATABASE ckf_upgrade");
   const holding = (): execa.ExecaChildProcess =>
-    execa(join(path, "mariadb"), ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", `--port=${fresh.port}`, "--user=serverconfig", "--execute", "SELECT GET_LOCK('ckf_upgrade', 0); SELECT SLEEP(300)"], { reject: false, extendEnv: false, env: { PATH: path, MYSQL_PWD: "new pass\\word" } });
-  const held = async (): Promise<boolean> => (await fresh.sql("SELECT IS_USED_LOCK('ckf_upgrade') IS NOT NULL")) === "1";
+    execa(
+      join(path, "mariadb"),
+      [
+        "--no-defaults",
+        "--protocol=tcp",
+        "--host=127.0.0.1",
+        `--port=${fresh.port}`,
+        "--user=serverconfig",
+        "--execute",
+        "SELECT GET_LOCK('ckf_upgrade', 0); SELECT SLEEP(300)",
+      ],
+      { reject: false, extendEnv: false, env: { PATH: path, MYSQL_PWD: "new pass\\word" } },
+    );
+  const held = async (): Promise<boolean> =>
+    (await fresh.sql("SELECT IS_USED_LOCK('ckf_upgrade') IS NOT NULL")) === "1";
   const left = holding();
   while (!(await held())) await setTimeout(100);
   expect((await run("mark")).stderr).toContain("another load is under way");

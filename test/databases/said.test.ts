@@ -1,15 +1,31 @@
 import execa from "execa";
 import { toldShell, withoutContent } from "../../databases/said";
 
-const inShell = async (said: string): Promise<string> => (await execa("sh", ["-ceu", `${toldShell}told`], { input: said })).stdout;
+const inShell = async (said: string): Promise<string> =>
+  (await execa("sh", ["-ceu", `${toldShell}told`], { input: said })).stdout;
 
 const cut: [string, string][] = [
-  ["ERROR 1062 (23000) at line 34: Duplicate entry 'alice@example.com' for key 'users.email'", "ERROR 1062 (23000) at line 34: Duplicate entry ..."],
-  ["ERROR 1064 (42000) at line 2: You have an error in your SQL syntax; check the manual for the right syntax to use near 'hunter2'\n\nmore' at line 1", "ERROR 1064 (42000) at line 2: You have an error in your SQL syntax; check the manual for the right syntax to use near ..."],
-  ["ERROR 1366 (22007) at line 9: Incorrect string value: '\\xF0\\x9F' for column `a`.`b`.`c` at row 1", "ERROR 1366 (22007) at line 9: Incorrect string value: ..."],
-  ["ERROR 1690 (22003): BIGINT UNSIGNED value is out of range in '(7 - 8)'", "ERROR 1690 (22003): BIGINT UNSIGNED value is out of range in ..."],
+  [
+    "ERROR 1062 (23000) at line 34: Duplicate entry 'alice@example.com' for key 'users.email'",
+    "ERROR 1062 (23000) at line 34: Duplicate entry ...",
+  ],
+  [
+    "ERROR 1064 (42000) at line 2: You have an error in your SQL syntax; check the manual for the right syntax to use near 'hunter2'\n\nmore' at line 1",
+    "ERROR 1064 (42000) at line 2: You have an error in your SQL syntax; check the manual for the right syntax to use near ...",
+  ],
+  [
+    "ERROR 1366 (22007) at line 9: Incorrect string value: '\\xF0\\x9F' for column `a`.`b`.`c` at row 1",
+    "ERROR 1366 (22007) at line 9: Incorrect string value: ...",
+  ],
+  [
+    "ERROR 1690 (22003): BIGINT UNSIGNED value is out of range in '(7 - 8)'",
+    "ERROR 1690 (22003): BIGINT UNSIGNED value is out of range in ...",
+  ],
   ['ERROR 3140 (22032): Invalid JSON text: "hunter2" at position 1', "ERROR 3140 (22032): Invalid JSON text: ..."],
-  ["mysqldump: Got error: 1062: Duplicate entry 'a\nb' for key 'k'\nERROR 2013 (HY000): Lost connection", "mysqldump: Got error: 1062: Duplicate entry ...\nERROR 2013 (HY000): Lost connection"],
+  [
+    "mysqldump: Got error: 1062: Duplicate entry 'a\nb' for key 'k'\nERROR 2013 (HY000): Lost connection",
+    "mysqldump: Got error: 1062: Duplicate entry ...\nERROR 2013 (HY000): Lost connection",
+  ],
 ];
 it.each(cut)("a message %j is cut where it quotes content, by the shell as well", async (said, left) => {
   expect(withoutContent(said)).toBe(left);
@@ -31,11 +47,20 @@ it.each(whole)("a message %j stays whole", (said) => {
   expect(withoutContent(`${said}\n`)).toBe(said);
 });
 
-it.each(whole.filter((said) => /^(ERROR|mysql|mariadb)/.test(said)))("a message %j stays whole in the shell", async (said) => {
-  expect(await inShell(`${said}\n`)).toBe(said);
-});
+it.each(whole.filter((said) => /^(ERROR|mysql|mariadb)/.test(said)))(
+  "a message %j stays whole in the shell",
+  async (said) => {
+    expect(await inShell(`${said}\n`)).toBe(said);
+  },
+);
 
 test("the shell tells no line that goes on with a row, whatever its bytes", async () => {
-  const { stdout } = await execa("sh", ["-ceu", `${toldShell}told`], { input: Buffer.concat([Buffer.from("ERROR 1062 (23000) at line 1: Duplicate entry '"), Buffer.from([0xff, 0xfe, 0xc3]), Buffer.from(" hunter2\nERROR hunter2\n2024 hunter2' for key 'k'\n")]) });
+  const { stdout } = await execa("sh", ["-ceu", `${toldShell}told`], {
+    input: Buffer.concat([
+      Buffer.from("ERROR 1062 (23000) at line 1: Duplicate entry '"),
+      Buffer.from([0xff, 0xfe, 0xc3]),
+      Buffer.from(" hunter2\nERROR hunter2\n2024 hunter2' for key 'k'\n"),
+    ]),
+  });
   expect(stdout).toBe("ERROR 1062 (23000) at line 1: Duplicate entry ...");
 });

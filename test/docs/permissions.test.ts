@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
-import { clusterPermissions, files, manifest, manifestText, modelPermissions, permissionsDocument } from "../../docs/permissions";
+import {
+  clusterPermissions,
+  files,
+  manifest,
+  manifestText,
+  modelPermissions,
+  permissionsDocument,
+} from "../../docs/permissions";
 import { userKinds } from "../../plan/kinds";
 import { loadHop } from "../../releases/load";
 
@@ -14,7 +21,12 @@ test("both files are what the list says now; if not, run `npm run docs:permissio
 test("the manifest is what Kubernetes takes, and all of its rules are in the document", () => {
   expect(parseAllDocuments(manifestText()).map((document) => document.toJS() as unknown)).toEqual(manifest("kubeflow"));
   const text = permissionsDocument();
-  for (const { resources, verbs, why } of everything) expect(text).toMatch(new RegExp(`\\| ${resources[0].replace("/", "\\/")}.* \\| ${verbs.join(", ")} \\| ${why.replace(/[.*+?()]/g, "\\$&")} \\|`));
+  for (const { resources, verbs, why } of everything)
+    expect(text).toMatch(
+      new RegExp(
+        `\\| ${resources[0].replace("/", "\\/")}.* \\| ${verbs.join(", ")} \\| ${why.replace(/[.*+?()]/g, "\\$&")} \\|`,
+      ),
+    );
 });
 
 test("no right is a wildcard, and every one has a reason", () => {
@@ -24,7 +36,8 @@ test("no right is a wildcard, and every one has a reason", () => {
   }
 });
 
-const may = (permissions: typeof everything, verb: string, group: string, resource: string): boolean => permissions.some((one) => one.group === group && one.resources.includes(resource) && one.verbs.includes(verb));
+const may = (permissions: typeof everything, verb: string, group: string, resource: string): boolean =>
+  permissions.some((one) => one.group === group && one.resources.includes(resource) && one.verbs.includes(verb));
 
 /** What is of the program's own making, by name: a rollback makes and deletes it. */
 const own = ["canaries.ckf-upgrade.invalid", "ckf-upgrade-keep-definitions"];
@@ -41,7 +54,8 @@ test("nothing may delete definitions, users' objects, namespaces or workloads, r
   ]) {
     expect(may(others, verb, group, resource)).toBe(false);
   }
-  for (const { group, verbs } of others.filter(({ group }) => group !== "" && group !== "batch")) expect([group, verbs]).not.toContain("delete");
+  for (const { group, verbs } of others.filter(({ group }) => group !== "" && group !== "batch"))
+    expect([group, verbs]).not.toContain("delete");
   expect(everything.filter(({ group }) => group === "rbac.authorization.k8s.io")).toEqual([]);
   for (const { resources, verbs, names } of everything.filter(({ resources }) => resources.includes("secrets"))) {
     if (!verbs.includes("create")) expect(names?.length).toBeGreaterThan(0);
@@ -55,5 +69,6 @@ test("every kind that is counted, exported or applied on trial may be", () => {
     const [plural, ...group] = name.split(".");
     expect([name, may(clusterPermissions, "list", group.join("."), plural)]).toEqual([name, true]);
   }
-  for (const name of apply) expect(may(clusterPermissions, "patch", name.slice(name.indexOf(".") + 1), name.split(".")[0])).toBe(true);
+  for (const name of apply)
+    expect(may(clusterPermissions, "patch", name.slice(name.indexOf(".") + 1), name.split(".")[0])).toBe(true);
 });

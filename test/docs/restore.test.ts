@@ -51,17 +51,34 @@ const remote = (name: string, { endpoint, accessKey, secretKey }: Store): Record
 /** Plain values of the documented Pod's environment; those of its Secrets and of the operator's shell are left out. */
 function podEnvironment(): Record<string, string> {
   const [pod] = restoreCommands().filter(({ text }) => text.includes("kind: Pod"));
-  return Object.fromEntries([...pod.text.matchAll(/\{name: (\w+), value: "?([^"$}]+)"?\}/g)].map(([, name, value]) => [name, value]));
+  return Object.fromEntries(
+    [...pod.text.matchAll(/\{name: (\w+), value: "?([^"$}]+)"?\}/g)].map(([, name, value]) => [name, value]),
+  );
 }
 
 /** Types the documented commands of the Pod, one block after the other, as its shell would run them. */
 async function typeAll(base: string): Promise<string> {
   const { moverPath } = await tools();
   const cwd = lab.folder("restore");
-  const env = { PATH: moverPath, HOME: cwd, BASE: base, ...remote("STORE", server.store), ...remote("TARGET", elsewhere.store), ...podEnvironment() };
+  const env = {
+    PATH: moverPath,
+    HOME: cwd,
+    BASE: base,
+    ...remote("STORE", server.store),
+    ...remote("TARGET", elsewhere.store),
+    ...podEnvironment(),
+  };
   let printed = "";
   for (const { text } of restoreCommands().filter(({ place }) => place === "pod")) {
-    printed += (await execa(join(moverPath, "sh"), ["-eu", "-c", text], { cwd, env, extendEnv: false, stdin: "ignore", all: true })).all;
+    printed += (
+      await execa(join(moverPath, "sh"), ["-eu", "-c", text], {
+        cwd,
+        env,
+        extendEnv: false,
+        stdin: "ignore",
+        all: true,
+      })
+    ).all;
   }
   return printed;
 }
@@ -70,21 +87,32 @@ async function takeBackup(env: Record<string, string>): Promise<void> {
   const parts = await packFiles(files);
   mkdirSync(join(lab.root, "export/00"), { recursive: true });
   writeFileSync(join(lab.root, "export/00/part"), parts[0]);
-  expect((await lab.run("resources", { env: { ...env, RESOURCES_DIR: join(lab.root, "export"), RESOURCES_DIGEST: digestOf(files) } })).result()).toMatchObject({ differing: 0 });
+  expect(
+    (
+      await lab.run("resources", {
+        env: { ...env, RESOURCES_DIR: join(lab.root, "export"), RESOURCES_DIGEST: digestOf(files) },
+      })
+    ).result(),
+  ).toMatchObject({ differing: 0 });
   expect((await lab.run("backup", { store: server.store, env })).result()).toMatchObject({ differing: 0 });
 }
 
 /** What restoring must bring back: all but when a file was written, and what rclone says of that. */
 const essence = ({ buckets, objects }: Inventory): unknown => ({
   buckets,
-  objects: objects.filter(({ key }) => !key.endsWith("/")).map(({ etag: _etag, metadata: { mtime: _mtime, ...metadata }, ...object }) => ({ ...object, metadata })),
+  objects: objects
+    .filter(({ key }) => !key.endsWith("/"))
+    .map(({ etag: _etag, metadata: { mtime: _mtime, ...metadata }, ...object }) => ({ ...object, metadata })),
 });
 
 /** Spoils some objects and deletes others, one with metadata among them. */
 async function wreck(): Promise<void> {
   await corruptObjects(server.store, { count: 3 });
   const client = clientFor(server.store);
-  for (const { bucket: Bucket, key: Key } of seeded.filter(({ key, bucket }) => bucket === "mlflow" || key.startsWith("described/") || key.includes("\n"))) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+  for (const { bucket: Bucket, key: Key } of seeded.filter(
+    ({ key, bucket }) => bucket === "mlflow" || key.startsWith("described/") || key.includes("\n"),
+  ))
+    await client.send(new DeleteObjectCommand({ Bucket, Key }));
   client.destroy();
 }
 
@@ -96,13 +124,16 @@ test("objects come back from a claim as they were, by the documented commands", 
   const printed = await typeAll(join(lab.backup, "1.6-1.7"));
   expect(printed).toMatch(/every object is whole[^]*every object of the backup is served/);
   expect(essence(await takeInventory(server.store))).toEqual(before);
-  expect(readFileSync(join(lab.root, "restore/resources/apply/notebooks.kubeflow.org.jsonl"), "utf8")).toBe(files["apply/notebooks.kubeflow.org.jsonl"]);
+  expect(readFileSync(join(lab.root, "restore/resources/apply/notebooks.kubeflow.org.jsonl"), "utf8")).toBe(
+    files["apply/notebooks.kubeflow.org.jsonl"],
+  );
 });
 
 test("and from a bucket", async () => {
   // Below the prefix of a backup a name may be too long, which the backup refuses.
   const client = clientFor(server.store);
-  for (const { bucket: Bucket, key: Key } of seeded.filter(({ key }) => Buffer.byteLength(key) > 900)) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+  for (const { bucket: Bucket, key: Key } of seeded.filter(({ key }) => Buffer.byteLength(key) > 900))
+    await client.send(new DeleteObjectCommand({ Bucket, Key }));
   client.destroy();
   const before = essence(await takeInventory(server.store));
   await takeBackup(lab.into("backups/clusters/one", elsewhere.store));
@@ -111,38 +142,57 @@ test("and from a bucket", async () => {
   expect(essence(await takeInventory(server.store))).toEqual(before);
 });
 
-const firstFile = (folder: string): string => readdirSync(folder, { recursive: true, encoding: "utf8" }).find((name) => statSync(join(folder, name)).isFile())!;
+const firstFile = (folder: string): string =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).find((name) => statSync(join(folder, name)).isFile())!;
 
 test.each([
   ["an object of it", "objects/mlflow", /mlflow/],
   ["a record of it", "records/metadata.jsonl", /^(?![^]*whole)/],
   ["an exported file", "resources/baseline.json", /baseline.json: FAILED/],
-])("the documented checks stop at a backup in which %s is damaged, before anything is written", async (_what, place, says) => {
-  await takeBackup({});
-  const at = join(lab.backup, "1.6-1.7", place);
-  await flipBit(place.includes(".") ? at : join(at, firstFile(at)));
-  await wreck();
-  const wrecked = await takeInventory(server.store);
-  const failed = await typeAll(join(lab.backup, "1.6-1.7")).then(() => undefined, (error: execa.ExecaError) => error.all);
-  expect(failed).toMatch(says);
-  expect(await takeInventory(server.store)).toEqual(wrecked);
-});
+])(
+  "the documented checks stop at a backup in which %s is damaged, before anything is written",
+  async (_what, place, says) => {
+    await takeBackup({});
+    const at = join(lab.backup, "1.6-1.7", place);
+    await flipBit(place.includes(".") ? at : join(at, firstFile(at)));
+    await wreck();
+    const wrecked = await takeInventory(server.store);
+    const failed = await typeAll(join(lab.backup, "1.6-1.7")).then(
+      () => undefined,
+      (error: execa.ExecaError) => error.all,
+    );
+    expect(failed).toMatch(says);
+    expect(await takeInventory(server.store)).toEqual(wrecked);
+  },
+);
 
 /** The Pod that the page makes for a backup in that place, as kubectl is given it by the shell. */
 async function documentedPod(place: "claim" | "bucket"): Promise<V1Pod> {
   const cwd = lab.folder("machine");
-  writeFileSync(join(cwd, "kubectl"), `#!/bin/sh\n[ "$1" = apply ] || exit 0\ncat >'${cwd}/pod.yaml'\n`, { mode: 0o755 });
+  writeFileSync(join(cwd, "kubectl"), `#!/bin/sh\n[ "$1" = apply ] || exit 0\ncat >'${cwd}/pod.yaml'\n`, {
+    mode: 0o755,
+  });
   const blocks = restoreCommands();
-  const typed = blocks.slice(0, blocks.findIndex(({ text }) => text.includes("kind: Pod")) + 1).filter((block) => block.place === "machine" || block.place === place);
-  await execa("bash", ["-euc", typed.map(({ text }) => text).join("")], { cwd, env: { PATH: `${cwd}:${process.env.PATH}` }, stdin: "ignore" });
+  const typed = blocks
+    .slice(0, blocks.findIndex(({ text }) => text.includes("kind: Pod")) + 1)
+    .filter((block) => block.place === "machine" || block.place === place);
+  await execa("bash", ["-euc", typed.map(({ text }) => text).join("")], {
+    cwd,
+    env: { PATH: `${cwd}:${process.env.PATH}` },
+    stdin: "ignore",
+  });
   return parse(readFileSync(join(cwd, "pod.yaml"), "utf8")) as V1Pod;
 }
 
-const plainly = ({ spec }: V1Pod): Record<string, string | undefined> => Object.fromEntries(spec!.containers[0].env!.map(({ name, value }) => [name, value]));
+const plainly = ({ spec }: V1Pod): Record<string, string | undefined> =>
+  Object.fromEntries(spec!.containers[0].env!.map(({ name, value }) => [name, value]));
 
 test("the Pod for a backup on a claim mounts that claim, cannot write to it, and looks for the backup there", async () => {
   const pod = await documentedPod("claim");
-  expect(pod.spec!.volumes).toContainEqual({ name: "backup", persistentVolumeClaim: { claimName: names.backupClaim, readOnly: true } });
+  expect(pod.spec!.volumes).toContainEqual({
+    name: "backup",
+    persistentVolumeClaim: { claimName: names.backupClaim, readOnly: true },
+  });
   const { mountPath } = pod.spec!.containers[0].volumeMounts!.find(({ name }) => name === "backup")!;
   expect(plainly(pod)).toMatchObject({ BASE: `${mountPath}/1.6-1.7`, RCLONE_CONFIG_TARGET_ENDPOINT: "" });
 });
@@ -150,11 +200,15 @@ test("the Pod for a backup on a claim mounts that claim, cannot write to it, and
 test("and the one for a bucket mounts no claim", async () => {
   const pod = await documentedPod("bucket");
   expect(pod.spec!.volumes!.filter(({ persistentVolumeClaim }) => persistentVolumeClaim)).toEqual([]);
-  expect(plainly(pod)).toMatchObject({ BASE: "target:kubeflow-backups/staging/1.6-1.7", RCLONE_CONFIG_TARGET_ENDPOINT: "https://s3.example.com" });
+  expect(plainly(pod)).toMatchObject({
+    BASE: "target:kubeflow-backups/staging/1.6-1.7",
+    RCLONE_CONFIG_TARGET_ENDPOINT: "https://s3.example.com",
+  });
 });
 
 test("every block says where it is typed, and no secret stands in one", () => {
   const blocks = restoreCommands();
   expect(new Set(blocks.map(({ place }) => place))).toEqual(new Set(["machine", "claim", "bucket", "pod"]));
-  for (const { text } of blocks) expect(text).not.toMatch(/(secretkey|SECRET_KEY|SECRET_ACCESS_KEY)=|kubectl get secrets? |base64/);
+  for (const { text } of blocks)
+    expect(text).not.toMatch(/(secretkey|SECRET_KEY|SECRET_ACCESS_KEY)=|kubectl get secrets? |base64/);
 });

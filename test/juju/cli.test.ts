@@ -12,24 +12,43 @@ const lost = { stderr: "ERROR connection is shut down\n", code: 1 };
 it("gives each argument as it is, names the model, and leaves no input and no colour", async () => {
   juju.answer([{ args: "", stdout: "data", stderr: "progress\n" }]);
   expect(await read("kubeflow", ["status", "--format", "json", "; rm -rf $HOME `x` *"])).toBe("data");
-  expect(juju.calls()).toEqual([{ args: ["status", "-m", "kubeflow", "--format", "json", "; rm -rf $HOME `x` *"], env: { NO_COLOR: "", JUJU_STATUS_ISO_TIME: "true" }, stdin: "" }]);
+  expect(juju.calls()).toEqual([
+    {
+      args: ["status", "-m", "kubeflow", "--format", "json", "; rm -rf $HOME `x` *"],
+      env: { NO_COLOR: "", JUJU_STATUS_ISO_TIME: "true" },
+      stdin: "",
+    },
+  ]);
 });
 
 it("tries a read again after a failure that passes by itself", async () => {
-  juju.answer([{ args: "", ...lost, times: 1 }, { args: "", stderr: "ERROR cannot acquire lock file to read controller uk8s: timeout acquiring mutex\n", code: 1, times: 1 }, { args: "", stdout: "data" }]);
+  juju.answer([
+    { args: "", ...lost, times: 1 },
+    {
+      args: "",
+      stderr: "ERROR cannot acquire lock file to read controller uk8s: timeout acquiring mutex\n",
+      code: 1,
+      times: 1,
+    },
+    { args: "", stdout: "data" },
+  ]);
   expect(await read(undefined, ["version"])).toBe("data");
   expect(juju.calls()).toHaveLength(3);
 });
 
 it("does not try a refused read again", async () => {
   juju.answer([{ args: "", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 }]);
-  await expect(read("kubeflow", ["status"])).rejects.toThrow(/`juju status -m kubeflow`: permission denied.*juju grant/);
+  await expect(read("kubeflow", ["status"])).rejects.toThrow(
+    /`juju status -m kubeflow`: permission denied.*juju grant/,
+  );
   expect(juju.calls()).toHaveLength(1);
 });
 
 it("ends a command that gives no answer", async () => {
   juju.answer([{ args: "", hangs: true }]);
-  await expect(run(undefined, ["refresh", "minio"], { timeoutSeconds: 0.5 })).rejects.toThrow(/`juju refresh minio`: no answer in 0.5 s/);
+  await expect(run(undefined, ["refresh", "minio"], { timeoutSeconds: 0.5 })).rejects.toThrow(
+    /`juju refresh minio`: no answer in 0.5 s/,
+  );
 });
 
 it("says that juju is not installed", async () => {
@@ -42,7 +61,9 @@ it.each([
   ["juju was killed", { hangs: true }],
 ])("does not repeat a change that had its effect although %s", async (_, failure) => {
   juju.answer([{ args: "", ...failure }]);
-  expect(await mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(true), { timeoutSeconds: 0.5 })).toBe(true);
+  expect(await mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(true), { timeoutSeconds: 0.5 })).toBe(
+    true,
+  );
   expect(juju.calls()).toHaveLength(1);
 });
 
@@ -59,20 +80,28 @@ it("repeats a change only after it saw that it had no effect", async () => {
 it("takes nothing to change for done where the model shows it, and for a failure where it does not", async () => {
   juju.answer([{ args: "", stderr: 'ERROR cannot add relation "a b"\nrelation a b (already exists): \n', code: 1 }]);
   expect(await mutate("kubeflow", ["relate", "a", "b"], () => Promise.resolve(true))).toBe(false);
-  await expect(mutate("kubeflow", ["relate", "a", "b"], () => Promise.resolve(false))).rejects.toBeInstanceOf(JujuError);
+  await expect(mutate("kubeflow", ["relate", "a", "b"], () => Promise.resolve(false))).rejects.toBeInstanceOf(
+    JujuError,
+  );
   expect(juju.calls()).toHaveLength(2);
 });
 
 it("passes a refusal on without a look at the model", async () => {
   juju.answer([{ args: "", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 }]);
   const look = jest.fn(() => Promise.resolve(true));
-  await expect(mutate("kubeflow", ["refresh", "minio"], look)).rejects.toMatchObject({ kind: "permanent", exitCode: 1, stderr: "ERROR permission denied (unauthorized access)\n" });
+  await expect(mutate("kubeflow", ["refresh", "minio"], look)).rejects.toMatchObject({
+    kind: "permanent",
+    exitCode: 1,
+    stderr: "ERROR permission denied (unauthorized access)\n",
+  });
   expect(look).not.toHaveBeenCalled();
 });
 
 it("gives up on a change after four tries, on a read after five", async () => {
   juju.answer([{ args: "", ...lost }]);
-  await expect(mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(false))).rejects.toMatchObject({ kind: "transient" });
+  await expect(mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(false))).rejects.toMatchObject({
+    kind: "transient",
+  });
   expect(juju.calls()).toHaveLength(4);
   await expect(read("kubeflow", ["status"])).rejects.toMatchObject({ kind: "transient" });
   expect(juju.calls()).toHaveLength(9);
@@ -80,7 +109,9 @@ it("gives up on a change after four tries, on a read after five", async () => {
 
 it("does not run a change again when the model cannot be looked at", async () => {
   juju.answer([{ args: "", ...lost }]);
-  await expect(mutate("kubeflow", ["refresh", "minio"], () => Promise.reject(new Error("no status")))).rejects.toThrow(/connection is shut down.*could not be seen: no status/);
+  await expect(mutate("kubeflow", ["refresh", "minio"], () => Promise.reject(new Error("no status")))).rejects.toThrow(
+    /connection is shut down.*could not be seen: no status/,
+  );
   expect(juju.calls()).toHaveLength(1);
 });
 
@@ -98,16 +129,27 @@ it.each([
   try {
     juju.answer([{ args: "" }]);
     await run("kubeflow", ["status"]);
-    expect(juju.calls()[0].env).toEqual({ NO_COLOR: "", JUJU_STATUS_ISO_TIME: "true", ...(controller && { JUJU_CONTROLLER: controller }) });
+    expect(juju.calls()[0].env).toEqual({
+      NO_COLOR: "",
+      JUJU_STATUS_ISO_TIME: "true",
+      ...(controller && { JUJU_CONTROLLER: controller }),
+    });
   } finally {
     for (const name of Object.keys(env)) delete process.env[name];
   }
 });
 
 it("blots a secret out of all that a failure tells, also as Go quotes it", async () => {
-  juju.answer([{ args: "", stdout: "hun\"ter2", stderr: 'ERROR option "secret-key" expected int, got "hun\\"ter2"\n', code: 1 }]);
-  const failure = (await run("kubeflow", ["config", "minio", "--file", "-"], { input: "x", secrets: ['hun"ter2'] }).catch((error: unknown) => error)) as JujuError;
-  expect(failure.message).toContain('`juju config -m kubeflow minio --file -`: option "secret-key" expected int, got "***"');
+  juju.answer([
+    { args: "", stdout: 'hun"ter2', stderr: 'ERROR option "secret-key" expected int, got "hun\\"ter2"\n', code: 1 },
+  ]);
+  const failure = (await run("kubeflow", ["config", "minio", "--file", "-"], {
+    input: "x",
+    secrets: ['hun"ter2'],
+  }).catch((error: unknown) => error)) as JujuError;
+  expect(failure.message).toContain(
+    '`juju config -m kubeflow minio --file -`: option "secret-key" expected int, got "***"',
+  );
   expect([failure.message, failure.stdout, failure.stderr].join()).not.toMatch(/hun|ter2/);
 });
 

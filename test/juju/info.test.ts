@@ -8,7 +8,9 @@ beforeEach(() => (juju = new FakeJuju()));
 afterEach(() => juju.remove());
 
 it("has no channel of a charm that is gone from Charmhub, so that preflight can name all that is missing", async () => {
-  juju.answer([{ args: "", stderr: 'ERROR No information found for charm or bundle with the name "argo-server"\n', code: 1 }]);
+  juju.answer([
+    { args: "", stderr: 'ERROR No information found for charm or bundle with the name "argo-server"\n', code: 1 },
+  ]);
   expect(await getInfo("argo-server")).toEqual({});
 });
 

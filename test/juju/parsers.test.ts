@@ -56,26 +56,58 @@ describe("juju export-bundle", () => {
 
 describe("juju config", () => {
   it("gives options with their source, and trust", () => {
-    const text = JSON.stringify({ settings: { port: { value: 9000, source: "default" }, "secret-key": { source: "default" } }, "application-config": { trust: { value: true, source: "user" } } });
-    expect(parseConfig("minio", text)).toEqual({ settings: { port: { value: 9000, source: "default", type: "string" }, "secret-key": { source: "default", type: "string" } }, trust: true });
+    const text = JSON.stringify({
+      settings: { port: { value: 9000, source: "default" }, "secret-key": { source: "default" } },
+      "application-config": { trust: { value: true, source: "user" } },
+    });
+    expect(parseConfig("minio", text)).toEqual({
+      settings: {
+        port: { value: 9000, source: "default", type: "string" },
+        "secret-key": { source: "default", type: "string" },
+      },
+      trust: true,
+    });
     expect(parseConfig("minio", '{"settings":{}}').trust).toBe(false);
   });
   it("never repeats what it does not understand", () => {
-    expect(() => parseConfig("minio", '{"settings":{"secret-key":{"value":["hunter2"]}}}')).toThrow(/^((?!hunter2).)*is not understood((?!hunter2).)*$/s);
+    expect(() => parseConfig("minio", '{"settings":{"secret-key":{"value":["hunter2"]}}}')).toThrow(
+      /^((?!hunter2).)*is not understood((?!hunter2).)*$/s,
+    );
   });
 });
 
 describe("juju info", () => {
   it("reads the channel map of 2.9", () => {
-    expect(parseInfo("minio", JSON.stringify({ "channel-map": { "ckf-1.7/stable": { track: "ckf-1.7", risk: "stable", revision: 186 } } }))).toEqual({ "ckf-1.7/stable": 186 });
+    expect(
+      parseInfo(
+        "minio",
+        JSON.stringify({ "channel-map": { "ckf-1.7/stable": { track: "ckf-1.7", risk: "stable", revision: 186 } } }),
+      ),
+    ).toEqual({ "ckf-1.7/stable": 186 });
   });
   it("reads tracks, risks and revisions of 3.x, and takes the highest", () => {
     const of = (revision: number) => ({ track: "ckf-1.8", risk: "stable", revision });
-    expect(parseInfo("minio", JSON.stringify({ channels: { "ckf-1.8": { stable: [of(278), of(280), of(279)] }, latest: { edge: [{ track: "latest", risk: "edge", revision: 400 }] } } }))).toEqual({ "ckf-1.8/stable": 280, "latest/edge": 400 });
+    expect(
+      parseInfo(
+        "minio",
+        JSON.stringify({
+          channels: {
+            "ckf-1.8": { stable: [of(278), of(280), of(279)] },
+            latest: { edge: [{ track: "latest", risk: "edge", revision: 400 }] },
+          },
+        }),
+      ),
+    ).toEqual({ "ckf-1.8/stable": 280, "latest/edge": 400 });
   });
   it("takes the highest for amd64, or the only one there is", () => {
-    const of = (revision: number, ...architectures: string[]) => ({ track: "1", risk: "stable", revision, architectures });
-    const chosen = (...releases: object[]) => parseInfo("minio", JSON.stringify({ channels: { "1": { stable: releases } } }));
+    const of = (revision: number, ...architectures: string[]) => ({
+      track: "1",
+      risk: "stable",
+      revision,
+      architectures,
+    });
+    const chosen = (...releases: object[]) =>
+      parseInfo("minio", JSON.stringify({ channels: { "1": { stable: releases } } }));
     expect(chosen(of(5, "arm64"), of(4, "amd64"), of(3, "amd64", "arm64"))).toEqual({ "1/stable": 4 });
     expect(chosen(of(5, "arm64"))).toEqual({ "1/stable": 5 });
     expect(chosen(of(5, "arm64"), of(6, "s390x"))).toEqual({});
@@ -88,7 +120,9 @@ describe("juju info", () => {
 });
 
 it("reads which commands are disabled, with the operator's words", () => {
-  expect(parseDisabledCommands('[{"command-set":"destroy-model","message":"ask first"},{"command-set":"all"}]')).toEqual([
+  expect(
+    parseDisabledCommands('[{"command-set":"destroy-model","message":"ask first"},{"command-set":"all"}]'),
+  ).toEqual([
     { commands: "destroy-model", message: "ask first" },
     { commands: "all", message: "" },
   ]);

@@ -5,7 +5,20 @@ import { maySecret, setOptions } from "../../juju/secretive";
 import { Catalogue } from "../../rehearsal/juju/controller/catalogue";
 
 it.each([
-  "secret-key", "static-password", "root_password", "ssl-cert", "api-token", "admin-pwd", "admin-pass", "passphrase", "basic-auth", "smtp_passwd", "tls-ca", "clientCredentials", "authorization-header", "database-dsn",
+  "secret-key",
+  "static-password",
+  "root_password",
+  "ssl-cert",
+  "api-token",
+  "admin-pwd",
+  "admin-pass",
+  "passphrase",
+  "basic-auth",
+  "smtp_passwd",
+  "tls-ca",
+  "clientCredentials",
+  "authorization-header",
+  "database-dsn",
 ])("an option %s may be a secret", (option) => {
   expect(maySecret(option, "x")).toBe(true);
 });
@@ -63,22 +76,51 @@ it.each<[string, unknown]>([
 
 /** Whose value nobody can tell, so that it is left out: in the catalogue of the rehearsal, each by what its name says. */
 const known = [
-  "argo-controller key-format", "charmed-osm-mariadb-k8s password", "charmed-osm-mariadb-k8s root_password", "dex-auth static-password", "istio-pilot ssl-crt", "istio-pilot ssl-key", "kfp-profile-controller minio-secret-name",
-  "minio access-key", "minio secret-key", "minio ssl-ca", "minio ssl-cert", "minio ssl-key", "oidc-gatekeeper client-secret",
+  "argo-controller key-format",
+  "charmed-osm-mariadb-k8s password",
+  "charmed-osm-mariadb-k8s root_password",
+  "dex-auth static-password",
+  "istio-pilot ssl-crt",
+  "istio-pilot ssl-key",
+  "kfp-profile-controller minio-secret-name",
+  "minio access-key",
+  "minio secret-key",
+  "minio ssl-ca",
+  "minio ssl-cert",
+  "minio ssl-key",
+  "oidc-gatekeeper client-secret",
 ];
 
 it("of the charms' own options those are left out that say so, and nothing that a bundle sets", () => {
   const catalogue = Catalogue.load();
-  const left = catalogue.names().flatMap((charm) => Object.entries(catalogue.charm(charm).options).flatMap(([option, { default: value }]) => (maySecret(option, value) ? [`${charm} ${option}`] : [])));
+  const left = catalogue
+    .names()
+    .flatMap((charm) =>
+      Object.entries(catalogue.charm(charm).options).flatMap(([option, { default: value }]) =>
+        maySecret(option, value) ? [`${charm} ${option}`] : [],
+      ),
+    );
   expect(left.sort()).toEqual(known);
   const releases = join(__dirname, "..", "..", "releases");
   for (const file of readdirSync(releases).filter((name) => /^\d[\w.-]*\.yaml$/.test(name))) {
-    const { applications } = parse(readFileSync(join(releases, file), "utf8")) as { applications: Record<string, { options?: object }> };
-    for (const { options = {} } of Object.values(applications)) for (const [option, value] of Object.entries(options)) expect([option, maySecret(option, value)]).toEqual([option, false]);
+    const { applications } = parse(readFileSync(join(releases, file), "utf8")) as {
+      applications: Record<string, { options?: object }>;
+    };
+    for (const { options = {} } of Object.values(applications))
+      for (const [option, value] of Object.entries(options))
+        expect([option, maySecret(option, value)]).toEqual([option, false]);
   }
 });
 
 it("tells what somebody set, without what may be a secret", () => {
   const user = (value: unknown): { source: string; value: unknown } => ({ source: "user", value });
-  expect(setOptions({ port: user(1), notes: user("redis://:hunter2@h"), "admin-pwd": user("x"), mode: { source: "default", value: "a" }, empty: user("") })).toEqual({ told: { port: 1 }, omitted: ["admin-pwd", "notes"] });
+  expect(
+    setOptions({
+      port: user(1),
+      notes: user("redis://:hunter2@h"),
+      "admin-pwd": user("x"),
+      mode: { source: "default", value: "a" },
+      empty: user(""),
+    }),
+  ).toEqual({ told: { port: 1 }, omitted: ["admin-pwd", "notes"] });
 });

@@ -1,8 +1,21 @@
 import { settled } from "../../juju/settled";
 import type { AppStatus, UnitStatus } from "../../juju/status";
 
-const unit = (workload = "active", agent = "idle", message = ""): UnitStatus => ({ workload: { current: workload, message }, agent: { current: agent, message: "" } });
-const app = (change: Partial<AppStatus> = {}): AppStatus => ({ charmName: "minio", channel: "ckf-1.7/stable", revision: 186, scale: 1, life: "alive", status: { current: "active", message: "" }, related: {}, units: { "minio/0": unit() }, ...change });
+const unit = (workload = "active", agent = "idle", message = ""): UnitStatus => ({
+  workload: { current: workload, message },
+  agent: { current: agent, message: "" },
+});
+const app = (change: Partial<AppStatus> = {}): AppStatus => ({
+  charmName: "minio",
+  channel: "ckf-1.7/stable",
+  revision: 186,
+  scale: 1,
+  life: "alive",
+  status: { current: "active", message: "" },
+  related: {},
+  units: { "minio/0": unit() },
+  ...change,
+});
 const target = { channel: "ckf-1.7/stable", revision: 186 };
 const missing = "Missing istio-ingressgateway-workload service, deferring this event";
 const awaiting = { status: "waiting", message: missing };
@@ -14,13 +27,21 @@ it("holds at channel and revision with every unit active and idle", () => {
 it.each<[string, Partial<AppStatus>, RegExp]>([
   ["another revision", { revision: 99 }, /at ckf-1.7\/stable revision 99/],
   ["another channel with the same revision", { channel: "latest/edge" }, /at latest\/edge/],
-  ["a unit that still runs the old charm", { units: { "minio/0": { ...unit(), upgradingFrom: "ch:minio-99" } } }, /still runs ch:minio-99/],
+  [
+    "a unit that still runs the old charm",
+    { units: { "minio/0": { ...unit(), upgradingFrom: "ch:minio-99" } } },
+    /still runs ch:minio-99/,
+  ],
   ["a busy agent", { units: { "minio/0": unit("active", "executing") } }, /agent of minio\/0 is executing/],
   ["a waiting workload", { units: { "minio/0": unit("waiting", "idle", "for x") } }, /waiting: for x/],
   ["an unknown workload (F4)", { units: { "minio/0": unit("unknown") } }, /unknown/],
   ["fewer units than asked for", { units: {} }, /0 of 1 units/],
   ["more units than asked for", { scale: 0 }, /1 of 0 units/],
-  ["an operator that is being replaced", { status: { current: "waiting", message: "waiting for container" } }, /waiting for container/],
+  [
+    "an operator that is being replaced",
+    { status: { current: "waiting", message: "waiting for container" } },
+    /waiting for container/,
+  ],
 ])("waits on with %s", (_, change, why) => {
   const judgement = settled(app(change), target);
   expect(judgement).toMatchObject({ ok: false, why: expect.stringMatching(why) as string });
@@ -28,9 +49,17 @@ it.each<[string, Partial<AppStatus>, RegExp]>([
 });
 
 it.each<[string, AppStatus | undefined, RegExp]>([
-  ["a unit in error", app({ units: { "minio/0": unit(), "minio/1": unit("error", "idle", 'hook failed: "upgrade-charm"') } }), /minio\/1 is in error: hook failed/],
+  [
+    "a unit in error",
+    app({ units: { "minio/0": unit(), "minio/1": unit("error", "idle", 'hook failed: "upgrade-charm"') } }),
+    /minio\/1 is in error: hook failed/,
+  ],
   ["a failed agent", app({ units: { "minio/0": unit("active", "failed") } }), /agent of minio\/0/],
-  ["an application in error", app({ status: { current: "error", message: "k8s does not support updating storage" } }), /does not support updating storage/],
+  [
+    "an application in error",
+    app({ status: { current: "error", message: "k8s does not support updating storage" } }),
+    /does not support updating storage/,
+  ],
   ["a dying application", app({ life: "dying" }), /dying/],
   ["no application", undefined, /not in the model/],
 ])("gives up on %s", (_, application, failed) => {
@@ -38,7 +67,8 @@ it.each<[string, AppStatus | undefined, RegExp]>([
 });
 
 it("takes a charm that sets no status for settled, once its agents are idle", () => {
-  const silent = (agent: string): AppStatus => app({ status: { current: "unknown", message: "" }, units: { "minio/0": unit("unknown", agent) } });
+  const silent = (agent: string): AppStatus =>
+    app({ status: { current: "unknown", message: "" }, units: { "minio/0": unit("unknown", agent) } });
   expect([settled(silent("idle"), target).ok, settled(silent("executing"), target).ok]).toEqual([true, false]);
 });
 
@@ -51,6 +81,12 @@ it("holds at 0 units once they are gone", () => {
 });
 
 it("lets one waiting message end a wait beside active, and no other (F10)", () => {
-  const at = (workload: string, message: string): boolean => settled(app({ units: { "minio/0": unit(workload, "idle", message) } }), { ...target, awaiting }).ok;
-  expect([at("waiting", missing), at("active", ""), at("waiting", "else"), at("blocked", missing)]).toEqual([true, true, false, false]);
+  const at = (workload: string, message: string): boolean =>
+    settled(app({ units: { "minio/0": unit(workload, "idle", message) } }), { ...target, awaiting }).ok;
+  expect([at("waiting", missing), at("active", ""), at("waiting", "else"), at("blocked", missing)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

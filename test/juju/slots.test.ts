@@ -31,10 +31,11 @@ test("the lock of a killed process is free after a while", async () => {
 
 test("a lock that another process takes away while it is made is not had, and no error", async () => {
   const make = fs.mkdir.bind(fs);
-  const takenAway = (path: string, done: (error: Error | null) => void) => make(path, (error) => {
-    rmSync(path, { recursive: true });
-    done(error);
-  });
+  const takenAway = (path: string, done: (error: Error | null) => void) =>
+    make(path, (error) => {
+      rmSync(path, { recursive: true });
+      done(error);
+    });
   jest.spyOn(fs, "mkdir").mockImplementation(takenAway as never);
   expect(await tryLock(file)).toBeUndefined();
   expect(readdirSync(folder)).toEqual([]);

@@ -8,12 +8,19 @@ import { FakeJuju } from "../support/fake-juju";
 
 jest.setTimeout(120_000);
 
-const document = JSON.parse(readFileSync(join(__dirname, "fixtures", "status-2.9.json"), "utf8")) as { applications: { minio: Record<string, unknown> } };
+const document = JSON.parse(readFileSync(join(__dirname, "fixtures", "status-2.9.json"), "utf8")) as {
+  applications: { minio: Record<string, unknown> };
+};
 /** The model with minio at another revision, workload and agent. */
 function status(revision: number, workload = "active", agent = "idle"): string {
   const { minio } = document.applications;
-  const units = { "minio/0": { "workload-status": { current: workload, message: "why" }, "juju-status": { current: agent } } };
-  return JSON.stringify({ ...document, applications: { ...document.applications, minio: { ...minio, "charm-rev": revision, units } } });
+  const units = {
+    "minio/0": { "workload-status": { current: workload, message: "why" }, "juju-status": { current: agent } },
+  };
+  return JSON.stringify({
+    ...document,
+    applications: { ...document.applications, minio: { ...minio, "charm-rev": revision, units } },
+  });
 }
 
 let juju: FakeJuju;
@@ -24,7 +31,8 @@ afterEach(() => {
 });
 
 const target = { channel: "ckf-1.7/stable", revision: 186 };
-const wait = (timeoutSeconds = 60) => waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), { timeoutSeconds });
+const wait = (timeoutSeconds = 60) =>
+  waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), { timeoutSeconds });
 
 it("does not believe the first look, nor one that does not last", async () => {
   juju.answer([
@@ -43,7 +51,10 @@ it("ends at once where waiting does not help, with the unit's own words", async 
 });
 
 it("overcomes an error that passes", async () => {
-  juju.answer([{ args: "", stdout: status(186, "error"), times: 2 }, { args: "", stdout: status(186) }]);
+  juju.answer([
+    { args: "", stdout: status(186, "error"), times: 2 },
+    { args: "", stdout: status(186) },
+  ]);
   await wait();
 });
 
@@ -56,10 +67,15 @@ it("is bounded, and says what was missing", async () => {
 });
 
 it("goes on where the date jumps, ahead or back", async () => {
-  juju.answer([{ args: "", stdout: status(99), times: 4 }, { args: "", stdout: status(186) }]);
+  juju.answer([
+    { args: "", stdout: status(99), times: 4 },
+    { args: "", stdout: status(186) },
+  ]);
   const real = Date.now.bind(Date);
   let looks = 0;
-  const date = jest.spyOn(Date, "now").mockImplementation(() => real() + (++looks < 6 ? 7_200_000 : looks < 12 ? 86_400_000 : -86_400_000));
+  const date = jest
+    .spyOn(Date, "now")
+    .mockImplementation(() => real() + (++looks < 6 ? 7_200_000 : looks < 12 ? 86_400_000 : -86_400_000));
   await wait().finally(() => date.mockRestore());
   expect(juju.calls().length).toBeGreaterThanOrEqual(7);
 });
@@ -78,7 +94,10 @@ it("asks juju once for all who ask at the same time", async () => {
 });
 
 it("never hands out an answer that was asked for before", async () => {
-  juju.answer([{ args: "", stdout: status(99), times: 1 }, { args: "", stdout: status(186) }]);
+  juju.answer([
+    { args: "", stdout: status(99), times: 1 },
+    { args: "", stdout: status(186) },
+  ]);
   expect((await getStatus("kubeflow")).applications.minio.revision).toBe(99);
   await new Promise((resolve) => setTimeout(resolve, 2));
   expect((await getStatus("kubeflow")).applications.minio.revision).toBe(186);
@@ -90,15 +109,36 @@ it("does not keep a failure for the others", async () => {
 });
 
 it("tells what the facts know of a hook that failed, from a log that is asked for only then", async () => {
-  juju.answer([{ args: "^status", stdout: status(186, "error") }, { args: "^debug-log", stdout: "unit-minio-0: ERROR 403 Forbidden: secret" }]);
-  const waiting = waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), { timeoutSeconds: 60, application: "minio", target });
-  const message = await waiting.then(() => "", (error: Error) => error.message);
-  expect(message).toMatch(/minio\/0 is in error: why\. It does not get better by waiting\. .*\(F40\)\. `juju trust -m kubeflow minio --scope=cluster`, then `juju resolved -m kubeflow minio\/0`\. Look at .*once mended, run the upgrade again/);
+  juju.answer([
+    { args: "^status", stdout: status(186, "error") },
+    { args: "^debug-log", stdout: "unit-minio-0: ERROR 403 Forbidden: secret" },
+  ]);
+  const waiting = waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), {
+    timeoutSeconds: 60,
+    application: "minio",
+    target,
+  });
+  const message = await waiting.then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  expect(message).toMatch(
+    /minio\/0 is in error: why\. It does not get better by waiting\. .*\(F40\)\. `juju trust -m kubeflow minio --scope=cluster`, then `juju resolved -m kubeflow minio\/0`\. Look at .*once mended, run the upgrade again/,
+  );
   expect(message).not.toContain("secret");
   expect(juju.calls().map(({ args: [verb] }) => verb)).toEqual(["status", "status", "status", "debug-log"]);
 });
 
 it("tells as much as before where juju does not show its log", async () => {
-  juju.answer([{ args: "^status", stdout: status(186, "error") }, { args: "^debug-log", stderr: "ERROR permission denied", code: 1 }]);
-  await expect(waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), { timeoutSeconds: 60, application: "minio", target })).rejects.toThrow(/It does not get better by waiting\. Look at /);
+  juju.answer([
+    { args: "^status", stdout: status(186, "error") },
+    { args: "^debug-log", stderr: "ERROR permission denied", code: 1 },
+  ]);
+  await expect(
+    waitFor("kubeflow", "minio settles", ({ applications }) => settled(applications.minio, target), {
+      timeoutSeconds: 60,
+      application: "minio",
+      target,
+    }),
+  ).rejects.toThrow(/It does not get better by waiting\. Look at /);
 });

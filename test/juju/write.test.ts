@@ -33,8 +33,24 @@ it("says each change in juju's own words", async () => {
   await skipHook("kubeflow", "kfp-api/0");
   await addRelation("kubeflow", ["a:x", "b:x"]);
   await removeRelation("kubeflow", ["a:x", "b:x"]);
-  await deploy("kubeflow", { application: "istio-ingressgateway", charm: "istio-gateway", channel: "1.16/stable", revision: 5, trust: true, config: {}, storage: {} });
-  await deploy("kubeflow", { application: "minio", charm: "minio", channel: "ckf-1.7/stable", revision: 186, trust: false, config: {}, storage: { "minio-data": 20480 } });
+  await deploy("kubeflow", {
+    application: "istio-ingressgateway",
+    charm: "istio-gateway",
+    channel: "1.16/stable",
+    revision: 5,
+    trust: true,
+    config: {},
+    storage: {},
+  });
+  await deploy("kubeflow", {
+    application: "minio",
+    charm: "minio",
+    channel: "ckf-1.7/stable",
+    revision: 186,
+    trust: false,
+    config: {},
+    storage: { "minio-data": 20480 },
+  });
   expect(lines()).toEqual([
     "refresh -m kubeflow minio --channel ckf-1.7/stable --revision 186",
     "scale-application -m kubeflow kfp-api 0",
@@ -49,7 +65,10 @@ it("says each change in juju's own words", async () => {
 });
 
 it("takes a hook that does not fail any more for no failure, and any other refusal for one", async () => {
-  juju.answer([{ args: "kfp-api/0", stderr: 'ERROR unit "kfp-api/0" is not in an error state\n', code: 1 }, { args: "kfp-api/1", stderr: 'ERROR unit "kfp-api/1" not found\n', code: 1 }]);
+  juju.answer([
+    { args: "kfp-api/0", stderr: 'ERROR unit "kfp-api/0" is not in an error state\n', code: 1 },
+    { args: "kfp-api/1", stderr: 'ERROR unit "kfp-api/1" not found\n', code: 1 },
+  ]);
   const { skipHook } = await write();
   expect(await skipHook("kubeflow", "kfp-api/0")).toBe(false);
   await expect(skipHook("kubeflow", "kfp-api/1")).rejects.toThrow("not found");
@@ -73,10 +92,20 @@ it("refuses to remove anything with a client it does not know", async () => {
 it("hands options over by standard input, and resets others with them", async () => {
   juju.answer([{ args: "" }]);
   const { configure, setConfigSecretly } = await write();
-  await setConfigSecretly("kubeflow", "minio", { "access-key": "@/etc/passwd", "secret-key": "hunter2 \u2028\x85é😀\n" });
-  await configure("kubeflow", "dex-auth", { "public-url": "http://a", port: 5556, secure: true }, ["static-username", "log-level"]);
+  await setConfigSecretly("kubeflow", "minio", {
+    "access-key": "@/etc/passwd",
+    "secret-key": "hunter2 \u2028\x85é😀\n",
+  });
+  await configure("kubeflow", "dex-auth", { "public-url": "http://a", port: 5556, secure: true }, [
+    "static-username",
+    "log-level",
+  ]);
   await configure("kubeflow", "dex-auth", {}, ["port"]);
-  expect(lines()).toEqual(["config -m kubeflow minio --file -", "config -m kubeflow dex-auth --file - --reset static-username,log-level", "config -m kubeflow dex-auth --reset port"]);
+  expect(lines()).toEqual([
+    "config -m kubeflow minio --file -",
+    "config -m kubeflow dex-auth --file - --reset static-username,log-level",
+    "config -m kubeflow dex-auth --reset port",
+  ]);
   expect(juju.calls().map(({ stdin }) => stdin)).toEqual([
     '{"minio":{"access-key":"@/etc/passwd","secret-key":"hunter2 \\U00002028\\U00000085\\U000000e9\\U0001f600\\n"}}\n',
     '{"dex-auth":{"public-url":"http://a","port":"5556","secure":"true"}}\n',
@@ -85,17 +114,39 @@ it("hands options over by standard input, and resets others with them", async ()
 });
 
 it("deploys with options from a private file that does not stay", async () => {
-  juju.answer([{ args: "deploy", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 }, { args: "", stdout: '{"applications":{}}' }]);
-  await expect((await write()).deploy("kubeflow", { application: "gateway", charm: "istio-gateway", channel: "1.16/stable", revision: 5, trust: true, config: { kind: "@/etc/passwd", replicas: 2 }, storage: {} })).rejects.toThrow("permission denied");
+  juju.answer([
+    { args: "deploy", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 },
+    { args: "", stdout: '{"applications":{}}' },
+  ]);
+  await expect(
+    (await write()).deploy("kubeflow", {
+      application: "gateway",
+      charm: "istio-gateway",
+      channel: "1.16/stable",
+      revision: 5,
+      trust: true,
+      config: { kind: "@/etc/passwd", replicas: 2 },
+      storage: {},
+    }),
+  ).rejects.toThrow("permission denied");
   const [call] = juju.calls();
-  expect(call.args.join(" ")).toMatch(/^deploy -m kubeflow istio-gateway gateway --channel 1.16\/stable --revision 5 --trust --config \S+$/);
+  expect(call.args.join(" ")).toMatch(
+    /^deploy -m kubeflow istio-gateway gateway --channel 1.16\/stable --revision 5 --trust --config \S+$/,
+  );
   expect([call.file, call.mode]).toEqual(['{"gateway":{"kind":"@/etc/passwd","replicas":"2"}}\n', 0o600]);
   expect(left()).toEqual([]);
 });
 
 it("tells no secret when juju refuses", async () => {
-  juju.answer([{ args: "--file", stderr: "ERROR permission denied (unauthorized access) for hunter2\n", code: 1 }, { args: "", stdout: '{"settings":{}}' }]);
-  const failure = await (await write()).setConfigSecretly("kubeflow", "minio", { "secret-key": "hunter2" }).catch((error: Error) => error.message);
+  juju.answer([
+    { args: "--file", stderr: "ERROR permission denied (unauthorized access) for hunter2\n", code: 1 },
+    { args: "", stdout: '{"settings":{}}' },
+  ]);
+  const failure = await (
+    await write()
+  )
+    .setConfigSecretly("kubeflow", "minio", { "secret-key": "hunter2" })
+    .catch((error: Error) => error.message);
   expect(failure).toContain("permission denied");
   expect(failure).not.toContain("hunter2");
 });
@@ -106,7 +157,11 @@ it("leaves no secret on the disk when it is killed while juju runs", async () =>
   const program = `import { setConfigSecretly } from ${JSON.stringify(join(process.cwd(), "juju/write"))};\nvoid setConfigSecretly("kubeflow", "minio", { "secret-key": process.env.KEY! });\n`;
   try {
     mkdirSync(join(place, "snap/juju/common"), { recursive: true });
-    const child = execa(join(process.cwd(), "node_modules/.bin/tsx"), ["--eval", program], { env: { TMPDIR: place, HOME: place, KEY: "hunter2" }, reject: false, detached: true });
+    const child = execa(join(process.cwd(), "node_modules/.bin/tsx"), ["--eval", program], {
+      env: { TMPDIR: place, HOME: place, KEY: "hunter2" },
+      reject: false,
+      detached: true,
+    });
     while (juju.calls().length === 0) await sleep(20);
     process.kill(-child.pid!, "SIGKILL");
     await child;

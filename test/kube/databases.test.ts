@@ -8,7 +8,10 @@ let world: World;
 function put(env: object[], { imageID = digest, phase = "Running" } = {}): void {
   world.cluster.putPod(model, "kfp-db-0", { labels: { "app.kubernetes.io/name": "kfp-db" }, phase });
   const pod = world.cluster.pods[`${model}/kfp-db-0`];
-  pod.spec = { containers: [{ name: "sidecar" }, { name: "kfp-db", image: "mariadb:10.3", env: env as { name: string }[] }], imagePullSecrets: [{ name: "kfp-db-secret" }] };
+  pod.spec = {
+    containers: [{ name: "sidecar" }, { name: "kfp-db", image: "mariadb:10.3", env: env as { name: string }[] }],
+    imagePullSecrets: [{ name: "kfp-db-secret" }],
+  };
   pod.status!.containerStatuses = [{ name: "kfp-db", image: "", imageID, ready: true, restartCount: 0 }];
 }
 
@@ -18,7 +21,13 @@ beforeEach(() => {
 
 test("the container with root's password is found, with its image by digest", async () => {
   put([{ name: "MYSQL_ROOT_PASSWORD", value: "root" }]);
-  expect(await databasePod(model, "kfp-db", variables)).toEqual({ pod: "kfp-db-0", container: "kfp-db", image: digest, pullSecrets: ["kfp-db-secret"], variable: "MYSQL_ROOT_PASSWORD" });
+  expect(await databasePod(model, "kfp-db", variables)).toEqual({
+    pod: "kfp-db-0",
+    container: "kfp-db",
+    image: digest,
+    pullSecrets: ["kfp-db-secret"],
+    variable: "MYSQL_ROOT_PASSWORD",
+  });
   expect(await rootPassword(model, "kfp-db", variables)).toBe("root");
 });
 
@@ -42,5 +51,8 @@ test("a Pod that does not run, has no such variable, or is not there tells nothi
   put([{ name: "MYSQL_ROOT_PASSWORD", value: "root" }], { phase: "Pending" });
   expect(await databasePod(model, "kfp-db", variables)).toBeUndefined();
   put([{ name: "MYSQL_PASSWORD", value: "user's" }]);
-  expect([await databasePod(model, "kfp-db", variables), await rootPassword(model, "kfp-db", variables)]).toEqual([undefined, undefined]);
+  expect([await databasePod(model, "kfp-db", variables), await rootPassword(model, "kfp-db", variables)]).toEqual([
+    undefined,
+    undefined,
+  ]);
 });

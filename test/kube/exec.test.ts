@@ -1,7 +1,10 @@
 import type { PassThrough, Writable } from "node:stream";
 import { execIn } from "../../kube/exec";
 
-const mockExec = jest.fn<Promise<{ on(event: string, then: () => void): void }>, [string, string, string, string[], Writable, Writable, PassThrough | null, boolean, (status: object) => void]>();
+const mockExec = jest.fn<
+  Promise<{ on(event: string, then: () => void): void }>,
+  [string, string, string, string[], Writable, Writable, PassThrough | null, boolean, (status: object) => void]
+>();
 jest.mock("@kubernetes/client-node", () => ({
   ...jest.requireActual<object>("@kubernetes/client-node"),
   KubeConfig: class {
@@ -35,16 +38,22 @@ test("a command without input has none, and one that fails says why", async () =
     done({ status: stdin === null ? "Failure" : "Success" });
     return open;
   });
-  await expect(execIn("kubeflow", "a-0", "mysql", ["sh"])).rejects.toThrow("a command in Pod kubeflow/a-0 failed: no such table");
+  await expect(execIn("kubeflow", "a-0", "mysql", ["sh"])).rejects.toThrow(
+    "a command in Pod kubeflow/a-0 failed: no such table",
+  );
 });
 
 test("an error tells neither a secret of its input nor what the database quotes of a row", async () => {
   mockExec.mockImplementation((_namespace, _pod, _container, _command, _stdout, stderr, _stdin, _tty, done) => {
-    stderr.write("sh: 3: hun\"ter2: not found\nERROR 1062 (23000) at line 34: Duplicate entry 'alice@example.com' for key 'users.email'\nthe dump ended with 2\n");
+    stderr.write(
+      "sh: 3: hun\"ter2: not found\nERROR 1062 (23000) at line 34: Duplicate entry 'alice@example.com' for key 'users.email'\nthe dump ended with 2\n",
+    );
     done({ status: "Failure" });
     return open;
   });
-  await expect(execIn("kubeflow", "a-0", "mysql", ["sh"], "hun\"ter2\n", ["hun\"ter2", ""])).rejects.toThrow(
-    new Error("a command in Pod kubeflow/a-0 failed: sh: 3: ***: not found\nERROR 1062 (23000) at line 34: Duplicate entry ...\nthe dump ended with 2"),
+  await expect(execIn("kubeflow", "a-0", "mysql", ["sh"], 'hun"ter2\n', ['hun"ter2', ""])).rejects.toThrow(
+    new Error(
+      "a command in Pod kubeflow/a-0 failed: sh: 3: ***: not found\nERROR 1062 (23000) at line 34: Duplicate entry ...\nthe dump ended with 2",
+    ),
   );
 });

@@ -19,7 +19,13 @@ beforeEach(() => {
   world.putMinio();
   world.cluster.pods[`${model}/minio-0`].spec!.containers = [
     { name: "beside", volumeMounts: [{ name: "another", mountPath: "/data" }] },
-    { name: "minio", volumeMounts: [{ name: "certs", mountPath: "/certs" }, { name: claim, mountPath: "/data" }] },
+    {
+      name: "minio",
+      volumeMounts: [
+        { name: "certs", mountPath: "/certs" },
+        { name: claim, mountPath: "/data" },
+      ],
+    },
   ];
   mockExec.mockReset().mockResolvedValue('{"format":"fs"}');
 });
@@ -34,8 +40,14 @@ test("a file is read by one command in the container that mounts the claim, wher
 test.each<[string, () => void]>([
   ["that does not run", () => void (world.cluster.pods[`${model}/minio-0`].status!.phase = "Pending")],
   ["that is going away", () => void (world.cluster.pods[`${model}/minio-0`].metadata!.deletionTimestamp = new Date(0))],
-  ["of another claim", () => void (world.cluster.pods[`${model}/minio-0`].spec!.volumes![0].persistentVolumeClaim!.claimName = "another")],
-  ["of another application", () => void (world.cluster.pods[`${model}/minio-0`].metadata!.labels = { "app.kubernetes.io/name": "mlflow-minio" })],
+  [
+    "of another claim",
+    () => void (world.cluster.pods[`${model}/minio-0`].spec!.volumes![0].persistentVolumeClaim!.claimName = "another"),
+  ],
+  [
+    "of another application",
+    () => void (world.cluster.pods[`${model}/minio-0`].metadata!.labels = { "app.kubernetes.io/name": "mlflow-minio" }),
+  ],
 ])("no command is run in a Pod %s, and the fact says that none was found", async (_name, spoil) => {
   spoil();
   const why = `no running Pod of minio mounts claim ${claim}`;
@@ -57,21 +69,39 @@ describe("the disk of a volume that is a folder", () => {
     return { disk, usedMiB };
   };
   /** As coreutils and busybox print it; the second has a name of a device that is as long as a path. */
-  const [coreutils, busybox] = ["/dev/sda1", "/dev/mapper/ubuntu--vg-ubuntu--lv"].map((device) => `Filesystem           1024-blocks    Used Available Capacity Mounted on\n${device} 1031018168 1979980 976592388   1% /data\n`);
+  const [coreutils, busybox] = ["/dev/sda1", "/dev/mapper/ubuntu--vg-ubuntu--lv"].map(
+    (device) =>
+      `Filesystem           1024-blocks    Used Available Capacity Mounted on\n${device} 1031018168 1979980 976592388   1% /data\n`,
+  );
 
   beforeEach(() => {
     world.cluster.claims[`${model}/${claim}`].spec!.storageClassName = "standard";
     world.cluster.provisioners.standard = { provisioner: "microk8s.io/hostpath" };
-    mockExec.mockImplementation(async (...[, , , [program]]) => ({ df: busybox, timeout: "2049\t/data\n" })[program] ?? "{}");
+    mockExec.mockImplementation(
+      async (...[, , , [program]]) => ({ df: busybox, timeout: "2049\t/data\n" })[program] ?? "{}",
+    );
   });
 
-  test.each([["coreutils", coreutils], ["busybox", busybox]])("is read there as %s tells it, without a shell, and so is what the volume holds", async (_name, df) => {
+  test.each([
+    ["coreutils", coreutils],
+    ["busybox", busybox],
+  ])("is read there as %s tells it, without a shell, and so is what the volume holds", async (_name, df) => {
     mockExec.mockImplementation(async (...[, , , [program]]) => ({ df, timeout: "2049\t/data\n" })[program] ?? "{}");
     expect(await spaceOf()).toEqual({ disk: { storageClass: "standard", freeMiB: 953703 }, usedMiB: 3 });
-    expect(mockExec.mock.calls.map(([, pod, container, command]) => [pod, container, ...command].join(" ")).filter((line) => /d[fu] /.test(line))).toEqual(["minio-0 minio df -P -k /data", "minio-0 minio timeout 60 du -s -k /data"]);
+    expect(
+      mockExec.mock.calls
+        .map(([, pod, container, command]) => [pod, container, ...command].join(" "))
+        .filter((line) => /d[fu] /.test(line)),
+    ).toEqual(["minio-0 minio df -P -k /data", "minio-0 minio timeout 60 du -s -k /data"]);
   });
 
-  test.each(["rancher.io/local-path", "k8s.io/minikube-hostpath", "docker.io/hostpath", "openebs.io/local", "kubernetes.io/host-path"])("is looked at with %s, too", async (provisioner) => {
+  test.each([
+    "rancher.io/local-path",
+    "k8s.io/minikube-hostpath",
+    "docker.io/hostpath",
+    "openebs.io/local",
+    "kubernetes.io/host-path",
+  ])("is looked at with %s, too", async (provisioner) => {
     world.cluster.provisioners.standard = { provisioner };
     expect(await spaceOf()).toMatchObject({ disk: { freeMiB: 953703 } });
   });
@@ -85,11 +115,17 @@ describe("the disk of a volume that is a folder", () => {
   });
 
   test.each([
-    ["df", async (): Promise<string> => Promise.reject(new KubeError("executable file not found")), "executable file not found"],
+    [
+      "df",
+      async (): Promise<string> => Promise.reject(new KubeError("executable file not found")),
+      "executable file not found",
+    ],
     ["df", async (): Promise<string> => "no such thing", `df of claim ${claim} printed no free space`],
     ["timeout", async (): Promise<string> => "", `du of claim ${claim} printed no size`],
   ])("that %s does not tell has a reason instead", async (broken, answer, why) => {
-    mockExec.mockImplementation(async (...[, , , [program]]) => (program === broken ? answer() : program === "df" ? coreutils : "7"));
+    mockExec.mockImplementation(async (...[, , , [program]]) =>
+      program === broken ? answer() : program === "df" ? coreutils : "7",
+    );
     expect(await spaceOf()).toEqual({ disk: { storageClass: "standard", why }, usedMiB: undefined });
   });
 });

@@ -7,20 +7,26 @@ const mockStore: { lease?: V1Lease; version: number; asked: number } = { version
 let mockMeanwhile: (() => void)[] = [];
 let mockRenewals: (() => void)[] = [];
 
-jest.mock("node:timers/promises", () => ({ setTimeout: jest.fn(async (_ms: number, _value: unknown, options?: { signal?: AbortSignal }) => {
-  // Pauses between renewals end with the run; those between two looks give the others a turn.
-  if (options?.signal && mockRenewals.length === 0) return new Promise((_, reject) => options.signal!.addEventListener("abort", () => reject(Object.assign(new Error(), { name: "AbortError" }))));
-  if (options?.signal) return mockRenewals.shift()!();
-  mockMeanwhile.shift()?.();
-  return undefined;
-}) }));
+jest.mock("node:timers/promises", () => ({
+  setTimeout: jest.fn(async (_ms: number, _value: unknown, options?: { signal?: AbortSignal }) => {
+    // Pauses between renewals end with the run; those between two looks give the others a turn.
+    if (options?.signal && mockRenewals.length === 0)
+      return new Promise((_, reject) =>
+        options.signal!.addEventListener("abort", () => reject(Object.assign(new Error(), { name: "AbortError" }))),
+      );
+    if (options?.signal) return mockRenewals.shift()!();
+    mockMeanwhile.shift()?.();
+    return undefined;
+  }),
+}));
 
 jest.mock("../../kube/client", () => {
   const real = jest.requireActual<typeof import("../../kube/client")>("../../kube/client");
   const conflict = (): never => {
     throw new real.KubeError("conflict", 409);
   };
-  const put = (body: V1Lease): V1Lease => (mockStore.lease = { ...body, metadata: { ...body.metadata, resourceVersion: String(++mockStore.version) } });
+  const put = (body: V1Lease): V1Lease =>
+    (mockStore.lease = { ...body, metadata: { ...body.metadata, resourceVersion: String(++mockStore.version) } });
   return {
     ...real,
     find: (_what: string, send: () => Promise<unknown>) => send(),
@@ -32,7 +38,8 @@ jest.mock("../../kube/client", () => {
           return mockStore.lease;
         },
         createNamespacedLease: async ({ body }: { body: V1Lease }) => (mockStore.lease ? conflict() : put(body)),
-        replaceNamespacedLease: async ({ body }: { body: V1Lease }) => (mockStore.lease?.metadata?.resourceVersion === body.metadata?.resourceVersion ? put(body) : conflict()),
+        replaceNamespacedLease: async ({ body }: { body: V1Lease }) =>
+          mockStore.lease?.metadata?.resourceVersion === body.metadata?.resourceVersion ? put(body) : conflict(),
       },
     }),
   };
@@ -40,9 +47,18 @@ jest.mock("../../kube/client", () => {
 
 import { holdModel, isGone } from "../../kube/lease";
 
-const other = JSON.stringify({ user: "alice", host: "laptop", pid: 42, since: "2026-01-01T00:00:00Z", machine: "another" });
+const other = JSON.stringify({
+  user: "alice",
+  host: "laptop",
+  pid: 42,
+  since: "2026-01-01T00:00:00Z",
+  machine: "another",
+});
 function heldBy(holder: string, renewed = "2026-01-01T00:00:00.000Z"): void {
-  mockStore.lease = { metadata: { name: names.lease, resourceVersion: String(++mockStore.version) }, spec: { holderIdentity: holder, renewTime: new V1MicroTime(renewed) } };
+  mockStore.lease = {
+    metadata: { name: names.lease, resourceVersion: String(++mockStore.version) },
+    spec: { holderIdentity: holder, renewTime: new V1MicroTime(renewed) },
+  };
 }
 beforeEach(() => {
   delete mockStore.lease;
@@ -56,26 +72,34 @@ test("a model that nobody holds is held, by name, until it is let go of", async 
   expect(JSON.parse(mockStore.lease!.spec!.holderIdentity!)).toMatchObject({ host: hostname(), pid: process.pid });
   await letGo();
   expect(mockStore.lease!.spec).not.toHaveProperty("holderIdentity");
-  await (await holdModel("kubeflow"))();
+  await (
+    await holdModel("kubeflow")
+  )();
 });
 
 test("a second run is refused while the first renews, and told who that is", async () => {
   heldBy(other);
   mockMeanwhile = [() => heldBy(other, "2026-01-01T00:00:05.000Z")];
-  await expect(holdModel("kubeflow")).rejects.toThrow(/Another run of an upgrade works on model "kubeflow": alice on laptop \(process 42\) since 2026-01-01.*undo each other's steps.*Wait until the other has ended/s);
+  await expect(holdModel("kubeflow")).rejects.toThrow(
+    /Another run of an upgrade works on model "kubeflow": alice on laptop \(process 42\) since 2026-01-01.*undo each other's steps.*Wait until the other has ended/s,
+  );
   expect(mockStore.lease!.spec!.holderIdentity).toBe(other);
 });
 
 test("a holder that does not renew any more is replaced, whatever its clock says", async () => {
   heldBy(other, "2099-01-01T00:00:00.000Z");
-  await (await holdModel("kubeflow"))();
+  await (
+    await holdModel("kubeflow")
+  )();
   expect(mockStore.asked).toBe(2);
 });
 
 test("whoever lets go meanwhile leaves the model free", async () => {
   heldBy(other);
   mockMeanwhile = [() => (mockStore.lease!.spec = {})];
-  await (await holdModel("kubeflow"))();
+  await (
+    await holdModel("kubeflow")
+  )();
 });
 
 test("somebody else's holder is never taken for gone by its process id", () => {
@@ -95,7 +119,9 @@ test("a holder renews, also when an answer was lost and its own write stands in 
 test("a run that was held up until another took its place stops", async () => {
   mockRenewals = [() => heldBy(other)];
   const letGo = await holdModel("kubeflow");
-  await expect(letGo()).rejects.toThrow(/was taken by another run while this one was held up.*Wait until the other has ended/);
+  await expect(letGo()).rejects.toThrow(
+    /was taken by another run while this one was held up.*Wait until the other has ended/,
+  );
   expect(mockStore.lease!.spec!.holderIdentity).toBe(other);
 });
 
@@ -107,6 +133,8 @@ test("a run that was killed on this machine holds nobody up", async () => {
   expect(isGone(killed)).toBe(own.machine !== undefined);
   heldBy(killed);
   mockStore.asked = 0;
-  await (await holdModel("kubeflow"))();
+  await (
+    await holdModel("kubeflow")
+  )();
   expect(mockStore.asked).toBe(own.machine === undefined ? 2 : 1);
 });

@@ -2,8 +2,12 @@ import type { V1NodeSelectorTerm } from "@kubernetes/client-node";
 import { reachable } from "../../kube/nodes";
 
 const node = { metadata: { name: "one", labels: { zone: "a", disks: "4" } }, spec: {} };
-const volume = (...nodeSelectorTerms: V1NodeSelectorTerm[]) => ({ spec: nodeSelectorTerms.length > 0 ? { nodeAffinity: { required: { nodeSelectorTerms } } } : {} });
-const term = (key: string, operator: string, ...values: string[]): V1NodeSelectorTerm => ({ matchExpressions: [{ key, operator, values }] });
+const volume = (...nodeSelectorTerms: V1NodeSelectorTerm[]) => ({
+  spec: nodeSelectorTerms.length > 0 ? { nodeAffinity: { required: { nodeSelectorTerms } } } : {},
+});
+const term = (key: string, operator: string, ...values: string[]): V1NodeSelectorTerm => ({
+  matchExpressions: [{ key, operator, values }],
+});
 
 test("a volume without affinity is reachable from any node that Pods may run on", () => {
   expect(reachable(volume(), node)).toBe(true);
@@ -34,5 +38,12 @@ test.each([
 
 test("one term is enough, and all of its requirements must hold", () => {
   expect(reachable(volume(term("zone", "In", "b"), term("zone", "In", "a")), node)).toBe(true);
-  expect(reachable(volume({ matchExpressions: [...term("zone", "In", "a").matchExpressions!, ...term("rack", "Exists").matchExpressions!] }), node)).toBe(false);
+  expect(
+    reachable(
+      volume({
+        matchExpressions: [...term("zone", "In", "a").matchExpressions!, ...term("rack", "Exists").matchExpressions!],
+      }),
+      node,
+    ),
+  ).toBe(false);
 });

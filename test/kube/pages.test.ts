@@ -18,7 +18,11 @@ const pages = (...answers: (object | Error)[]) => {
 };
 
 test("a long list is read page by page, whichever way its continuation is spelled", async () => {
-  const { asked, page } = pages({ items: ["a"], metadata: { continue: "one" } }, { items: ["b"], metadata: { _continue: "two" } }, { items: ["c"], metadata: { continue: "" } });
+  const { asked, page } = pages(
+    { items: ["a"], metadata: { continue: "one" } },
+    { items: ["b"], metadata: { _continue: "two" } },
+    { items: ["c"], metadata: { continue: "" } },
+  );
   expect(await everyPage("things", page, whole)).toEqual(["a", "b", "c"]);
   expect(asked).toEqual([{ limit: 500 }, { limit: 500, _continue: "one" }, { limit: 500, _continue: "two" }]);
 });
@@ -29,11 +33,21 @@ test("of each item only what is wanted is kept, and an empty list may be null", 
 });
 
 test("a continuation that has expired starts the list again, and leaves nothing twice", async () => {
-  const { page } = pages({ items: ["a"], metadata: { continue: "one" } }, new KubeError("too old", 410), { items: ["a", "b"] });
+  const { page } = pages({ items: ["a"], metadata: { continue: "one" } }, new KubeError("too old", 410), {
+    items: ["a", "b"],
+  });
   expect(await everyPage("things", page, whole)).toEqual(["a", "b"]);
 });
 
 test("a list that cannot be had is no empty list", async () => {
-  await expect(everyPage("things", pages({ items: ["a"], metadata: { continue: "one" } }, new KubeError("forbidden", 403)).page, whole)).rejects.toThrow("forbidden");
-  await expect(everyPage("things", pages(...Array.from({ length: 3 }, () => new KubeError("too old", 410))).page, whole)).rejects.toThrow("too old");
+  await expect(
+    everyPage(
+      "things",
+      pages({ items: ["a"], metadata: { continue: "one" } }, new KubeError("forbidden", 403)).page,
+      whole,
+    ),
+  ).rejects.toThrow("forbidden");
+  await expect(
+    everyPage("things", pages(...Array.from({ length: 3 }, () => new KubeError("too old", 410))).page, whole),
+  ).rejects.toThrow("too old");
 });

@@ -18,7 +18,14 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const config = { apiVersion: "v1", kind: "Config", "current-context": "x", contexts: [{ name: "x", context: { cluster: "x", user: "x" } }], clusters: [{ name: "x", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }], users: [{ name: "x", user: {} }] };
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "x",
+    contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+    clusters: [{ name: "x", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
+    users: [{ name: "x", user: {} }],
+  };
   writeFileSync(join(dir, "kubeconfig"), JSON.stringify(config));
   process.env.KUBECONFIG = join(dir, "kubeconfig");
 });
@@ -43,7 +50,10 @@ test("a redirect is an answer, and not followed", async () => {
 });
 
 test("what the API server says in the Service's place is told apart from what a Service says", async () => {
-  answer = { code: 503, body: JSON.stringify({ kind: "Status", message: 'no endpoints available for service "gateway"' }) };
+  answer = {
+    code: 503,
+    body: JSON.stringify({ kind: "Status", message: 'no endpoints available for service "gateway"' }),
+  };
   expect(await ask()).toEqual({ code: 503, refusal: 'no endpoints available for service "gateway"' });
   answer = { code: 404, body: '{"detail": "Not Found"}' };
   expect(await ask()).toEqual({ code: 404 });
@@ -52,6 +62,14 @@ test("what the API server says in the Service's place is told apart from what a 
 test("a cluster that cannot be reached is an error that names the Service", async () => {
   answer = { code: 200, body: "" };
   process.env.KUBECONFIG = join(dir, "closed");
-  writeFileSync(join(dir, "closed"), JSON.stringify({ "current-context": "x", contexts: [{ name: "x", context: { cluster: "x", user: "x" } }], clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1", "insecure-skip-tls-verify": true } }], users: [{ name: "x", user: {} }] }));
+  writeFileSync(
+    join(dir, "closed"),
+    JSON.stringify({
+      "current-context": "x",
+      contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+      clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1", "insecure-skip-tls-verify": true } }],
+      users: [{ name: "x", user: {} }],
+    }),
+  );
   await expect(ask()).rejects.toThrow("Service kubeflow/gateway through the API server: ");
 });

@@ -19,9 +19,12 @@ test.each([
   expect(mebibytes(quantity)).toBe(size);
 });
 
-test.each(["", "Gi", "10 Gi", "-1Gi", "10GB", "10gi", "1e3", "10Gi\n", "ten"])("%j is refused, and named", (quantity) => {
-  expect(() => mebibytes(quantity)).toThrow(`"${quantity}" is no size of a volume`);
-});
+test.each(["", "Gi", "10 Gi", "-1Gi", "10GB", "10gi", "1e3", "10Gi\n", "ten"])(
+  "%j is refused, and named",
+  (quantity) => {
+    expect(() => mebibytes(quantity)).toThrow(`"${quantity}" is no size of a volume`);
+  },
+);
 
 test.each([
   [1, "1Mi"],

@@ -13,7 +13,11 @@ beforeEach(() => {
 
 test("a namespace tells its model's id, and nothing where it has none", async () => {
   world.cluster.namespaces.default = { uid: "d", annotations: {} };
-  expect([await modelId(model), await modelId("default"), await modelId("absent")]).toEqual([uuid, undefined, undefined]);
+  expect([await modelId(model), await modelId("default"), await modelId("absent")]).toEqual([
+    uuid,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("a ConfigMap that is not there is undefined, an empty one is not", async () => {
@@ -34,7 +38,12 @@ test("a Secret that is there is never written over", async () => {
 });
 
 test("namespaces with a Secret are told sorted, by its exact name", async () => {
-  for (const [namespace, name] of [["zoe", "artifact"], ["admin", "artifact"], ["admin", "artifact-2"]]) world.cluster.putSecret(namespace, name, {});
+  for (const [namespace, name] of [
+    ["zoe", "artifact"],
+    ["admin", "artifact"],
+    ["admin", "artifact-2"],
+  ])
+    world.cluster.putSecret(namespace, name, {});
   expect(await namespacesWithSecret("artifact")).toEqual(["admin", "zoe"]);
 });
 
@@ -85,11 +94,21 @@ test("only the Pod of a Job that runs has a log to follow, and of it the end", a
 test("a sidecar charm is told by the container named charm", async () => {
   world.cluster.putSet(model, "sidecar", {});
   world.cluster.putSet(model, "podspec", { containers: [{ name: "podspec", image: "x" }] });
-  expect([await hasCharmContainer(model, "sidecar"), await hasCharmContainer(model, "podspec"), await hasCharmContainer(model, "absent")]).toEqual([true, false, undefined]);
+  expect([
+    await hasCharmContainer(model, "sidecar"),
+    await hasCharmContainer(model, "podspec"),
+    await hasCharmContainer(model, "absent"),
+  ]).toEqual([true, false, undefined]);
 });
 
 test("images are told once each, sorted", async () => {
-  world.cluster.putSet(model, "a", { containers: [{ name: "y", image: "y:1" }, { name: "x", image: "x:1" }, { name: "z", image: "y:1" }] });
+  world.cluster.putSet(model, "a", {
+    containers: [
+      { name: "y", image: "y:1" },
+      { name: "x", image: "x:1" },
+      { name: "z", image: "y:1" },
+    ],
+  });
   expect(await imagesOf(model, "a")).toEqual(["x:1", "y:1"]);
 });
 

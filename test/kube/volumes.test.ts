@@ -13,7 +13,9 @@ test("the claim templates of an application are told by storage", async () => {
 
 test("the storage's name is read from the annotation where there is no label", async () => {
   world.cluster.putSet(model, "minio", { templates: { "minio-data": "t" } });
-  world.cluster.sets[`${model}/minio`].spec!.volumeClaimTemplates = [{ metadata: { name: "t", annotations: { "storage.juju.is/name": "minio-data" } } }];
+  world.cluster.sets[`${model}/minio`].spec!.volumeClaimTemplates = [
+    { metadata: { name: "t", annotations: { "storage.juju.is/name": "minio-data" } } },
+  ];
   expect(await claimTemplates(model, "minio")).toEqual({ "minio-data": "t" });
 });
 
@@ -24,7 +26,9 @@ test("an application without a StatefulSet claims nothing", async () => {
 test("a template that names no storage is refused, not left out", async () => {
   world.cluster.putSet(model, "minio", { templates: { "minio-data": "t" } });
   world.cluster.sets[`${model}/minio`].spec!.volumeClaimTemplates = [{ metadata: { name: "t" } }];
-  expect(await refusal(claimTemplates(model, "minio"))).toBe('StatefulSet kubeflow/minio has a claim template "t" that does not say which of Juju\'s storages it is for');
+  expect(await refusal(claimTemplates(model, "minio"))).toBe(
+    'StatefulSet kubeflow/minio has a claim template "t" that does not say which of Juju\'s storages it is for',
+  );
 });
 
 test("volumes of an application are those its StatefulSet claims, and no others", async () => {
@@ -58,7 +62,9 @@ test.each<[string, (w: World) => void]>([
 ])("a claim that is %s is refused by its name", async (_name, spoil) => {
   world.putMinio();
   spoil(world);
-  expect(await refusal(volumesOf(model, "minio"))).toMatch(/^claim kubeflow\/minio-data-0837847d-minio-0 of application "minio" is not bound to a volume/);
+  expect(await refusal(volumesOf(model, "minio"))).toMatch(
+    /^claim kubeflow\/minio-data-0837847d-minio-0 of application "minio" is not bound to a volume/,
+  );
 });
 
 test("Pods that mount a claim are named, ended ones as well, others and other namespaces not", async () => {
@@ -71,7 +77,10 @@ test("Pods that mount a claim are named, ended ones as well, others and other na
 });
 
 test("a volume made by hand has no provisioner", () => {
-  expect([provisioned({ metadata: { annotations: {} } }), provisioned({ metadata: { annotations: { "pv.kubernetes.io/provisioned-by": "x" } } })]).toEqual([false, true]);
+  expect([
+    provisioned({ metadata: { annotations: {} } }),
+    provisioned({ metadata: { annotations: { "pv.kubernetes.io/provisioned-by": "x" } } }),
+  ]).toEqual([false, true]);
 });
 
 test("a policy is changed under the guard of the claim's uid only", async () => {

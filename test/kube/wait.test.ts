@@ -10,18 +10,28 @@ afterAll(() => {
 });
 
 test("asks until it is so, and not once more", async () => {
-  const ask = jest.fn().mockResolvedValueOnce({ ok: false, why: "not yet" }).mockResolvedValueOnce({ ok: false, why: "not yet" }).mockResolvedValue({ ok: true, why: "" });
+  const ask = jest
+    .fn()
+    .mockResolvedValueOnce({ ok: false, why: "not yet" })
+    .mockResolvedValueOnce({ ok: false, why: "not yet" })
+    .mockResolvedValue({ ok: true, why: "" });
   await until("it", 600, ask);
   expect(ask).toHaveBeenCalledTimes(3);
 });
 
 test("ends at its bound, saying what was waited for, how long, what is missing and what to do", async () => {
   process.env.CKF_TIMEOUT_SCALE = "0.001";
-  await expect(until("the Pod is gone", 10, async () => ({ ok: false, why: "minio-0 is left" }))).rejects.toThrow("the Pod is gone: not reached in 0.01 s: minio-0 is left. It may only be slow: run the upgrade again");
+  await expect(until("the Pod is gone", 10, async () => ({ ok: false, why: "minio-0 is left" }))).rejects.toThrow(
+    "the Pod is gone: not reached in 0.01 s: minio-0 is left. It may only be slow: run the upgrade again",
+  );
 });
 
 test("a date that jumps ahead ends no wait", async () => {
-  const ask = jest.fn().mockResolvedValueOnce({ ok: false, why: "not yet" }).mockResolvedValueOnce({ ok: false, why: "not yet" }).mockResolvedValue({ ok: true, why: "" });
+  const ask = jest
+    .fn()
+    .mockResolvedValueOnce({ ok: false, why: "not yet" })
+    .mockResolvedValueOnce({ ok: false, why: "not yet" })
+    .mockResolvedValue({ ok: true, why: "" });
   let days = 0;
   const date = jest.spyOn(Date, "now").mockImplementation(() => ++days * 86_400_000);
   await until("it", 600, ask);
@@ -56,7 +66,9 @@ test("ten seconds are ten where nothing is set", () => {
 
 test.each(["soon", "0", "-1", ""])("does not ask without a pause when CKF_POLL_MS is %j", async (poll) => {
   process.env.CKF_POLL_MS = poll;
-  const timers = jest.spyOn(global, "setTimeout").mockImplementation(((done: () => void) => void queueMicrotask(done)) as never);
+  const timers = jest
+    .spyOn(global, "setTimeout")
+    .mockImplementation(((done: () => void) => void queueMicrotask(done)) as never);
   const ask = jest.fn().mockResolvedValueOnce({ ok: false, why: "" }).mockResolvedValue({ ok: true, why: "" });
   await until("it", 600, ask);
   const pauses = timers.mock.calls.map(([, pause]) => pause);

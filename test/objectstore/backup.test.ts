@@ -39,7 +39,9 @@ const verify = () => lab.run("verify", { store: server.store });
 
 /** A file that is in the backup already. */
 function finished(): string | undefined {
-  const names = readdirSync(lab.objects, { recursive: true, encoding: "utf8" }).filter((name) => !name.endsWith(".partial"));
+  const names = readdirSync(lab.objects, { recursive: true, encoding: "utf8" }).filter(
+    (name) => !name.endsWith(".partial"),
+  );
   return names.find((name) => {
     const found = statSync(join(lab.objects, name), { throwIfNoEntry: false });
     return found !== undefined && found.isFile() && found.size > 0;
@@ -60,14 +62,24 @@ async function withObject(bucket: string, key: string, body: string, run: () => 
 test("every object arrives under its own name with its own bytes, and the store verifies against the backup", async () => {
   const { exitCode, result } = await backup();
   expect(exitCode).toBe(0);
-  expect(result()).toMatchObject({ job: "minio-backup", mover: "backup", resumed: "fresh", buckets: 4, objects: files, copied: files, differing: 0 });
+  expect(result()).toMatchObject({
+    job: "minio-backup",
+    mover: "backup",
+    resumed: "fresh",
+    buckets: 4,
+    objects: files,
+    copied: files,
+    differing: 0,
+  });
   for (const object of seeded) {
     const path = join(lab.objects, object.bucket, object.key);
     if (object.key.endsWith("/")) expect(statSync(path).isDirectory()).toBe(true);
     else expect(readFileSync(path).equals(contentOf(1, object))).toBe(true);
   }
   expect(readdirSync(lab.objects).sort()).toEqual(["empty-bucket", "mlflow", "mlpipeline", "team-data"]);
-  expect(readFileSync(join(lab.records, "metadata.jsonl"), "utf8")).toMatch(/"text\/html; charset=utf-8".*"owner":"alice"/);
+  expect(readFileSync(join(lab.records, "metadata.jsonl"), "utf8")).toMatch(
+    /"text\/html; charset=utf-8".*"owner":"alice"/,
+  );
 
   expect(result()).toMatchObject({ restored: expect.any(Number), restoredBytes: expect.any(Number) });
   expect((result() as BackupResult).restored).toBeGreaterThan(8);
@@ -75,21 +87,34 @@ test("every object arrives under its own name with its own bytes, and the store 
   expect((await takeInventory(server.store)).buckets).toEqual(["empty-bucket", "mlflow", "mlpipeline", "team-data"]);
 
   const verified = (await verify()).result();
-  expect(verified).toMatchObject({ job: "minio-verify", mover: "verify", objects: files, differing: 0, digest: result().digest, backupDigest: (result() as BackupResult).records });
+  expect(verified).toMatchObject({
+    job: "minio-verify",
+    mover: "verify",
+    objects: files,
+    differing: 0,
+    digest: result().digest,
+    backupDigest: (result() as BackupResult).records,
+  });
 });
 
 test("each phase of a backup, and of a verification, tells how far it is, against all that there is", async () => {
   const { log, result } = await backup();
   expect(phases(log)).toEqual(["copy", "check of the store", "check of the backup", "restore test"]);
   const whole = log.split("\n").filter((line) => line.startsWith("PROGRESS ") && !line.includes("restore"));
-  for (const line of whole) expect(JSON.parse(line.slice("PROGRESS ".length))).toMatchObject({ totalBytes: result().bytes });
+  for (const line of whole)
+    expect(JSON.parse(line.slice("PROGRESS ".length))).toMatchObject({ totalBytes: result().bytes });
   expect(phases((await backup()).log)).toEqual(["check of the backup"]);
   expect(phases((await verify()).log)).toEqual(["check of the store"]);
 });
 
 test("a complete backup is never written to again, and its damage is found and named", async () => {
   const first = (await backup()).result();
-  const spoilt = join("mlflow", readdirSync(join(lab.objects, "mlflow"), { recursive: true, encoding: "utf8" }).find((name) => statSync(join(lab.objects, "mlflow", name)).isFile())!);
+  const spoilt = join(
+    "mlflow",
+    readdirSync(join(lab.objects, "mlflow"), { recursive: true, encoding: "utf8" }).find((name) =>
+      statSync(join(lab.objects, "mlflow", name)).isFile(),
+    )!,
+  );
   await withObject("mlpipeline", "written after the backup", "new", async () => {
     expect((await backup()).result()).toEqual({ ...first, copied: 0, resumed: "complete" });
   });
@@ -104,7 +129,9 @@ test("a killed backup goes on where it was and ends the same; what it had wrong 
   const wanted = (await backup()).result();
   rmSync(lab.backup, { recursive: true });
   const stalling = await stallAfter(40, "GET", server.store);
-  const killed = await lab.runUntil("backup", () => stalling.stalled() && finished() !== undefined, { store: stalling.store });
+  const killed = await lab.runUntil("backup", () => stalling.stalled() && finished() !== undefined, {
+    store: stalling.store,
+  });
   stalling.close();
   expect(killed).toBe(true);
   expect(existsSync(join(lab.records, "complete.json"))).toBe(false);
@@ -151,16 +178,29 @@ test("verify names what is missing, what is new and what has changed", async () 
   const gone = seeded.find(({ bucket, key }) => bucket === "mlflow" && key !== changed.key)!;
   await client.send(new DeleteObjectCommand({ Bucket: gone.bucket, Key: gone.key }));
   try {
-    await withObject("team-data", "new & <odd> \"one\"", "new", async () => {
+    await withObject("team-data", 'new & <odd> "one"', "new", async () => {
       const { exitCode, log, result } = await verify();
       expect(exitCode).toBe(0);
       expect(result()).toMatchObject({ differing: 3, missing: 1, extra: 1, changed: 1 });
-      expect(differingNames(log).sort()).toEqual([`changed: ${changed.bucket}/${changed.key}`, "extra: team-data/new & <odd> \"one\"", `missing: ${gone.bucket}/${gone.key}`]);
+      expect(differingNames(log).sort()).toEqual([
+        `changed: ${changed.bucket}/${changed.key}`,
+        'extra: team-data/new & <odd> "one"',
+        `missing: ${gone.bucket}/${gone.key}`,
+      ]);
     });
   } finally {
     for (const { bucket, key } of [changed, gone]) {
       const object = seeded.find((one) => one.bucket === bucket && one.key === key)!;
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: contentOf(1, object), ContentType: object.contentType, ContentEncoding: object.contentEncoding, Metadata: object.metadata }));
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: contentOf(1, object),
+          ContentType: object.contentType,
+          ContentEncoding: object.contentEncoding,
+          Metadata: object.metadata,
+        }),
+      );
     }
     client.destroy();
   }
@@ -171,7 +211,10 @@ test("verify names an object whose content is right and whose type is not, once"
   await backup();
   const client = clientFor(server.store);
   const object = seeded.find(({ key }) => key === "percent/100%.txt")!;
-  const put = (ContentType?: string) => client.send(new PutObjectCommand({ Bucket: object.bucket, Key: object.key, Body: contentOf(1, object), ContentType }));
+  const put = (ContentType?: string) =>
+    client.send(
+      new PutObjectCommand({ Bucket: object.bucket, Key: object.key, Body: contentOf(1, object), ContentType }),
+    );
   await put("text/plain");
   try {
     const { log, result } = await verify();
@@ -199,7 +242,10 @@ test("a restored object that is not what it was is named, and the backup does no
   await backup();
   rmSync(join(lab.records, "complete.json"));
   // A store that gives something else back than it was given: the test writes through a script that lies about the type.
-  const lying = moverScript("backup", "minio-backup").replace("{\"Metadata\":/;", "{\"Metadata\":/; s/text\\/html/text\\/plain/;");
+  const lying = moverScript("backup", "minio-backup").replace(
+    '{"Metadata":/;',
+    '{"Metadata":/; s/text\\/html/text\\/plain/;',
+  );
   expect(lying).not.toBe(moverScript("backup", "minio-backup"));
   const { log, result } = await lab.run("backup", { store: server.store, script: lying });
   expect(result()).toMatchObject({ differing: expect.any(Number), missing: 0 });

@@ -24,18 +24,63 @@ beforeEach(() => (lab = new Lab()));
 afterEach(() => lab.clean());
 
 /** What a shell, sed, awk, grep, xargs, JSON or a terminal would act on. Each would leave a file named "pwned" if a shell ran it. */
-const pieces = ["$(touch pwned)", "`touch pwned`", ";touch pwned;", "|touch pwned", "\n", "\r", "\t", "'", '"', "\\", "\\n", "-", "--delete", " ", "*", "?", "[a]", "{a,b}", "$HOME", "${IFS}", "&", "&&", "<", ">", "#", "!", "~", "%s", "%00", "\u0001", "\u001b[2J", "\u007f", "ü", "e\u0301", "🚀", "\u2028", "␊", "‛", "a", "b"];
+const pieces = [
+  "$(touch pwned)",
+  "`touch pwned`",
+  ";touch pwned;",
+  "|touch pwned",
+  "\n",
+  "\r",
+  "\t",
+  "'",
+  '"',
+  "\\",
+  "\\n",
+  "-",
+  "--delete",
+  " ",
+  "*",
+  "?",
+  "[a]",
+  "{a,b}",
+  "$HOME",
+  "${IFS}",
+  "&",
+  "&&",
+  "<",
+  ">",
+  "#",
+  "!",
+  "~",
+  "%s",
+  "%00",
+  "\u0001",
+  "\u001b[2J",
+  "\u007f",
+  "ü",
+  "e\u0301",
+  "🚀",
+  "\u2028",
+  "␊",
+  "‛",
+  "a",
+  "b",
+];
 const segment = fc
   .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 })
   .map((parts) => parts.join(""))
   .filter((name) => name !== "." && name !== ".." && Buffer.byteLength(name) < 200);
 const name = fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
 /** No name is a folder of another. */
-const names = fc.uniqueArray(name, { minLength: 10, maxLength: 30 }).map((all) => all.filter((one) => !all.some((other) => other.startsWith(`${one}/`))));
+const names = fc
+  .uniqueArray(name, { minLength: 10, maxLength: 30 })
+  .map((all) => all.filter((one) => !all.some((other) => other.startsWith(`${one}/`))));
 
 /** Nothing of a name was run: a touched file would lie where the scripts work, or where the test does. */
 function refutePwned(): void {
-  const below = readdirSync(lab.root, { recursive: true, encoding: "utf8" }).filter((path) => path.split("/").at(-1) === "pwned");
+  const below = readdirSync(lab.root, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.split("/").at(-1) === "pwned",
+  );
   expect([...below, ...["pwned", join("/", "pwned")].filter((path) => existsSync(path))]).toEqual([]);
 }
 
@@ -73,9 +118,15 @@ test("objects of hostile keys are backed up, restored on trial and verified, and
       }
       expect(accepted.length).toBeGreaterThan(keys.length / 2);
       const backup = await lab.run("backup", { store: server.store });
-      expect([backup.exitCode, backup.result()]).toEqual([0, expect.objectContaining({ objects: accepted.length, differing: 0 })]);
+      expect([backup.exitCode, backup.result()]).toEqual([
+        0,
+        expect.objectContaining({ objects: accepted.length, differing: 0 }),
+      ]);
       const verify = await lab.run("verify", { store: server.store });
-      expect([verify.exitCode, verify.result()]).toEqual([0, expect.objectContaining({ objects: accepted.length, differing: 0 })]);
+      expect([verify.exitCode, verify.result()]).toEqual([
+        0,
+        expect.objectContaining({ objects: accepted.length, differing: 0 }),
+      ]);
       for (const Key of accepted) expect(readFileSync(join(lab.objects, "hostile", Key), "utf8")).toBe(Key);
       refutePwned();
       for (const Key of accepted) await client.send(new DeleteObjectCommand({ Bucket: "hostile", Key }));
@@ -92,6 +143,8 @@ test("a refusal that names a hostile file is still a message that is understood"
   const { exitCode, message, result } = await lab.run("migration");
   expect(exitCode).toBe(1);
   expect((JSON.parse(message) as { error: string }).error).toContain("neither file, folder nor link");
-  expect(() => result()).toThrow(/^Job "minio-migration" could not do its work: the source volume holds what is neither file/);
+  expect(() => result()).toThrow(
+    /^Job "minio-migration" could not do its work: the source volume holds what is neither file/,
+  );
   refutePwned();
 });

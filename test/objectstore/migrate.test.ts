@@ -25,14 +25,26 @@ const migrate = (env: Record<string, string> = {}) => lab.run("migration", { env
 test("the destination becomes the source in every respect, and what a fresh MinIO had made there goes", async () => {
   fillVolume(lab.source);
   const { rclone } = await tools();
-  await execa(rclone, ["rcat", "--metadata", "--metadata-set", "purpose=ünïcode value", join(lab.source, "modes/attributed")], { input: "with attributes" });
+  await execa(
+    rclone,
+    ["rcat", "--metadata", "--metadata-set", "purpose=ünïcode value", join(lab.source, "modes/attributed")],
+    { input: "with attributes" },
+  );
   format(lab.destination, "fs", "99999999-0000-0000-0000-000000000000");
   write(lab.destination, ".minio.sys/config/config.json", "of the fresh MinIO");
   mkdirSync(join(lab.destination, "made-by-a-client-and-empty"));
   const { exitCode, log, result } = await migrate();
   expect(exitCode).toBe(0);
   expect(log).not.toContain("REPAIRING");
-  expect(result()).toMatchObject({ job: "minio-migration", mover: "migration", resumed: "fresh", format: "fs", differing: 0, repaired: 0, links: 2 });
+  expect(result()).toMatchObject({
+    job: "minio-migration",
+    mover: "migration",
+    resumed: "fresh",
+    format: "fs",
+    differing: 0,
+    repaired: 0,
+    links: 2,
+  });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
   expect(result().objects).toBe(Object.values(tree(lab.source)).filter((facts) => facts.startsWith("100")).length);
   const { stdout } = await execa(rclone, ["lsjson", "--metadata", join(lab.destination, "modes/attributed")]);
@@ -49,7 +61,8 @@ test("what a copy in one go tells of its progress is measured against the whole,
   expect(result()).toMatchObject({ differing: 0, repaired: 0, objects: 31 });
   expect(phases(log)).toEqual(["copy", "check"]);
   const told = log.split("\n").filter((line) => line.startsWith('PROGRESS {"phase":"check"'));
-  for (const line of told) expect(JSON.parse(line.slice("PROGRESS ".length))).toMatchObject({ totalBytes: result().bytes });
+  for (const line of told)
+    expect(JSON.parse(line.slice("PROGRESS ".length))).toMatchObject({ totalBytes: result().bytes });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
 });
 
@@ -68,12 +81,16 @@ test("a completed copy is never made again, whatever happened to both volumes si
 
 test("killed at any moment it goes on, keeps what was right and ends the same", async () => {
   fillVolume(lab.source);
-  for (let index = 0; index < 400; index++) write(lab.source, `mlpipeline/many/${index % 20}/${index}`, Buffer.alloc(2_000, index));
+  for (let index = 0; index < 400; index++)
+    write(lab.source, `mlpipeline/many/${index % 20}/${index}`, Buffer.alloc(2_000, index));
   const next = random(11);
   const inodes = new Map<string, bigint>();
   for (let kills = 0; kills < 6; kills++) {
     const wanted = Math.floor(next() * 500);
-    await lab.runUntil("migration", () => readdirSync(lab.destination, { recursive: true }).length > wanted + inodes.size);
+    await lab.runUntil(
+      "migration",
+      () => readdirSync(lab.destination, { recursive: true }).length > wanted + inodes.size,
+    );
     expect(existsSync(join(lab.destination, ".ckf-upgrade-migration.result"))).toBe(false);
     for (const name of readdirSync(join(lab.destination, "mlpipeline/many"), { recursive: true, encoding: "utf8" })) {
       const { ino, size } = lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true });
@@ -85,7 +102,8 @@ test("killed at any moment it goes on, keeps what was right and ends the same", 
   const { result } = await migrate();
   expect(result()).toMatchObject({ resumed: "partial", differing: 0 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
-  for (const [name, ino] of inodes) expect(lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true }).ino).toBe(ino);
+  for (const [name, ino] of inodes)
+    expect(lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true }).ino).toBe(ino);
 });
 
 /** A PATH whose rclone does its work and then flips a bit in one file of the destination, after each copy or after the first. */
@@ -224,7 +242,9 @@ const withTool = (mover: Mover, text: string): string => `${text}\n${moverScript
 
 test("an image whose sync tells nothing of a file is refused", async () => {
   format(lab.source);
-  const { exitCode, result } = await lab.run("migration", { script: withTool("migration", "sync() { command sync; }") });
+  const { exitCode, result } = await lab.run("migration", {
+    script: withTool("migration", "sync() { command sync; }"),
+  });
   expect(exitCode).toBe(1);
   expect(result).toThrow(/cannot tell whether a file is on its disk: set moverImage/);
 });
@@ -232,15 +252,22 @@ test("an image whose sync tells nothing of a file is refused", async () => {
 test("a source that somebody writes to while it is read proves nothing", async () => {
   fillVolume(lab.source);
   const late = join(lab.source, "mlpipeline/late");
-  const { exitCode, result } = await migrate({ PATH: await wrapped(lab, { rclone: `"$real" "$@" || exit $?\ncase "$1 $3" in "hashsum ${lab.destination}") echo late >>"${late}" ;; esac` }) });
+  const { exitCode, result } = await migrate({
+    PATH: await wrapped(lab, {
+      rclone: `"$real" "$@" || exit $?\ncase "$1 $3" in "hashsum ${lab.destination}") echo late >>"${late}" ;; esac`,
+    }),
+  });
   expect(exitCode).toBe(1);
-  expect(result).toThrow(/somebody writes to the source volume while it is copied \(.*mlpipeline.*\): the copy proves nothing/);
+  expect(result).toThrow(
+    /somebody writes to the source volume while it is copied \(.*mlpipeline.*\): the copy proves nothing/,
+  );
   expect(existsSync(join(lab.destination, ".ckf-upgrade-migration.result"))).toBe(false);
 });
 
 test("a destination that keeps times in whole seconds is refused", async () => {
   fillVolume(lab.source);
-  const coarse = 'touch() { command touch "$@" && case $3 in */time) command touch -d "@$(stat -c %Y "$3")" "$3" ;; esac; }';
+  const coarse =
+    'touch() { command touch "$@" && case $3 in */time) command touch -d "@$(stat -c %Y "$3")" "$3" ;; esac; }';
   const { exitCode, result } = await lab.run("presync", { script: withTool("presync", coarse) });
   expect(exitCode).toBe(1);
   expect(result).toThrow(/keeps the time .* as .*: times would not arrive the same/);

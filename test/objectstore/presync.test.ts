@@ -1,5 +1,16 @@
 import { once } from "node:events";
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import execa from "execa";
@@ -28,7 +39,8 @@ const proven = () => join(lab.destination, ".ckf-upgrade-migration.result");
 /** A volume of plain names, as MinIO's own mostly are. */
 function fillPlain(): void {
   format(lab.source);
-  for (let index = 0; index < 40; index++) write(lab.source, `mlpipeline/artifacts/${index}/part.1`, Buffer.alloc(5_000, index));
+  for (let index = 0; index < 40; index++)
+    write(lab.source, `mlpipeline/artifacts/${index}/part.1`, Buffer.alloc(5_000, index));
   write(lab.source, "mlpipeline/zero", "");
   mkdirSync(join(lab.source, "empty-bucket/empty"), { recursive: true });
   chmodSync(join(lab.source, "mlpipeline/artifacts/3"), 0o2770);
@@ -42,7 +54,15 @@ test("what a presync verified is not read again, what changed since then is copi
   const first = await presync();
   expect(first.exitCode).toBe(0);
   expect(phases(first.log)).toEqual(["copy, pass 1", "check, pass 1"]);
-  expect(first.result()).toMatchObject({ job: "minio-presync", mover: "presync", resumed: "fresh", format: "fs", objects: 42, copied: 42, differing: 0 });
+  expect(first.result()).toMatchObject({
+    job: "minio-presync",
+    mover: "presync",
+    resumed: "fresh",
+    format: "fs",
+    objects: 42,
+    copied: 42,
+    differing: 0,
+  });
   write(lab.source, "mlpipeline/artifacts/7/part.1", "written again");
   write(lab.source, "mlpipeline/new/deep/part.1", "new");
   rmSync(join(lab.source, "mlpipeline/artifacts/9"), { recursive: true });
@@ -80,17 +100,20 @@ test("a volume of every odd name, links and modes arrives the same through both 
   expect(tree(lab.destination)).toEqual(tree(lab.source));
 });
 
-test.each(["source", "destination"] as const)("a byte that flips on the %s after the presync, with its time put back, is found by the ctime", async (side) => {
-  fillPlain();
-  // A time that Node can put back exactly.
-  utimesSync(join(lab.source, "mlpipeline/artifacts/5/part.1"), 1_600_000_000, 1_600_000_000);
-  await presync();
-  await flipBit(join(lab[side], "mlpipeline/artifacts/5/part.1"));
-  const { log, result } = await migrate();
-  expect(log).toContain("REPAIRING changed: mlpipeline/artifacts/5/part.1\n");
-  expect(result()).toMatchObject({ differing: 0, repaired: 1 });
-  expect(tree(lab.destination)).toEqual(tree(lab.source));
-});
+test.each(["source", "destination"] as const)(
+  "a byte that flips on the %s after the presync, with its time put back, is found by the ctime",
+  async (side) => {
+    fillPlain();
+    // A time that Node can put back exactly.
+    utimesSync(join(lab.source, "mlpipeline/artifacts/5/part.1"), 1_600_000_000, 1_600_000_000);
+    await presync();
+    await flipBit(join(lab[side], "mlpipeline/artifacts/5/part.1"));
+    const { log, result } = await migrate();
+    expect(log).toContain("REPAIRING changed: mlpipeline/artifacts/5/part.1\n");
+    expect(result()).toMatchObject({ differing: 0, repaired: 1 });
+    expect(tree(lab.destination)).toEqual(tree(lab.source));
+  },
+);
 
 test("extended attributes that changed since then arrive, MinIO's own count among them", async () => {
   fillPlain();
@@ -98,7 +121,19 @@ test("extended attributes that changed since then arrive, MinIO's own count amon
   const { rclone } = await tools();
   const name = "mlpipeline/artifacts/5/part.1";
   const { mtime } = statSync(join(lab.source, name));
-  await execa(rclone, ["rcat", "--metadata", "--metadata-set", "total_writes=7", "--metadata-set", `mtime=${mtime.toISOString()}`, join(lab.source, name)], { input: Buffer.alloc(5_000, 5) });
+  await execa(
+    rclone,
+    [
+      "rcat",
+      "--metadata",
+      "--metadata-set",
+      "total_writes=7",
+      "--metadata-set",
+      `mtime=${mtime.toISOString()}`,
+      join(lab.source, name),
+    ],
+    { input: Buffer.alloc(5_000, 5) },
+  );
   const { log, result } = await migrate();
   expect(log).not.toContain("REPAIRING");
   expect(result()).toMatchObject({ differing: 0 });
@@ -108,11 +143,16 @@ test("extended attributes that changed since then arrive, MinIO's own count amon
 
 test("killed at any moment, a presync goes on and ends the same, and says nothing is verified that is not there", async () => {
   fillPlain();
-  for (const size of [3, 20, 45]) await lab.runUntil("presync", () => readdirSync(lab.destination, { recursive: true }).length > size);
+  for (const size of [3, 20, 45])
+    await lab.runUntil("presync", () => readdirSync(lab.destination, { recursive: true }).length > size);
   const { result } = await presync();
   expect(result()).toMatchObject({ resumed: "partial", objects: 42, differing: 0 });
-  const verified = readFileSync(marker("verified"), "utf8").trim().split("\n").map((line) => line.split("\t")[0]);
-  for (const name of verified) expect(readFileSync(join(lab.destination, name)).equals(readFileSync(join(lab.source, name)))).toBe(true);
+  const verified = readFileSync(marker("verified"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split("\t")[0]);
+  for (const name of verified)
+    expect(readFileSync(join(lab.destination, name)).equals(readFileSync(join(lab.source, name)))).toBe(true);
   expect((await migrate()).result()).toMatchObject({ differing: 0 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
 });
@@ -120,10 +160,13 @@ test("killed at any moment, a presync goes on and ends the same, and says nothin
 test("killed at any moment of the stopped phase it goes on without copying again what is right, and ends the same", async () => {
   fillPlain();
   await presync();
-  for (let index = 0; index < 30; index++) write(lab.source, `mlpipeline/artifacts/${index}/part.1`, Buffer.alloc(6_000, index + 1));
-  for (let index = 0; index < 200; index++) write(lab.source, `mlpipeline/later/${index}/part.1`, Buffer.alloc(2_000, index));
+  for (let index = 0; index < 30; index++)
+    write(lab.source, `mlpipeline/artifacts/${index}/part.1`, Buffer.alloc(6_000, index + 1));
+  for (let index = 0; index < 200; index++)
+    write(lab.source, `mlpipeline/later/${index}/part.1`, Buffer.alloc(2_000, index));
   const later = join(lab.destination, "mlpipeline/later");
-  const copied = (): string[] => (existsSync(later) ? readdirSync(later).filter((name) => existsSync(join(later, name, "part.1"))) : []);
+  const copied = (): string[] =>
+    existsSync(later) ? readdirSync(later).filter((name) => existsSync(join(later, name, "part.1"))) : [];
   const inodes = new Map<string, number>();
   for (const wanted of [1, 60, 150]) {
     expect(await lab.runUntil("migration", () => copied().length >= wanted)).toBe(true);
@@ -170,7 +213,15 @@ test("attributes that a folder got after the presync arrive where any folder had
   const { rclone } = await tools();
   const label = async (value: string) => {
     mkdirSync(join(lab.folder(value), "labelled"));
-    await execa(rclone, ["copy", "--metadata", "--metadata-set", `purpose=${value}`, "--create-empty-src-dirs", lab.folder(value), join(lab.source, "mlpipeline")]);
+    await execa(rclone, [
+      "copy",
+      "--metadata",
+      "--metadata-set",
+      `purpose=${value}`,
+      "--create-empty-src-dirs",
+      lab.folder(value),
+      join(lab.source, "mlpipeline"),
+    ]);
     // Only its ctime tells.
     utimesSync(join(lab.source, "mlpipeline/labelled"), 1_600_000_000, 1_600_000_000);
   };
@@ -191,14 +242,17 @@ test.each([
   write(lab.source, "mlpipeline/busy");
   const count = write(lab.root, "count", "");
   const grow = `[ "$(wc -c <"${count}")" -ge ${times} ] || { printf . >>"${count}"; date +%N >>"${lab.source}/mlpipeline/busy"; }`;
-  const PATH = await wrapped(lab, { rclone: `case "$1 $3" in "hashsum ${lab.source}") ${grow} ;; esac\nexec "$real" "$@"` });
+  const PATH = await wrapped(lab, {
+    rclone: `case "$1 $3" in "hashsum ${lab.source}") ${grow} ;; esac\nexec "$real" "$@"`,
+  });
   expect((await presync({ PATH })).result()).toMatchObject({ passes });
   expect((await migrate()).result()).toMatchObject({ differing: 0 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
 });
 
 /** A PATH whose rclone does something to the source before each sync. */
-const meddling = (command: string) => wrapped(lab, { rclone: `case $1 in sync) ${command} ;; esac\nexec "$real" "$@"` });
+const meddling = (command: string) =>
+  wrapped(lab, { rclone: `case $1 in sync) ${command} ;; esac\nexec "$real" "$@"` });
 
 test("files that grow and vanish while they are copied are no error, and the stopped phase has them", async () => {
   fillPlain();
@@ -304,7 +358,9 @@ test("a volume of no object store is known by its volume's name, and its socket 
   server.unref();
   const env = { OBJECT_STORE: "false", SOURCE_VOLUME: "pvc-katib" };
   expect((await presync(env)).result()).toMatchObject({ format: "other", objects: 1 });
-  expect((await migrate({ ...env, SOURCE_VOLUME: "pvc-other" })).result).toThrow(/copy of another volume \(id pvc-katib, this source has pvc-other\)/);
+  expect((await migrate({ ...env, SOURCE_VOLUME: "pvc-other" })).result).toThrow(
+    /copy of another volume \(id pvc-katib, this source has pvc-other\)/,
+  );
   expect((await migrate(env)).result()).toMatchObject({ format: "other", objects: 1, differing: 0 });
   expect(readdirSync(lab.source).sort()).toEqual(["mysql", "mysql.sock"]);
   expect(existsSync(join(lab.destination, "mysql.sock"))).toBe(false);

@@ -21,7 +21,9 @@ const files: Files = {
   "absent.txt": "",
   "apply/notebooks.kubeflow.org.jsonl": '{"kind":"Notebook","metadata":{"name":"ünicode"}}\n',
   // More than one part, whatever compression makes of it.
-  "runs/workflows.argoproj.io.jsonl": Array.from({ length: 120_000 }, (_, index) => `{"n":${Math.sin(index)}}\n`).join(""),
+  "runs/workflows.argoproj.io.jsonl": Array.from({ length: 120_000 }, (_, index) => `{"n":${Math.sin(index)}}\n`).join(
+    "",
+  ),
 };
 const folder = (): string => join(lab.backup, "1.6-1.7", "resources");
 
@@ -41,11 +43,21 @@ test("what was exported lies in the backup, file by file, and its digest is that
   expect(readdirSync(env.RESOURCES_DIR).length).toBe(2);
   const { exitCode, result } = await lab.run("resources", { env });
   expect(exitCode).toBe(0);
-  expect(result()).toMatchObject({ mover: "resources", resumed: "fresh", objects: 4, digest: digestOf(files), differing: 0 });
+  expect(result()).toMatchObject({
+    mover: "resources",
+    resumed: "fresh",
+    objects: 4,
+    digest: digestOf(files),
+    differing: 0,
+  });
   for (const [path, text] of Object.entries(files)) expect(readFileSync(join(folder(), path), "utf8")).toBe(text);
   expect(readFileSync(join(folder(), "SHA256SUMS"), "utf8")).toBe(sums(files));
   expect(readdirSync(lab.records)).toEqual(["resources.json"]);
-  expect((await lab.run("resources", { env })).result()).toMatchObject({ resumed: "complete", digest: digestOf(files), differing: 0 });
+  expect((await lab.run("resources", { env })).result()).toMatchObject({
+    resumed: "complete",
+    digest: digestOf(files),
+    differing: 0,
+  });
 });
 
 test("a part that is missing or changed is refused, and nothing is written", async () => {
@@ -53,8 +65,12 @@ test("a part that is missing or changed is refused, and nothing is written", asy
   rmSync(join(env.RESOURCES_DIR, "01"), { recursive: true });
   expect((await lab.run("resources", { env })).result).toThrow(/no compressed tar, or not all of it/);
   const other = await mount({ ...files, "baseline.json": "{ }" });
-  expect((await lab.run("resources", { env: { ...other, RESOURCES_DIGEST: env.RESOURCES_DIGEST } })).result).toThrow(/the export has [0-9a-f]{64}/);
-  expect((await lab.run("resources", { env: { ...other, RESOURCES_DIGEST: "" } })).result).toThrow(/no digest of exported resources/);
+  expect((await lab.run("resources", { env: { ...other, RESOURCES_DIGEST: env.RESOURCES_DIGEST } })).result).toThrow(
+    /the export has [0-9a-f]{64}/,
+  );
+  expect((await lab.run("resources", { env: { ...other, RESOURCES_DIGEST: "" } })).result).toThrow(
+    /no digest of exported resources/,
+  );
   expect(readdirSync(lab.backup)).toEqual([]);
 });
 
@@ -74,7 +90,12 @@ test("the resources go into a bucket as well", async () => {
   try {
     await clientFor(server.store).send(new CreateBucketCommand({ Bucket: "backups" }));
     const env = { ...(await mount(files)), ...lab.into("backups", server.store) };
-    expect((await lab.run("resources", { env })).result()).toMatchObject({ resumed: "fresh", objects: 4, digest: digestOf(files), differing: 0 });
+    expect((await lab.run("resources", { env })).result()).toMatchObject({
+      resumed: "fresh",
+      objects: 4,
+      digest: digestOf(files),
+      differing: 0,
+    });
     expect((await lab.run("resources", { env })).result()).toMatchObject({ resumed: "complete", differing: 0 });
   } finally {
     await server.stop();

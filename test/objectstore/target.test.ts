@@ -1,4 +1,10 @@
-import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { type BackupResult, differingNames } from "../../objectstore/result";
 import { takeInventory } from "../../rehearsal/data/inventory";
 import { seedObjects } from "../../rehearsal/data/objects";
@@ -25,7 +31,8 @@ let lab: Lab;
 beforeAll(async () => {
   [server, elsewhere] = await Promise.all([startMinio(), startMinio()]);
   await seedStore(server.store, { objects: 0, largest });
-  for (const { bucket: Bucket, key } of tooLong) await clientFor(server.store).send(new DeleteObjectCommand({ Bucket, Key: key }));
+  for (const { bucket: Bucket, key } of tooLong)
+    await clientFor(server.store).send(new DeleteObjectCommand({ Bucket, Key: key }));
   await clientFor(elsewhere.store).send(new CreateBucketCommand({ Bucket: bucket }));
 }, toolsTimeout);
 afterAll(async () => {
@@ -37,10 +44,13 @@ afterAll(async () => {
 beforeEach(() => (lab = new Lab()));
 afterEach(() => lab.clean());
 
-const run = (mover: "backup" | "verify", into = lab.into(`${bucket}/clusters/one`, elsewhere.store)) => lab.run(mover, { store: server.store, env: into });
+const run = (mover: "backup" | "verify", into = lab.into(`${bucket}/clusters/one`, elsewhere.store)) =>
+  lab.run(mover, { store: server.store, env: into });
 
 async function keys(prefix: string): Promise<string[]> {
-  const { Contents = [] } = await clientFor(elsewhere.store).send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+  const { Contents = [] } = await clientFor(elsewhere.store).send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }),
+  );
   return Contents.map(({ Key }) => Key!);
 }
 
@@ -49,9 +59,15 @@ test("a backup goes into a bucket of another store, is read back from there, res
   expect([exitCode, differingNames(log)]).toEqual([0, []]);
   expect(result()).toMatchObject({ resumed: "fresh", buckets: 4, objects: files, copied: files, differing: 0 });
   expect((result() as BackupResult).restored).toBeGreaterThan(8);
-  expect(await keys(`${base}/records/`)).toEqual(["buckets", "complete.json", "manifest.sha256", "metadata.jsonl", "sizes"].map((name) => `${base}/records/${name}`));
+  expect(await keys(`${base}/records/`)).toEqual(
+    ["buckets", "complete.json", "manifest.sha256", "metadata.jsonl", "sizes"].map((name) => `${base}/records/${name}`),
+  );
   expect((await keys("clusters/one/")).filter((key) => key.includes("probe"))).toEqual([]);
-  expect((await run("verify")).result()).toMatchObject({ objects: files, differing: 0, backupDigest: (result() as BackupResult).records });
+  expect((await run("verify")).result()).toMatchObject({
+    objects: files,
+    differing: 0,
+    backupDigest: (result() as BackupResult).records,
+  });
   expect((await run("backup")).result()).toEqual({ ...result(), copied: 0, resumed: "complete" });
   expect((await takeInventory(server.store)).buckets).toHaveLength(4);
 
@@ -62,14 +78,25 @@ test("a backup goes into a bucket of another store, is read back from there, res
   expect(damaged.result()).toMatchObject({ resumed: "complete", differing: 1, missing: 1 });
   expect(differingNames(damaged.log)).toEqual([`missing: ${gone.slice(`${base}/objects/`.length)}`]);
 
-  const record = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${base}/records/metadata.jsonl` })).then(({ Body }) => Body!.transformToString());
-  await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${base}/records/metadata.jsonl`, Body: record.replace("text/html", "text/plain") }));
+  const record = await client
+    .send(new GetObjectCommand({ Bucket: bucket, Key: `${base}/records/metadata.jsonl` }))
+    .then(({ Body }) => Body!.transformToString());
+  await client.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: `${base}/records/metadata.jsonl`,
+      Body: record.replace("text/html", "text/plain"),
+    }),
+  );
   expect((await run("verify")).result).toThrow(/was changed after the backup was proven/);
 });
 
 test("a backup that was cut off in the bucket goes on from there", async () => {
   const stalling = await stallAfter(20, "PUT", elsewhere.store);
-  const killed = await lab.runUntil("backup", stalling.stalled, { store: server.store, env: lab.into(`${bucket}/cut`, stalling.store) });
+  const killed = await lab.runUntil("backup", stalling.stalled, {
+    store: server.store,
+    env: lab.into(`${bucket}/cut`, stalling.store),
+  });
   stalling.close();
   expect(killed).toBe(true);
   expect(await keys("cut/1.6-1.7/objects/")).not.toEqual([]);
@@ -81,12 +108,16 @@ test("a backup that was cut off in the bucket goes on from there", async () => {
 test("a bucket of the store that is upgraded is refused, by whatever name it is reached", async () => {
   const before = await takeInventory(server.store);
   const alias = { ...server.store, endpoint: server.store.endpoint.replace("127.0.0.1", "localhost") };
-  expect((await run("backup", lab.into("team-data", alias))).result).toThrow(/bucket team-data at http:\S+ is in the object store that is upgraded/);
+  expect((await run("backup", lab.into("team-data", alias))).result).toThrow(
+    /bucket team-data at http:\S+ is in the object store that is upgraded/,
+  );
   expect(await takeInventory(server.store)).toEqual(before);
 });
 
 test("a bucket that is not there, or not for these keys, is refused before anything is copied", async () => {
-  expect((await run("backup", lab.into("no-such-bucket", elsewhere.store))).result).toThrow(/bucket no-such-bucket at http:\S+ \(.*NoSuchBucket|cannot be (read|written)/);
+  expect((await run("backup", lab.into("no-such-bucket", elsewhere.store))).result).toThrow(
+    /bucket no-such-bucket at http:\S+ \(.*NoSuchBucket|cannot be (read|written)/,
+  );
   const wrong = await run("backup", lab.into(bucket, { ...elsewhere.store, secretKey: "wrong-secret" }));
   expect(wrong.result).toThrow(/bucket backups at http:\S+ cannot be read/);
   expect(wrong.log).not.toContain("wrong-secret");
@@ -96,7 +127,9 @@ test("names that are too long below the prefix are named before anything is copi
   const [{ bucket: Bucket, key: Key }] = tooLong;
   await clientFor(server.store).send(new PutObjectCommand({ Bucket, Key, Body: "content" }));
   try {
-    expect((await run("backup", lab.into(`${bucket}/long`, elsewhere.store))).result).toThrow(/1 objects have names that are too long for bucket backups\/long at \S+, below long\/1.6-1.7\/objects: \S+.*Nothing was copied/);
+    expect((await run("backup", lab.into(`${bucket}/long`, elsewhere.store))).result).toThrow(
+      /1 objects have names that are too long for bucket backups\/long at \S+, below long\/1.6-1.7\/objects: \S+.*Nothing was copied/,
+    );
     expect(await keys("long/")).toEqual([]);
   } finally {
     await clientFor(server.store).send(new DeleteObjectCommand({ Bucket, Key }));
@@ -108,7 +141,16 @@ test("of a declared backup only the records are kept, and the store is verified 
   const { result } = await lab.run("backup", { store: server.store, env });
   expect(result()).toMatchObject({ kept: "manifest", objects: files, copied: 0, restored: 0, differing: 0 });
   expect(await keys("declared/1.6-1.7/objects/")).toEqual([]);
-  expect((await lab.run("verify", { store: server.store, env })).result()).toMatchObject({ objects: files, differing: 0 });
-  expect((await lab.run("backup", { store: server.store, env })).result()).toMatchObject({ resumed: "complete", kept: "manifest", differing: 0 });
-  expect((await lab.run("backup", { store: server.store, env: { ...env, KEEP: "objects" } })).result).toThrow(/the settings of the declared backup changed since/);
+  expect((await lab.run("verify", { store: server.store, env })).result()).toMatchObject({
+    objects: files,
+    differing: 0,
+  });
+  expect((await lab.run("backup", { store: server.store, env })).result()).toMatchObject({
+    resumed: "complete",
+    kept: "manifest",
+    differing: 0,
+  });
+  expect((await lab.run("backup", { store: server.store, env: { ...env, KEEP: "objects" } })).result).toThrow(
+    /the settings of the declared backup changed since/,
+  );
 });

@@ -1,7 +1,15 @@
 import { inOrder } from "../../plan/order";
 import type { Step } from "../../plan/types";
 
-const step = (id: string, dependsOn: string[] = [], needs: string[] = []): Step => ({ type: "retain", phase: "storage", id, volume: "v", why: "", dependsOn, needs });
+const step = (id: string, dependsOn: string[] = [], needs: string[] = []): Step => ({
+  type: "retain",
+  phase: "storage",
+  id,
+  volume: "v",
+  why: "",
+  dependsOn,
+  needs,
+});
 const order = (...steps: Step[]): string[] => inOrder(steps).map(({ id }) => id);
 
 test("a step comes after all it depends on; free steps keep their order", () => {
@@ -9,7 +17,9 @@ test("a step comes after all it depends on; free steps keep their order", () => 
 });
 
 test("a circle is refused, naming its steps and no other", () => {
-  expect(() => order(step("free"), step("a", ["b"]), step("b", ["a"]))).toThrow("steps wait for each other in a circle: a, b");
+  expect(() => order(step("free"), step("a", ["b"]), step("b", ["a"]))).toThrow(
+    "steps wait for each other in a circle: a, b",
+  );
 });
 
 test("a dependency that is no step is refused", () => {
@@ -21,5 +31,7 @@ test("two steps of one name are refused", () => {
 });
 
 test("evidence needed from a step that is not waited for is refused", () => {
-  expect(() => order(step("a"), step("b", [], ["a"]))).toThrow('step "b" needs the evidence of "a" but does not depend on it');
+  expect(() => order(step("a"), step("b", [], ["a"]))).toThrow(
+    'step "b" needs the evidence of "a" but does not depend on it',
+  );
 });

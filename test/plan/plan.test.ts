@@ -4,14 +4,29 @@ import { makePlan } from "../../plan/plan";
 import { type CheckName, ignorableNames } from "../../plan/preflight/finding";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, CommandStep, Plan } from "../../plan/types";
-import { baseline16, baselineChangedStorage, baselineExtraApps, baselineGatewayRemoved, baselineHalfUpgraded, baselineKatib, baselineLarge, baselineLite, baselineUpgraded, hop, settings } from "../support/baseline";
+import {
+  baseline16,
+  baselineChangedStorage,
+  baselineExtraApps,
+  baselineGatewayRemoved,
+  baselineHalfUpgraded,
+  baselineKatib,
+  baselineLarge,
+  baselineLite,
+  baselineUpgraded,
+  hop,
+  settings,
+} from "../support/baseline";
 
 const models: Record<string, { baseline: () => Baseline } & Partial<typeof settings>> = {
   "1.6-stock": { baseline: baseline16 },
   "1.6-changed-storage": { baseline: baselineChangedStorage },
   "1.6-changed-storage-finalize": { baseline: baselineChangedStorage, finalize: true },
   "1.6-rebind-finalize": { baseline: baselineLarge, copyLimitMiB: 10240, finalize: true },
-  "1.6-katib-db-copy": { baseline: baselineKatib, volumes: [{ application: "katib-db", storage: "database", path: "copy" }] },
+  "1.6-katib-db-copy": {
+    baseline: baselineKatib,
+    volumes: [{ application: "katib-db", storage: "database", path: "copy" }],
+  },
   "1.6-mysql-finalize": { baseline: baselineKatib, databases: "mysql", finalize: true },
   "1.6-lite": { baseline: baselineLite },
   "1.6-extra-apps": { baseline: baselineExtraApps },
@@ -61,7 +76,10 @@ describe("faults of the guide's draft that the plan does not inherit (facts, pri
   const plan = planOf(baselineChangedStorage(), { finalize: true });
 
   test("(a) the user and the key both come back, from one Secret that outlives the application", () => {
-    expect(actionOf(plan, "store-minio-credentials")).toMatchObject({ from: "minio-secret", to: "ckf-upgrade-minio-credentials" });
+    expect(actionOf(plan, "store-minio-credentials")).toMatchObject({
+      from: "minio-secret",
+      to: "ckf-upgrade-minio-credentials",
+    });
     expect(actionOf(plan, "set-minio-credentials")).toMatchObject({ from: "ckf-upgrade-minio-credentials" });
     expect(before(plan, "remove-minio")).toContain("store-minio-credentials");
   });
@@ -75,7 +93,9 @@ describe("faults of the guide's draft that the plan does not inherit (facts, pri
 
   test("(c) the volume is the one that minio's own claim is bound to, though another application's name also says minio", () => {
     const baseline = baselineChangedStorage();
-    baseline.volumes["mlflow-minio"] = [{ ...baseline.volumes.minio[0], claim: "minio-data-ffffffff-mlflow-minio-0", volume: "pvc-of-mlflow" }];
+    baseline.volumes["mlflow-minio"] = [
+      { ...baseline.volumes.minio[0], claim: "minio-data-ffffffff-mlflow-minio-0", volume: "pvc-of-mlflow" },
+    ];
     const text = renderPlan(planOf(baseline, { finalize: true }));
     expect(text).toContain("patch volume pvc-1c0ffee0-2222-4333-8444-555566667777 to Retain");
     expect(text).not.toContain("pvc-of-mlflow");
@@ -93,24 +113,35 @@ describe("faults of the guide's draft that the plan does not inherit (facts, pri
 
   test("(f) the copy is checked, and nothing serves it before", () => {
     expect(before(plan, "prove-minio-migration")).toContain("minio-migration");
-    for (const id of ["delete-minio-migration-pod", "remove-minio", "adopt-minio-volume", "start-minio"]) expect(before(plan, id)).toContain("prove-minio-migration");
+    for (const id of ["delete-minio-migration-pod", "remove-minio", "adopt-minio-volume", "start-minio"])
+      expect(before(plan, id)).toContain("prove-minio-migration");
   });
 
   test("(g) objects are read through S3 before anything is related to the new MinIO", () => {
-    for (const id of ids(plan).filter((one) => /^relate-.*minio/.test(one))) expect(before(plan, id)).toContain("prove-objects");
+    for (const id of ids(plan).filter((one) => /^relate-.*minio/.test(one)))
+      expect(before(plan, id)).toContain("prove-objects");
     expect(ids(plan).filter((one) => /^relate-.*minio/.test(one))).toHaveLength(5);
   });
 
   test("(h) claim and volume go in one step, which knows both by the claim's real name", () => {
-    expect(actionOf(plan, "finalize-minio-minio-data")).toMatchObject({ source: { claim: "minio-data-0837847d-minio-0", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" } });
+    expect(actionOf(plan, "finalize-minio-minio-data")).toMatchObject({
+      source: { claim: "minio-data-0837847d-minio-0", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" },
+    });
   });
 
   test("(i) only the relations of applications that are removed are removed", () => {
-    const removed = new Set(plan.steps.flatMap((step) => (step.type === "command" && step.action.kind === "remove-application" ? [step.action.application] : [])));
+    const removed = new Set(
+      plan.steps.flatMap((step) =>
+        step.type === "command" && step.action.kind === "remove-application" ? [step.action.application] : [],
+      ),
+    );
     expect([...removed].sort()).toEqual(["istio-ingressgateway", "kubeflow-roles", "minio"]);
-    const relations = plan.steps.flatMap((step) => (step.type === "command" && step.action.kind === "remove-relation" ? [step.action.relation] : []));
+    const relations = plan.steps.flatMap((step) =>
+      step.type === "command" && step.action.kind === "remove-relation" ? [step.action.relation] : [],
+    );
     expect(relations).toHaveLength(6);
-    for (const relation of relations) expect(relation.some((endpoint) => removed.has(endpoint.split(":")[0]))).toBe(true);
+    for (const relation of relations)
+      expect(relation.some((endpoint) => removed.has(endpoint.split(":")[0]))).toBe(true);
   });
 
   test("(j) the new claim is looked up after the deployment", () => {
@@ -126,8 +157,23 @@ describe("the move of a volume", () => {
   const source = "minio-data-0837847d-minio-0";
 
   test("copies the long part while MinIO serves, and waits for nothing but the backup and a claim", () => {
-    expect(before(copy, "minio-presync")).toEqual(new Set(["preflight", "store-minio-credentials", "export-resources", "backup-claim", "resources-backup", "prove-resources", ...dumps, "minio-backup", "prove-backup", "preflight-again", "stage-minio"]));
-    for (const id of ids(copy).filter((one) => /^unrelate-.*minio/.test(one))) expect(before(copy, id)).toContain("minio-presync");
+    expect(before(copy, "minio-presync")).toEqual(
+      new Set([
+        "preflight",
+        "store-minio-credentials",
+        "export-resources",
+        "backup-claim",
+        "resources-backup",
+        "prove-resources",
+        ...dumps,
+        "minio-backup",
+        "prove-backup",
+        "preflight-again",
+        "stage-minio",
+      ]),
+    );
+    for (const id of ids(copy).filter((one) => /^unrelate-.*minio/.test(one)))
+      expect(before(copy, id)).toContain("minio-presync");
   });
 
   test("copies the rest once the old MinIO is stopped, and removes it after the proof", () => {
@@ -137,7 +183,13 @@ describe("the move of a volume", () => {
   });
 
   test("stages a claim of the source's class and modes, in which the old volume and the new declaration fit", () => {
-    expect(copy.steps.find(({ id }) => id === "stage-minio")).toMatchObject({ type: "claim", claim: staging, sizeMiB: 10240, storageClass: "standard", accessModes: ["ReadWriteOnce"] });
+    expect(copy.steps.find(({ id }) => id === "stage-minio")).toMatchObject({
+      type: "claim",
+      claim: staging,
+      sizeMiB: 10240,
+      storageClass: "standard",
+      accessModes: ["ReadWriteOnce"],
+    });
   });
 
   test("adopts the staged volume for a copy, the source's own for a rebind, and never copies for that", () => {
@@ -152,8 +204,14 @@ describe("the move of a volume", () => {
   });
 
   test("has a clock that starts when the old MinIO is stopped and ends when the new one serves", () => {
-    expect(actionOf(copy, "stop-old-minio")).toMatchObject({ units: 0, clock: { moment: "stopped", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" } });
-    expect(actionOf(copy, "start-minio")).toMatchObject({ units: 1, clock: { moment: "serving", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" } });
+    expect(actionOf(copy, "stop-old-minio")).toMatchObject({
+      units: 0,
+      clock: { moment: "stopped", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" },
+    });
+    expect(actionOf(copy, "start-minio")).toMatchObject({
+      units: 1,
+      clock: { moment: "serving", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" },
+    });
   });
 
   test("ends with a finalize step that knows whether the source's volume is in use", () => {
@@ -164,8 +222,17 @@ describe("the move of a volume", () => {
 
   test("of another application deploys it again as it is, and gives it its relations back", () => {
     const plan = planOf(baselineKatib(), { volumes: [{ application: "katib-db", storage: "database", path: "copy" }] });
-    expect(actionOf(plan, "deploy-katib-db")).toMatchObject({ charm: "charmed-osm-mariadb-k8s", channel: "latest/stable", revision: baselineKatib().applications["katib-db"].revision, config: { database: "katib" }, storage: { database: 2048 } });
-    expect(ids(plan).filter((id) => id.endsWith("relate-katib-db-manager-katib-db"))).toEqual(["unrelate-katib-db-manager-katib-db", "relate-katib-db-manager-katib-db"]);
+    expect(actionOf(plan, "deploy-katib-db")).toMatchObject({
+      charm: "charmed-osm-mariadb-k8s",
+      channel: "latest/stable",
+      revision: baselineKatib().applications["katib-db"].revision,
+      config: { database: "katib" },
+      storage: { database: 2048 },
+    });
+    expect(ids(plan).filter((id) => id.endsWith("relate-katib-db-manager-katib-db"))).toEqual([
+      "unrelate-katib-db-manager-katib-db",
+      "relate-katib-db-manager-katib-db",
+    ]);
     expect(before(plan, "relate-katib-db-manager-katib-db")).toContain("start-katib-db");
     expect(before(plan, "verify")).toContain("relate-katib-db-manager-katib-db");
     expect(ids(plan)).not.toContain("set-katib-db-credentials");
@@ -175,12 +242,17 @@ describe("the move of a volume", () => {
   test("of two related applications takes their relation away once, and restores it once both serve", () => {
     const baseline = baselineKatib();
     baseline.applications["kfp-db"].config = {};
-    baseline.volumes["kfp-db"] = [{ ...baseline.volumes["katib-db"][0], claim: "database-3-kfp-db-0", volume: "pvc-kfp" }];
+    baseline.volumes["kfp-db"] = [
+      { ...baseline.volumes["katib-db"][0], claim: "database-3-kfp-db-0", volume: "pvc-kfp" },
+    ];
     baseline.relations.push(["katib-db:replica", "kfp-db:replica"]);
-    const plan = planOf(baseline, { volumes: ["katib-db", "kfp-db"].map((application) => ({ application, storage: "database", path: "rebind" })) });
+    const plan = planOf(baseline, {
+      volumes: ["katib-db", "kfp-db"].map((application) => ({ application, storage: "database", path: "rebind" })),
+    });
     expect(ids(plan).filter((id) => id === "unrelate-katib-db-kfp-db")).toHaveLength(1);
     for (const id of ["start-katib-db", "start-kfp-db"]) expect(before(plan, "relate-katib-db-kfp-db")).toContain(id);
-    for (const id of ["stop-old-katib-db", "stop-old-kfp-db"]) expect(before(plan, id)).toContain("unrelate-katib-db-kfp-db");
+    for (const id of ["stop-old-katib-db", "stop-old-kfp-db"])
+      expect(before(plan, id)).toContain("unrelate-katib-db-kfp-db");
   });
 });
 
@@ -188,7 +260,17 @@ describe("order", () => {
   const plan = planOf(baselineChangedStorage());
 
   test("nothing changes the model before the backup is proven", () => {
-    const free = ["preflight", "store-minio-credentials", "export-resources", "backup-claim", "resources-backup", "prove-resources", ...dumps, "minio-backup", "prove-backup"];
+    const free = [
+      "preflight",
+      "store-minio-credentials",
+      "export-resources",
+      "backup-claim",
+      "resources-backup",
+      "prove-resources",
+      ...dumps,
+      "minio-backup",
+      "prove-backup",
+    ];
     for (const id of ids(plan).filter((one) => !free.includes(one))) expect(before(plan, id)).toContain("prove-backup");
   });
 
@@ -207,13 +289,24 @@ describe("order", () => {
   });
 
   test("trust comes before the refresh of the seven, and of no other", () => {
-    const trusted = ids(plan).filter((id) => id.startsWith("trust-")).map((id) => id.slice("trust-".length));
-    expect(trusted.sort()).toEqual(["jupyter-ui", "katib-db-manager", "katib-ui", "kfp-api", "kubeflow-dashboard", "kubeflow-profiles", "seldon-controller-manager"]);
+    const trusted = ids(plan)
+      .filter((id) => id.startsWith("trust-"))
+      .map((id) => id.slice("trust-".length));
+    expect(trusted.sort()).toEqual([
+      "jupyter-ui",
+      "katib-db-manager",
+      "katib-ui",
+      "kfp-api",
+      "kubeflow-dashboard",
+      "kubeflow-profiles",
+      "seldon-controller-manager",
+    ]);
     for (const application of trusted) expect(before(plan, `refresh-${application}`)).toContain(`trust-${application}`);
   });
 
   test("an application scaled down to be refreshed is scaled up again", () => {
-    for (const id of ids(plan).filter((one) => one.startsWith("scale-down-"))) expect(before(plan, id.replace("down", "up"))).toContain(id);
+    for (const id of ids(plan).filter((one) => one.startsWith("scale-down-")))
+      expect(before(plan, id.replace("down", "up"))).toContain(id);
   });
 
   test("refreshes that have nothing to do with each other do not wait for each other", () => {
@@ -237,7 +330,10 @@ describe("what is no difference is no step", () => {
 
   test("an equal storage declaration moves no data", () => {
     const plan = planOf(baseline16());
-    expect(plan.storage[0]).toMatchObject({ path: "refresh", reason: "deployed charm (revision 99) and target charm both declare 10240 MiB: no data moves" });
+    expect(plan.storage[0]).toMatchObject({
+      path: "refresh",
+      reason: "deployed charm (revision 99) and target charm both declare 10240 MiB: no data moves",
+    });
     expect(ids(plan).filter((id) => /migration|retain|remove-minio/.test(id))).toEqual([]);
     expect(ids(plan)).toContain("refresh-minio");
   });
@@ -250,7 +346,10 @@ describe("what is no difference is no step", () => {
 
   test("an application that no release knows keeps its charm and its relations", () => {
     const plan = planOf(baselineChangedStorage());
-    expect(ids(plan).filter((id) => id.includes("mlflow-server"))).toEqual(["unrelate-minio-mlflow-server", "relate-minio-mlflow-server"]);
+    expect(ids(plan).filter((id) => id.includes("mlflow-server"))).toEqual([
+      "unrelate-minio-mlflow-server",
+      "relate-minio-mlflow-server",
+    ]);
   });
 });
 
@@ -270,30 +369,41 @@ describe("what the plan refuses", () => {
   test("a redeployment that would lose secret options", () => {
     const baseline = baselineChangedStorage();
     baseline.applications.minio.configOmitted = ["secret-key", "ssl-key"];
-    expect(() => planOf(baseline)).toThrow('application "minio" is deployed again by this hop, and its options ssl-key may hold secrets');
+    expect(() => planOf(baseline)).toThrow(
+      'application "minio" is deployed again by this hop, and its options ssl-key may hold secrets',
+    );
   });
 
   test("every application that would lose secret options, in one run", () => {
     const baseline = baselineChangedStorage();
-    for (const name of ["istio-ingressgateway", "kubeflow-roles", "minio"]) baseline.applications[name].configOmitted = ["api-token"];
-    expect(() => planOf(baseline)).toThrow(/"istio-ingressgateway" is deployed again[^]*"kubeflow-roles" is deployed again[^]*"minio" is deployed again/);
+    for (const name of ["istio-ingressgateway", "kubeflow-roles", "minio"])
+      baseline.applications[name].configOmitted = ["api-token"];
+    expect(() => planOf(baseline)).toThrow(
+      /"istio-ingressgateway" is deployed again[^]*"kubeflow-roles" is deployed again[^]*"minio" is deployed again/,
+    );
   });
 
   test("a move that would lose secret options of another application", () => {
     const baseline = baselineKatib();
     baseline.applications["katib-db"].configOmitted = ["root_password"];
-    expect(() => planOf(baseline, { volumes: [{ application: "katib-db", storage: "database", path: "copy" }] })).toThrow('application "katib-db" is deployed again by this hop, and its options root_password may hold secrets');
+    expect(() =>
+      planOf(baseline, { volumes: [{ application: "katib-db", storage: "database", path: "copy" }] }),
+    ).toThrow('application "katib-db" is deployed again by this hop, and its options root_password may hold secrets');
   });
 
   test("a volume that cannot move", () => {
     const baseline = baselineChangedStorage();
-    expect(() => planOf(baseline, { storagePath: "rebind" })).toThrow("has 1024 MiB and the new claim will ask for 10240 MiB, which never binds");
+    expect(() => planOf(baseline, { storagePath: "rebind" })).toThrow(
+      "has 1024 MiB and the new claim will ask for 10240 MiB, which never binds",
+    );
   });
 
   test("the volume of an application that the hop takes another way", () => {
     const baseline = baselineKatib();
     baseline.volumes["istio-pilot"] = [{ ...baseline.volumes.minio[0], storage: "state" }];
-    expect(() => planOf(baseline, { volumes: [{ application: "istio-pilot", storage: "state", path: "copy" }] })).toThrow('setting "volumes" names istio-pilot, which this hop takes another way');
+    expect(() =>
+      planOf(baseline, { volumes: [{ application: "istio-pilot", storage: "state", path: "copy" }] }),
+    ).toThrow('setting "volumes" names istio-pilot, which this hop takes another way');
   });
 
   test("a model whose object store has no volume", () => {
@@ -316,7 +426,12 @@ describe("what the plan refuses", () => {
     applications["kfp-db"].charm = "postgresql-k8s";
     applications["kubeflow-roles"].configOmitted = ["api-token"];
     applications.minio.scale = 2;
-    const changed: Partial<typeof settings> = { databases: "mysql", volumes: [{ application: "mlmd", storage: "mlmd-data", path: "copy" }], backupTarget: "s3", backupEndpoint: "http://minio:9000" };
+    const changed: Partial<typeof settings> = {
+      databases: "mysql",
+      volumes: [{ application: "mlmd", storage: "mlmd-data", path: "copy" }],
+      backupTarget: "s3",
+      backupEndpoint: "http://minio:9000",
+    };
     delete baseline.databases!["katib-db"];
     const refuse = (): Plan => planOf(baseline, changed);
     expect(refuse).toThrow("this hop cannot be planned, 8 findings:\n");
@@ -335,7 +450,14 @@ describe("what the plan refuses", () => {
   });
 
   test("nothing of it because it was named in ignorePreflight, which takes none of these names", () => {
-    const names: CheckName[] = ["applications-unread", "charms-unknown", "options-lost", "volumes-unmovable", "object-store-volume", "settings-unfit"];
+    const names: CheckName[] = [
+      "applications-unread",
+      "charms-unknown",
+      "options-lost",
+      "volumes-unmovable",
+      "object-store-volume",
+      "settings-unfit",
+    ];
     expect(ignorableNames.filter((name) => names.includes(name))).toEqual([]);
     const baseline = baselineChangedStorage();
     baseline.applications.minio.scale = 2;
@@ -349,26 +471,43 @@ describe("a gateway that somebody removed by hand", () => {
 
   test("comes back from the target's channel with the bundle's config, at the end of the climb, and related", () => {
     const { channel, options, charm } = hop.target.applications[gateway];
-    expect(actionOf(plan, `deploy-${gateway}`)).toMatchObject({ application: gateway, charm, channel, config: options, trust: true });
+    expect(actionOf(plan, `deploy-${gateway}`)).toMatchObject({
+      application: gateway,
+      charm,
+      channel,
+      config: options,
+      trust: true,
+    });
     expect(options).toEqual({ kind: "ingress" });
     expect(before(plan, `deploy-${gateway}`)).toContain("refresh-istio-pilot-1.16");
-    expect(actionOf(plan, `relate-${gateway}-istio-pilot`)).toEqual({ kind: "add-relation", relation: [`${gateway}:istio-pilot`, "istio-pilot:istio-pilot"] });
+    expect(actionOf(plan, `relate-${gateway}-istio-pilot`)).toEqual({
+      kind: "add-relation",
+      relation: [`${gateway}:istio-pilot`, "istio-pilot:istio-pilot"],
+    });
     expect(before(plan, "deploy-knative-operator")).toContain(`relate-${gateway}-istio-pilot`);
     expect(ids(plan).filter((id) => id.startsWith("relate-") && id.includes(gateway))).toHaveLength(1);
     expect(plan.notes.filter((note) => note.includes("removed by hand"))).toHaveLength(1);
   });
 
   test("may have left its workload, which is gone before the climb (F10, F11)", () => {
-    expect(actionOf(plan, `remove-${gateway}`)).toMatchObject({ kind: "remove-application", gone: [`${gateway}-workload`] });
+    expect(actionOf(plan, `remove-${gateway}`)).toMatchObject({
+      kind: "remove-application",
+      gone: [`${gateway}-workload`],
+    });
     expect(before(plan, "refresh-istio-pilot-1.14")).toContain(`remove-${gateway}`);
     expect(ids(plan).filter((id) => id.startsWith("unrelate-") && id.includes(gateway))).toEqual([]);
   });
 
   test("comes back to a control plane that is through", () => {
     const baseline = baselineGatewayRemoved();
-    Object.assign(baseline.applications["istio-pilot"], { channel: "1.16/stable", revision: baseline.available["istio-pilot"]["1.16/stable"] });
+    Object.assign(baseline.applications["istio-pilot"], {
+      channel: "1.16/stable",
+      revision: baseline.available["istio-pilot"]["1.16/stable"],
+    });
     const late = planOf(baseline);
-    expect(ids(late)).toEqual(expect.arrayContaining([`remove-${gateway}`, `deploy-${gateway}`, `relate-${gateway}-istio-pilot`]));
+    expect(ids(late)).toEqual(
+      expect.arrayContaining([`remove-${gateway}`, `deploy-${gateway}`, `relate-${gateway}-istio-pilot`]),
+    );
     expect(ids(late).filter((id) => id.startsWith("refresh-istio-pilot"))).toEqual([]);
   });
 

@@ -30,29 +30,70 @@ afterAll(() => world.remove());
 /** Previews with a file of settings. */
 async function preview(settings: Record<string, unknown>): Promise<{ exitCode: number; output: string }> {
   const file = join(world.dir, "Pulumi.settings.yaml");
-  writeFileSync(file, stringify({ config: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name.includes(":") ? name : `test:${name}`, value])) }));
+  writeFileSync(
+    file,
+    stringify({
+      config: Object.fromEntries(
+        Object.entries(settings).map(([name, value]) => [name.includes(":") ? name : `test:${name}`, value]),
+      ),
+    }),
+  );
   return world.pulumi(["preview", "--stack", "test", "--config-file", file]);
 }
 
-const read = (): Partial<Settings> => JSON.parse(readFileSync(join(world.dir, "settings.json"), "utf8")) as Partial<Settings>;
+const read = (): Partial<Settings> =>
+  JSON.parse(readFileSync(join(world.dir, "settings.json"), "utf8")) as Partial<Settings>;
 
 test("a file's booleans, numbers and lists are taken, texts of them too, and what others are set is none of the program's", async () => {
-  expect(await preview({ to: 1.7, finalize: true, copyLimitMiB: 20971520, jobTimeoutMinutes: "30", ignorePreflight: ["notebooks-running"], volumes: "katib-db/database=copy", "kubernetes:anything": "x" })).toMatchObject({ exitCode: 0 });
-  expect(read()).toMatchObject({ to: "1.7", finalize: true, rollback: false, copyLimitMiB: 20971520, jobTimeoutMinutes: 30, ignorePreflight: ["notebooks-running"], volumes: [{ application: "katib-db", storage: "database", path: "copy" }], model: "kubeflow" });
+  expect(
+    await preview({
+      to: 1.7,
+      finalize: true,
+      copyLimitMiB: 20971520,
+      jobTimeoutMinutes: "30",
+      ignorePreflight: ["notebooks-running"],
+      volumes: "katib-db/database=copy",
+      "kubernetes:anything": "x",
+    }),
+  ).toMatchObject({ exitCode: 0 });
+  expect(read()).toMatchObject({
+    to: "1.7",
+    finalize: true,
+    rollback: false,
+    copyLimitMiB: 20971520,
+    jobTimeoutMinutes: 30,
+    ignorePreflight: ["notebooks-running"],
+    volumes: [{ application: "katib-db", storage: "database", path: "copy" }],
+    model: "kubeflow",
+  });
 });
 
 test("what `pulumi config set` writes is taken, a list by its parts or as a whole", async () => {
-  const set = async (...words: string[]): Promise<void> => expect(await world.pulumi(["config", "set", "--stack", "test", ...words])).toMatchObject({ exitCode: 0 });
+  const set = async (...words: string[]): Promise<void> =>
+    expect(await world.pulumi(["config", "set", "--stack", "test", ...words])).toMatchObject({ exitCode: 0 });
   await set("rollback", "true");
   await set("copyLimitMiB", "10240");
   await set("--path", "ignorePreflight[0]", "notebooks-running");
   await set("acceptIrreversible", '["schema-kfp-api"]');
   expect(await world.pulumi(["preview", "--stack", "test"])).toMatchObject({ exitCode: 0 });
-  expect(read()).toMatchObject({ rollback: true, finalize: false, copyLimitMiB: 10240, ignorePreflight: ["notebooks-running"], acceptIrreversible: ["schema-kfp-api"] });
+  expect(read()).toMatchObject({
+    rollback: true,
+    finalize: false,
+    copyLimitMiB: 10240,
+    ignorePreflight: ["notebooks-running"],
+    acceptIrreversible: ["schema-kfp-api"],
+  });
 });
 
 test("wrong ones are refused all at once, each with its name, its value and what is allowed, and a misspelt name with the nearest", async () => {
-  const { exitCode, output } = await preview({ finalize: "yes", copyLimitMiB: "10G", jobTimeoutMinutes: 0, ignorePreflight: "notebooks-running", acceptIrreversible: { a: 1 }, rolback: true });
+  const { exitCode, output } = await preview({
+    finalize: "yes",
+    copyLimitMiB: "10G",
+    jobTimeoutMinutes: 0,
+    ignorePreflight: "notebooks-running",
+    acceptIrreversible: { a: 1 },
+    rolback: true,
+  });
   expect(exitCode).not.toBe(0);
   for (const line of [
     'setting "finalize" is "yes"; allowed: true, false',

@@ -6,23 +6,44 @@ import { baseline16, hop, settings } from "../support/baseline";
 
 const [volume] = baseline16().volumes.minio;
 /** Of a deployed charm that nobody knows. */
-const choose = (declared: Record<string, number>, changed: Partial<typeof volume> = {}, forced: StoragePath | "auto" = "auto") =>
-  chooseStorage({ application: "minio", deployed: { revision: 5000 }, declared, volumes: [{ ...volume, ...changed }], forced, copyLimitMiB: 100_000 })[0];
+const choose = (
+  declared: Record<string, number>,
+  changed: Partial<typeof volume> = {},
+  forced: StoragePath | "auto" = "auto",
+) =>
+  chooseStorage({
+    application: "minio",
+    deployed: { revision: 5000 },
+    declared,
+    volumes: [{ ...volume, ...changed }],
+    forced,
+    copyLimitMiB: 100_000,
+  })[0];
 
 describe("what the deployed charm declares", () => {
   /** MinIO of a revision of the hop's hazards file, or of none of them, with a claim of some size. */
-  const of = (revision: number, requestedMiB: number, changed: Partial<Baseline["applications"][string]> = {}): StorageChoice => {
+  const of = (
+    revision: number,
+    requestedMiB: number,
+    changed: Partial<Baseline["applications"][string]> = {},
+  ): StorageChoice => {
     const baseline = baseline16();
     Object.assign(baseline.applications.minio, { revision, ...changed });
     Object.assign(baseline.volumes.minio[0], { requestedMiB, capacityMiB: requestedMiB });
     return chooseVolumes(hop, baseline, settings)[0];
   };
 
-  test.each([1024, 10240, 102_400])("counts, not its claim: a stock charm with a claim of %d MiB is refreshed", (requestedMiB) => {
-    const choice = of(99, requestedMiB, { channel: "ckf-1.6/stable" });
-    expect(choice).toMatchObject({ path: "refresh", reason: "deployed charm (revision 99) and target charm both declare 10240 MiB: no data moves" });
-    expect(choice).not.toHaveProperty("sizeMiB");
-  });
+  test.each([1024, 10240, 102_400])(
+    "counts, not its claim: a stock charm with a claim of %d MiB is refreshed",
+    (requestedMiB) => {
+      const choice = of(99, requestedMiB, { channel: "ckf-1.6/stable" });
+      expect(choice).toMatchObject({
+        path: "refresh",
+        reason: "deployed charm (revision 99) and target charm both declare 10240 MiB: no data moves",
+      });
+      expect(choice).not.toHaveProperty("sizeMiB");
+    },
+  );
 
   test.each([
     [1024, 10240],
@@ -30,7 +51,12 @@ describe("what the deployed charm declares", () => {
     [20480, 20480],
   ])("counts, not its claim: one of early 2023 with a claim of %d MiB is copied to %d MiB", (requestedMiB, sizeMiB) => {
     for (const channel of ["latest/edge", "ckf-1.7/edge"]) {
-      expect(of(143, requestedMiB, { channel })).toMatchObject({ path: "copy", sizeMiB, reason: "deployed charm (revision 143) declares 1024 MiB, target charm 10240 MiB: Juju refuses such a refresh (F1)" });
+      expect(of(143, requestedMiB, { channel })).toMatchObject({
+        path: "copy",
+        sizeMiB,
+        reason:
+          "deployed charm (revision 143) declares 1024 MiB, target charm 10240 MiB: Juju refuses such a refresh (F1)",
+      });
     }
   });
 
@@ -75,23 +101,37 @@ test("a larger volume behind an equal request is still a refresh: Juju compares 
 });
 
 test("another declaration is a copy into the larger of both sizes", () => {
-  expect(choose({ "minio-data": 10240 }, { requestedMiB: 1024, capacityMiB: 1024 })).toMatchObject({ path: "copy", sizeMiB: 10240 });
-  expect(choose({ "minio-data": 10240 }, { requestedMiB: 20480, capacityMiB: 20480 })).toMatchObject({ path: "copy", sizeMiB: 20480 });
+  expect(choose({ "minio-data": 10240 }, { requestedMiB: 1024, capacityMiB: 1024 })).toMatchObject({
+    path: "copy",
+    sizeMiB: 10240,
+  });
+  expect(choose({ "minio-data": 10240 }, { requestedMiB: 20480, capacityMiB: 20480 })).toMatchObject({
+    path: "copy",
+    sizeMiB: 20480,
+  });
 });
 
 test("a declaration nobody knows is a copy, and the reason says so", () => {
-  expect(choose({})).toMatchObject({ path: "copy", reason: "the target charm's declaration of storage minio-data is not known" });
+  expect(choose({})).toMatchObject({
+    path: "copy",
+    reason: "the target charm's declaration of storage minio-data is not known",
+  });
 });
 
 test.each(["refresh", "rebind", "copy"] as const)("the setting forces %s, and the reason says so", (forced) => {
-  expect(choose({ "minio-data": 1 }, {}, forced)).toMatchObject({ path: forced, reason: expect.stringContaining("forced by the setting storagePath") });
+  expect(choose({ "minio-data": 1 }, {}, forced)).toMatchObject({
+    path: forced,
+    reason: expect.stringContaining("forced by the setting storagePath"),
+  });
 });
 
 describe("where a redeployment is needed", () => {
   const large = { requestedMiB: 100_001, capacityMiB: 100_001 };
 
   test("a volume of copyLimitMiB is copied, one MiB more is taken over itself, and the reason says what that costs", () => {
-    expect(choose({ "minio-data": 10240 }, { requestedMiB: 100_000, capacityMiB: 100_000 })).toMatchObject({ path: "copy" });
+    expect(choose({ "minio-data": 10240 }, { requestedMiB: 100_000, capacityMiB: 100_000 })).toMatchObject({
+      path: "copy",
+    });
     expect(choose({ "minio-data": 10240 }, large)).toMatchObject({
       path: "rebind",
       sizeMiB: 100_001,
@@ -103,7 +143,11 @@ describe("where a redeployment is needed", () => {
   });
 
   test("a large volume that is smaller than the new declaration is copied: the new claim could never be bound to it", () => {
-    expect(choose({ "minio-data": 200_000 }, large)).toMatchObject({ path: "copy", sizeMiB: 200_000, reason: expect.stringContaining("but the volume is smaller than that declaration") });
+    expect(choose({ "minio-data": 200_000 }, large)).toMatchObject({
+      path: "copy",
+      sizeMiB: 200_000,
+      reason: expect.stringContaining("but the volume is smaller than that declaration"),
+    });
   });
 
   test("a large volume whose declaration is equal moves nowhere", () => {
@@ -114,7 +158,16 @@ describe("where a redeployment is needed", () => {
 describe("volumes of other applications", () => {
   const baseline = (): Baseline => {
     const made = baseline16();
-    made.volumes["katib-db"] = [{ ...volume, storage: "database", claim: "database-11112222-katib-db-0", volume: "pvc-katib", requestedMiB: 1024, capacityMiB: 2048 }];
+    made.volumes["katib-db"] = [
+      {
+        ...volume,
+        storage: "database",
+        claim: "database-11112222-katib-db-0",
+        volume: "pvc-katib",
+        requestedMiB: 1024,
+        capacityMiB: 2048,
+      },
+    ];
     return made;
   };
   const named = { application: "katib-db", storage: "database" };
@@ -123,25 +176,39 @@ describe("volumes of other applications", () => {
     ["copy", 2048],
     ["rebind", 1024],
   ] as const)("are moved by %s with a size of the volume's own", (path, sizeMiB) => {
-    expect(chosenVolumes([{ ...named, path }], baseline(), "minio", [])).toMatchObject([{ ...named, path, sizeMiB, reason: expect.stringMatching(/^forced by the setting volumes/) }]);
+    expect(chosenVolumes([{ ...named, path }], baseline(), "minio", [])).toMatchObject([
+      { ...named, path, sizeMiB, reason: expect.stringMatching(/^forced by the setting volumes/) },
+    ]);
   });
 
   test("that the model does not have and the object store's are refused in one go, with those it has", () => {
     const obstacles: Obstacle[] = [];
-    const wrong = [{ ...named, storage: "data", path: "copy" as const }, { application: "minio", storage: "minio-data", path: "copy" as const }];
+    const wrong = [
+      { ...named, storage: "data", path: "copy" as const },
+      { application: "minio", storage: "minio-data", path: "copy" as const },
+    ];
     expect(chosenVolumes(wrong, baseline(), "minio", obstacles)).toEqual([]);
     const text = renderObstacles(obstacles);
-    expect(text).toContain('setting "volumes" names katib-db/data, which the model does not have; it has katib-db/database, minio/minio-data');
+    expect(text).toContain(
+      'setting "volumes" names katib-db/data, which the model does not have; it has katib-db/database, minio/minio-data',
+    );
     expect(text).toContain('its path is the setting "storagePath"');
   });
 });
 
 describe("what cannot be moved is refused by name before anything runs", () => {
-  const refused = (path: "rebind" | "copy", changed: Partial<StorageChoice["source"]>, change: (baseline: Baseline) => void = () => undefined): string => {
+  const refused = (
+    path: "rebind" | "copy",
+    changed: Partial<StorageChoice["source"]>,
+    change: (baseline: Baseline) => void = () => undefined,
+  ): string => {
     const baseline = baseline16();
     change(baseline);
     const source = { ...volume, ...changed };
-    const found = unmovable([{ application: "minio", storage: "minio-data", path, reason: "", source, sizeMiB: 10240 }], baseline);
+    const found = unmovable(
+      [{ application: "minio", storage: "minio-data", path, reason: "", source, sizeMiB: 10240 }],
+      baseline,
+    );
     return found.map((one) => `${one.subject} ${one.fact}`).join("\n");
   };
   const name = volume.volume;
@@ -152,11 +219,23 @@ describe("what cannot be moved is refused by name before anything runs", () => {
   });
 
   test.each([
-    ["copy", { volumeMode: "Block" }, `storage minio/minio-data cannot come along by copy: volume ${name} has the mode Block, and only file systems are moved`],
+    [
+      "copy",
+      { volumeMode: "Block" },
+      `storage minio/minio-data cannot come along by copy: volume ${name} has the mode Block, and only file systems are moved`,
+    ],
     ["rebind", { volumeMode: "Block" }, `volume ${name} has the mode Block`],
-    ["rebind", { reclaimPolicy: "Recycle" }, `volume ${name} has the reclaim policy Recycle, which wipes a volume that loses its claim`],
+    [
+      "rebind",
+      { reclaimPolicy: "Recycle" },
+      `volume ${name} has the reclaim policy Recycle, which wipes a volume that loses its claim`,
+    ],
     ["copy", { accessModes: ["ReadWriteOncePod"] }, `volume ${name} is ReadWriteOncePod`],
-    ["rebind", { capacityMiB: 10239 }, `volume ${name} has 10239 MiB and the new claim will ask for 10240 MiB, which never binds`],
+    [
+      "rebind",
+      { capacityMiB: 10239 },
+      `volume ${name} has 10239 MiB and the new claim will ask for 10240 MiB, which never binds`,
+    ],
   ] as const)("%s of %j", (path, changed, message) => {
     expect(refused(path, changed as Partial<StorageChoice["source"]>)).toContain(message);
   });
@@ -171,6 +250,8 @@ describe("what cannot be moved is refused by name before anything runs", () => {
       baseline.volumes.minio.push({ ...volume, storage: "logs" });
       baseline.model.jujuVersion = "4.0.1";
     };
-    expect(refused("copy", {}, change)).toMatch(/another volume, for logs[^]*minio has 2 units[^]*Juju 4\.0\.1 does not give/);
+    expect(refused("copy", {}, change)).toMatch(
+      /another volume, for logs[^]*minio has 2 units[^]*Juju 4\.0\.1 does not give/,
+    );
   });
 });

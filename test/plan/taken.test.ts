@@ -3,23 +3,55 @@ import { tellTaken } from "../../plan/taken";
 import type { CommandStep, Relation, Step, StepAction } from "../../plan/types";
 import { baselineChangedStorage, baselineKatib, hop, settings } from "../support/baseline";
 
-const step = (id: string, action: StepAction, ...dependsOn: string[]): CommandStep => ({ type: "command", phase: "refresh", id, why: "", action, dependsOn, needs: [] });
+const step = (id: string, action: StepAction, ...dependsOn: string[]): CommandStep => ({
+  type: "command",
+  phase: "refresh",
+  id,
+  why: "",
+  action,
+  dependsOn,
+  needs: [],
+});
 const ends: Relation = ["kfp-api:object-storage", "minio:object-storage"];
 const removal: StepAction = { kind: "remove-relation", relation: ends };
-const refresh = (application: string): StepAction => ({ kind: "refresh", application, charm: application, channel: "2.0/stable", revision: 1 });
+const refresh = (application: string): StepAction => ({
+  kind: "refresh",
+  application,
+  charm: application,
+  channel: "2.0/stable",
+  revision: 1,
+});
 const scale = (application: string, units: number): StepAction => ({ kind: "scale", application, units });
 
 /** Step -> relations that it is told of, where it is told of any. */
 const told = (steps: Step[]): Record<string, Relation[]> =>
-  Object.fromEntries(tellTaken(steps).flatMap((one) => (one.type === "command" && "taken" in one.action ? [[one.id, one.action.taken as Relation[]]] : [])));
+  Object.fromEntries(
+    tellTaken(steps).flatMap((one) =>
+      one.type === "command" && "taken" in one.action ? [[one.id, one.action.taken as Relation[]]] : [],
+    ),
+  );
 
 test("a refresh and a start are told of what is taken from their application later, and of what may be meanwhile", () => {
-  expect(told([step("refresh-kfp-api", refresh("kfp-api")), step("up", scale("kfp-api", 1), "refresh-kfp-api"), step("unrelate", removal, "up")])).toEqual({ "refresh-kfp-api": [ends], up: [ends] });
-  expect(told([step("refresh-kfp-api", refresh("kfp-api")), step("unrelate", removal)])).toEqual({ "refresh-kfp-api": [ends] });
+  expect(
+    told([
+      step("refresh-kfp-api", refresh("kfp-api")),
+      step("up", scale("kfp-api", 1), "refresh-kfp-api"),
+      step("unrelate", removal, "up"),
+    ]),
+  ).toEqual({ "refresh-kfp-api": [ends], up: [ends] });
+  expect(told([step("refresh-kfp-api", refresh("kfp-api")), step("unrelate", removal)])).toEqual({
+    "refresh-kfp-api": [ends],
+  });
 });
 
 test("none is told of what was taken before it, directly or not, nor of another application's", () => {
-  expect(told([step("unrelate", removal), step("stop", scale("kfp-api", 0), "unrelate"), step("refresh-kfp-api", refresh("kfp-api"), "stop")])).toEqual({});
+  expect(
+    told([
+      step("unrelate", removal),
+      step("stop", scale("kfp-api", 0), "unrelate"),
+      step("refresh-kfp-api", refresh("kfp-api"), "stop"),
+    ]),
+  ).toEqual({});
   expect(told([step("refresh-kfp", refresh("kfp")), step("unrelate", removal, "refresh-kfp")])).toEqual({});
 });
 
@@ -29,7 +61,8 @@ test("a step that brings an application down waits for none of it", () => {
 
 test("an upgrade that copies MinIO's volume tells it those that are related to it", () => {
   const { steps } = makePlan(hop, baselineChangedStorage(), settings);
-  const of = (id: string): StepAction | undefined => steps.find((one): one is CommandStep => one.id === id && one.type === "command")?.action;
+  const of = (id: string): StepAction | undefined =>
+    steps.find((one): one is CommandStep => one.id === id && one.type === "command")?.action;
   expect(of("refresh-kfp-api")).toHaveProperty("taken", [ends]);
   expect(of("scale-up-kfp-api")).toHaveProperty("taken", [ends]);
   expect(of("refresh-kfp-ui")).toHaveProperty("taken", [["kfp-ui:object-storage", "minio:object-storage"]]);

@@ -19,7 +19,9 @@ export function unlink(registered: Registered[], from: string, to: string, inste
   const cut = replaced(registered, from, (one) => ({
     ...one,
     dependencies: drop(one.dependencies),
-    propertyDependencies: Object.fromEntries(Object.entries(one.propertyDependencies).map(([property, urns]) => [property, drop(urns)])),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(one.propertyDependencies).map(([property, urns]) => [property, drop(urns)]),
+    ),
   }));
   return instead ? link(cut, from, instead) : cut;
 }
@@ -43,24 +45,57 @@ export function remove(registered: Registered[], name: string): Registered[] {
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Adds a Command, with the order given by names. */
-export function command(registered: Registered[], name: string, inputs: Record<string, unknown>, after: string[] = []): Registered[] {
+export function command(
+  registered: Registered[],
+  name: string,
+  inputs: Record<string, unknown>,
+  after: string[] = [],
+): Registered[] {
   return resource(registered, "command:local:Command", name, inputs, after);
 }
 
 /** Adds a resource of any type, with the order given by names. */
-export function resource(registered: Registered[], type: string, name: string, inputs: Record<string, unknown>, after: string[] = []): Registered[] {
-  const made = { urn: `urn:pulumi:test::charmed-kubeflow-upgrade::${type}::${name}`, type, name, object: inputs, parent: "", propertyDependencies: {}, retainOnDelete: false };
+export function resource(
+  registered: Registered[],
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+  after: string[] = [],
+): Registered[] {
+  const made = {
+    urn: `urn:pulumi:test::charmed-kubeflow-upgrade::${type}::${name}`,
+    type,
+    name,
+    object: inputs,
+    parent: "",
+    propertyDependencies: {},
+    retainOnDelete: false,
+  };
   return [...registered, { ...made, dependencies: after.map((one) => at(registered, one).urn) }];
 }
 
 /** Adds a Command that runs a step and reads the evidence of those before it, which are given by names. */
-export function step(registered: Registered[], id: string, action: Record<string, unknown>, after: string[] = []): Registered[] {
-  const all = command(registered, id, { interpreter: ["node", "bin/step.js"], create: JSON.stringify({ id, model: "kubeflow", action }) }, after);
+export function step(
+  registered: Registered[],
+  id: string,
+  action: Record<string, unknown>,
+  after: string[] = [],
+): Registered[] {
+  const all = command(
+    registered,
+    id,
+    { interpreter: ["node", "bin/step.js"], create: JSON.stringify({ id, model: "kubeflow", action }) },
+    after,
+  );
   return replaced(all, id, (one) => ({ ...one, propertyDependencies: { stdin: one.dependencies } }));
 }
 
 /** Changes what a step is told. */
-export function retell(registered: Registered[], name: string, change: (action: Record<string, unknown>) => Record<string, unknown>): Registered[] {
+export function retell(
+  registered: Registered[],
+  name: string,
+  change: (action: Record<string, unknown>) => Record<string, unknown>,
+): Registered[] {
   return replaced(registered, name, (one) => {
     const told = JSON.parse(one.object.create as string) as { action: Record<string, unknown> };
     return { ...one, object: { ...one.object, create: JSON.stringify({ ...told, action: change(told.action) }) } };
@@ -68,7 +103,11 @@ export function retell(registered: Registered[], name: string, change: (action: 
 }
 
 /** Changes the inputs of a resource, on a copy. */
-export function edit(registered: Registered[], name: string, change: (inputs: Record<string, unknown>) => void): Registered[] {
+export function edit(
+  registered: Registered[],
+  name: string,
+  change: (inputs: Record<string, unknown>) => void,
+): Registered[] {
   return replaced(registered, name, (one) => {
     const object = JSON.parse(JSON.stringify(one.object)) as Record<string, unknown>;
     change(object);

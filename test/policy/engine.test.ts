@@ -37,7 +37,14 @@ beforeAll(async () => {
   writeFileSync(join(project, "package.json"), "{}");
   writeFileSync(join(project, "index.js"), program);
   const cluster = { name: "none", cluster: { server: "https://127.0.0.1:1" } };
-  const kubeconfig = { apiVersion: "v1", kind: "Config", clusters: [cluster], contexts: [{ name: "none", context: { cluster: "none", user: "none" } }], users: [{ name: "none", user: {} }], "current-context": "none" };
+  const kubeconfig = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [cluster],
+    contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
+    users: [{ name: "none", user: {} }],
+    "current-context": "none",
+  };
   writeFileSync(join(dir, "kubeconfig"), JSON.stringify(kubeconfig));
 
   process.env.CKF_PLUGINS = "stand-in";
@@ -55,7 +62,13 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 function servedBy(folder: string): string {
   if (pack === join(root, "policy")) return folder;
   const script = join(dir, "published-pack");
-  writeFileSync(script, readFileSync(pack, "utf8").replaceAll(join(root, "policy"), folder).replaceAll(join(root, "node_modules"), join(folder, "node_modules")), { mode: 0o755 });
+  writeFileSync(
+    script,
+    readFileSync(pack, "utf8")
+      .replaceAll(join(root, "policy"), folder)
+      .replaceAll(join(root, "node_modules"), join(folder, "node_modules")),
+    { mode: 0o755 },
+  );
   return script;
 }
 
@@ -74,11 +87,31 @@ interface Preview {
   text: string;
 }
 
-async function preview(change: { plan?: Plan; commands?: Extra[]; config?: Record<string, unknown>; policyPack?: string }): Promise<Preview> {
-  const upgrade = { plan: change.plan ?? planOf(baselineChangedStorage()), baseline: baselineChangedStorage(), settings: { ...settings, moverImage: digest } };
+async function preview(change: {
+  plan?: Plan;
+  commands?: Extra[];
+  config?: Record<string, unknown>;
+  policyPack?: string;
+}): Promise<Preview> {
+  const upgrade = {
+    plan: change.plan ?? planOf(baselineChangedStorage()),
+    baseline: baselineChangedStorage(),
+    settings: { ...settings, moverImage: digest },
+  };
   writeFileSync(join(project, "program.json"), JSON.stringify({ upgrade, commands: change.commands ?? [] }));
   writeFileSync(join(dir, "config.json"), JSON.stringify(change.config ?? {}));
-  const args = ["preview", "--stack", "test", "--non-interactive", "--color", "never", "--policy-pack", change.policyPack ?? pack, "--policy-pack-config", join(dir, "config.json")];
+  const args = [
+    "preview",
+    "--stack",
+    "test",
+    "--non-interactive",
+    "--color",
+    "never",
+    "--policy-pack",
+    change.policyPack ?? pack,
+    "--policy-pack-config",
+    join(dir, "config.json"),
+  ];
   const { exitCode, all } = await execa("pulumi", args, { cwd: project, env, all: true, reject: false });
   return { exitCode, text: (all ?? "").replace(/\s+/g, " ") };
 }
@@ -86,15 +119,29 @@ async function preview(change: { plan?: Plan; commands?: Extra[]; config?: Recor
 /** The plan with the edges of some steps changed, and without the evidence of steps that they do not wait for any more. */
 function replan(change: (step: Step) => string[]): Plan {
   const plan = planOf(baselineChangedStorage());
-  const changed = (step: Step, dependsOn: string[]): Step => ({ ...step, dependsOn, needs: step.needs.filter((need) => dependsOn.includes(need)) });
+  const changed = (step: Step, dependsOn: string[]): Step => ({
+    ...step,
+    dependsOn,
+    needs: step.needs.filter((need) => dependsOn.includes(need)),
+  });
   return { ...plan, steps: plan.steps.map((step) => changed(step, change(step))) };
 }
 
-const forced: Extra = { name: "clear-gateway", args: { create: "juju remove-application istio-ingressgateway --force" } };
-const keyed = (marked: boolean): Extra => ({ name: "set-key", args: { create: "true" }, secret: { variable: "MINIO_SECRET_KEY", value: "hunter22", marked } });
+const forced: Extra = {
+  name: "clear-gateway",
+  args: { create: "juju remove-application istio-ingressgateway --force" },
+};
+const keyed = (marked: boolean): Extra => ({
+  name: "set-key",
+  args: { create: "true" },
+  secret: { variable: "MINIO_SECRET_KEY", value: "hunter22", marked },
+});
 
 test("the real program passes, with a removal whose force is approved and a key that is marked secret beside it", async () => {
-  const { exitCode, text } = await preview({ commands: [forced, keyed(true)], config: { "no-force": { approved: ["clear-gateway"] } } });
+  const { exitCode, text } = await preview({
+    commands: [forced, keyed(true)],
+    config: { "no-force": { approved: ["clear-gateway"] } },
+  });
   expect(text).not.toMatch(/\[(mandatory|advisory)\]/);
   expect(text).toContain("charmed-kubeflow-upgrade@v0.1.0");
   expect(exitCode).toBe(0);
@@ -104,47 +151,75 @@ test("backup-before-migration stops a preview", async () => {
   const plan = replan(({ id, dependsOn }) => (id === "refresh-argo-server" ? ["preflight"] : dependsOn));
   const { exitCode, text } = await preview({ plan });
   expect(text).toMatch(/\[mandatory\].* backup-before-migration /);
-  expect(text).toContain('"refresh-argo-server" changes the model (refresh argo-server). Missing: a proven backup before it. Fix: let it depend on "prove-backup".');
+  expect(text).toContain(
+    '"refresh-argo-server" changes the model (refresh argo-server). Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  );
   expect(exitCode).toBe(refused);
 });
 
 test("retain-before-remove stops a preview", async () => {
-  const plan = replan(({ id, dependsOn }) => (/^(unrelate|stop-old)-/.test(id) ? dependsOn.map((one) => (one === "check-retain-minio" ? "prove-backup" : one)) : dependsOn));
+  const plan = replan(({ id, dependsOn }) =>
+    /^(unrelate|stop-old)-/.test(id)
+      ? dependsOn.map((one) => (one === "check-retain-minio" ? "prove-backup" : one))
+      : dependsOn,
+  );
   const { exitCode, text } = await preview({ plan });
   expect(text).toMatch(/\[mandatory\].* retain-before-remove /);
-  expect(text).toContain('"remove-minio" removes minio, which holds data in claim minio-data-0837847d-minio-0. Missing: Retain on the volume, set and read back, before it. Fix: let it depend on "check-retain-minio".');
+  expect(text).toContain(
+    '"remove-minio" removes minio, which holds data in claim minio-data-0837847d-minio-0. Missing: Retain on the volume, set and read back, before it. Fix: let it depend on "check-retain-minio".',
+  );
   expect(exitCode).toBe(refused);
 });
 
 test("no-force and no-plaintext-secret stop a preview", async () => {
   const { exitCode, text } = await preview({ commands: [forced, keyed(false)] });
-  expect(text).toContain('"clear-gateway" uses force: `juju remove-application istio-ingressgateway --force`. Missing: an approval of that name.');
-  expect(text).toContain('"set-key" has what looks like a secret in environment.MINIO_SECRET_KEY (the variable MINIO_SECRET_KEY).');
+  expect(text).toContain(
+    '"clear-gateway" uses force: `juju remove-application istio-ingressgateway --force`. Missing: an approval of that name.',
+  );
+  expect(text).toContain(
+    '"set-key" has what looks like a secret in environment.MINIO_SECRET_KEY (the variable MINIO_SECRET_KEY).',
+  );
   expect(exitCode).toBe(refused);
 });
 
 test("a wrong configuration is told with rule, setting and what is allowed", async () => {
-  const wrong = await preview({ config: { "channels-of-the-release": { allowedRisks: ["nightly"] }, "no-force": { approved: "clear-gateway" } } });
-  expect(wrong.text).toContain('channels-of-the-release: allowedRisks.0: allowedRisks.0 must be one of the following: "stable", "candidate", "beta", "edge"');
+  const wrong = await preview({
+    config: { "channels-of-the-release": { allowedRisks: ["nightly"] }, "no-force": { approved: "clear-gateway" } },
+  });
+  expect(wrong.text).toContain(
+    'channels-of-the-release: allowedRisks.0: allowedRisks.0 must be one of the following: "stable", "candidate", "beta", "edge"',
+  );
   expect(wrong.text).toContain("no-force: approved: Invalid type. Expected: array, given: string");
   const slip = await preview({ config: { "no-force": { aproved: ["clear-gateway"] } } });
-  expect(slip.text).toContain('the policy configuration gives no-force a setting "aproved". Missing: a rule that knows it. Fix: its settings are approved.');
+  expect(slip.text).toContain(
+    'the policy configuration gives no-force a setting "aproved". Missing: a rule that knows it. Fix: its settings are approved.',
+  );
   expect([wrong.exitCode, slip.exitCode]).toEqual([refused, refused]);
 });
 
 test("the pack holds all it needs: packed, unpacked elsewhere, with its own dependencies only, it judges the same", async () => {
   const elsewhere = join(dir, "published");
   mkdirSync(elsewhere);
-  const { stdout } = await execa("npm", ["pack", "--silent", "--pack-destination", elsewhere], { cwd: join(root, "policy") });
+  const { stdout } = await execa("npm", ["pack", "--silent", "--pack-destination", elsewhere], {
+    cwd: join(root, "policy"),
+  });
   await execa("tar", ["-xzf", join(elsewhere, stdout.trim()), "-C", elsewhere]);
   const published = join(elsewhere, "package");
-  const { dependencies } = JSON.parse(readFileSync(join(published, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+  const { dependencies } = JSON.parse(readFileSync(join(published, "package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
   for (const name of Object.keys(dependencies)) {
     mkdirSync(join(published, "node_modules", name, ".."), { recursive: true });
     symlinkSync(join(root, "node_modules", name), join(published, "node_modules", name));
   }
   const good = await preview({ policyPack: servedBy(published) });
-  expect(good).toMatchObject({ exitCode: 0, text: expect.stringContaining("charmed-kubeflow-upgrade@v0.1.0") as string });
+  expect(good).toMatchObject({
+    exitCode: 0,
+    text: expect.stringContaining("charmed-kubeflow-upgrade@v0.1.0") as string,
+  });
   const bad = await preview({ policyPack: servedBy(published), commands: [forced] });
-  expect(bad).toMatchObject({ exitCode: refused, text: expect.stringContaining('"clear-gateway" uses force') as string });
+  expect(bad).toMatchObject({
+    exitCode: refused,
+    text: expect.stringContaining('"clear-gateway" uses force') as string,
+  });
 });

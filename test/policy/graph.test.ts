@@ -3,7 +3,15 @@ import { UNKNOWN, known } from "../../policy/known";
 import { stepOf } from "../../policy/step";
 
 const at = (urn: string): { urn: string } => ({ urn });
-const resource = (name: string, more: Partial<GraphResource> = {}): GraphResource => ({ urn: name, type: "t", name, props: {}, dependencies: [], propertyDependencies: {}, ...more });
+const resource = (name: string, more: Partial<GraphResource> = {}): GraphResource => ({
+  urn: name,
+  type: "t",
+  name,
+  props: {},
+  dependencies: [],
+  propertyDependencies: {},
+  ...more,
+});
 
 function namesBefore(resources: GraphResource[], name: string): string[] {
   const graph = new Graph(resources);
@@ -11,32 +19,55 @@ function namesBefore(resources: GraphResource[], name: string): string[] {
 }
 
 test("order goes through dependencies and inputs, however far", () => {
-  const resources = [resource("a"), resource("b", { dependencies: [at("a")] }), resource("c", { propertyDependencies: { stdin: [at("b")] } }), resource("z")];
+  const resources = [
+    resource("a"),
+    resource("b", { dependencies: [at("a")] }),
+    resource("c", { propertyDependencies: { stdin: [at("b")] } }),
+    resource("z"),
+  ];
   expect(namesBefore(resources, "c")).toEqual(["a", "b"]);
 });
 
 test("whoever waits for a component waits for all that is in it", () => {
-  const resources = [resource("inner", { parent: at("group") }), resource("group", { parent: at("outer") }), resource("outer"), resource("last", { dependencies: [at("outer")] })];
+  const resources = [
+    resource("inner", { parent: at("group") }),
+    resource("group", { parent: at("outer") }),
+    resource("outer"),
+    resource("last", { dependencies: [at("outer")] }),
+  ];
   expect(namesBefore(resources, "last")).toEqual(["group", "inner", "outer"]);
 });
 
 test("a child waits for what its parents wait for, not for its siblings", () => {
-  const resources = [resource("first"), resource("group", { dependencies: [at("first")] }), resource("child", { parent: at("group") }), resource("sibling", { parent: at("group") })];
+  const resources = [
+    resource("first"),
+    resource("group", { dependencies: [at("first")] }),
+    resource("child", { parent: at("group") }),
+    resource("sibling", { parent: at("group") }),
+  ];
   expect(namesBefore(resources, "child")).toEqual(["first"]);
 });
 
 test("a circle ends", () => {
-  expect(namesBefore([resource("a", { dependencies: [at("b")] }), resource("b", { dependencies: [at("a")] })], "a")).toEqual(["a", "b"]);
+  expect(
+    namesBefore([resource("a", { dependencies: [at("b")] }), resource("b", { dependencies: [at("a")] })], "a"),
+  ).toEqual(["a", "b"]);
 });
 
 test("what throws when it is read is unknown, and what stands beside it is not", () => {
-  const props = { get id(): string { throw new Error("unknown"); }, nested: [{ name: "x" }] };
+  const props = {
+    get id(): string {
+      throw new Error("unknown");
+    },
+    nested: [{ name: "x" }],
+  };
   expect(known(props)).toEqual({ id: UNKNOWN, nested: [{ name: "x" }] });
 });
 
 describe("a step is what node bin/step.js is told under its own name", () => {
   const create = '{"id":"preflight","model":"kubeflow","action":{"kind":"preflight"}}';
-  const read = (name: string, interpreter: string[], text = create): string | undefined => stepOf("command:local:Command", name, { interpreter, create: text })?.kind;
+  const read = (name: string, interpreter: string[], text = create): string | undefined =>
+    stepOf("command:local:Command", name, { interpreter, create: text })?.kind;
 
   test("so it is one", () => expect(read("preflight", ["node", "bin/step.js"])).toBe("preflight"));
   test("not under another name", () => expect(read("other", ["node", "bin/step.js"])).toBeUndefined());

@@ -6,16 +6,31 @@ const { source, target, hazards } = hop;
 const release = releases[target.release];
 
 test.each([source, target])("tracks of $release are those of its bundle", ({ release: name, applications }) => {
-  expect(releases[name].tracks).toEqual(Object.fromEntries(Object.values(applications).map(({ charm, channel }) => [charm, channel.split("/")[0]])));
+  expect(releases[name].tracks).toEqual(
+    Object.fromEntries(Object.values(applications).map(({ charm, channel }) => [charm, channel.split("/")[0]])),
+  );
 });
 
-test.each([source, target])("charms with cluster access are those that the bundle of $release trusts", ({ release: name, applications }) => {
-  expect(releases[name].trusted).toEqual([...new Set(Object.values(applications).filter(({ trust }) => trust).map(({ charm }) => charm))].sort());
-});
+test.each([source, target])(
+  "charms with cluster access are those that the bundle of $release trusts",
+  ({ release: name, applications }) => {
+    expect(releases[name].trusted).toEqual(
+      [
+        ...new Set(
+          Object.values(applications)
+            .filter(({ trust }) => trust)
+            .map(({ charm }) => charm),
+        ),
+      ].sort(),
+    );
+  },
+);
 
 test("every charm that becomes a sidecar charm is known", () => {
   // Those of the hazards file that are left out were sidecar charms in the release before.
-  expect(release.sidecar).toEqual(hazards.sidecar.filter((charm) => !["dex-auth", "training-operator"].includes(charm)).sort());
+  expect(release.sidecar).toEqual(
+    hazards.sidecar.filter((charm) => !["dex-auth", "training-operator"].includes(charm)).sort(),
+  );
 });
 
 test("owners of custom resource definitions are those of the hazards file", () => {

@@ -1,6 +1,19 @@
 import { rules } from "../../policy/pack";
 import { baselineChangedStorage } from "../support/baseline";
-import { command, copy, edit, link, remove, rename, resource, retell, step, unknownValue, unlink, unread } from "./change";
+import {
+  command,
+  copy,
+  edit,
+  link,
+  remove,
+  rename,
+  resource,
+  retell,
+  step,
+  unknownValue,
+  unlink,
+  unread,
+} from "./change";
 import { type Registered, asPolicySees, digest, judge, registerUpgrade } from "./support";
 
 let whole: Registered[];
@@ -18,9 +31,17 @@ interface Case {
   config?: Record<string, unknown>;
 }
 
-const pod = (inputs: Record<string, unknown>): Record<string, Record<string, unknown>[]> & { automountServiceAccountToken: boolean } =>
+const pod = (
+  inputs: Record<string, unknown>,
+): Record<string, Record<string, unknown>[]> & { automountServiceAccountToken: boolean } =>
   (inputs as { spec: { template: { spec: ReturnType<typeof pod> } } }).spec.template.spec;
-const relations = ["argo-controller-minio", "kfp-api-minio", "kfp-profile-controller-minio", "kfp-ui-minio", "minio-mlflow-server"];
+const relations = [
+  "argo-controller-minio",
+  "kfp-api-minio",
+  "kfp-profile-controller-minio",
+  "kfp-ui-minio",
+  "minio-mlflow-server",
+];
 const claim = "minio-data-0837847d-minio-0";
 const pvc = "pvc-1c0ffee0-2222-4333-8444-555566667777";
 
@@ -40,7 +61,12 @@ const writesToSource = {
 };
 
 const cases: Case[] = [
-  { rule: "backup-before-migration", breaks: "a refresh does not wait for the proof", change: (all) => unlink(unlink(all, "refresh-argo-server", "preflight-again"), "refresh-argo-server", "prove-backup", "preflight") },
+  {
+    rule: "backup-before-migration",
+    breaks: "a refresh does not wait for the proof",
+    change: (all) =>
+      unlink(unlink(all, "refresh-argo-server", "preflight-again"), "refresh-argo-server", "prove-backup", "preflight"),
+  },
   {
     rule: "backup-before-migration",
     breaks: "the proof does not wait for the backup",
@@ -50,13 +76,27 @@ const cases: Case[] = [
   {
     rule: "backup-before-migration",
     breaks: "the backup is said to be in a bucket that its Job does not write to",
-    change: (all) => retell(all, "prove-backup", (action) => ({ ...action, target: { endpoint: "https://s3.example.com", bucket: "backups", prefix: "", region: "us-east-1", secret: "keys" } })),
+    change: (all) =>
+      retell(all, "prove-backup", (action) => ({
+        ...action,
+        target: {
+          endpoint: "https://s3.example.com",
+          bucket: "backups",
+          prefix: "",
+          region: "us-east-1",
+          secret: "keys",
+        },
+      })),
     says: '"prove-backup" proves the backup in bucket backups at https://s3.example.com. Missing: that place among those Job minio-backup writes. Fix: name the Job that takes the backup and the place it writes to.',
   },
   {
     rule: "backup-before-migration",
     breaks: "the backup of a production stack is only declared",
-    change: (all) => retell(all, "prove-backup", (action) => ({ ...action, declared: { by: "ops", when: "2026-01-01", what: "Velero backup nightly-12" } })),
+    change: (all) =>
+      retell(all, "prove-backup", (action) => ({
+        ...action,
+        declared: { by: "ops", when: "2026-01-01", what: "Velero backup nightly-12" },
+      })),
     config: { "backup-before-migration": { production: ["test"] } },
     says: '"prove-backup" takes a declared backup for one: Velero backup nightly-12. Missing: a backup that was proven, or an approval of that very backup. Fix: leave the settings of the declared backup empty, or add "Velero backup nightly-12" to backup-before-migration.approvedDeclared in the policy configuration.',
   },
@@ -99,7 +139,11 @@ const cases: Case[] = [
   {
     rule: "backup-before-migration",
     breaks: "the backup does not wait for its claim",
-    change: (all) => ["minio-backup", "resources-backup", "katib-db-dump", "kfp-db-dump"].reduce((some, job) => unlink(some, job, "backup-claim"), all),
+    change: (all) =>
+      ["minio-backup", "resources-backup", "katib-db-dump", "kfp-db-dump"].reduce(
+        (some, job) => unlink(some, job, "backup-claim"),
+        all,
+      ),
     says: '"minio-backup" takes the backup. Missing: "backup-claim" before it. Fix: let it depend on "backup-claim".',
   },
   {
@@ -187,7 +231,11 @@ const cases: Case[] = [
   {
     rule: "retain-before-remove",
     breaks: "the removal does not wait for the read-back",
-    change: (all) => relations.reduce((rest, name) => unlink(rest, `unrelate-${name}`, "check-retain-minio"), unlink(all, "stop-old-minio", "check-retain-minio")),
+    change: (all) =>
+      relations.reduce(
+        (rest, name) => unlink(rest, `unrelate-${name}`, "check-retain-minio"),
+        unlink(all, "stop-old-minio", "check-retain-minio"),
+      ),
   },
   {
     rule: "retain-before-remove",
@@ -207,7 +255,11 @@ const cases: Case[] = [
     change: (all) => command(all, "by-hand", { create: "juju remove-application minio" }, ["prove-backup"]),
     says: `"by-hand" removes minio, which holds data in claim ${claim}. Missing: Retain on the volume, set and read back, before it. Fix: let it depend on "check-retain-minio".`,
   },
-  { rule: "verify-before-relate", breaks: "a relation does not wait for the proof of the objects", change: (all) => unlink(all, "relate-kfp-ui-minio", "prove-objects", "minio-verify") },
+  {
+    rule: "verify-before-relate",
+    breaks: "a relation does not wait for the proof of the objects",
+    change: (all) => unlink(all, "relate-kfp-ui-minio", "prove-objects", "minio-verify"),
+  },
   {
     rule: "verify-before-relate",
     breaks: "the proof does not wait for the reading Job",
@@ -217,13 +269,19 @@ const cases: Case[] = [
   {
     rule: "verify-before-relate",
     breaks: "the copy is completed while the old application runs",
-    change: (all) => link(unlink(all, "minio-migration", "stop-old-minio", "minio-presync"), "remove-minio", "stop-old-minio"),
+    change: (all) =>
+      link(unlink(all, "minio-migration", "stop-old-minio", "minio-presync"), "remove-minio", "stop-old-minio"),
     says: '"minio-migration" completes the copy of minio. Missing: "stop-old-minio" (scaling the old minio to 0 units) before it. Fix: let it depend on "stop-old-minio".',
   },
   {
     rule: "verify-before-relate",
     breaks: "the application is removed before its copy is proven",
-    change: (all) => link(unlink(all, "remove-minio", "delete-minio-migration-pod", "minio-migration"), "adopt-minio-volume", "delete-minio-migration-pod"),
+    change: (all) =>
+      link(
+        unlink(all, "remove-minio", "delete-minio-migration-pod", "minio-migration"),
+        "adopt-minio-volume",
+        "delete-minio-migration-pod",
+      ),
     says: '"remove-minio" removes minio, the way back while its copy is not proven. Missing: "prove-minio-migration" (the proof of the copy) before it. Fix: let it depend on "prove-minio-migration".',
   },
   {
@@ -235,13 +293,15 @@ const cases: Case[] = [
   {
     rule: "verify-before-relate",
     breaks: "a volume is adopted while the new application runs",
-    change: (all) => link(unlink(all, "adopt-minio-volume", "stop-minio", "set-minio-credentials"), "start-minio", "stop-minio"),
+    change: (all) =>
+      link(unlink(all, "adopt-minio-volume", "stop-minio", "set-minio-credentials"), "start-minio", "stop-minio"),
     says: '"adopt-minio-volume" gives minio its volume. Missing: "stop-minio" (scaling the new minio to 0 units) before it. Fix: let it depend on "stop-minio".',
   },
   {
     rule: "verify-before-relate",
     breaks: "the new application is started on the volume it was deployed with",
-    change: (all) => link(unlink(all, "start-minio", "adopt-minio-volume", "stop-minio"), "minio-verify", "adopt-minio-volume"),
+    change: (all) =>
+      link(unlink(all, "start-minio", "adopt-minio-volume", "stop-minio"), "minio-verify", "adopt-minio-volume"),
     says: '"start-minio" starts minio on its data. Missing: "adopt-minio-volume" (the step that gives it its volume) before it. Fix: let it depend on "adopt-minio-volume".',
   },
   {
@@ -270,13 +330,19 @@ const cases: Case[] = [
   {
     rule: "source-kept-until-finalize",
     breaks: "a step of another kind deletes",
-    change: (all) => link(step(all, "drop", { kind: "delete-volume", volume: pvc }, ["prove-backup"]), "verify", "drop"),
+    change: (all) =>
+      link(step(all, "drop", { kind: "delete-volume", volume: pvc }, ["prove-backup"]), "verify", "drop"),
     says: '"drop" runs a step of kind delete-volume, which this pack does not know. Missing: a finalize step, which alone may delete claims and volumes. Fix: remove it and set finalize after the upgrade was verified.',
   },
   {
     rule: "source-kept-until-finalize",
     breaks: "the reclaim policy becomes Delete",
-    change: (all) => edit(copy(all, "retain-minio", "retain-katib"), "retain-katib", (inputs) => ((inputs.spec as Record<string, unknown>).persistentVolumeReclaimPolicy = "Delete")),
+    change: (all) =>
+      edit(
+        copy(all, "retain-minio", "retain-katib"),
+        "retain-katib",
+        (inputs) => ((inputs.spec as Record<string, unknown>).persistentVolumeReclaimPolicy = "Delete"),
+      ),
     says: '"retain-katib" sets the reclaim policy of a volume to Delete. Missing: Retain, which keeps the data when the claim goes. Fix: set persistentVolumeReclaimPolicy to Retain.',
   },
   {
@@ -294,32 +360,58 @@ const cases: Case[] = [
   {
     rule: "source-kept-until-finalize",
     breaks: "the reclaim policy is not known in the preview",
-    change: (all) => edit(copy(all, "retain-minio", "retain-katib"), "retain-katib", (inputs) => ((inputs.spec as Record<string, unknown>).persistentVolumeReclaimPolicy = unknownValue)),
+    change: (all) =>
+      edit(
+        copy(all, "retain-minio", "retain-katib"),
+        "retain-katib",
+        (inputs) => ((inputs.spec as Record<string, unknown>).persistentVolumeReclaimPolicy = unknownValue),
+      ),
     says: '"retain-katib" sets the reclaim policy of a volume to what no preview can show. Missing: Retain, which keeps the data when the claim goes. Fix: set persistentVolumeReclaimPolicy to Retain.',
   },
   {
     rule: "istio-one-minor-at-a-time",
     breaks: "somebody refreshes it by hand",
-    change: (all) => command(all, "by-hand", { create: "juju refresh istio-pilot --channel 1.16/stable" }, ["prove-backup"]),
+    change: (all) =>
+      command(all, "by-hand", { create: "juju refresh istio-pilot --channel 1.16/stable" }, ["prove-backup"]),
     says: '"by-hand" refreshes istio-pilot by hand. Missing: a place among the minors that can be judged. Fix: leave it to the upgrade\'s refresh steps.',
   },
-  { rule: "istio-one-minor-at-a-time", breaks: "a minor is left out", change: (all) => link(remove(all, "refresh-istio-pilot-1.13"), "refresh-istio-pilot-1.14", "refresh-istio-pilot-1.12") },
+  {
+    rule: "istio-one-minor-at-a-time",
+    breaks: "a minor is left out",
+    change: (all) =>
+      link(remove(all, "refresh-istio-pilot-1.13"), "refresh-istio-pilot-1.14", "refresh-istio-pilot-1.12"),
+  },
   {
     rule: "istio-one-minor-at-a-time",
     breaks: "the first minor is left out",
-    change: (all) => link(remove(all, "refresh-istio-pilot-1.12"), "refresh-istio-pilot-1.13", "remove-istio-ingressgateway"),
+    change: (all) =>
+      link(remove(all, "refresh-istio-pilot-1.12"), "refresh-istio-pilot-1.13", "remove-istio-ingressgateway"),
     says: '"refresh-istio-pilot-1.13" refreshes istio-pilot to Istio 1.13. Missing: Istio 1.12 before it, since istio-pilot comes from 1.11. Fix: refresh to 1.12/stable first and let this step depend on that.',
   },
   {
     rule: "istio-one-minor-at-a-time",
     breaks: "the gateway is there during the climb",
-    change: (all) => link(unlink(all, "refresh-istio-pilot-1.12", "remove-istio-ingressgateway"), "deploy-istio-ingressgateway", "remove-istio-ingressgateway"),
+    change: (all) =>
+      link(
+        unlink(all, "refresh-istio-pilot-1.12", "remove-istio-ingressgateway"),
+        "deploy-istio-ingressgateway",
+        "remove-istio-ingressgateway",
+      ),
     says: '"refresh-istio-pilot-1.12" begins the climb of istio-pilot. Missing: "remove-istio-ingressgateway" before it. Fix: let it depend on "remove-istio-ingressgateway".',
   },
   {
     rule: "profile-protected-before-dashboard-refresh",
     breaks: "the dashboard does not wait for the protection",
-    change: (all) => link(unlink(unlink(all, "scale-down-kubeflow-dashboard", "protect-profile-admin"), "refresh-kubeflow-dashboard", "protect-profile-admin"), "verify", "protect-profile-admin"),
+    change: (all) =>
+      link(
+        unlink(
+          unlink(all, "scale-down-kubeflow-dashboard", "protect-profile-admin"),
+          "refresh-kubeflow-dashboard",
+          "protect-profile-admin",
+        ),
+        "verify",
+        "protect-profile-admin",
+      ),
   },
   {
     rule: "profile-protected-before-dashboard-refresh",
@@ -330,31 +422,53 @@ const cases: Case[] = [
   {
     rule: "profile-protected-before-dashboard-refresh",
     breaks: "somebody removes the dashboard by hand",
-    change: (all) => command(all, "by-hand", { create: "juju remove-application kubeflow-dashboard" }, ["prove-backup"]),
+    change: (all) =>
+      command(all, "by-hand", { create: "juju remove-application kubeflow-dashboard" }, ["prove-backup"]),
     says: '"by-hand" changes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: let it depend on "protect-profile-admin".',
   },
   {
     rule: "trust-before-sidecar-refresh",
     breaks: "somebody refreshes a charm by hand",
-    change: (all) => command(all, "by-hand", { create: "juju refresh katib-ui --channel 0.15/stable" }, ["prove-backup"]),
+    change: (all) =>
+      command(all, "by-hand", { create: "juju refresh katib-ui --channel 0.15/stable" }, ["prove-backup"]),
     says: '"by-hand" refreshes katib-ui to a charm that needs cluster access. Missing: trust for katib-ui before it. Fix: let it depend on "trust-katib-ui".',
   },
-  { rule: "trust-before-sidecar-refresh", breaks: "the refresh does not wait for trust", change: (all) => link(unlink(all, "scale-down-kfp-api", "trust-kfp-api"), "verify", "trust-kfp-api") },
+  {
+    rule: "trust-before-sidecar-refresh",
+    breaks: "the refresh does not wait for trust",
+    change: (all) => link(unlink(all, "scale-down-kfp-api", "trust-kfp-api"), "verify", "trust-kfp-api"),
+  },
   {
     rule: "trust-before-sidecar-refresh",
     breaks: "a unit exists at the crossing",
-    change: (all) => link(unlink(all, "refresh-kfp-api", "scale-down-kfp-api", "trust-kfp-api"), "scale-up-kfp-api", "scale-down-kfp-api"),
+    change: (all) =>
+      link(
+        unlink(all, "refresh-kfp-api", "scale-down-kfp-api", "trust-kfp-api"),
+        "scale-up-kfp-api",
+        "scale-down-kfp-api",
+      ),
     says: '"refresh-kfp-api" takes kfp-api from a podspec to a sidecar charm. Missing: kfp-api at 0 units before it. Fix: let it depend on "scale-down-kfp-api".',
   },
   {
     rule: "no-crd-owner-removal",
     breaks: "an owner of definitions is deployed again",
-    change: (all) => link(step(all, "remove-jupyter-controller", { kind: "remove-application", application: "jupyter-controller", gone: [], storage: [] }, ["prove-backup"]), "verify", "remove-jupyter-controller"),
+    change: (all) =>
+      link(
+        step(
+          all,
+          "remove-jupyter-controller",
+          { kind: "remove-application", application: "jupyter-controller", gone: [], storage: [] },
+          ["prove-backup"],
+        ),
+        "verify",
+        "remove-jupyter-controller",
+      ),
   },
   {
     rule: "no-crd-owner-removal",
     breaks: "it has another name than its charm",
-    change: (all) => command(all, "by-hand", { create: "juju remove-application seldon-controller-manager" }, ["prove-backup"]),
+    change: (all) =>
+      command(all, "by-hand", { create: "juju remove-application seldon-controller-manager" }, ["prove-backup"]),
     says: '"by-hand" removes seldon-controller-manager, whose charm seldon-core owns custom resource definitions. Missing: a way that keeps them. Fix: refresh the application instead of removing it.',
   },
   {
@@ -363,7 +477,14 @@ const cases: Case[] = [
     change: (all) => command(all, "by-hand", { create: "kubectl delete crd notebooks.kubeflow.org" }, ["prove-backup"]),
     says: '"by-hand" runs `kubectl delete crd notebooks.kubeflow.org`, which deletes every object of those definitions. Missing: a way that keeps them. Fix: leave the definitions to their charms.',
   },
-  { rule: "no-force", breaks: "a removal is forced", change: (all) => command(all, "clear-gateway", { create: "juju remove-application istio-ingressgateway --force" }, ["prove-backup"]) },
+  {
+    rule: "no-force",
+    breaks: "a removal is forced",
+    change: (all) =>
+      command(all, "clear-gateway", { create: "juju remove-application istio-ingressgateway --force" }, [
+        "prove-backup",
+      ]),
+  },
   {
     rule: "no-force",
     breaks: "a step is told to use force",
@@ -373,7 +494,10 @@ const cases: Case[] = [
   {
     rule: "no-force",
     breaks: "force is in the interpreter",
-    change: (all) => command(all, "kill", { interpreter: ["juju", "remove-unit", "--force"], create: "istio-pilot/0" }, ["prove-backup"]),
+    change: (all) =>
+      command(all, "kill", { interpreter: ["juju", "remove-unit", "--force"], create: "istio-pilot/0" }, [
+        "prove-backup",
+      ]),
     says: '"kill" uses force: `juju remove-unit --force istio-pilot/0`. Missing: an approval of that name. Fix: do it without force, or add "kill" to no-force.approved in the policy configuration.',
   },
   {
@@ -388,24 +512,51 @@ const cases: Case[] = [
     change: (all) => command(all, "by-hand", { create: "juju deploy minio store" }, ["prove-backup"]),
     says: '"by-hand" takes minio from a channel that it does not name. Missing: a track of release 1.7, which has ckf-1.7. Fix: take the release\'s channel, or add the track to channels-of-the-release.extraTracks in the policy configuration.',
   },
-  { rule: "channels-of-the-release", breaks: "a charm comes from another track", change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "latest/edge" })), config: { "channels-of-the-release-risk": { allowedRisks: ["edge", "stable"] } } },
+  {
+    rule: "channels-of-the-release",
+    breaks: "a charm comes from another track",
+    change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "latest/edge" })),
+    config: { "channels-of-the-release-risk": { allowedRisks: ["edge", "stable"] } },
+  },
   {
     rule: "channels-of-the-release",
     breaks: "a production stack takes a charm from edge",
     change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "ckf-1.7/edge" })),
-    config: { "channels-of-the-release": { production: ["test"] }, "channels-of-the-release-risk": { production: ["test"] } },
+    config: {
+      "channels-of-the-release": { production: ["test"] },
+      "channels-of-the-release-risk": { production: ["test"] },
+    },
     says: '"deploy-minio" takes minio from ckf-1.7/edge. Missing: an allowed risk (stable). Fix: take ckf-1.7/stable.',
   },
-  { rule: "channels-of-the-release-risk", breaks: "any other stack takes a charm from edge", change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "ckf-1.7/edge" })) },
-  { rule: "no-plaintext-secret", breaks: "a variable holds a key", change: (all) => command(all, "set-key", { create: "true", environment: { MINIO_SECRET_KEY: "hunter22" } }) },
+  {
+    rule: "channels-of-the-release-risk",
+    breaks: "any other stack takes a charm from edge",
+    change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, channel: "ckf-1.7/edge" })),
+  },
+  {
+    rule: "no-plaintext-secret",
+    breaks: "a variable holds a key",
+    change: (all) => command(all, "set-key", { create: "true", environment: { MINIO_SECRET_KEY: "hunter22" } }),
+  },
   {
     rule: "no-plaintext-secret",
     breaks: "a step is told a key",
     change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, config: { "secret-key": "hunter22" } })),
     says: '"deploy-minio" has what looks like a secret in create.action.config.secret-key (the option secret-key). Missing: a command without it, since a command that fails is printed. Fix: read it in the step from a Kubernetes Secret, or give it as a marked environment or stdin.',
   },
-  { rule: "no-delete-commands", breaks: "a step has a delete command", change: (all) => edit(all, "deploy-minio", (inputs) => (inputs.delete = "{}")) },
-  { rule: "migration-pod-hardened", breaks: "the source can be written", change: (all) => edit(all, "minio-migration", (inputs) => (pod(inputs).containers[0].volumeMounts as { readOnly?: boolean }[]).forEach((mount) => delete mount.readOnly)) },
+  {
+    rule: "no-delete-commands",
+    breaks: "a step has a delete command",
+    change: (all) => edit(all, "deploy-minio", (inputs) => (inputs.delete = "{}")),
+  },
+  {
+    rule: "migration-pod-hardened",
+    breaks: "the source can be written",
+    change: (all) =>
+      edit(all, "minio-migration", (inputs) =>
+        (pod(inputs).containers[0].volumeMounts as { readOnly?: boolean }[]).forEach((mount) => delete mount.readOnly),
+      ),
+  },
   {
     rule: "migration-pod-hardened",
     breaks: "the Pod has a token",
@@ -415,31 +566,54 @@ const cases: Case[] = [
   {
     rule: "migration-pod-hardened",
     breaks: "capabilities are kept",
-    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].securityContext = { allowPrivilegeEscalation: false, capabilities: { add: ["CHOWN"] } })),
+    change: (all) =>
+      edit(
+        all,
+        "minio-verify",
+        (inputs) =>
+          (pod(inputs).containers[0].securityContext = {
+            allowPrivilegeEscalation: false,
+            capabilities: { add: ["CHOWN"] },
+          }),
+      ),
     says: '"minio-verify" runs a Pod with users\' data. Missing: dropped capabilities for container mover. Fix: set securityContext.capabilities.drop to ["ALL"].',
   },
   {
     rule: "migration-pod-hardened",
     breaks: "a capability is added that no file needs",
-    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } })),
+    change: (all) =>
+      edit(
+        all,
+        "minio-verify",
+        (inputs) =>
+          (pod(inputs).containers[0].securityContext = {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] },
+          }),
+      ),
     says: '"minio-verify" runs a Pod with users\' data. Missing: no capability beyond those of files for container mover. Fix: remove SYS_ADMIN from securityContext.capabilities.add.',
   },
   {
     rule: "migration-pod-hardened",
     breaks: "there are no requests",
-    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].resources = { requests: { cpu: "1" } })),
+    change: (all) =>
+      edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].resources = { requests: { cpu: "1" } })),
     says: '"minio-verify" runs a Pod with users\' data. Missing: a request of memory for container mover. Fix: set resources.requests.memory.',
   },
   {
     rule: "migration-pod-hardened",
     breaks: "an image has a tag",
-    change: (all) => edit(all, "minio-backup", (inputs) => (pod(inputs).containers[0].image = "registry:5000/rclone:1.71")),
+    change: (all) =>
+      edit(all, "minio-backup", (inputs) => (pod(inputs).containers[0].image = "registry:5000/rclone:1.71")),
     says: '"minio-backup" runs a Pod with users\' data. Missing: an image by digest for container mover. Fix: set moverImage to registry:5000/rclone@sha256:..., so that every run has the same code.',
   },
   {
     rule: "migration-pod-hardened",
     breaks: "another kind of resource runs the Pod",
-    change: (all) => resource(all, "kubernetes:batch/v1:CronJob", "nightly", { spec: { jobTemplate: { spec: { template: { spec: writesToSource } } } } }),
+    change: (all) =>
+      resource(all, "kubernetes:batch/v1:CronJob", "nightly", {
+        spec: { jobTemplate: { spec: { template: { spec: writesToSource } } } },
+      }),
     says: `"nightly" runs a Pod with users' data. Missing: a read-only mount of source claim ${claim}. Fix: set readOnly on its volume or mount.`,
   },
   {
@@ -451,16 +625,30 @@ const cases: Case[] = [
   {
     rule: "migration-pod-hardened",
     breaks: "a capability is not known in the preview",
-    change: (all) => edit(all, "minio-verify", (inputs) => (pod(inputs).containers[0].securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"], add: unknownValue } })),
+    change: (all) =>
+      edit(
+        all,
+        "minio-verify",
+        (inputs) =>
+          (pod(inputs).containers[0].securityContext = {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"], add: unknownValue },
+          }),
+      ),
     says: '"minio-verify" runs a Pod with users\' data. Missing: containers.0.securityContext.capabilities.add known in the preview. Fix: give what only a run can tell as a variable or on a volume.',
   },
   {
     rule: "patches-retained",
     breaks: "a patch has no force",
-    change: (all) => edit(all, "retain-minio", (inputs) => ((inputs.metadata as { annotations: object }).annotations = {})),
+    change: (all) =>
+      edit(all, "retain-minio", (inputs) => ((inputs.metadata as { annotations: object }).annotations = {})),
     says: '"retain-minio" patches an object of the cluster. Missing: the annotation pulumi.com/patchForce, without which a field that another manager owns stays as it was. Fix: set it to "true".',
   },
-  { rule: "patches-retained", breaks: "a patch is not among those that are retained", change: (all) => rename(all, "retain-minio", "volume-policy") },
+  {
+    rule: "patches-retained",
+    breaks: "a patch is not among those that are retained",
+    change: (all) => rename(all, "retain-minio", "volume-policy"),
+  },
 ];
 
 const exampleOf = (name: string): string => rules.find((rule) => rule.name === name)!.example;
@@ -476,12 +664,19 @@ test.each(cases)("$rule alone refuses a graph in which $breaks", async ({ rule, 
 });
 
 test("each rule has a case whose violation is its documented example", () => {
-  expect(new Set(cases.filter(({ says }) => says === undefined).map(({ rule }) => rule))).toEqual(new Set(rules.map(({ name }) => name)));
+  expect(new Set(cases.filter(({ says }) => says === undefined).map(({ rule }) => rule))).toEqual(
+    new Set(rules.map(({ name }) => name)),
+  );
 });
 
 test("a declared backup passes where it is approved by its own text, and where the stack is not production", async () => {
-  const declared = (all: Registered[]): Registered[] => retell(all, "prove-backup", (action) => ({ ...action, declared: { by: "ops", when: "2026-01-01", what: "nightly-12" } }));
-  const judged = (config: object): Promise<unknown[]> => judge(asPolicySees(declared(whole)), rules, { "backup-before-migration": config });
+  const declared = (all: Registered[]): Registered[] =>
+    retell(all, "prove-backup", (action) => ({
+      ...action,
+      declared: { by: "ops", when: "2026-01-01", what: "nightly-12" },
+    }));
+  const judged = (config: object): Promise<unknown[]> =>
+    judge(asPolicySees(declared(whole)), rules, { "backup-before-migration": config });
   expect(await judged({ production: ["test"], approvedDeclared: ["nightly-12"] })).toEqual([]);
   expect(await judged({ production: ["another"] })).toEqual([]);
   expect(await judged({ production: ["test"], approvedDeclared: ["nightly-11"] })).toHaveLength(1);
@@ -493,19 +688,39 @@ test.each([
 ])("%s lets an approved resource pass", async (rule, name, inputs) => {
   const resources = asPolicySees(command(whole, name, inputs, ["prove-backup"]));
   expect(await judge(resources, rules, { [rule]: { approved: [name] } })).toEqual([]);
-  expect((await judge(resources, rules, { [rule]: { approved: ["another"] } })).map((violation) => violation.rule)).toEqual([rule]);
+  expect(
+    (await judge(resources, rules, { [rule]: { approved: ["another"] } })).map((violation) => violation.rule),
+  ).toEqual([rule]);
 });
 
 test("what is declared retain-* is declared with retainOnDelete, and so is whatever else must outlive the stack", () => {
   const kept = whole.filter(({ type }) => /Patch$|:PersistentVolumeClaim$|:ConfigMap$/.test(type));
-  expect(kept.map(({ name }) => name).sort()).toEqual(["backup-claim", "baseline", "record-verified", "retain-minio", "stage-minio"]);
+  expect(kept.map(({ name }) => name).sort()).toEqual([
+    "backup-claim",
+    "baseline",
+    "record-verified",
+    "retain-minio",
+    "stage-minio",
+  ]);
   expect(kept.filter(({ retainOnDelete }) => !retainOnDelete)).toEqual([]);
 });
 
 test.each([
-  ["no-force", "aproved", 'the policy configuration gives no-force a setting "aproved". Missing: a rule that knows it. Fix: its settings are approved.'],
-  ["channels-of-the-release", "stacks", 'the policy configuration gives channels-of-the-release a setting "stacks". Missing: a rule that knows it. Fix: its settings are production, allowedRisks, extraTracks.'],
-  ["patches-retained", "approved", 'the policy configuration gives patches-retained a setting "approved". Missing: a rule that knows it. Fix: it has no settings, so remove it.'],
+  [
+    "no-force",
+    "aproved",
+    'the policy configuration gives no-force a setting "aproved". Missing: a rule that knows it. Fix: its settings are approved.',
+  ],
+  [
+    "channels-of-the-release",
+    "stacks",
+    'the policy configuration gives channels-of-the-release a setting "stacks". Missing: a rule that knows it. Fix: its settings are production, allowedRisks, extraTracks.',
+  ],
+  [
+    "patches-retained",
+    "approved",
+    'the policy configuration gives patches-retained a setting "approved". Missing: a rule that knows it. Fix: it has no settings, so remove it.',
+  ],
 ])("a setting that %s does not have is refused, once", async (rule, setting, message) => {
   const violations = await judge(asPolicySees(whole), rules, { [rule]: { [setting]: [] } });
   expect(violations.map((violation) => [violation.rule, violation.message])).toEqual([[rule, message]]);

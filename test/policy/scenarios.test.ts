@@ -1,4 +1,13 @@
-import { baseline16, baselineChangedStorage, baselineExtraApps, baselineHalfUpgraded, baselineKatib, baselineLarge, baselineLite, baselineUpgraded } from "../support/baseline";
+import {
+  baseline16,
+  baselineChangedStorage,
+  baselineExtraApps,
+  baselineHalfUpgraded,
+  baselineKatib,
+  baselineLarge,
+  baselineLite,
+  baselineUpgraded,
+} from "../support/baseline";
 import { asPolicySees, judge, registerUpgrade } from "./support";
 
 function bothMoved(): ReturnType<typeof baseline16> {
@@ -13,7 +22,13 @@ function withoutProfile(): ReturnType<typeof baseline16> {
   return baseline;
 }
 
-const bucket = { backupTarget: "s3" as const, backupEndpoint: "https://s3.example.com", backupBucket: "backups", backupPrefix: "one", backupSecret: "keys" };
+const bucket = {
+  backupTarget: "s3" as const,
+  backupEndpoint: "https://s3.example.com",
+  backupBucket: "backups",
+  backupPrefix: "one",
+  backupSecret: "keys",
+};
 
 test.each([
   ["the stock model", baseline16(), {}],
@@ -21,12 +36,24 @@ test.each([
   ["the same, with finalize", baselineChangedStorage(), { finalize: true }],
   ["the stock model with a forced copy", baseline16(), { storagePath: "copy" as const }],
   ["a model whose MinIO is too large to copy, with finalize", baselineLarge(), { copyLimitMiB: 10240, finalize: true }],
-  ["the stock model with a database to copy", baselineKatib(), { volumes: [{ application: "katib-db", storage: "database", path: "copy" as const }] }],
-  ["both, with finalize", bothMoved(), { volumes: [{ application: "katib-db", storage: "database", path: "rebind" as const }], finalize: true }],
+  [
+    "the stock model with a database to copy",
+    baselineKatib(),
+    { volumes: [{ application: "katib-db", storage: "database", path: "copy" as const }] },
+  ],
+  [
+    "both, with finalize",
+    bothMoved(),
+    { volumes: [{ application: "katib-db", storage: "database", path: "rebind" as const }], finalize: true },
+  ],
   ["databases that move to MySQL, with finalize", baselineKatib(), { databases: "mysql" as const, finalize: true }],
   ["the lite bundle", baselineLite(), {}],
   ["a backup in a bucket", baselineChangedStorage(), bucket],
-  ["a declared backup", baselineChangedStorage(), { declaredBackupBy: "ops", declaredBackupWhen: "2026-01-01", declaredBackupWhat: "nightly-12" }],
+  [
+    "a declared backup",
+    baselineChangedStorage(),
+    { declaredBackupBy: "ops", declaredBackupWhen: "2026-01-01", declaredBackupWhat: "nightly-12" },
+  ],
   ["a model with applications that no release knows", baselineExtraApps(), {}],
   ["a model that somebody upgraded half-way by hand", baselineHalfUpgraded(), {}],
   ["a dashboard that made no profile", withoutProfile(), {}],

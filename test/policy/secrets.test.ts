@@ -1,6 +1,7 @@
 import { secretsInCommand } from "../../policy/secrets";
 
-const pathsIn = (props: Parameters<typeof secretsInCommand>[0]): string[] => secretsInCommand(props).map(({ path }) => path);
+const pathsIn = (props: Parameters<typeof secretsInCommand>[0]): string[] =>
+  secretsInCommand(props).map(({ path }) => path);
 
 test.each([
   ["an option", { create: "juju config minio secret-key=hunter22" }, ["create"]],
@@ -10,7 +11,11 @@ test.each([
   ["a private key", { stdin: "-----BEGIN EC PRIVATE KEY-----\nMHc" }, ["stdin"]],
   ["JSON on stdin", { stdin: '{"find":{"password":"hunter22"}}' }, ["stdin.find.password"]],
   ["a trigger", { triggers: ["ok", "AKIAABCDEFGHIJKLMNOP"] }, ["triggers.1"]],
-  ["variables", { environment: { MINIO_SECRET_KEY: "a", SECRET: "b", DB_PASSWORD: "c", HOME: "/root" } }, ["environment.MINIO_SECRET_KEY", "environment.SECRET", "environment.DB_PASSWORD"]],
+  [
+    "variables",
+    { environment: { MINIO_SECRET_KEY: "a", SECRET: "b", DB_PASSWORD: "c", HOME: "/root" } },
+    ["environment.MINIO_SECRET_KEY", "environment.SECRET", "environment.DB_PASSWORD"],
+  ],
   ["the interpreter", { interpreter: ["mysql", "--password=hunter22"] }, ["interpreter.1"]],
 ])("a secret in %s is found", (_where, props, paths) => {
   expect(pathsIn(props)).toEqual(paths);

@@ -12,8 +12,12 @@ import type { Rule } from "../../policy/rule";
 import { hop, settings } from "../support/baseline";
 
 /** Parts of the SDKs that their types do not show: what the policy SDK does to properties, and the end of a program's calls. */
-const { deserializeProperties } = jest.requireActual<{ deserializeProperties(struct: { toJavaScript(): unknown }, secrets: boolean): Record<string, unknown> }>("@pulumi/policy/deserialize");
-const { unknownCheckingProxy } = jest.requireActual<{ unknownCheckingProxy(props: Record<string, unknown>): Record<string, unknown> }>("@pulumi/policy/proxy");
+const { deserializeProperties } = jest.requireActual<{
+  deserializeProperties(struct: { toJavaScript(): unknown }, secrets: boolean): Record<string, unknown>;
+}>("@pulumi/policy/deserialize");
+const { unknownCheckingProxy } = jest.requireActual<{
+  unknownCheckingProxy(props: Record<string, unknown>): Record<string, unknown>;
+}>("@pulumi/policy/proxy");
 const { waitForRPCs } = jest.requireActual<{ waitForRPCs(): Promise<void> }>("@pulumi/pulumi/runtime/settings");
 
 /** A resource as it is registered, before any rule sees it. */
@@ -35,7 +39,10 @@ class Monitor {
 
   constructor(private readonly stack: string) {}
 
-  registerResource(request: resproto.RegisterResourceRequest, callback: (error: unknown, response?: unknown) => void): void {
+  registerResource(
+    request: resproto.RegisterResourceRequest,
+    callback: (error: unknown, response?: unknown) => void,
+  ): void {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     const qualified = parent ? `${parent.split("::")[2]}$${type}` : type;
     const urn = `urn:pulumi:${this.stack}::charmed-kubeflow-upgrade::${qualified}::${name}`;
@@ -89,7 +96,11 @@ export function planOf(baseline: Baseline, changed: Partial<Settings> = {}): Pla
 }
 
 /** What the real components register for the plan of a baseline. */
-export function registerUpgrade(baseline: Baseline, changed: Partial<Settings> = {}, stack?: string): Promise<Registered[]> {
+export function registerUpgrade(
+  baseline: Baseline,
+  changed: Partial<Settings> = {},
+  stack?: string,
+): Promise<Registered[]> {
   const plan = planOf(baseline, changed);
   const all = { ...settings, moverImage: digest, ...changed };
   return register(() => new Upgrade("1.6-to-1.7", { plan, baseline, settings: all }), stack);
@@ -107,7 +118,8 @@ export function asPolicySees(registered: Registered[]): GraphResource[] {
     const resource = resources.get(urn)!;
     resource.parent = resources.get(parent);
     resource.dependencies = found(dependencies);
-    for (const [property, urns] of Object.entries(propertyDependencies)) resource.propertyDependencies[property] = found(urns);
+    for (const [property, urns] of Object.entries(propertyDependencies))
+      resource.propertyDependencies[property] = found(urns);
   }
   return [...resources.values()];
 }
@@ -119,7 +131,11 @@ export interface Violation {
 }
 
 /** Judges a graph with some rules, as the SDK does: each resource by the resource rules, then all of them by the stack rules. */
-export async function judge(resources: GraphResource[], judging: Rule[] = rules, config: Record<string, unknown> = {}): Promise<Violation[]> {
+export async function judge(
+  resources: GraphResource[],
+  judging: Rule[] = rules,
+  config: Record<string, unknown> = {},
+): Promise<Violation[]> {
   const violations: Violation[] = [];
   for (const rule of judging) {
     const shared = { getConfig: () => config[rule.name] ?? {} };
@@ -131,7 +147,9 @@ export async function judge(resources: GraphResource[], judging: Rule[] = rules,
       for (const resource of resources) {
         const args = { ...resource, ...shared, opts: {} };
         for (const validate of [rule.validateResource].flat()) {
-          await validate(args as unknown as Parameters<typeof validate>[0], (message) => violations.push({ rule: rule.name, urn: resource.urn, message }));
+          await validate(args as unknown as Parameters<typeof validate>[0], (message) =>
+            violations.push({ rule: rule.name, urn: resource.urn, message }),
+          );
         }
       }
     }

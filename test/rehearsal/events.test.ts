@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { StepLog } from "../../rehearsal/events";
 
 const urn = (type: string, name: string): string => `urn:pulumi:s::p::${type}::${name}`;
-const step = (event: string, name: string, { op = "create", type = "command:local:Command", create = "" } = {}): string =>
+const step = (
+  event: string,
+  name: string,
+  { op = "create", type = "command:local:Command", create = "" } = {},
+): string =>
   `${JSON.stringify({ [event]: { metadata: { op, type, urn: urn(type, name), new: { inputs: { create } } } } })}\n`;
 
 let dir: string;
@@ -17,10 +21,23 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 test("a step is running from its first event, and done or failed with its last", async () => {
   const log = new StepLog(file);
-  appendFileSync(file, step("resourcePreEvent", "refresh-a", { create: '{"action":{"kind":"refresh"}}' }) + step("resourcePreEvent", "job", { type: "kubernetes:batch/v1:Job" }));
+  appendFileSync(
+    file,
+    step("resourcePreEvent", "refresh-a", { create: '{"action":{"kind":"refresh"}}' }) +
+      step("resourcePreEvent", "job", { type: "kubernetes:batch/v1:Job" }),
+  );
   await log.read(1_000_000);
-  expect(log.records.get("refresh-a")).toEqual({ id: "refresh-a", kind: "refresh", startedAt: new Date(1_000_000).toISOString(), seconds: 0, status: "running" });
-  appendFileSync(file, step("resOutputsEvent", "refresh-a") + step("resOpFailedEvent", "job", { type: "kubernetes:batch/v1:Job" }));
+  expect(log.records.get("refresh-a")).toEqual({
+    id: "refresh-a",
+    kind: "refresh",
+    startedAt: new Date(1_000_000).toISOString(),
+    seconds: 0,
+    status: "running",
+  });
+  appendFileSync(
+    file,
+    step("resOutputsEvent", "refresh-a") + step("resOpFailedEvent", "job", { type: "kubernetes:batch/v1:Job" }),
+  );
   await log.read(1_002_340);
   expect(log.records.get("refresh-a")).toMatchObject({ seconds: 2.3, status: "done" });
   expect(log.records.get("job")).toMatchObject({ kind: "Job", status: "failed" });
@@ -28,10 +45,22 @@ test("a step is running from its first event, and done or failed with its last",
 
 test("a step carries what it told last", async () => {
   const log = new StepLog(file);
-  const told = (name: string, message: string): string => `${JSON.stringify({ diagnosticEvent: { urn: urn("command:local:Command", name), message: `${message}\n` } })}\n`;
-  appendFileSync(file, told("a", "early") + step("resourcePreEvent", "a") + step("resourcePreEvent", "b") + told("a", "first") + told("a", "second") + `${JSON.stringify({ diagnosticEvent: { message: "of nobody\n" } })}\n`);
+  const told = (name: string, message: string): string =>
+    `${JSON.stringify({ diagnosticEvent: { urn: urn("command:local:Command", name), message: `${message}\n` } })}\n`;
+  appendFileSync(
+    file,
+    told("a", "early") +
+      step("resourcePreEvent", "a") +
+      step("resourcePreEvent", "b") +
+      told("a", "first") +
+      told("a", "second") +
+      `${JSON.stringify({ diagnosticEvent: { message: "of nobody\n" } })}\n`,
+  );
   await log.read();
-  expect([...log.records.values()].map(({ id, said }) => [id, said])).toEqual([["a", "second"], ["b", undefined]]);
+  expect([...log.records.values()].map(({ id, said }) => [id, said])).toEqual([
+    ["a", "second"],
+    ["b", undefined],
+  ]);
 });
 
 test("a line that the engine has not finished is read with the rest of it", async () => {
@@ -47,7 +76,12 @@ test("a line that the engine has not finished is read with the rest of it", asyn
 
 test("what was left as it is, components and the stack itself are no steps", async () => {
   const log = new StepLog(file);
-  appendFileSync(file, step("resourcePreEvent", "same", { op: "same" }) + step("resourcePreEvent", "refresh", { type: "ckf:upgrade:Phase" }) + step("resourcePreEvent", "s", { type: "pulumi:pulumi:Stack" }));
+  appendFileSync(
+    file,
+    step("resourcePreEvent", "same", { op: "same" }) +
+      step("resourcePreEvent", "refresh", { type: "ckf:upgrade:Phase" }) +
+      step("resourcePreEvent", "s", { type: "pulumi:pulumi:Stack" }),
+  );
   await log.read();
   expect(log.records.size).toBe(0);
 });
@@ -55,7 +89,10 @@ test("what was left as it is, components and the stack itself are no steps", asy
 test("what a preview announces is no step that runs", async () => {
   const log = new StepLog(file);
   const announced = JSON.parse(step("resourcePreEvent", "a")) as { resourcePreEvent: object };
-  appendFileSync(file, `${JSON.stringify({ resourcePreEvent: { ...announced.resourcePreEvent, planning: true } })}\n${step("resourcePreEvent", "b")}`);
+  appendFileSync(
+    file,
+    `${JSON.stringify({ resourcePreEvent: { ...announced.resourcePreEvent, planning: true } })}\n${step("resourcePreEvent", "b")}`,
+  );
   await log.read();
   expect([...log.records.keys()]).toEqual(["b"]);
 });

@@ -29,7 +29,15 @@ test("when a world is left its runs of pulumi end with all that they started, no
   mkdirSync(join(dir, "bin"));
   writeFileSync(join(dir, "bin/pulumi"), writer, { mode: 0o755 });
   const starts = join(dir, "starts");
-  const workspace: Workspace = { project: dir, env: { PATH: `${join(dir, "bin")}:${process.env.PATH}`, STATE: state, STARTS: starts }, stack: "s", model: "m", policyPack: "p", logs: join(folder, "logs"), output: join(folder, "output") };
+  const workspace: Workspace = {
+    project: dir,
+    env: { PATH: `${join(dir, "bin")}:${process.env.PATH}`, STATE: state, STARTS: starts },
+    stack: "s",
+    model: "m",
+    policyPack: "p",
+    logs: join(folder, "logs"),
+    output: join(folder, "output"),
+  };
   const heard: string[] = [];
   void up(workspace).finally(() => heard.push("up"));
   await until("pulumi writes", 10, async () => ({ ok: existsSync(state), why: "it does not" }));
@@ -55,19 +63,29 @@ async function watched(left: string, then = ""): Promise<ChildProcess> {
     ${then}
     console.log("ready");
     setInterval(() => undefined, 1_000);`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--eval", program, left], { cwd: resolve(__dirname, "../.."), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--import", "tsx", "--eval", program, left], {
+    cwd: resolve(__dirname, "../.."),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   await once(child.stdout, "data");
   child.stderr.destroy();
   return child;
 }
 
-test.each([["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]] as const)("%s ends the world first, also where nobody reads any more what is said, and then the process", async (signal, code) => {
-  const left = join(dir, "left");
-  const child = await watched(left);
-  child.kill(signal);
-  expect(await once(child, "exit")).toEqual([code, null]);
-  expect(existsSync(left)).toBe(true);
-});
+test.each([
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)(
+  "%s ends the world first, also where nobody reads any more what is said, and then the process",
+  async (signal, code) => {
+    const left = join(dir, "left");
+    const child = await watched(left);
+    child.kill(signal);
+    expect(await once(child, "exit")).toEqual([code, null]);
+    expect(existsSync(left)).toBe(true);
+  },
+);
 
 test("a world that stays is not ended by a signal that comes later", async () => {
   const left = join(dir, "left");
@@ -78,7 +96,10 @@ test("a world that stays is not ended by a signal that comes later", async () =>
 });
 
 test("a world that a signal ends does not stay", async () => {
-  const child = await watched(join(dir, "left"), `process.once("exit", () => require("node:fs").writeFileSync(process.argv[1] + ".stays", String(stay())));`);
+  const child = await watched(
+    join(dir, "left"),
+    `process.once("exit", () => require("node:fs").writeFileSync(process.argv[1] + ".stays", String(stay())));`,
+  );
   child.kill("SIGTERM");
   await once(child, "exit");
   expect(readFileSync(join(dir, "left.stays"), "utf8")).toBe("false");

@@ -4,7 +4,9 @@ import { readFileSync, readdirSync } from "node:fs";
 import { descendants, isRunning, killTree } from "../../rehearsal/processes";
 
 test("a process is killed with everything below it, also what runs in a group of its own", async () => {
-  const parent = spawn("sh", ["-c", "setsid sh -c 'sleep 600 & echo $!; wait' & wait"], { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn("sh", ["-c", "setsid sh -c 'sleep 600 & echo $!; wait' & wait"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const [chunk] = (await once(parent.stdout, "data")) as [Buffer];
   const grandchild = Number(chunk.toString());
   expect(descendants(parent.pid!)).toContain(grandchild);
@@ -25,7 +27,9 @@ function commandOf(id: string): string {
 test("nothing that is started while the others are killed lives on", async () => {
   const mark = `6${process.pid}`;
   for (let round = 0; round < 10; round++) {
-    const parent = spawn("bash", ["-c", `echo up; while :; do sleep ${mark} & done`], { stdio: ["ignore", "pipe", "ignore"] });
+    const parent = spawn("bash", ["-c", `echo up; while :; do sleep ${mark} & done`], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     await once(parent.stdout, "data");
     killTree(parent.pid!);
     await once(parent, "exit");

@@ -31,7 +31,9 @@ test("a good end is said in aligned lines", () => {
   expect(text).toContain("refresh      │     2 │  12.3 s");
   expect(text).toContain("backup      made and proven by this program");
   expect(text).toContain("objects     2000 before, 2000 after, 1.2 MB, 0 differ");
-  expect(text).toContain("verify      ok           (a) profiles   2 with their namespaces\nverify      not checked  (f) databases  no row counts");
+  expect(text).toContain(
+    "verify      ok           (a) profiles   2 with their namespaces\nverify      not checked  (f) databases  no row counts",
+  );
   expect(text).toContain("passed      up again: no changes");
   expect(text).toContain("verified    nothing was lost");
   expect(text).not.toMatch(/NOT VERIFIED|DIFFERS|LOST|FAILED/);
@@ -42,7 +44,12 @@ test("an upgrade that was not verified has no checks to show", () => {
 });
 
 test("a bad end names what differs and what was lost, and never says verified", () => {
-  const text = summary({ ...report, ok: false, objects: { ...report.objects, mismatched: ["mlpipeline/a b.txt"] }, losses: ["profile alice is gone"] });
+  const text = summary({
+    ...report,
+    ok: false,
+    objects: { ...report.objects, mismatched: ["mlpipeline/a b.txt"] },
+    losses: ["profile alice is gone"],
+  });
   expect(text).toContain("DIFFERS     mlpipeline/a b.txt");
   expect(text).toContain("LOST        profile alice is gone");
   expect(text).toContain("NOT VERIFIED");

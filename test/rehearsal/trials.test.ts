@@ -1,7 +1,13 @@
 import type { StepRecord } from "../../rehearsal/events";
 import { downtimeTrial } from "../../rehearsal/trials";
 
-const step = (id: string, seconds: number): StepRecord => ({ id, kind: "scale", startedAt: "", seconds, status: "done" });
+const step = (id: string, seconds: number): StepRecord => ({
+  id,
+  kind: "scale",
+  startedAt: "",
+  seconds,
+  status: "done",
+});
 
 test("a downtime seen from outside must not be shorter than the program's own, but for its edges and the time between two questions", () => {
   expect(downtimeTrial(30, 20, [])).toMatchObject({ ok: true });

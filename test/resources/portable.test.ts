@@ -25,7 +25,13 @@ test("an object is kept as it was asked for, without what the cluster wrote", ()
     kind: "Notebook",
     apiVersion: "kubeflow.org/v1",
     spec: { template: { status: "a field of the user's" } },
-    metadata: { name: "notebook", namespace: "alice", labels: { app: "notebook" }, annotations: { note: "kept" }, finalizers: ["kept"] },
+    metadata: {
+      name: "notebook",
+      namespace: "alice",
+      labels: { app: "notebook" },
+      annotations: { note: "kept" },
+      finalizers: ["kept"],
+    },
   });
 });
 
@@ -44,7 +50,11 @@ test("the same objects give the same text, in whatever order they and their fiel
 });
 
 test("a sample has the largest, at most three, and is another one for another digest", () => {
-  const many = Array.from({ length: 40 }, (_, index) => ({ ...live, metadata: { name: `n${index}` }, spec: { text: "x".repeat(index === 7 ? 100 : 1) } }) as KubeObject);
+  const many = Array.from(
+    { length: 40 },
+    (_, index) =>
+      ({ ...live, metadata: { name: `n${index}` }, spec: { text: "x".repeat(index === 7 ? 100 : 1) } }) as KubeObject,
+  );
   const names = (digest: string): string[] => sample(many, digest).map(({ metadata }) => metadata.name);
   expect(names("00000000")).toEqual(["n7", "n0", "n20"]);
   expect(names("00000005")).toEqual(["n7", "n5", "n25"]);

@@ -11,7 +11,14 @@ import { type Read, liveOf } from "./live";
 
 const settings: Settings = { ...defaults, rollback: true };
 const accepted: Settings = { ...settings, acceptIrreversible: ["schema-kfp-api", "definition-owners"] };
-const working: Read["findings"][number] = { name: "notebooks-running", subject: "Notebook", fact: "alice/lab is running", meaning: "it will be cut off", next: "stop it", weight: "refuses" };
+const working: Read["findings"][number] = {
+  name: "notebooks-running",
+  subject: "Notebook",
+  fact: "alice/lab is running",
+  meaning: "it will be cut off",
+  next: "stop it",
+  weight: "refuses",
+};
 const deadLock = { holder: "ann@here, process 4711, since noon", alive: false };
 const up = "pulumi up --stack staging --policy-pack policy";
 const preview = "pulumi preview --stack staging --policy-pack policy";
@@ -22,8 +29,30 @@ type Facts = StatusFacts & { live: Read };
 function asked(more: Partial<StatusFacts> = {}): Facts {
   const [baseline, found] = [baseline16(), more.found ?? foundAfter()];
   const plan = makeRollback({ hop, baseline, found }, settings, []);
-  const state = { done: [...plan.steps.filter(({ phase }) => phase === "preflight" || phase === "backup").map(({ id }) => id), "refresh-minio", "verify"], unready: {}, pending: {} };
-  return { stack: "staging", settings: accepted, plan, baseline, found, recorded: false, state, locks: [], backupProven: true, verified: false, failures: {}, live: liveOf(found), ...more } as Facts;
+  const state = {
+    done: [
+      ...plan.steps.filter(({ phase }) => phase === "preflight" || phase === "backup").map(({ id }) => id),
+      "refresh-minio",
+      "verify",
+    ],
+    unready: {},
+    pending: {},
+  };
+  return {
+    stack: "staging",
+    settings: accepted,
+    plan,
+    baseline,
+    found,
+    recorded: false,
+    state,
+    locks: [],
+    backupProven: true,
+    verified: false,
+    failures: {},
+    live: liveOf(found),
+    ...more,
+  } as Facts;
 }
 
 /** In the middle of the way back, up to a step. */
@@ -44,12 +73,19 @@ function judge(facts: StatusFacts): Status {
 
 test("not begun: what may be lost is named, and how it is accepted", () => {
   const status = judge(asked({ settings }));
-  expect(status).toMatchObject({ exitCode: 4, headline: "not begun: up would refuse until what is named below is accepted", progress: undefined, risks: [] });
+  expect(status).toMatchObject({
+    exitCode: 4,
+    headline: "not begun: up would refuse until what is named below is accepted",
+    progress: undefined,
+    risks: [],
+  });
   expect(status.obstacles.map(({ name }) => name).sort()).toEqual(["definition-owners", "schema-kfp-api"]);
   expect(status.next).toEqual([
     preview,
     "# accept by its name what you accept, then",
-    ...status.obstacles.map(({ name }, index) => `pulumi config set --path 'acceptIrreversible[${index}]' ${name} --stack staging`),
+    ...status.obstacles.map(
+      ({ name }, index) => `pulumi config set --path 'acceptIrreversible[${index}]' ${name} --stack staging`,
+    ),
     up,
   ]);
   const one = judge(asked({ settings: { ...settings, acceptIrreversible: ["definition-owners"] } }));
@@ -60,23 +96,40 @@ test("not begun: what may be lost is named, and how it is accepted", () => {
 test("not begun and all of it accepted: the review is next, whatever preflight of an upgrade would find", () => {
   const facts = asked();
   facts.live.findings = [working];
-  expect(judge(facts)).toMatchObject({ exitCode: 3, headline: "not begun", obstacles: [], cutOff: [], next: [preview, up] });
+  expect(judge(facts)).toMatchObject({
+    exitCode: 3,
+    headline: "not begun",
+    obstacles: [],
+    cutOff: [],
+    next: [preview, up],
+  });
 });
 
 test("what an upgrade was cut off in is no part of the way back", () => {
   const facts = asked({ locks: [deadLock] });
   facts.state!.pending = { "refresh-kfp-api": "creating" };
-  expect(judge(facts)).toMatchObject({ headline: "not begun", cutOff: [], next: ["pulumi cancel --yes --stack staging", preview, up] });
+  expect(judge(facts)).toMatchObject({
+    headline: "not begun",
+    cutOff: [],
+    next: ["pulumi cancel --yes --stack staging", preview, up],
+  });
 });
 
 test("killed in the middle: the lock is taken back, then the run goes on; what the upgrade left in the state is not done", () => {
   const facts = begun("back-refresh-minio", { locks: [deadLock] });
   facts.state!.pending = { "back-refresh-minio": "creating" };
   const status = judge(facts);
-  expect(status).toMatchObject({ exitCode: 3, headline: "cut off in the middle of back-refresh-minio", obstacles: [], next: ["pulumi cancel --yes --stack staging", up] });
+  expect(status).toMatchObject({
+    exitCode: 3,
+    headline: "cut off in the middle of back-refresh-minio",
+    obstacles: [],
+    next: ["pulumi cancel --yes --stack staging", up],
+  });
   expect(status.phases.find(({ phase }) => phase === "refresh")).toMatchObject({ stuck: ["back-refresh-minio"] });
   expect(status.phases.find(({ phase }) => phase === "verify")).toMatchObject({ done: 0, steps: 2 });
-  expect(status.phases.find(({ phase }) => phase === "backup")).toMatchObject({ done: status.phases.find(({ phase }) => phase === "backup")!.steps });
+  expect(status.phases.find(({ phase }) => phase === "backup")).toMatchObject({
+    done: status.phases.find(({ phase }) => phase === "backup")!.steps,
+  });
   expect(renderStatus(facts, status).split("\n").slice(0, 4)).toEqual([
     "rollback  model kubeflow, 1.7 back to 1.6, stack staging",
     "status    cut off in the middle of back-refresh-minio",
@@ -86,7 +139,11 @@ test("killed in the middle: the lock is taken back, then the run goes on; what t
 });
 
 test("killed in one step after another failed: both are told, and somebody has to look first", () => {
-  const failures = { "back-deploy-istio-pilot": { at: "noon", message: "istio-pilot: not reached" }, "back-refresh-minio": { at: "before", message: "long ago" }, verify: { at: "last week", message: "of the upgrade" } };
+  const failures = {
+    "back-deploy-istio-pilot": { at: "noon", message: "istio-pilot: not reached" },
+    "back-refresh-minio": { at: "before", message: "long ago" },
+    verify: { at: "last week", message: "of the upgrade" },
+  };
   const facts = begun("back-refresh-minio", { locks: [deadLock], failures });
   facts.state!.pending = { "back-refresh-minio": "creating" };
   const status = judge(facts);
@@ -101,7 +158,11 @@ test("killed in one step after another failed: both are told, and somebody has t
 
 test("a way back that failed at its end is told so, and is not done", () => {
   const status = judge(begun("verify", { failures: { verify: { at: "noon", message: "relation x is not there" } } }));
-  expect(status).toMatchObject({ exitCode: 4, headline: "stopped: verify failed", next: ["# mend what is named above, then", up] });
+  expect(status).toMatchObject({
+    exitCode: 4,
+    headline: "stopped: verify failed",
+    next: ["# mend what is named above, then", up],
+  });
 });
 
 test("begun, and users are at work: the way back goes on, also where it has taken every change back already", () => {
@@ -113,22 +174,42 @@ test("begun, and users are at work: the way back goes on, also where it has take
 test("begun, and the setting is false by now: it is set again first", () => {
   const status = judge(begun("back-refresh-minio", { settings: { ...accepted, rollback: false } }));
   expect(status).toMatchObject({ exitCode: 3, headline: "begun, and not through" });
-  expect(status.next).toEqual([expect.stringMatching(/^# a rollback was begun, and an upgrade is refused/), "pulumi config set rollback true --stack staging", up]);
+  expect(status.next).toEqual([
+    expect.stringMatching(/^# a rollback was begun, and an upgrade is refused/),
+    "pulumi config set rollback true --stack staging",
+    up,
+  ]);
 });
 
 test("begun, and the state is lost: a new stack goes on", () => {
-  expect(judge(asked({ recorded: true, state: undefined }))).toMatchObject({ exitCode: 3, headline: "begun, and the stack's state is lost", next: ["pulumi stack init staging", expect.stringMatching(/^# set the settings/), up] });
+  expect(judge(asked({ recorded: true, state: undefined }))).toMatchObject({
+    exitCode: 3,
+    headline: "begun, and the stack's state is lost",
+    next: ["pulumi stack init staging", expect.stringMatching(/^# set the settings/), up],
+  });
 });
 
 test("through: nothing is left, and what stands before the next upgrade is what docs/rollback.md says", () => {
   const facts = asked({ recorded: true, verified: true, live: liveOf(baseline16()) });
   facts.state!.done.push(...facts.plan.steps.map(({ id }) => id));
   const status = judge(facts);
-  expect(status).toMatchObject({ exitCode: 0, headline: "taken back to release 1.6, and verified", obstacles: [], risks: [] });
+  expect(status).toMatchObject({
+    exitCode: 0,
+    headline: "taken back to release 1.6, and verified",
+    obstacles: [],
+    risks: [],
+  });
   expect(status.phases.every(({ done, steps, stuck }) => done === steps && stuck.length === 0)).toBe(true);
   const commands = status.next.filter((line) => !line.startsWith("#"));
-  expect(commands.map((command) => command.split(" ").slice(0, 2).join(" "))).toEqual(["pulumi destroy", "kubectl delete", "kubectl delete", "pulumi config"]);
-  const documented = readFileSync(join(__dirname, "../../docs/rollback.md"), "utf8").replaceAll("\\\n", "").replace(/ +/g, " ");
+  expect(commands.map((command) => command.split(" ").slice(0, 2).join(" "))).toEqual([
+    "pulumi destroy",
+    "kubectl delete",
+    "kubectl delete",
+    "pulumi config",
+  ]);
+  const documented = readFileSync(join(__dirname, "../../docs/rollback.md"), "utf8")
+    .replaceAll("\\\n", "")
+    .replace(/ +/g, " ");
   for (const command of commands) expect(documented).toContain(command);
   const { at, of } = status.progress!;
   expect([at, of > 20]).toEqual([of, true]);
@@ -136,15 +217,26 @@ test("through: nothing is left, and what stands before the next upgrade is what 
 
 test("through, with a lock that is left, without a state, and with an upgrade set again", () => {
   const through = { recorded: true, verified: true };
-  expect(judge(asked({ ...through, locks: [deadLock] })).next.slice(1, 3)).toEqual(["pulumi cancel --yes --stack staging", "pulumi destroy --stack staging"]);
+  expect(judge(asked({ ...through, locks: [deadLock] })).next.slice(1, 3)).toEqual([
+    "pulumi cancel --yes --stack staging",
+    "pulumi destroy --stack staging",
+  ]);
   expect(judge(asked({ ...through, state: undefined })).next.join()).not.toContain("pulumi destroy");
   const again = judge(asked({ ...through, settings: { ...accepted, rollback: false } }));
-  expect(again).toMatchObject({ exitCode: 4, headline: "taken back to release 1.6, and verified; the upgrade that is set now is refused" });
+  expect(again).toMatchObject({
+    exitCode: 4,
+    headline: "taken back to release 1.6, and verified; the upgrade that is set now is refused",
+  });
   expect(again.next.join()).not.toContain("config set");
 });
 
 test("a model that is as it was recorded has nothing to be taken back", () => {
-  expect(judge(asked({ found: baseline16() }))).toMatchObject({ exitCode: 0, headline: "the model is as it was recorded: there is nothing to take back", next: ["pulumi config set rollback false --stack staging"], phases: [] });
+  expect(judge(asked({ found: baseline16() }))).toMatchObject({
+    exitCode: 0,
+    headline: "the model is as it was recorded: there is nothing to take back",
+    next: ["pulumi config set rollback false --stack staging"],
+    phases: [],
+  });
 });
 
 test("at risk: what is away and what somebody changed, and not what is before or after its step", () => {
@@ -156,7 +248,9 @@ test("at risk: what is away and what somebody changed, and not what is before or
   facts.live.relations = facts.live.relations.filter((relation) => !relation.includes("kfp-api:object-storage"));
   expect(judge(facts).risks).toEqual([
     expect.stringMatching(/^istio-ingressgateway is not in the model: it is removed and not deployed again yet/),
-    expect.stringMatching(/^katib-ui is at .* revision 7: neither what was recorded nor a step of this rollback, so somebody changed it$/),
+    expect.stringMatching(
+      /^katib-ui is at .* revision 7: neither what was recorded nor a step of this rollback, so somebody changed it$/,
+    ),
     "relations that are taken away for the time being (1): kfp-api:object-storage and minio:object-storage",
   ]);
 });

@@ -16,7 +16,12 @@ let dir: string;
 beforeAll(async () => {
   const { bin } = await ensureToolchain({ log: () => undefined, parts: ["engine"] });
   dir = mkdtempSync(join(tmpdir(), "emptied-"));
-  Object.assign(process.env, { PATH: `${bin}${delimiter}${process.env.PATH}`, PULUMI_BACKEND_URL: `file://${dir}`, PULUMI_HOME: join(dir, "home"), PULUMI_CONFIG_PASSPHRASE: "of a test" });
+  Object.assign(process.env, {
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    PULUMI_BACKEND_URL: `file://${dir}`,
+    PULUMI_HOME: join(dir, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "of a test",
+  });
   await execa("pulumi", ["stack", "init", stack, "--no-select", "--non-interactive"], { cwd: project });
 }, 40 * 60_000);
 afterAll(() => {

@@ -5,8 +5,20 @@ import { baseline16 } from "../support/baseline";
 const uuid = baseline16().model.uuid;
 
 function application(channel: string, revision: number, scale: number): AppStatus {
-  const units: AppStatus["units"] = scale > 0 ? { "a/0": { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" } } } : {};
-  return { charmName: "a", channel, revision, scale, life: "alive", status: { current: "active", message: "" }, related: {}, units };
+  const units: AppStatus["units"] =
+    scale > 0
+      ? { "a/0": { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" } } }
+      : {};
+  return {
+    charmName: "a",
+    channel,
+    revision,
+    scale,
+    life: "alive",
+    status: { current: "active", message: "" },
+    related: {},
+    units,
+  };
 }
 
 /** A live model that could be read. */
@@ -14,7 +26,9 @@ export type Read = Extract<Live, { read: true }>;
 
 /** A model at rest, as it was recorded. */
 export function liveOf({ applications, relations }: Pick<StatusFacts["baseline"], "applications" | "relations">): Read {
-  const live = Object.fromEntries(Object.entries(applications).map(([name, { channel, revision }]) => [name, application(channel, revision, 1)]));
+  const live = Object.fromEntries(
+    Object.entries(applications).map(([name, { channel, revision }]) => [name, application(channel, revision, 1)]),
+  );
   return {
     read: true,
     facts: {
@@ -22,7 +36,14 @@ export function liveOf({ applications, relations }: Pick<StatusFacts["baseline"]
       resumed: false,
       claims: [],
       namespaceOf: uuid,
-      juju: { uuid, clientVersion: "2.9.42", modelVersion: "2.9.42", modelStatus: "available", disabled: [], applications: live },
+      juju: {
+        uuid,
+        clientVersion: "2.9.42",
+        modelVersion: "2.9.42",
+        modelStatus: "available",
+        disabled: [],
+        applications: live,
+      },
       kubernetes: "v1.24.17",
       running: [],
       unread: [],

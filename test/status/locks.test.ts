@@ -13,7 +13,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const lock = (name: string, given: object): void => writeFileSync(join(folder, `${name}.json`), JSON.stringify({ pid: process.pid, username: "ann", hostname: hostname(), timestamp: "2026-11-26T10:00:00Z", ...given }));
+const lock = (name: string, given: object): void =>
+  writeFileSync(
+    join(folder, `${name}.json`),
+    JSON.stringify({
+      pid: process.pid,
+      username: "ann",
+      hostname: hostname(),
+      timestamp: "2026-11-26T10:00:00Z",
+      ...given,
+    }),
+  );
 const locks = (stack = "staging", project = "upgrade") => locksOf(`file://${root}`, project, stack);
 
 test("no file is no lock, and another stack's is not ours", () => {
@@ -25,7 +35,9 @@ test("no file is no lock, and another stack's is not ours", () => {
 
 test("a process of this machine runs or is dead; one of another machine is not known", async () => {
   lock("one", {});
-  expect(locks("organization/upgrade/staging")).toEqual([{ holder: `ann@${hostname()}, process ${process.pid}, since 2026-11-26T10:00:00Z`, alive: true }]);
+  expect(locks("organization/upgrade/staging")).toEqual([
+    { holder: `ann@${hostname()}, process ${process.pid}, since 2026-11-26T10:00:00Z`, alive: true },
+  ]);
   const gone = execa("true");
   await gone;
   lock("one", { pid: gone.pid });
@@ -40,5 +52,6 @@ test("a lock that is not understood is still one", () => {
 });
 
 test("backends that are no folder tell nothing", () => {
-  for (const url of ["https://app.pulumi.com/ann", "s3://bucket", ""]) expect(locksOf(url, "upgrade", "staging")).toBeUndefined();
+  for (const url of ["https://app.pulumi.com/ann", "s3://bucket", ""])
+    expect(locksOf(url, "upgrade", "staging")).toBeUndefined();
 });

@@ -13,7 +13,10 @@ jest.mock("../../status/pulumi", () => ({
   readLocks: async () => [lock],
   readConfig: async () => {
     const { settings } = jest.requireActual<typeof import("../support/baseline")>("../support/baseline");
-    const texts = Object.entries(settings).map(([name, value]) => [name, Array.isArray(value) && name !== "volumes" ? JSON.stringify(value) : String(value)]);
+    const texts = Object.entries(settings).map(([name, value]) => [
+      name,
+      Array.isArray(value) && name !== "volumes" ? JSON.stringify(value) : String(value),
+    ]);
     return { ...(Object.fromEntries(texts) as Record<string, string>), ...mockConfig };
   },
 }));
@@ -21,14 +24,17 @@ jest.mock("../../status/pulumi", () => ({
 const { readStatusFacts } = jest.requireActual<typeof import("../../status/read")>("../../status/read");
 
 let world: World;
-const put = (name: string, data: Record<string, string> = {}): void => void (world.cluster.configMaps[`${model}/ckf-upgrade-${name}`] = data);
-const record = (name: string, { bundle, ...baseline }: Baseline): void => put(name, { "baseline.json": canonicalJson(baseline), "bundle.yaml": bundle });
+const put = (name: string, data: Record<string, string> = {}): void =>
+  void (world.cluster.configMaps[`${model}/ckf-upgrade-${name}`] = data);
+const record = (name: string, { bundle, ...baseline }: Baseline): void =>
+  put(name, { "baseline.json": canonicalJson(baseline), "bundle.yaml": bundle });
 
 beforeEach(() => {
   world = newWorld();
   for (const name of Object.keys(mockConfig)) delete mockConfig[name];
   Object.assign(mockState, { done: [], pending: {} });
-  for (const [name, { charm, channel, revision }] of Object.entries(foundAfter().applications)) world.put(name, { charmName: charm, channel, revision });
+  for (const [name, { charm, channel, revision }] of Object.entries(foundAfter().applications))
+    world.put(name, { charmName: charm, channel, revision });
   world.cluster.putBound(model, "minio-data-0837847d-minio-0", "pvc-1c0ffee0-2222-4333-8444-555566667777");
   record("baseline-1.6-1.7", baseline16());
   put("verified-1.6-1.7");
@@ -50,22 +56,32 @@ test("an upgrade is told of as long as nobody asks for the way back", async () =
   expect(world.changes).toEqual([]);
 });
 
-test.each(["true", "false"])("a rollback that was killed is told of as one, with the setting rollback %s, and not as the upgrade that was verified before", async (rollback) => {
-  killed();
-  mockConfig.rollback = rollback;
-  const facts = await readStatusFacts("staging");
-  expect([facts.found, facts.recorded, facts.verified]).toEqual([foundAfter(), true, false]);
-  const status = judgeStatus(facts);
-  expect(status).toMatchObject({ exitCode: 4, headline: "cut off in the middle of back-refresh-minio; stopped: back-deploy-istio-pilot failed", cutOff: ["back-refresh-minio"] });
-  expect(JSON.stringify(status)).not.toContain("finalize");
-  expect(world.changes).toEqual([]);
-});
+test.each(["true", "false"])(
+  "a rollback that was killed is told of as one, with the setting rollback %s, and not as the upgrade that was verified before",
+  async (rollback) => {
+    killed();
+    mockConfig.rollback = rollback;
+    const facts = await readStatusFacts("staging");
+    expect([facts.found, facts.recorded, facts.verified]).toEqual([foundAfter(), true, false]);
+    const status = judgeStatus(facts);
+    expect(status).toMatchObject({
+      exitCode: 4,
+      headline: "cut off in the middle of back-refresh-minio; stopped: back-deploy-istio-pilot failed",
+      cutOff: ["back-refresh-minio"],
+    });
+    expect(JSON.stringify(status)).not.toContain("finalize");
+    expect(world.changes).toEqual([]);
+  },
+);
 
 test("a rollback that was recorded as through is through", async () => {
   killed();
   put("rolled-back-1.6-1.7");
   Object.assign(mockState, { pending: {} });
-  expect(judgeStatus(await readStatusFacts("staging"))).toMatchObject({ exitCode: 0, headline: "taken back to release 1.6, and verified" });
+  expect(judgeStatus(await readStatusFacts("staging"))).toMatchObject({
+    exitCode: 0,
+    headline: "taken back to release 1.6, and verified",
+  });
 });
 
 test("the way back from nothing, and an upgrade beside what a rollback left, are refused as up refuses them", async () => {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { parseStack } from "../../status/stack";
 
-const urn = (name: string): string => `urn:pulumi:staging::charmed-kubeflow-upgrade::ckf:upgrade:Upgrade$command:local:Command::${name}`;
+const urn = (name: string): string =>
+  `urn:pulumi:staging::charmed-kubeflow-upgrade::ckf:upgrade:Upgrade$command:local:Command::${name}`;
 
 test("whole resources are done; unready, pending, replaced and component ones are not", () => {
   const text = JSON.stringify({
@@ -14,35 +15,69 @@ test("whole resources are done; unready, pending, replaced and component ones ar
         { urn: urn("unready"), custom: true, initErrors: ["Job did not complete", "BackoffLimitExceeded"] },
         { urn: urn("again"), custom: true },
       ],
-      pending_operations: [{ resource: { urn: urn("again"), custom: true }, type: "updating" }, { resource: { urn: urn("new") }, type: "creating" }],
+      pending_operations: [
+        { resource: { urn: urn("again"), custom: true }, type: "updating" },
+        { resource: { urn: urn("new") }, type: "creating" },
+      ],
     },
   });
   const state = parseStack(text);
-  expect(state).toEqual({ done: ["done"], unready: { unready: "Job did not complete; BackoffLimitExceeded" }, pending: { again: "updating", new: "creating" } });
+  expect(state).toEqual({
+    done: ["done"],
+    unready: { unready: "Job did not complete; BackoffLimitExceeded" },
+    pending: { again: "updating", new: "creating" },
+  });
   expect(JSON.stringify(state)).not.toContain("hunter2");
 });
 
 test("what was cut off and was made by a later run is done, though Pulumi still lists the operation", () => {
-  const text = JSON.stringify({ deployment: { resources: [{ urn: urn("refresh-kfp-ui"), custom: true }], pending_operations: [{ resource: { urn: urn("refresh-kfp-ui") }, type: "creating" }, { resource: { urn: urn("minio-migration") }, type: "creating" }] } });
-  expect(parseStack(text)).toEqual({ done: ["refresh-kfp-ui"], unready: {}, pending: { "minio-migration": "creating" } });
+  const text = JSON.stringify({
+    deployment: {
+      resources: [{ urn: urn("refresh-kfp-ui"), custom: true }],
+      pending_operations: [
+        { resource: { urn: urn("refresh-kfp-ui") }, type: "creating" },
+        { resource: { urn: urn("minio-migration") }, type: "creating" },
+      ],
+    },
+  });
+  expect(parseStack(text)).toEqual({
+    done: ["refresh-kfp-ui"],
+    unready: {},
+    pending: { "minio-migration": "creating" },
+  });
 });
 
 test("a stack in which nothing ran yet holds nothing", () => {
-  expect(parseStack('{"version": 3, "deployment": {"manifest": {}, "metadata": {}}}')).toEqual({ done: [], unready: {}, pending: {} });
+  expect(parseStack('{"version": 3, "deployment": {"manifest": {}, "metadata": {}}}')).toEqual({
+    done: [],
+    unready: {},
+    pending: {},
+  });
   expect(parseStack('{"version": 3, "deployment": null}')).toEqual({ done: [], unready: {}, pending: {} });
 });
 
 test("whatever is printed, it is understood or refused by name, and never shown", () => {
-  const odd = fc.oneof(fc.json(), fc.string(), fc.json().map((inner) => `{"deployment": {"resources": ${inner}}}`), fc.json().map((inner) => `{"deployment": {"pending_operations": [${inner}]}}`));
+  const odd = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.json().map((inner) => `{"deployment": {"resources": ${inner}}}`),
+    fc.json().map((inner) => `{"deployment": {"pending_operations": [${inner}]}}`),
+  );
   fc.assert(
     fc.property(odd, (text) => {
       try {
-        expect(parseStack(text)).toEqual({ done: expect.any(Array), unready: expect.any(Object), pending: expect.any(Object) });
+        expect(parseStack(text)).toEqual({
+          done: expect.any(Array),
+          unready: expect.any(Object),
+          pending: expect.any(Object),
+        });
       } catch (error) {
         expect((error as Error).message).toMatch(/^`pulumi stack export` is not understood: /);
       }
     }),
   );
-  expect(() => parseStack('{"deployment": {"resources": [{"urn": 7, "outputs": "hunter2"}]}}')).toThrow(/deployment\.resources\.0\.urn: /);
+  expect(() => parseStack('{"deployment": {"resources": [{"urn": 7, "outputs": "hunter2"}]}}')).toThrow(
+    /deployment\.resources\.0\.urn: /,
+  );
   expect(() => parseStack('{"deployment": {"resources": [{"urn": 7, "outputs": "hunter2"}]}}')).not.toThrow(/hunter2/);
 });

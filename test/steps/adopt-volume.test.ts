@@ -1,4 +1,12 @@
-import { type World, backupEvidence, context, minioVolume as source, model, newWorld, refusal } from "../support/fake-model";
+import {
+  type World,
+  backupEvidence,
+  context,
+  minioVolume as source,
+  model,
+  newWorld,
+  refusal,
+} from "../support/fake-model";
 import { adoptVolume } from "../../steps/adopt-volume";
 
 const staging = "ckf-upgrade-minio-minio-data";
@@ -32,7 +40,14 @@ describe("a copy", () => {
   ];
 
   test("gives the staged volume to the new claim: Retain first, then the reservation, then the claims, and never a free volume", async () => {
-    expect(await adoptVolume(copy, context(evidence))).toMatchObject({ changed: true, application: "minio", claim: target, volume: "pvc-staged", from: staging, replaced: ["pvc-fresh"] });
+    expect(await adoptVolume(copy, context(evidence))).toMatchObject({
+      changed: true,
+      application: "minio",
+      claim: target,
+      volume: "pvc-staged",
+      from: staging,
+      replaced: ["pvc-fresh"],
+    });
     expect(world.changes).toEqual(whole);
     expect([volumeOf(target), world.cluster.claims[key(target)].status?.phase]).toEqual(["pvc-staged", "Bound"]);
   });
@@ -49,36 +64,60 @@ describe("a copy", () => {
     await adoptVolume(copy, context(evidence));
     expect(world.cluster.claims[key(target)]).toMatchObject({
       metadata: { labels: { "storage.juju.is/name": "minio-data", "app.kubernetes.io/name": "minio" } },
-      spec: { accessModes: ["ReadWriteOnce"], storageClassName: "standard", resources: { requests: { storage: "10Gi" } } },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "standard",
+        resources: { requests: { storage: "10Gi" } },
+      },
     });
   });
 
   test("writes down once what the reclaim policies were and which claim held the volume", async () => {
     await adoptVolume(copy, context(evidence));
     await adoptVolume(copy, context(evidence));
-    expect(world.cluster.volumes["pvc-staged"].metadata?.annotations).toMatchObject({ "charmed-kubeflow-upgrade/reclaim-policy": "Delete", "charmed-kubeflow-upgrade/held-by": `${model}/${staging}` });
-    expect(world.cluster.volumes["pvc-fresh"].metadata?.annotations).toMatchObject({ "charmed-kubeflow-upgrade/reclaim-policy": "Delete", "charmed-kubeflow-upgrade/replaced-in": `${model}/${target}` });
+    expect(world.cluster.volumes["pvc-staged"].metadata?.annotations).toMatchObject({
+      "charmed-kubeflow-upgrade/reclaim-policy": "Delete",
+      "charmed-kubeflow-upgrade/held-by": `${model}/${staging}`,
+    });
+    expect(world.cluster.volumes["pvc-fresh"].metadata?.annotations).toMatchObject({
+      "charmed-kubeflow-upgrade/reclaim-policy": "Delete",
+      "charmed-kubeflow-upgrade/replaced-in": `${model}/${target}`,
+    });
   });
 
   test("does nothing once it is done, and still tells what was replaced", async () => {
     await adoptVolume(copy, context(evidence));
     world.changes.length = 0;
-    expect(await adoptVolume(copy, context(evidence))).toMatchObject({ changed: false, volume: "pvc-staged", replaced: ["pvc-fresh"] });
+    expect(await adoptVolume(copy, context(evidence))).toMatchObject({
+      changed: false,
+      volume: "pvc-staged",
+      replaced: ["pvc-fresh"],
+    });
     expect(world.changes).toEqual([]);
   });
 
   test.each(whole.map((_, index) => index))("goes on where it was cut off after %d changes", async (done) => {
     const { core } = world.cluster;
-    const original = { patch: core.patchPersistentVolume, remove: core.deleteNamespacedPersistentVolumeClaim, create: core.createNamespacedPersistentVolumeClaim };
-    const guard = <A, R>(act: (args: A) => Promise<R>) => async (args: A): Promise<R> => {
-      if (world.changes.length >= done) throw new Error("killed");
-      return act(args);
+    const original = {
+      patch: core.patchPersistentVolume,
+      remove: core.deleteNamespacedPersistentVolumeClaim,
+      create: core.createNamespacedPersistentVolumeClaim,
     };
+    const guard =
+      <A, R>(act: (args: A) => Promise<R>) =>
+      async (args: A): Promise<R> => {
+        if (world.changes.length >= done) throw new Error("killed");
+        return act(args);
+      };
     core.patchPersistentVolume = guard(original.patch);
     core.deleteNamespacedPersistentVolumeClaim = guard(original.remove);
     core.createNamespacedPersistentVolumeClaim = guard(original.create);
     expect(await refusal(adoptVolume(copy, context(evidence)))).toBe("killed");
-    Object.assign(core, { patchPersistentVolume: original.patch, deleteNamespacedPersistentVolumeClaim: original.remove, createNamespacedPersistentVolumeClaim: original.create });
+    Object.assign(core, {
+      patchPersistentVolume: original.patch,
+      deleteNamespacedPersistentVolumeClaim: original.remove,
+      createNamespacedPersistentVolumeClaim: original.create,
+    });
     await adoptVolume(copy, context(evidence));
     expect(world.changes).toEqual(whole);
     expect(volumeOf(target)).toBe("pvc-staged");
@@ -95,28 +134,40 @@ describe("a copy", () => {
 
   test("refuses the source's own volume behind the staging claim", async () => {
     world.cluster.claims[key(staging)].spec!.volumeName = "pvc-old";
-    expect(await refusal(adoptVolume(copy, context(evidence)))).toMatch(`Claim "${staging}" names volume "pvc-old". That is the volume that was copied from.`);
+    expect(await refusal(adoptVolume(copy, context(evidence)))).toMatch(
+      `Claim "${staging}" names volume "pvc-old". That is the volume that was copied from.`,
+    );
     expect(world.changes).toEqual([]);
   });
 });
 
 describe("a rebind", () => {
   test("gives the source's volume to the new claim, and remembers the policy of the baseline, not the Retain of this upgrade", async () => {
-    expect(await adoptVolume(rebind, context(evidence))).toMatchObject({ volume: "pvc-old", from: source.claim, replaced: ["pvc-fresh"] });
+    expect(await adoptVolume(rebind, context(evidence))).toMatchObject({
+      volume: "pvc-old",
+      from: source.claim,
+      replaced: ["pvc-fresh"],
+    });
     expect(volumeOf(target)).toBe("pvc-old");
-    expect(world.cluster.volumes["pvc-old"].metadata?.annotations?.["charmed-kubeflow-upgrade/reclaim-policy"]).toBe("Delete");
+    expect(world.cluster.volumes["pvc-old"].metadata?.annotations?.["charmed-kubeflow-upgrade/reclaim-policy"]).toBe(
+      "Delete",
+    );
     expect(world.cluster.volumes["pvc-old"].spec?.persistentVolumeReclaimPolicy).toBe("Retain");
   });
 
   test("refuses another volume than the baseline's", async () => {
     world.cluster.claims[key(source.claim)].spec!.volumeName = "pvc-other";
-    expect(await refusal(adoptVolume(rebind, context(evidence)))).toMatch(`Claim "${source.claim}" names volume "pvc-other", not "pvc-old". It is not the volume of the baseline.`);
+    expect(await refusal(adoptVolume(rebind, context(evidence)))).toMatch(
+      `Claim "${source.claim}" names volume "pvc-other", not "pvc-old". It is not the volume of the baseline.`,
+    );
   });
 
   test("takes the mark off by which the controller would free the volume, in the patch of the reservation", async () => {
     world.cluster.volumes["pvc-old"].metadata!.annotations!["pv.kubernetes.io/bound-by-controller"] = "yes";
     await adoptVolume(rebind, context(evidence));
-    expect(world.cluster.volumes["pvc-old"].metadata?.annotations).not.toHaveProperty(["pv.kubernetes.io/bound-by-controller"]);
+    expect(world.cluster.volumes["pvc-old"].metadata?.annotations).not.toHaveProperty([
+      "pv.kubernetes.io/bound-by-controller",
+    ]);
     expect(world.changes).not.toContain("volume pvc-old is free for any claim");
   });
 });
@@ -128,18 +179,24 @@ describe("nothing is deleted, and no reservation moves, while", () => {
   };
 
   test("there is no proven backup", async () => {
-    expect(await refusal(adoptVolume(copy, context({ "find-minio-claim": evidence["find-minio-claim"] })))).toMatch("No evidence of a proven backup was handed to this step. Binding another volume to minio cannot be undone");
+    expect(await refusal(adoptVolume(copy, context({ "find-minio-claim": evidence["find-minio-claim"] })))).toMatch(
+      "No evidence of a proven backup was handed to this step. Binding another volume to minio cannot be undone",
+    );
     expect(world.changes).toEqual([]);
   });
 
   test("nobody found the claim", async () => {
-    expect(await refusal(adoptVolume(copy, context(backupEvidence)))).toMatch("No evidence of a claim was handed to this step");
+    expect(await refusal(adoptVolume(copy, context(backupEvidence)))).toMatch(
+      "No evidence of a claim was handed to this step",
+    );
     expect(world.changes).toEqual([]);
   });
 
   test("a Pod mounts the new claim", async () => {
     world.cluster.putPod(model, "minio-0", { claims: [target] });
-    await untouched(`Claim "${target}" or the one before it is mounted by Pod minio-0. Somebody started minio again, and it would go on with another volume than its data. \`juju scale-application minio 0\``);
+    await untouched(
+      `Claim "${target}" or the one before it is mounted by Pod minio-0. Somebody started minio again, and it would go on with another volume than its data. \`juju scale-application minio 0\``,
+    );
   });
 
   test("a Pod mounts the staging claim", async () => {
@@ -159,7 +216,9 @@ describe("nothing is deleted, and no reservation moves, while", () => {
 
   test("the volume belongs to somebody else", async () => {
     world.cluster.volumes["pvc-staged"].spec!.claimRef = { namespace: "admin", name: "thief", uid: "uid-thief" };
-    await untouched(`Volume "pvc-staged" belongs to claim admin/thief of uid uid-thief, neither to kubeflow/${staging} nor to kubeflow/${target}. Somebody else got hold of it; it is left as it is.`);
+    await untouched(
+      `Volume "pvc-staged" belongs to claim admin/thief of uid uid-thief, neither to kubeflow/${staging} nor to kubeflow/${target}. Somebody else got hold of it; it is left as it is.`,
+    );
   });
 
   test("the volume belongs to nobody", async () => {
@@ -173,13 +232,36 @@ describe("nothing is deleted, and no reservation moves, while", () => {
   });
 
   test.each([
-    ["another StorageClass", (): void => void (world.cluster.volumes["pvc-staged"].spec!.storageClassName = "slow"), 'it has StorageClass "slow", the claim "standard"'],
-    ["another mode", (): void => void (world.cluster.volumes["pvc-staged"].spec!.volumeMode = "Block"), "it has mode Block, the claim Filesystem"],
-    ["other access modes", (): void => void (world.cluster.volumes["pvc-staged"].spec!.accessModes = ["ReadOnlyMany"]), "it has access modes ReadOnlyMany, the claim asks for ReadWriteOnce"],
-    ["too small a size", (): void => void (world.cluster.volumes["pvc-staged"].spec!.capacity = { storage: "10239Mi" }), "it has 10239Mi, the claim asks for 10Gi"],
+    [
+      "another StorageClass",
+      (): void => void (world.cluster.volumes["pvc-staged"].spec!.storageClassName = "slow"),
+      'it has StorageClass "slow", the claim "standard"',
+    ],
+    [
+      "another mode",
+      (): void => void (world.cluster.volumes["pvc-staged"].spec!.volumeMode = "Block"),
+      "it has mode Block, the claim Filesystem",
+    ],
+    [
+      "other access modes",
+      (): void => void (world.cluster.volumes["pvc-staged"].spec!.accessModes = ["ReadOnlyMany"]),
+      "it has access modes ReadOnlyMany, the claim asks for ReadWriteOnce",
+    ],
+    [
+      "too small a size",
+      (): void => void (world.cluster.volumes["pvc-staged"].spec!.capacity = { storage: "10239Mi" }),
+      "it has 10239Mi, the claim asks for 10Gi",
+    ],
     [
       "a node that is not there",
-      (): void => void (world.cluster.volumes["pvc-staged"].spec!.nodeAffinity = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["gone"] }] }] } }),
+      (): void =>
+        void (world.cluster.volumes["pvc-staged"].spec!.nodeAffinity = {
+          required: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["gone"] }] },
+            ],
+          },
+        }),
       "no node that may run the application can mount it",
     ],
   ])("the volume has %s", async (_name, change, message) => {
@@ -190,9 +272,13 @@ describe("nothing is deleted, and no reservation moves, while", () => {
 
   test("the claim is bound to another volume than it was found with, which is kept", async () => {
     world.cluster.putBound(model, target, "pvc-unknown", { policy: "Delete" });
-    await untouched(`Claim "${target}" is bound to volume "pvc-unknown", not to "pvc-fresh" as it was found. Minio was deployed or started by somebody else meanwhile; that volume is Retain now.`);
+    await untouched(
+      `Claim "${target}" is bound to volume "pvc-unknown", not to "pvc-fresh" as it was found. Minio was deployed or started by somebody else meanwhile; that volume is Retain now.`,
+    );
     expect(world.cluster.volumes["pvc-unknown"].spec?.persistentVolumeReclaimPolicy).toBe("Retain");
-    expect(world.cluster.volumes["pvc-unknown"].metadata?.annotations).not.toHaveProperty(["charmed-kubeflow-upgrade/replaced-in"]);
+    expect(world.cluster.volumes["pvc-unknown"].metadata?.annotations).not.toHaveProperty([
+      "charmed-kubeflow-upgrade/replaced-in",
+    ]);
   });
 });
 
@@ -217,8 +303,13 @@ describe("somebody starts the application while its claim is away", () => {
 
   test("and it runs: that is refused, and the data stays reserved and Retain", async () => {
     steal({ running: true });
-    expect(await refusal(adoptVolume(copy, context(evidence)))).toMatch("is mounted by Pod minio-0. Somebody started minio again");
-    expect(world.cluster.volumes["pvc-staged"].spec).toMatchObject({ persistentVolumeReclaimPolicy: "Retain", claimRef: { name: target } });
+    expect(await refusal(adoptVolume(copy, context(evidence)))).toMatch(
+      "is mounted by Pod minio-0. Somebody started minio again",
+    );
+    expect(world.cluster.volumes["pvc-staged"].spec).toMatchObject({
+      persistentVolumeReclaimPolicy: "Retain",
+      claimRef: { name: target },
+    });
     delete world.cluster.pods[`${model}/minio-0`];
     await adoptVolume(copy, context(evidence));
     expect(volumeOf(target)).toBe("pvc-staged");
@@ -228,7 +319,10 @@ describe("somebody starts the application while its claim is away", () => {
     const remove = world.cluster.core.deleteNamespacedPersistentVolumeClaim;
     world.cluster.core.deleteNamespacedPersistentVolumeClaim = async (args) => {
       await remove(args);
-      await world.cluster.core.createNamespacedPersistentVolumeClaim({ namespace: model, body: { metadata: { name: target, namespace: model }, spec: {} } });
+      await world.cluster.core.createNamespacedPersistentVolumeClaim({
+        namespace: model,
+        body: { metadata: { name: target, namespace: model }, spec: {} },
+      });
     };
     await adoptVolume(copy, context(evidence));
     expect(volumeOf(target)).toBe("pvc-staged");

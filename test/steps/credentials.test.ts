@@ -11,15 +11,30 @@ beforeEach(() => {
 });
 
 function putCharmSecret(user: string, key: string, uid = "uid-1"): void {
-  world.cluster.putSecret(model, "minio-secret", { MINIO_ACCESS_KEY: user, MINIO_SECRET_KEY: key }, { metadata: { uid } });
+  world.cluster.putSecret(
+    model,
+    "minio-secret",
+    { MINIO_ACCESS_KEY: user, MINIO_SECRET_KEY: key },
+    { metadata: { uid } },
+  );
 }
 
 function putKept(user: string, key: string, origin = "uid-1"): void {
-  world.cluster.putSecret(model, kept, { accesskey: user, secretkey: key }, { metadata: { annotations: { "charmed-kubeflow-upgrade/origin-uid": origin } } });
+  world.cluster.putSecret(
+    model,
+    kept,
+    { accesskey: user, secretkey: key },
+    { metadata: { annotations: { "charmed-kubeflow-upgrade/origin-uid": origin } } },
+  );
 }
 
 const decoded = (name: string): Record<string, string> =>
-  Object.fromEntries(Object.entries(world.cluster.secrets[`${model}/${name}`].data!).map(([key, text]) => [key, Buffer.from(text, "base64").toString()]));
+  Object.fromEntries(
+    Object.entries(world.cluster.secrets[`${model}/${name}`].data!).map(([key, text]) => [
+      key,
+      Buffer.from(text, "base64").toString(),
+    ]),
+  );
 
 describe("store-credentials", () => {
   test("copies the charm's key to an immutable Secret that nobody owns", async () => {
@@ -62,7 +77,9 @@ describe("store-credentials", () => {
   });
 
   test("refuses without the charm's Secret", async () => {
-    expect(await refusal(storeCredentials(store, context()))).toBe('There is no Secret "minio-secret". The key of minio cannot be kept. Look at `kubectl get secrets -n kubeflow`');
+    expect(await refusal(storeCredentials(store, context()))).toBe(
+      'There is no Secret "minio-secret". The key of minio cannot be kept. Look at `kubectl get secrets -n kubeflow`',
+    );
     expect(world.changes).toEqual([]);
   });
 
@@ -110,7 +127,10 @@ describe("set-credentials", () => {
 
   test("sets both options through the private file, once", async () => {
     putCharmSecret("minio", "generated", "uid-2");
-    const set1 = jest.spyOn(jest.requireMock<{ setConfigSecretly: () => void }>("../../juju/write"), "setConfigSecretly");
+    const set1 = jest.spyOn(
+      jest.requireMock<{ setConfigSecretly: () => void }>("../../juju/write"),
+      "setConfigSecretly",
+    );
     expect(await setCredentials(set, context())).toEqual({ changed: true, application: "minio", secret: kept });
     expect(set1.mock.calls).toEqual([["kubeflow", "minio", { "access-key": "old-user", "secret-key": value }]]);
     set1.mockRestore();
@@ -152,6 +172,8 @@ describe("set-credentials", () => {
   test("does not end before the application is at rest again", async () => {
     putCharmSecret("old-user", value, "uid-2");
     world.applications.minio.units["minio/0"].agent = { current: "executing", message: "config-changed" };
-    expect(await refusal(setCredentials(set, context()))).toBe("minio settles with the kept key: not reached: the agent of minio/0 is executing: config-changed");
+    expect(await refusal(setCredentials(set, context()))).toBe(
+      "minio settles with the kept key: not reached: the agent of minio/0 is executing: config-changed",
+    );
   });
 });

@@ -9,9 +9,15 @@ beforeEach(() => {
 
 test("steps that fail at once each leave what they said; the last word of one counts", async () => {
   expect(await readFailures(model)).toEqual({});
-  await Promise.all([noteFailure(model, "refresh-a", "refresh", new Error("one")), noteFailure(model, "refresh-b", "refresh", new Error("two\nlines"))]);
+  await Promise.all([
+    noteFailure(model, "refresh-a", "refresh", new Error("one")),
+    noteFailure(model, "refresh-b", "refresh", new Error("two\nlines")),
+  ]);
   await noteFailure(model, "refresh-a", "refresh", new Error("three"));
-  expect(await readFailures(model)).toEqual({ "refresh-a": { at: expect.stringMatching(/^20/), message: "three" }, "refresh-b": { at: expect.any(String), message: "two\nlines" } });
+  expect(await readFailures(model)).toEqual({
+    "refresh-a": { at: expect.stringMatching(/^20/), message: "three" },
+    "refresh-b": { at: expect.any(String), message: "two\nlines" },
+  });
 });
 
 test("a long message is cut, and a refusal before anything changes leaves nothing", async () => {

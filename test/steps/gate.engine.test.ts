@@ -41,8 +41,24 @@ beforeAll(async () => {
   symlinkSync(join(root, "bin"), join(project.dir, "..", "project", "bin"));
   project.program(program);
   const objects = [
-    { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: volume }, spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], persistentVolumeReclaimPolicy: "Delete", hostPath: { path: "/none" }, claimRef: { namespace: "kubeflow", name: claim } } },
-    { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: claim, namespace: "kubeflow" }, spec: { volumeName: volume, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } },
+    {
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: volume },
+      spec: {
+        capacity: { storage: "1Gi" },
+        accessModes: ["ReadWriteOnce"],
+        persistentVolumeReclaimPolicy: "Delete",
+        hostPath: { path: "/none" },
+        claimRef: { namespace: "kubeflow", name: claim },
+      },
+    },
+    {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: claim, namespace: "kubeflow" },
+      spec: { volumeName: volume, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    },
   ];
   for (const object of objects) {
     const file = join(project.dir, `${object.kind}.json`);
@@ -56,11 +72,21 @@ afterAll(async () => {
   rmSync(bin, { recursive: true });
 });
 
-const seen = (): Promise<string> => server.kubectl("get", "pv,pvc,jobs", "--all-namespaces", "-o", "jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.metadata.resourceVersion}{\"\\n\"}{end}");
+const seen = (): Promise<string> =>
+  server.kubectl(
+    "get",
+    "pv,pvc,jobs",
+    "--all-namespaces",
+    "-o",
+    'jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.metadata.resourceVersion}{"\\n"}{end}',
+  );
 
 /** `pulumi up --skip-preview` of a program with these steps only, as a hand would have written it. */
 async function up(steps: Step[], commands: object[] = []): Promise<{ exitCode: number; output: string }> {
-  writeFileSync(join(project.dir, "program.json"), JSON.stringify({ upgrade: { plan: { ...plan, steps }, baseline, settings }, commands }));
+  writeFileSync(
+    join(project.dir, "program.json"),
+    JSON.stringify({ upgrade: { plan: { ...plan, steps }, baseline, settings }, commands }),
+  );
   const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview", "--continue-on-error"]);
   return { exitCode, output: output.replace(/\s+/g, " ") };
 }
@@ -70,10 +96,14 @@ const alone = (id: string): Step => ({ ...plan.steps.find((step) => step.id === 
 
 test("without pack, preview, edges and evidence nothing is migrated, removed or deleted", async () => {
   const before = await seen();
-  const { exitCode, output } = await up(["remove-minio", "refresh-argo-server", "scale-down-kubeflow-dashboard", "finalize-minio-minio-data"].map(alone));
+  const { exitCode, output } = await up(
+    ["remove-minio", "refresh-argo-server", "scale-down-kubeflow-dashboard", "finalize-minio-minio-data"].map(alone),
+  );
   expect(exitCode).not.toBe(0);
   for (const kind of ["Remove-application", "Refresh", "Scale", "Finalize-volume"]) {
-    expect(output).toContain(`No backup of model "kubeflow" was proven: there is no ConfigMap kubeflow/ckf-upgrade-backup-proof. ${kind} changes the model, so nothing was done.`);
+    expect(output).toContain(
+      `No backup of model "kubeflow" was proven: there is no ConfigMap kubeflow/ckf-upgrade-backup-proof. ${kind} changes the model, so nothing was done.`,
+    );
   }
   expect(existsSync(juju)).toBe(false);
   expect(await seen()).toBe(before);
@@ -81,13 +111,27 @@ test("without pack, preview, edges and evidence nothing is migrated, removed or 
 
 test("a proof in the cluster opens nothing for a step without evidence, or with evidence of another backup", async () => {
   const action = { kind: "finalize-volume", application: "minio", source: baseline.volumes.minio[0] };
-  const stdin = JSON.stringify({ "prove-backup": { kind: "prove-backup", digest: "f".repeat(64) }, verify: { kind: "verify", verified: true } });
+  const stdin = JSON.stringify({
+    "prove-backup": { kind: "prove-backup", digest: "f".repeat(64) },
+    verify: { kind: "verify", verified: true },
+  });
   const before = await seen();
-  await server.kubectl("create", "configmap", "ckf-upgrade-backup-proof", "-n", "kubeflow", `--from-literal=digest=${"a".repeat(64)}`);
+  await server.kubectl(
+    "create",
+    "configmap",
+    "ckf-upgrade-backup-proof",
+    "-n",
+    "kubeflow",
+    `--from-literal=digest=${"a".repeat(64)}`,
+  );
   const { exitCode, output } = await up([alone("remove-minio")], [{ id: "finalize-by-hand", action, stdin }]);
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("No evidence of a proven backup was handed to this step. Remove-application changes the model, so nothing was done.");
-  expect(output).toContain("The evidence handed to this step names another backup than the proven one of ConfigMap kubeflow/ckf-upgrade-backup-proof.");
+  expect(output).toContain(
+    "No evidence of a proven backup was handed to this step. Remove-application changes the model, so nothing was done.",
+  );
+  expect(output).toContain(
+    "The evidence handed to this step names another backup than the proven one of ConfigMap kubeflow/ckf-upgrade-backup-proof.",
+  );
   expect(existsSync(juju)).toBe(false);
   expect(await seen()).toBe(before);
 });

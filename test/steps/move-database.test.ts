@@ -14,7 +14,12 @@ jest.mock("../../kube/exec", () => ({
 const mockAnswer = (task: string): string => answers[task] ?? "";
 jest.mock("../../juju/actions", () => ({ getPassword: async () => "new-0815" }));
 
-const load = { kind: "load-database", application: "kfp-db-mysql", from: "kfp-db", secret: "ckf-upgrade-kfp-db-root" } as const;
+const load = {
+  kind: "load-database",
+  application: "kfp-db-mysql",
+  from: "kfp-db",
+  secret: "ckf-upgrade-kfp-db-root",
+} as const;
 const tasks = (): string[] => mockTasks.map(({ command }) => command.split("\n").at(-3)!);
 const table = (rows: number): string => `table\tmlpipeline\trun_details\t${rows}\n`;
 
@@ -23,7 +28,11 @@ beforeEach(() => {
   world = newWorld();
   mockTasks.length = 0;
   for (const task of Object.keys(answers)) delete answers[task];
-  Object.assign(answers, { filled: "0\n", "rows old": `${table(1500)}end\n`, "rows new": `${table(1500)}table\tmysql_innodb_cluster_metadata\tx\t1\nend\n` });
+  Object.assign(answers, {
+    filled: "0\n",
+    "rows old": `${table(1500)}end\n`,
+    "rows new": `${table(1500)}table\tmysql_innodb_cluster_metadata\tx\t1\nend\n`,
+  });
   world.put("kfp-db");
   world.put("kfp-db-mysql");
   world.cluster.putSecret(model, "ckf-upgrade-kfp-db-root", { password: "old-0815" });
@@ -43,15 +52,24 @@ describe("loading a new server", () => {
     expect(JSON.stringify(outcome)).not.toContain("0815");
   });
 
-  test.each([["fewer", 1499], ["more", 1501]])("is not marked where there are %s rows", async (_, rows) => {
+  test.each([
+    ["fewer", 1499],
+    ["more", 1501],
+  ])("is not marked where there are %s rows", async (_, rows) => {
     answers["rows new"] = `${table(rows)}end\n`;
-    expect(await refusal(loadDatabase(load, context()))).toMatch(/^Kfp-db-mysql does not hold what kfp-db holds: table "mlpipeline\.run_details" has/);
+    expect(await refusal(loadDatabase(load, context()))).toMatch(
+      /^Kfp-db-mysql does not hold what kfp-db holds: table "mlpipeline\.run_details" has/,
+    );
     expect(tasks()).not.toContain("mark");
   });
 
   test.each(["rows old", "rows new"])("is not marked where the answer to %s is not whole", async (task) => {
     answers[task] = table(1500);
-    expect(await refusal(loadDatabase(load, context()))).toMatch(new RegExp(`^the list of what the databases of ${task === "rows old" ? "kfp-db" : "kfp-db-mysql"} hold is not understood: its last line`));
+    expect(await refusal(loadDatabase(load, context()))).toMatch(
+      new RegExp(
+        `^the list of what the databases of ${task === "rows old" ? "kfp-db" : "kfp-db-mysql"} hold is not understood: its last line`,
+      ),
+    );
     expect(tasks()).not.toContain("mark");
   });
 
@@ -64,25 +82,35 @@ describe("loading a new server", () => {
 
   test("waits for nobody who still writes to the old one", async () => {
     world.relations = [["kfp-api:mysql", "kfp-db:mysql"]];
-    expect(await refusal(loadDatabase(load, context()))).toMatch(/^Kfp-db is related still: kfp-api:mysql kfp-db:mysql\./);
+    expect(await refusal(loadDatabase(load, context()))).toMatch(
+      /^Kfp-db is related still: kfp-api:mysql kfp-db:mysql\./,
+    );
     expect(tasks()).toEqual(["filled"]);
   });
 
   test("is refused over a server that somebody related by hand", async () => {
     world.relations = [["kfp-api:relational-db", "kfp-db-mysql:database"]];
-    expect(await refusal(loadDatabase(load, context()))).toMatch(/^Kfp-db-mysql was not filled by this upgrade, and is related already: kfp-api:relational-db kfp-db-mysql:database\. What was written there would be loaded over/);
+    expect(await refusal(loadDatabase(load, context()))).toMatch(
+      /^Kfp-db-mysql was not filled by this upgrade, and is related already: kfp-api:relational-db kfp-db-mysql:database\. What was written there would be loaded over/,
+    );
     expect(tasks()).toEqual(["filled"]);
   });
 
   test("is refused without root's password of the old one", async () => {
     delete world.cluster.secrets[`${model}/ckf-upgrade-kfp-db-root`];
-    expect(await refusal(loadDatabase(load, context()))).toMatch(/^There is no Secret "ckf-upgrade-kfp-db-root" with root's password of kfp-db/);
+    expect(await refusal(loadDatabase(load, context()))).toMatch(
+      /^There is no Secret "ckf-upgrade-kfp-db-root" with root's password of kfp-db/,
+    );
     expect(tasks()).toEqual([]);
   });
 });
 
 describe("the end of the old server", () => {
-  const finalize: Action<"finalize-database"> = { kind: "finalize-database", application: "kfp-db", volumes: [{ volume: "pvc-kfp", claim: "database-kfp-db-0" }] };
+  const finalize: Action<"finalize-database"> = {
+    kind: "finalize-database",
+    application: "kfp-db",
+    volumes: [{ volume: "pvc-kfp", claim: "database-kfp-db-0" }],
+  };
   const proven = { ...backupEvidence, ...verifiedEvidence };
   beforeEach(() => world.cluster.putBound(model, "database-kfp-db-0", "pvc-kfp"));
 
@@ -94,9 +122,13 @@ describe("the end of the old server", () => {
   });
 
   test("does not come without a verified upgrade, while something uses it, or while its volume would go with it", async () => {
-    expect(await refusal(finalizeDatabase(finalize, context(backupEvidence)))).toMatch(/^No evidence of a verified upgrade/);
+    expect(await refusal(finalizeDatabase(finalize, context(backupEvidence)))).toMatch(
+      /^No evidence of a verified upgrade/,
+    );
     world.relations = [["kfp-api:mysql", "kfp-db:mysql"]];
-    expect(await refusal(finalizeDatabase(finalize, context(proven)))).toMatch(/^Kfp-db is related: kfp-api:mysql kfp-db:mysql\./);
+    expect(await refusal(finalizeDatabase(finalize, context(proven)))).toMatch(
+      /^Kfp-db is related: kfp-api:mysql kfp-db:mysql\./,
+    );
     world.relations = [];
     world.cluster.putBound(model, "database-kfp-db-0", "pvc-kfp", { policy: "Delete" });
     expect(await refusal(finalizeDatabase(finalize, context(proven)))).toMatch(/has reclaim policy Delete/);
@@ -105,7 +137,15 @@ describe("the end of the old server", () => {
 });
 
 test("invariant (f) counts the rows where they are now", async () => {
-  const expected = { databases: { "kfp-db": ["MARIADB_ROOT_PASSWORD"] }, movedDatabases: { "kfp-db": "kfp-db-mysql" } } as unknown as Parameters<typeof checkDatabases>[0];
-  const proof = { "prove-kfp-db": { kind: "prove-database", application: "kfp-db", tables: { mlpipeline: { run_details: 1500 } } } };
-  expect(await checkDatabases(expected, context(proof))).toMatchObject({ outcome: "ok", detail: "kfp-db 1500 rows of 1 tables, 1501 now in kfp-db-mysql" });
+  const expected = {
+    databases: { "kfp-db": ["MARIADB_ROOT_PASSWORD"] },
+    movedDatabases: { "kfp-db": "kfp-db-mysql" },
+  } as unknown as Parameters<typeof checkDatabases>[0];
+  const proof = {
+    "prove-kfp-db": { kind: "prove-database", application: "kfp-db", tables: { mlpipeline: { run_details: 1500 } } },
+  };
+  expect(await checkDatabases(expected, context(proof))).toMatchObject({
+    outcome: "ok",
+    detail: "kfp-db 1500 rows of 1 tables, 1501 now in kfp-db-mysql",
+  });
 });

@@ -5,11 +5,37 @@ const digest = "a".repeat(64);
 const records = "b".repeat(64);
 const common = { objects: 30, bytes: 4096, digest, differing: 0, missing: 0, extra: 0, changed: 0 };
 const results = {
-  "minio-backup": { ...common, job: "minio-backup", mover: "backup", buckets: 2, copied: 30, resumed: "fresh", kept: "objects", records, restored: 12, restoredBytes: 900 },
-  "minio-migration": { ...common, job: "minio-migration", mover: "migration", directories: 3, links: 0, copied: 30, repaired: 0, format: "fs", resumed: "fresh" },
+  "minio-backup": {
+    ...common,
+    job: "minio-backup",
+    mover: "backup",
+    buckets: 2,
+    copied: 30,
+    resumed: "fresh",
+    kept: "objects",
+    records,
+    restored: 12,
+    restoredBytes: 900,
+  },
+  "minio-migration": {
+    ...common,
+    job: "minio-migration",
+    mover: "migration",
+    directories: 3,
+    links: 0,
+    copied: 30,
+    repaired: 0,
+    format: "fs",
+    resumed: "fresh",
+  },
   "minio-verify": { ...common, job: "minio-verify", mover: "verify", buckets: 2, backupDigest: digest },
 };
-const backup = { kind: "prove-backup", job: "minio-backup", target: { claim: "ckf-upgrade-backup" }, parts: [] as string[] } as const;
+const backup = {
+  kind: "prove-backup",
+  job: "minio-backup",
+  target: { claim: "ckf-upgrade-backup" },
+  parts: [] as string[],
+} as const;
 const migration = { kind: "prove-migration", job: "minio-migration", source: "old-claim" } as const;
 const objects = { kind: "prove-objects", job: "minio-verify" } as const;
 let world: World;
@@ -17,12 +43,21 @@ beforeEach(() => {
   world = newWorld();
 });
 
-function putJobPod(job: keyof typeof results, result: object | string, { phase = "Succeeded", log = "", of = job as string } = {}): void {
-  world.cluster.putPod(model, `${of}-x7k2p`, { labels: { "batch.kubernetes.io/job-name": of }, phase, message: typeof result === "string" ? result : JSON.stringify(result) });
+function putJobPod(
+  job: keyof typeof results,
+  result: object | string,
+  { phase = "Succeeded", log = "", of = job as string } = {},
+): void {
+  world.cluster.putPod(model, `${of}-x7k2p`, {
+    labels: { "batch.kubernetes.io/job-name": of },
+    phase,
+    message: typeof result === "string" ? result : JSON.stringify(result),
+  });
   world.cluster.logs[`${of}-x7k2p`] = log;
 }
 
-const lines = (count: number): string => Array.from({ length: count }, (_, index) => `DIFFERS changed: bucket/object-${index + 1}`).join("\n");
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `DIFFERS changed: bucket/object-${index + 1}`).join("\n");
 
 test("hands on the digest of a backup in which nothing differs", async () => {
   putJobPod("minio-backup", results["minio-backup"]);
@@ -43,38 +78,78 @@ test("hands on the digest of a backup in which nothing differs", async () => {
 test("the digest of a backup stands for every part of it, and none may be missing", async () => {
   putJobPod("minio-backup", results["minio-backup"]);
   const whole = { ...backup, parts: ["prove-resources"] };
-  const prove = async (digestOfPart: string): Promise<unknown> => (await proveBackup(whole, context({ "prove-resources": { digest: digestOfPart } }))).digest;
-  const digests = await Promise.all([prove(digest), prove(records), proveBackup(backup, context()).then((outcome) => outcome.digest)]);
+  const prove = async (digestOfPart: string): Promise<unknown> =>
+    (await proveBackup(whole, context({ "prove-resources": { digest: digestOfPart } }))).digest;
+  const digests = await Promise.all([
+    prove(digest),
+    prove(records),
+    proveBackup(backup, context()).then((outcome) => outcome.digest),
+  ]);
   expect(new Set(digests).size).toBe(3);
   expect(await prove(digest)).toBe(digests[0]);
-  expect(await refusal(proveBackup(whole, context()))).toBe('Step "prove-resources" left no digest. A part of the backup is not proven. Let prove-backup need its evidence, as the program\'s own graph does');
+  expect(await refusal(proveBackup(whole, context()))).toBe(
+    'Step "prove-resources" left no digest. A part of the backup is not proven. Let prove-backup need its evidence, as the program\'s own graph does',
+  );
 });
 
 describe("a declared backup", () => {
-  const declared = { by: "the platform team", when: new Date(Date.now() - 3.5 * 86_400_000).toISOString(), what: "Velero backup nightly-12" };
+  const declared = {
+    by: "the platform team",
+    when: new Date(Date.now() - 3.5 * 86_400_000).toISOString(),
+    what: "Velero backup nightly-12",
+  };
 
   test("is never called proven, and says who, when, what and how old", async () => {
-    putJobPod("minio-backup", { ...results["minio-backup"], kept: "manifest", restored: 0, restoredBytes: 0, copied: 0 });
+    putJobPod("minio-backup", {
+      ...results["minio-backup"],
+      kept: "manifest",
+      restored: 0,
+      restoredBytes: 0,
+      copied: 0,
+    });
     const outcome = await proveBackup({ ...backup, declared }, context());
-    expect(outcome).toMatchObject({ proven: false, declared: { ...declared, ageDays: 3 }, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(outcome).toMatchObject({
+      proven: false,
+      declared: { ...declared, ageDays: 3 },
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   test("is none when the Job kept the objects, and a manifest alone is none when nothing was declared", async () => {
     putJobPod("minio-backup", results["minio-backup"]);
-    expect(await refusal(proveBackup({ ...backup, declared }, context()))).toMatch(/^Job "minio-backup" kept the objects\. The settings have changed/);
+    expect(await refusal(proveBackup({ ...backup, declared }, context()))).toMatch(
+      /^Job "minio-backup" kept the objects\. The settings have changed/,
+    );
     putJobPod("minio-backup", { ...results["minio-backup"], kept: "manifest" });
-    expect(await refusal(proveBackup(backup, context()))).toMatch(/^Job "minio-backup" kept only a manifest\. The settings have changed/);
+    expect(await refusal(proveBackup(backup, context()))).toMatch(
+      /^Job "minio-backup" kept only a manifest\. The settings have changed/,
+    );
   });
 });
 
 test("proves a migration in which nothing differs", async () => {
   putJobPod("minio-migration", results["minio-migration"]);
-  expect(await proveMigration(migration, context())).toEqual({ changed: false, source: "old-claim", digest, objects: 30, bytes: 4096, copied: 30, format: "fs" });
+  expect(await proveMigration(migration, context())).toEqual({
+    changed: false,
+    source: "old-claim",
+    digest,
+    objects: 30,
+    bytes: 4096,
+    copied: 30,
+    format: "fs",
+  });
 });
 
 test("proves served objects of which none differs, against the backup it names", async () => {
   putJobPod("minio-verify", results["minio-verify"]);
-  expect(await proveObjects(objects, context())).toEqual({ changed: false, digest, objects: 30, bytes: 4096, buckets: 2, backupDigest: digest });
+  expect(await proveObjects(objects, context())).toEqual({
+    changed: false,
+    digest,
+    objects: 30,
+    bytes: 4096,
+    buckets: 2,
+    backupDigest: digest,
+  });
 });
 
 describe.each([
@@ -90,7 +165,9 @@ describe.each([
   });
 
   test("proves nothing without a Pod", async () => {
-    expect(await refusal(prove())).toMatch(`Job "${job}" has no Pod. Its result is lost with it, so nothing is proven. Delete the Job (\`kubectl delete job ${job} -n kubeflow\`)`);
+    expect(await refusal(prove())).toMatch(
+      `Job "${job}" has no Pod. Its result is lost with it, so nothing is proven. Delete the Job (\`kubectl delete job ${job} -n kubeflow\`)`,
+    );
   });
 
   test("proves nothing from a Pod that failed, even with a clean result", async () => {
@@ -100,7 +177,9 @@ describe.each([
 
   test("proves nothing from a Pod that failed without a message", async () => {
     putJobPod(job, "", { phase: "Failed" });
-    expect(await refusal(prove())).toMatch(`Job "${job}" did not complete: it left no message. Its result proves nothing. Look at \`kubectl logs job/${job} -n kubeflow\``);
+    expect(await refusal(prove())).toMatch(
+      `Job "${job}" did not complete: it left no message. Its result proves nothing. Look at \`kubectl logs job/${job} -n kubeflow\``,
+    );
   });
 
   test("proves nothing from a message that was cut off", async () => {
@@ -116,7 +195,9 @@ describe.each([
 
 test("takes no result of another job, however clean", async () => {
   putJobPod("minio-verify", results["minio-verify"], { of: "minio-backup" });
-  expect(await refusal(proveBackup(backup, context()))).toBe('Job "minio-backup" left the result of a verify. That of a backup was asked for. Look at `kubectl logs job/minio-backup -n kubeflow`');
+  expect(await refusal(proveBackup(backup, context()))).toBe(
+    'Job "minio-backup" left the result of a verify. That of a backup was asked for. Look at `kubectl logs job/minio-backup -n kubeflow`',
+  );
 });
 
 test("names the first twenty that differ and says how many more there are", async () => {
@@ -137,16 +218,32 @@ test("counts those whose names the log has lost as well", async () => {
 });
 
 describe("delete-job-pods", () => {
-  const action = { kind: "delete-job-pods" as const, jobs: ["minio-presync", "minio-migration"], claims: ["old-claim", "new-claim"] };
+  const action = {
+    kind: "delete-job-pods" as const,
+    jobs: ["minio-presync", "minio-migration"],
+    claims: ["old-claim", "new-claim"],
+  };
   const labels = { "batch.kubernetes.io/job-name": "minio-migration" };
 
   test("deletes ended Pods of those Jobs and of no other", async () => {
     world.cluster.putPod(model, "minio-migration-a", { labels, claims: ["old-claim"], phase: "Succeeded" });
     world.cluster.putPod(model, "minio-migration-b", { labels, claims: ["old-claim"], phase: "Failed" });
-    world.cluster.putPod(model, "minio-verify-c", { labels: { "batch.kubernetes.io/job-name": "minio-verify" }, claims: ["backup"], phase: "Succeeded" });
-    world.cluster.putPod(model, "minio-presync-d", { labels: { "batch.kubernetes.io/job-name": "minio-presync" }, claims: ["old-claim"], phase: "Succeeded" });
+    world.cluster.putPod(model, "minio-verify-c", {
+      labels: { "batch.kubernetes.io/job-name": "minio-verify" },
+      claims: ["backup"],
+      phase: "Succeeded",
+    });
+    world.cluster.putPod(model, "minio-presync-d", {
+      labels: { "batch.kubernetes.io/job-name": "minio-presync" },
+      claims: ["old-claim"],
+      phase: "Succeeded",
+    });
     await deleteJobPods(action, context());
-    expect(world.changes).toEqual(["delete pod minio-presync-d", "delete pod minio-migration-a", "delete pod minio-migration-b"]);
+    expect(world.changes).toEqual([
+      "delete pod minio-presync-d",
+      "delete pod minio-migration-a",
+      "delete pod minio-migration-b",
+    ]);
   });
 
   test("never deletes a Pod that runs", async () => {
@@ -159,7 +256,9 @@ describe("delete-job-pods", () => {
 
   test("does not end while something else mounts a claim", async () => {
     world.cluster.putPod(model, "minio-0", { claims: ["new-claim"] });
-    expect(await refusal(deleteJobPods(action, context()))).toBe("nothing mounts old-claim, new-claim: not reached: Pod minio-0 does; where somebody started its application, take out of it by your own means what it wrote since, for no copy has that, and stop it by `juju scale-application`");
+    expect(await refusal(deleteJobPods(action, context()))).toBe(
+      "nothing mounts old-claim, new-claim: not reached: Pod minio-0 does; where somebody started its application, take out of it by your own means what it wrote since, for no copy has that, and stop it by `juju scale-application`",
+    );
   });
 
   describe("the result of a copy whose Pods are deleted", () => {
@@ -186,7 +285,9 @@ describe("delete-job-pods", () => {
       putJobPod("minio-migration", { ...results["minio-migration"], differing: 1, changed: 1 });
       world.cluster.putJob(model, "minio-migration");
       await deleteJobPods(action, context());
-      expect(await refusal(proveMigration(migration, context()))).toMatch(/^Job "minio-migration" found 1 of 30 that differ/);
+      expect(await refusal(proveMigration(migration, context()))).toMatch(
+        /^Job "minio-migration" found 1 of 30 that differ/,
+      );
     });
 
     test("proves nothing of a Job that the cluster does not call succeeded", async () => {

@@ -7,7 +7,10 @@ import { baseline16 } from "../support/baseline";
 const question: PreflightQuestion = {
   baseline: "ckf-upgrade-baseline-1.6-1.7",
   applications: ["istio-pilot", "minio"],
-  versions: { juju: { from: "2.9", to: "2.9", source: "a guide" }, kubernetes: { from: "1.22", to: "1.24", source: "a guide" } },
+  versions: {
+    juju: { from: "2.9", to: "2.9", source: "a guide" },
+    kubernetes: { from: "1.22", to: "1.24", source: "a guide" },
+  },
   claims: [{ purpose: "the backup", claim: "ckf-upgrade-backup", sizeMiB: 10240, holdsObjects: true }],
   objectStore: { application: "minio", claim: "minio-data-0837847d-minio-0" },
   planned: [],
@@ -25,23 +28,49 @@ beforeEach(() => {
 function putWork(): void {
   const { cluster } = world;
   cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
-  cluster.putObject("notebooks.kubeflow.org", "alice", "asleep", { annotations: { "kubeflow-resource-stopped": "2026-11-20T10:00:00Z" } });
+  cluster.putObject("notebooks.kubeflow.org", "alice", "asleep", {
+    annotations: { "kubeflow-resource-stopped": "2026-11-20T10:00:00Z" },
+  });
   cluster.putObject("workflows.argoproj.io", "alice", "run-1", { status: { phase: "Running" } });
   cluster.putObject("workflows.argoproj.io", "bob", "run-2", { status: { phase: "Pending" } });
   cluster.putObject("workflows.argoproj.io", "bob", "run-3", {});
-  for (const phase of ["Succeeded", "Failed", "Error"]) cluster.putObject("workflows.argoproj.io", "bob", `run-${phase}`, { status: { phase } });
+  for (const phase of ["Succeeded", "Failed", "Error"])
+    cluster.putObject("workflows.argoproj.io", "bob", `run-${phase}`, { status: { phase } });
   cluster.putObject("scheduledworkflows.kubeflow.org", "bob", "nightly", { spec: { enabled: true } });
   cluster.putObject("scheduledworkflows.kubeflow.org", "bob", "paused", { spec: { enabled: false } });
   for (const kind of ["experiments", "tfjobs", "pytorchjobs", "mpijobs", "mxjobs", "xgboostjobs", "paddlejobs"]) {
-    cluster.putObject(`${kind}.kubeflow.org`, "carol", "at-work", { status: { conditions: [{ type: "Created", status: "True" }, { type: "Running", status: "True" }] } });
-    cluster.putObject(`${kind}.kubeflow.org`, "carol", "done", { status: { conditions: [{ type: "Running", status: "False" }, { type: "Succeeded", status: "True" }] } });
-    cluster.putObject(`${kind}.kubeflow.org`, "carol", "broken", { status: { conditions: [{ type: "Failed", status: "True" }] } });
+    cluster.putObject(`${kind}.kubeflow.org`, "carol", "at-work", {
+      status: {
+        conditions: [
+          { type: "Created", status: "True" },
+          { type: "Running", status: "True" },
+        ],
+      },
+    });
+    cluster.putObject(`${kind}.kubeflow.org`, "carol", "done", {
+      status: {
+        conditions: [
+          { type: "Running", status: "False" },
+          { type: "Succeeded", status: "True" },
+        ],
+      },
+    });
+    cluster.putObject(`${kind}.kubeflow.org`, "carol", "broken", {
+      status: { conditions: [{ type: "Failed", status: "True" }] },
+    });
   }
-  cluster.putObject("tfjobs.kubeflow.org", "carol", "suspended", { status: { conditions: [{ type: "Suspended", status: "True" }] } });
+  cluster.putObject("tfjobs.kubeflow.org", "carol", "suspended", {
+    status: { conditions: [{ type: "Suspended", status: "True" }] },
+  });
 }
 
 test("goes on with a whole model at rest, and changes nothing", async () => {
-  expect(await preflight(action, context())).toMatchObject({ changed: false, model: uuid, resumed: false, ignored: [] });
+  expect(await preflight(action, context())).toMatchObject({
+    changed: false,
+    model: uuid,
+    resumed: false,
+    ignored: [],
+  });
   expect(world.changes).toEqual([]);
 });
 
@@ -72,7 +101,9 @@ test("tells every finding at once, and changes nothing", async () => {
 });
 
 test("refuses what the plan alone told", async () => {
-  const planned: PreflightQuestion["planned"] = [{ name: "kfp-level", subject: "kfp-ui", fact: "runs as a sidecar", meaning: "x", next: "y", weight: "refuses" }];
+  const planned: PreflightQuestion["planned"] = [
+    { name: "kfp-level", subject: "kfp-ui", fact: "runs as a sidecar", meaning: "x", next: "y", weight: "refuses" },
+  ];
   expect(await refusal(preflight({ ...action, planned }, context()))).toContain("kfp-level  kfp-ui runs as a sidecar");
 });
 
@@ -94,7 +125,8 @@ test("names everything that runs, by namespace and name, and nothing that has en
     expect(message).toMatch(line);
   }
   expect(message).toContain("10 findings");
-  for (const name of ["asleep", "run-Succeeded", "run-Failed", "run-Error", "paused", "done", "broken", "suspended"]) expect(message).not.toContain(`/${name}`);
+  for (const name of ["asleep", "run-Succeeded", "run-Failed", "run-Error", "paused", "done", "broken", "suspended"])
+    expect(message).not.toContain(`/${name}`);
 });
 
 test("ignores a kind by its name, and no other", async () => {
@@ -104,12 +136,20 @@ test("ignores a kind by its name, and no other", async () => {
   expect(message).not.toContain("alice/lab");
   expect(message).toContain("9 findings");
   world.cluster.objects = { "notebooks.kubeflow.org": world.cluster.objects["notebooks.kubeflow.org"] };
-  expect(await preflight({ ...action, ignore: ["notebooks-running"] }, heard)).toMatchObject({ ignored: ["notebooks-running Notebook"] });
+  expect(await preflight({ ...action, ignore: ["notebooks-running"] }, heard)).toMatchObject({
+    ignored: ["notebooks-running Notebook"],
+  });
   expect(heard.said).toContain("ignored as set: notebooks-running: Notebook alice/lab is running");
 });
 
 test("reads lists in pieces to their end", async () => {
-  for (let index = 0; index < 1200; index++) world.cluster.putObject("notebooks.kubeflow.org", "team", `n-${index}`, index === 1199 ? {} : { annotations: { "kubeflow-resource-stopped": "" } });
+  for (let index = 0; index < 1200; index++)
+    world.cluster.putObject(
+      "notebooks.kubeflow.org",
+      "team",
+      `n-${index}`,
+      index === 1199 ? {} : { annotations: { "kubeflow-resource-stopped": "" } },
+    );
   expect(await refusal(preflight(action, context()))).toContain("Notebook team/n-1199 is running");
 });
 
@@ -118,7 +158,9 @@ test("says of a list that may not be read that it is not checked", async () => {
   world.cluster.forbidden = ["notebooks"];
   const heard = context();
   await preflight(action, heard);
-  expect(heard.said.join("\n")).toContain("notebooks-running: cluster not checked: notebooks: the cluster answered 403");
+  expect(heard.said.join("\n")).toContain(
+    "notebooks-running: cluster not checked: notebooks: the cluster answered 403",
+  );
 });
 
 describe("space", () => {
@@ -127,25 +169,41 @@ describe("space", () => {
   });
 
   test("is looked up at the kubelet of the node that runs the object store", async () => {
-    world.cluster.figures["node-1"] = JSON.stringify({ pods: [{ volume: [{ pvcRef: { namespace: model, name: "minio-data-0837847d-minio-0" }, usedBytes: 20 * 2 ** 30 }] }] });
-    expect(await refusal(preflight(action, context()))).toContain("free-space  the backup 20480 MiB of objects do not fit into 10240 MiB");
+    world.cluster.figures["node-1"] = JSON.stringify({
+      pods: [
+        { volume: [{ pvcRef: { namespace: model, name: "minio-data-0837847d-minio-0" }, usedBytes: 20 * 2 ** 30 }] },
+      ],
+    });
+    expect(await refusal(preflight(action, context()))).toContain(
+      "free-space  the backup 20480 MiB of objects do not fit into 10240 MiB",
+    );
   });
 
   test("of a driver that publishes it is looked up, the largest claim of all its places", async () => {
-    world.cluster.capacities = [{ storageClassName: "standard", capacity: "5Gi" }, { storageClassName: "standard", capacity: "90Gi", maximumVolumeSize: "8Gi" }, { storageClassName: "fast", capacity: "1Ti" }];
-    expect(await refusal(preflight(action, context()))).toContain("free-space  the backup StorageClass standard can make claims of 8192 MiB at most, 10240 MiB are needed");
+    world.cluster.capacities = [
+      { storageClassName: "standard", capacity: "5Gi" },
+      { storageClassName: "standard", capacity: "90Gi", maximumVolumeSize: "8Gi" },
+      { storageClassName: "fast", capacity: "1Ti" },
+    ];
+    expect(await refusal(preflight(action, context()))).toContain(
+      "free-space  the backup StorageClass standard can make claims of 8192 MiB at most, 10240 MiB are needed",
+    );
   });
 
   test("that nobody tells is said to be unknown", async () => {
     const heard = context();
     await preflight(action, heard);
-    expect(heard.said.join("\n")).toContain("free-space: the backup not checked: the driver of StorageClass standard does not say what space it has, nor the kubelet");
+    expect(heard.said.join("\n")).toContain(
+      "free-space: the backup not checked: the driver of StorageClass standard does not say what space it has, nor the kubelet",
+    );
   });
 });
 
 test("juju that refuses to answer because of an upgrade is a finding, any other failure is none", async () => {
   world.refusal = new JujuError(["status"], { stderr: "ERROR upgrade in progress (upgrade in progress)" });
-  expect(await refusal(preflight(action, context()))).toContain("model-upgrading  model: juju answers: upgrade in progress");
+  expect(await refusal(preflight(action, context()))).toContain(
+    "model-upgrading  model: juju answers: upgrade in progress",
+  );
   world.refusal = new JujuError(["status"], { stderr: "ERROR permission denied (unauthorized access)" });
   expect(await refusal(preflight(action, context()))).toMatch(/^`juju status`: permission denied/);
 });
@@ -154,8 +212,15 @@ test("juju that refuses to answer because of an upgrade is a finding, any other 
 function record(): void {
   const { bundle, ...recorded } = baseline16();
   const { minio } = recorded.applications;
-  const live = Object.entries(world.applications).map(([name, { charmName: charm, channel, revision }]) => [name, { ...minio, charm, channel, revision }]);
-  const text = JSON.stringify({ ...recorded, applications: Object.fromEntries(live), relations: [["istio-pilot:storage", "minio:object-storage"]] });
+  const live = Object.entries(world.applications).map(([name, { charmName: charm, channel, revision }]) => [
+    name,
+    { ...minio, charm, channel, revision },
+  ]);
+  const text = JSON.stringify({
+    ...recorded,
+    applications: Object.fromEntries(live),
+    relations: [["istio-pilot:storage", "minio:object-storage"]],
+  });
   world.cluster.configMaps[`${model}/${question.baseline}`] = { "baseline.json": text, "bundle.yaml": bundle };
 }
 
@@ -189,15 +254,18 @@ describe("in a later run", () => {
     ["a channel", () => void (world.applications.minio.channel = "ckf-1.7/stable")],
     ["units", () => void (world.applications.minio.scale = 0)],
     ["a relation that is gone", () => void (world.applications.minio.related = {})],
-  ])("%s shows that a step has changed the model, together with the note that it made, and only then", async (_name, change) => {
-    world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
-    change();
-    expect(await refusal(preflight(action, context()))).toContain("Notebook alice/lab is running");
-    begin();
-    const heard = context();
-    expect(await preflight(action, heard)).toMatchObject({ resumed: true });
-    expect(heard.said.join("\n")).toContain("half-way");
-  });
+  ])(
+    "%s shows that a step has changed the model, together with the note that it made, and only then",
+    async (_name, change) => {
+      world.cluster.putObject("notebooks.kubeflow.org", "alice", "lab");
+      change();
+      expect(await refusal(preflight(action, context()))).toContain("Notebook alice/lab is running");
+      begin();
+      const heard = context();
+      expect(await preflight(action, heard)).toMatchObject({ resumed: true });
+      expect(heard.said.join("\n")).toContain("half-way");
+    },
+  );
 
   describe("of a model that a step has changed", () => {
     beforeEach(() => {

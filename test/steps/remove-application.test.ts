@@ -3,7 +3,13 @@ import { guardDefinitions } from "../../steps/guard-definitions";
 import { removeApplication } from "../../steps/remove-application";
 
 const claim = "minio-data-0837847d-minio-0";
-const order = { kind: "remove-application", application: "minio", gone: [], storage: [claim], superseded: { application: "minio", claimNot: claim } } as const;
+const order = {
+  kind: "remove-application",
+  application: "minio",
+  gone: [],
+  storage: [claim],
+  superseded: { application: "minio", claimNot: claim },
+} as const;
 const action = { ...order, gone: [] as string[], storage: [claim] };
 let world: World;
 beforeEach(() => {
@@ -13,7 +19,12 @@ beforeEach(() => {
 });
 
 test("removes once, and keeps claim and volume", async () => {
-  expect(await removeApplication(action, context(backupEvidence))).toEqual({ changed: true, application: "minio", digest: "a".repeat(64), kept: [claim] });
+  expect(await removeApplication(action, context(backupEvidence))).toEqual({
+    changed: true,
+    application: "minio",
+    digest: "a".repeat(64),
+    kept: [claim],
+  });
   expect(world.changes).toEqual(["remove minio"]);
   expect(world.cluster.claims[`${model}/${claim}`].spec?.volumeName).toBe("pvc-old");
 });
@@ -32,7 +43,9 @@ test.each([
   ["a digest that is no text", { "prove-backup": { kind: "prove-backup", digest: ["a".repeat(64)] } }],
 ])("calls nothing with %s", async (_name, evidence) => {
   const message = await refusal(removeApplication(action, context(evidence)));
-  expect(message).toBe("No evidence of a proven backup was handed to this step. Removing minio cannot be undone, so nothing was done. Let it depend on prove-backup, as the program's own graph does");
+  expect(message).toBe(
+    "No evidence of a proven backup was handed to this step. Removing minio cannot be undone, so nothing was done. Let it depend on prove-backup, as the program's own graph does",
+  );
   expect(world.changes).toEqual([]);
 });
 
@@ -52,44 +65,64 @@ test("calls nothing while the volume would be deleted with its claim", async () 
 
 test("calls nothing while somebody's Pod mounts the claim again: no copy has what it writes", async () => {
   world.cluster.putPod(model, "minio-0", { claims: [claim] });
-  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Pod minio-0 mounts claim "minio-data-0837847d-minio-0"\. Somebody started minio after it was stopped.*\. Take out of it .*`juju scale-application -m kubeflow minio 0`\), and run the upgrade again$/);
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
+    /^Pod minio-0 mounts claim "minio-data-0837847d-minio-0"\. Somebody started minio after it was stopped.*\. Take out of it .*`juju scale-application -m kubeflow minio 0`\), and run the upgrade again$/,
+  );
   expect(world.changes).toEqual([]);
 });
 
 test("calls nothing while the claim is not bound", async () => {
   delete world.cluster.claims[`${model}/${claim}`].spec!.volumeName;
-  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Claim "minio-data-0837847d-minio-0" is not bound\. Its data cannot be kept safe/);
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
+    /^Claim "minio-data-0837847d-minio-0" is not bound\. Its data cannot be kept safe/,
+  );
   expect(world.changes).toEqual([]);
 });
 
 test("calls nothing when the claim is missing", async () => {
   delete world.cluster.claims[`${model}/${claim}`];
-  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Claim "minio-data-0837847d-minio-0" is not there\./);
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
+    /^Claim "minio-data-0837847d-minio-0" is not there\./,
+  );
   expect(world.changes).toEqual([]);
 });
 
 test("calls nothing when the volume is missing", async () => {
   delete world.cluster.volumes["pvc-old"];
-  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Volume "pvc-old" does not exist\./);
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
+    /^Volume "pvc-old" does not exist\./,
+  );
   expect(world.changes).toEqual([]);
 });
 
 test("calls nothing when the volume belongs to another claim", async () => {
   world.cluster.volumes["pvc-old"].spec!.claimRef!.name = "another";
-  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/^Volume "pvc-old" belongs to claim kubeflow\/another, not kubeflow\/minio-data-0837847d-minio-0\./);
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
+    /^Volume "pvc-old" belongs to claim kubeflow\/another, not kubeflow\/minio-data-0837847d-minio-0\./,
+  );
   expect(world.changes).toEqual([]);
 });
 
 test("does nothing once the application is deployed again with another claim", async () => {
   world.cluster.putSet(model, "minio", { templates: { "minio-data": "minio-data-99aa88bb" } });
-  expect(await removeApplication(action, context(backupEvidence))).toEqual({ changed: false, application: "minio", superseded: true, digest: "a".repeat(64) });
+  expect(await removeApplication(action, context(backupEvidence))).toEqual({
+    changed: false,
+    application: "minio",
+    superseded: true,
+    digest: "a".repeat(64),
+  });
   expect(world.changes).toEqual([]);
 });
 
 test("removes nothing a second time, and still proves that the claim is kept", async () => {
   delete world.applications.minio;
   world.dropWorkload("minio");
-  expect(await removeApplication(action, context(backupEvidence))).toEqual({ changed: false, application: "minio", digest: "a".repeat(64), kept: [claim] });
+  expect(await removeApplication(action, context(backupEvidence))).toEqual({
+    changed: false,
+    application: "minio",
+    digest: "a".repeat(64),
+    kept: [claim],
+  });
   expect(world.changes).toEqual([]);
 });
 
@@ -110,12 +143,17 @@ test("ends with an error when the claim is bound to another volume afterwards", 
     world.dropWorkload("minio");
     world.cluster.claims[`${model}/${claim}`].spec!.volumeName = "pvc-other";
   };
-  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(/is bound to pvc-other after minio was removed/);
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
+    /is bound to pvc-other after minio was removed/,
+  );
 });
 
 test("waits while the application is dying", async () => {
   world.effects.remove = () => void (world.applications.minio.life = "dying");
-  world.later.push(() => delete world.applications.minio, () => world.dropWorkload("minio"));
+  world.later.push(
+    () => delete world.applications.minio,
+    () => world.dropWorkload("minio"),
+  );
   expect((await removeApplication(action, context(backupEvidence))).changed).toBe(true);
   expect(world.later).toEqual([]);
 });
@@ -138,13 +176,26 @@ test("does not end while a Pod is left", async () => {
 
 test("removes an application without storage once a proven backup is there", async () => {
   world.put("kfserving");
-  const removed = { kind: "remove-application", application: "kfserving", gone: [], storage: [], superseded: { application: "kserve-controller", channel: "0.10/stable", revision: 1 } } as const;
+  const removed = {
+    kind: "remove-application",
+    application: "kfserving",
+    gone: [],
+    storage: [],
+    superseded: { application: "kserve-controller", channel: "0.10/stable", revision: 1 },
+  } as const;
   await removeApplication({ ...removed, gone: [], storage: [] }, context(backupEvidence));
   expect(world.changes).toEqual(["remove kfserving"]);
 });
 
 describe("an application whose last hook deletes definitions", () => {
-  const owner = { kind: "remove-application" as const, application: "kubeflow-profiles", gone: [], storage: [], superseded: "never" as const, guarded: true };
+  const owner = {
+    kind: "remove-application" as const,
+    application: "kubeflow-profiles",
+    gone: [],
+    storage: [],
+    superseded: "never" as const,
+    guarded: true,
+  };
   const failed = { current: "error", message: 'hook failed: "remove"' };
 
   /** The charm's hook fails, and nothing goes on by itself. */
@@ -167,18 +218,24 @@ describe("an application whose last hook deletes definitions", () => {
     const heard = context(backupEvidence);
     expect(await removeApplication(owner, heard)).toMatchObject({ changed: true, application: "kubeflow-profiles" });
     expect(world.changes).toEqual(["remove kubeflow-profiles", "skip hook of kubeflow-profiles/0"]);
-    expect(heard.said).toContain("the cluster refused kubeflow-profiles/0 to delete its definitions; its last hook is skipped");
+    expect(heard.said).toContain(
+      "the cluster refused kubeflow-profiles/0 to delete its definitions; its last hook is skipped",
+    );
   });
 
   test("is not touched without the guard", async () => {
     world.cluster.webhooks = {};
-    expect(await refusal(removeApplication(owner, context(backupEvidence)))).toMatch(/^The guard of the definitions does not stand/);
+    expect(await refusal(removeApplication(owner, context(backupEvidence)))).toMatch(
+      /^The guard of the definitions does not stand/,
+    );
     expect(world.changes).toEqual(["delete definition canaries.ckf-upgrade.invalid"]);
   });
 
   test("no other hook that fails is skipped", async () => {
     holdRemoval('hook failed: "stop"');
-    expect(await refusal(removeApplication(owner, context(backupEvidence)))).toMatch(/not reached: it is dying, kubeflow-profiles\/0 is error hook failed: "stop"/);
+    expect(await refusal(removeApplication(owner, context(backupEvidence)))).toMatch(
+      /not reached: it is dying, kubeflow-profiles\/0 is error hook failed: "stop"/,
+    );
     expect(world.changes).toEqual(["remove kubeflow-profiles"]);
   });
 

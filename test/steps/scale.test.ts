@@ -2,7 +2,12 @@ import { type World, context, model, newWorld, refusal } from "../support/fake-m
 import type { Relation } from "../../plan/types";
 import { scale } from "../../steps/scale";
 
-const down = { kind: "scale", application: "minio", units: 0, superseded: { application: "minio", channel: "ckf-1.7/stable", revision: 200 } } as const;
+const down = {
+  kind: "scale",
+  application: "minio",
+  units: 0,
+  superseded: { application: "minio", channel: "ckf-1.7/stable", revision: 200 },
+} as const;
 let world: World;
 beforeEach(() => {
   world = newWorld();
@@ -35,16 +40,19 @@ test("does nothing once a later step has refreshed the application", async () =>
   expect(world.changes).toEqual([]);
 });
 
-test.each([{ channel: "ckf-1.7/stable", revision: 199 }, { channel: "ckf-1.7/edge", revision: 200 }, { channel: "ckf-1.7/stable", revision: 200, life: "dying" }])(
-  "is not superseded by %j",
-  async (given) => {
-    world.put("minio", given);
-    expect((await scale(down, context())).changed).toBe(true);
-  },
-);
+test.each([
+  { channel: "ckf-1.7/stable", revision: 199 },
+  { channel: "ckf-1.7/edge", revision: 200 },
+  { channel: "ckf-1.7/stable", revision: 200, life: "dying" },
+])("is not superseded by %j", async (given) => {
+  world.put("minio", given);
+  expect((await scale(down, context())).changed).toBe(true);
+});
 
 test("refuses where the application is missing", async () => {
-  expect(await refusal(scale(down, context()))).toBe('Application "minio" is not in model "kubeflow". It cannot be scaled. Look at `juju status`');
+  expect(await refusal(scale(down, context()))).toBe(
+    'Application "minio" is not in model "kubeflow". It cannot be scaled. Look at `juju status`',
+  );
   expect(world.changes).toEqual([]);
 });
 
@@ -56,7 +64,10 @@ test("waits for a unit that comes up", async () => {
 });
 
 test("brings an application up that asks for a relation which an earlier run took away", async () => {
-  world.put("kfp-api").units["kfp-api/0"].workload = { current: "blocked", message: "Missing required relation for object-storage" };
+  world.put("kfp-api").units["kfp-api/0"].workload = {
+    current: "blocked",
+    message: "Missing required relation for object-storage",
+  };
   const taken: Relation[] = [["kfp-api:object-storage", "minio:object-storage"]];
   const up = { kind: "scale", application: "kfp-api", units: 1, taken } as const;
   expect((await scale(up, context())).changed).toBe(false);
@@ -72,13 +83,26 @@ test("ends when the application vanishes meanwhile", async () => {
 
 describe("the clock of a downtime", () => {
   const claimNot = { application: "minio", claimNot: "minio-data-0837847d-minio-0" };
-  const stop = { kind: "scale", application: "minio", units: 0, superseded: claimNot, clock: { volume: "pvc-old", moment: "stopped" } } as const;
-  const start = { kind: "scale", application: "minio", units: 1, clock: { volume: "pvc-old", moment: "serving" } } as const;
+  const stop = {
+    kind: "scale",
+    application: "minio",
+    units: 0,
+    superseded: claimNot,
+    clock: { volume: "pvc-old", moment: "stopped" },
+  } as const;
+  const start = {
+    kind: "scale",
+    application: "minio",
+    units: 1,
+    clock: { volume: "pvc-old", moment: "serving" },
+  } as const;
   const [stoppedAt, servingAt] = ["charmed-kubeflow-upgrade/stopped-at", "charmed-kubeflow-upgrade/serving-at"];
   const annotations = (): Record<string, string> => world.cluster.volumes["pvc-old"].metadata!.annotations!;
   const ready = (at: string): void => {
     world.cluster.putPod(model, "minio-0", { labels: { "app.kubernetes.io/name": "minio" } });
-    world.cluster.pods[`${model}/minio-0`].status!.conditions = [{ type: "Ready", status: "True", lastTransitionTime: new Date(at) }];
+    world.cluster.pods[`${model}/minio-0`].status!.conditions = [
+      { type: "Ready", status: "True", lastTransitionTime: new Date(at) },
+    ];
   };
 
   test("starts on the source's volume before the application is stopped, and is never set back by a second run", async () => {

@@ -50,7 +50,9 @@ describe("untrust", () => {
 
   test("refuses to go on when it does not read back", async () => {
     world.effects.untrust = () => undefined;
-    expect(await refusal(untrust(action, context()))).toBe('"katib-controller" is trusted after `juju trust --remove`. It was not trusted when it was recorded. Try `juju trust katib-controller --remove --scope=cluster` by hand');
+    expect(await refusal(untrust(action, context()))).toBe(
+      '"katib-controller" is trusted after `juju trust --remove`. It was not trusted when it was recorded. Try `juju trust katib-controller --remove --scope=cluster` by hand',
+    );
   });
 });
 
@@ -73,7 +75,11 @@ describe("relations", () => {
     world.relations = [relation];
     world.put("minio", { channel: "ckf-1.7/stable", revision: 200 });
     const superseded = { application: "minio", channel: "ckf-1.7/stable", revision: 200 };
-    expect(await removeRelation({ kind: "remove-relation", relation, superseded }, context())).toEqual({ changed: false, relation, superseded: true });
+    expect(await removeRelation({ kind: "remove-relation", relation, superseded }, context())).toEqual({
+      changed: false,
+      relation,
+      superseded: true,
+    });
     expect(world.changes).toEqual([]);
   });
 
@@ -105,15 +111,31 @@ describe("relations", () => {
 
   test("that do not read back are no success", async () => {
     world.effects.relate = () => undefined;
-    expect(await refusal(addRelation({ kind: "add-relation", relation }, context()))).toMatch("not reached: it is not there");
+    expect(await refusal(addRelation({ kind: "add-relation", relation }, context()))).toMatch(
+      "not reached: it is not there",
+    );
   });
 });
 
 describe("deploy", () => {
-  const action = { kind: "deploy" as const, application: "minio", charm: "minio", channel: "ckf-1.7/stable", revision: 200, trust: false, config: {}, storage: { "minio-data": 10240 } };
+  const action = {
+    kind: "deploy" as const,
+    application: "minio",
+    charm: "minio",
+    channel: "ckf-1.7/stable",
+    revision: 200,
+    trust: false,
+    config: {},
+    storage: { "minio-data": 10240 },
+  };
 
   test("deploys once", async () => {
-    expect(await deploy(action, context())).toEqual({ changed: true, application: "minio", channel: "ckf-1.7/stable", revision: 200 });
+    expect(await deploy(action, context())).toEqual({
+      changed: true,
+      application: "minio",
+      channel: "ckf-1.7/stable",
+      revision: 200,
+    });
     expect(world.changes).toEqual(["deploy minio minio ckf-1.7/stable 200"]);
   });
 
@@ -126,8 +148,16 @@ describe("deploy", () => {
   test.each([
     ["of another revision", { channel: "ckf-1.7/stable", revision: 199 }, "minio ckf-1.7/stable revision 199, alive"],
     ["of another channel", { channel: "ckf-1.6/stable", revision: 200 }, "minio ckf-1.6/stable revision 200, alive"],
-    ["of another charm", { charmName: "minio-k8s", channel: "ckf-1.7/stable", revision: 200 }, "minio-k8s ckf-1.7/stable revision 200, alive"],
-    ["that is dying", { channel: "ckf-1.7/stable", revision: 200, life: "dying" }, "minio ckf-1.7/stable revision 200, dying"],
+    [
+      "of another charm",
+      { charmName: "minio-k8s", channel: "ckf-1.7/stable", revision: 200 },
+      "minio-k8s ckf-1.7/stable revision 200, alive",
+    ],
+    [
+      "that is dying",
+      { channel: "ckf-1.7/stable", revision: 200, life: "dying" },
+      "minio ckf-1.7/stable revision 200, dying",
+    ],
   ])("refuses where there is one %s", async (_name, given, seen) => {
     world.put("minio", given);
     expect(await refusal(deploy(action, context()))).toBe(
@@ -137,25 +167,44 @@ describe("deploy", () => {
   });
 
   test("ends with a unit that is blocked: its relations come later", async () => {
-    world.put("minio", { channel: "ckf-1.7/stable", revision: 200 }).units["minio/0"].workload = { current: "blocked", message: "Please relate" };
+    world.put("minio", { channel: "ckf-1.7/stable", revision: 200 }).units["minio/0"].workload = {
+      current: "blocked",
+      message: "Please relate",
+    };
     expect((await deploy(action, context())).changed).toBe(false);
   });
 
   test("does not end with an agent that is at work", async () => {
-    world.put("minio", { channel: "ckf-1.7/stable", revision: 200 }).units["minio/0"].agent = { current: "executing", message: "install" };
-    expect(await refusal(deploy(action, context()))).toBe("minio settles: not reached: the agent of minio/0 is executing: install");
+    world.put("minio", { channel: "ckf-1.7/stable", revision: 200 }).units["minio/0"].agent = {
+      current: "executing",
+      message: "install",
+    };
+    expect(await refusal(deploy(action, context()))).toBe(
+      "minio settles: not reached: the agent of minio/0 is executing: install",
+    );
   });
 });
 
 describe("protect-profile", () => {
   const action = { kind: "protect-profile", profile: "admin" } as const;
-  const labels = { "app.juju.is/created-by": "kubeflow-dashboard", "app.kubernetes.io/managed-by": "juju", "app.kubernetes.io/name": "kubeflow-dashboard", "model.juju.is/name": "kubeflow" };
+  const labels = {
+    "app.juju.is/created-by": "kubeflow-dashboard",
+    "app.kubernetes.io/managed-by": "juju",
+    "app.kubernetes.io/name": "kubeflow-dashboard",
+    "model.juju.is/name": "kubeflow",
+  };
   const annotations = { "controller.juju.is/id": "1", "model.juju.is/id": "2" };
 
   test("takes Juju's marks off and leaves the others", async () => {
-    world.cluster.profiles.admin = { metadata: { name: "admin", labels: { ...labels, team: "a" }, annotations: { ...annotations, owner: "b" } } };
+    world.cluster.profiles.admin = {
+      metadata: { name: "admin", labels: { ...labels, team: "a" }, annotations: { ...annotations, owner: "b" } },
+    };
     expect(await protectProfile(action, context())).toEqual({ changed: true, profile: "admin", present: true });
-    expect(world.cluster.profiles.admin.metadata).toEqual({ name: "admin", labels: { team: "a" }, annotations: { owner: "b" } });
+    expect(world.cluster.profiles.admin.metadata).toEqual({
+      name: "admin",
+      labels: { team: "a" },
+      annotations: { owner: "b" },
+    });
     expect(world.changes).toEqual(["strip profile admin"]);
   });
 
@@ -171,12 +220,20 @@ describe("protect-profile", () => {
   });
 
   test.each(Object.keys({ ...labels, ...annotations }))("sees the mark %s alone", async (mark) => {
-    world.cluster.profiles.admin = { metadata: { name: "admin", ...(mark in labels ? { labels: { [mark]: "x" } } : { annotations: { [mark]: "x" } }) } };
+    world.cluster.profiles.admin = {
+      metadata: { name: "admin", ...(mark in labels ? { labels: { [mark]: "x" } } : { annotations: { [mark]: "x" } }) },
+    };
     expect((await protectProfile(action, context())).changed).toBe(true);
   });
 
   test("refuses to go on while marks are there afterwards, and names them", async () => {
-    world.cluster.profiles.admin = { metadata: { name: "admin", labels: { "model.juju.is/name": "kubeflow" }, annotations: { "model.juju.is/id": "2" } } };
+    world.cluster.profiles.admin = {
+      metadata: {
+        name: "admin",
+        labels: { "model.juju.is/name": "kubeflow" },
+        annotations: { "model.juju.is/id": "2" },
+      },
+    };
     world.cluster.profilesAreRewritten = true;
     expect(await refusal(protectProfile(action, context()))).toBe(
       'Profile "admin" still carries model.juju.is/name, model.juju.is/id. A refresh of the dashboard could delete it with its namespace. ' +
@@ -184,4 +241,3 @@ describe("protect-profile", () => {
     );
   });
 });
-

@@ -11,6 +11,11 @@ test("the schemas let through what plan/types.ts says, and nothing else", () => 
   expect([action, baseline]).toEqual([true, true]);
 });
 
-test.each(["istio-ingressgateway", "kfp-api", "a", "k8s", "mlflow-server2"])("the application %s is taken", (application) => {
-  expect(orderSchema.safeParse({ id: "x", model: "kubeflow", action: { kind: "trust", application } }).success).toBe(true);
-});
+test.each(["istio-ingressgateway", "kfp-api", "a", "k8s", "mlflow-server2"])(
+  "the application %s is taken",
+  (application) => {
+    expect(orderSchema.safeParse({ id: "x", model: "kubeflow", action: { kind: "trust", application } }).success).toBe(
+      true,
+    );
+  },
+);

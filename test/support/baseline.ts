@@ -3,7 +3,14 @@ import type { Baseline } from "../../plan/types";
 import type { Settings } from "../../plan/settings";
 
 /** Charms of release 1.6 that are no podspec charms (facts, table 1.2). */
-const sidecars = ["dex-auth", "training-operator", "istio-pilot", "istio-gateway", "kubeflow-roles", "metacontroller-operator"];
+const sidecars = [
+  "dex-auth",
+  "training-operator",
+  "istio-pilot",
+  "istio-gateway",
+  "kubeflow-roles",
+  "metacontroller-operator",
+];
 
 export const hop: Hop = loadHop("1.7");
 
@@ -39,7 +46,10 @@ const databaseImage = `rocks.canonical.com:443/mariadb/server@sha256:${"db".repe
 function available(): Baseline["available"] {
   let revision = 1000;
   return Object.fromEntries(
-    Object.entries(channelsOf(hop)).map(([charm, channels]) => [charm, Object.fromEntries(channels.map((channel) => [channel, revision++]))]),
+    Object.entries(channelsOf(hop)).map(([charm, channels]) => [
+      charm,
+      Object.fromEntries(channels.map((channel) => [channel, revision++])),
+    ]),
   );
 }
 
@@ -48,14 +58,38 @@ export function baseline16(): Baseline {
   const applications: Baseline["applications"] = {};
   let revision = 100;
   for (const [name, { charm, channel, trust, options }] of Object.entries(hop.source.applications)) {
-    applications[name] = { charm, channel, revision: revision++, generation: sidecars.includes(charm) ? "sidecar" : "podspec", scale: 1, trust, config: options, configOmitted: [] };
+    applications[name] = {
+      charm,
+      channel,
+      revision: revision++,
+      generation: sidecars.includes(charm) ? "sidecar" : "podspec",
+      scale: 1,
+      trust,
+      config: options,
+      configOmitted: [],
+    };
   }
   applications.minio.revision = 99;
-  applications["mlflow-server"] = { charm: "mlflow-server", channel: "latest/edge", revision: 90, generation: "podspec", scale: 1, trust: false, config: {}, configOmitted: [] };
+  applications["mlflow-server"] = {
+    charm: "mlflow-server",
+    channel: "latest/edge",
+    revision: 90,
+    generation: "podspec",
+    scale: 1,
+    trust: false,
+    config: {},
+    configOmitted: [],
+  };
   return {
     schema: 2,
     release: "1.6",
-    model: { name: "kubeflow", uuid: "0b1c7e1e-6a39-4c8e-8a1a-3a0a4a0f3b11", cloud: "microk8s", jujuVersion: "2.9.42", kubernetesVersion: "v1.24.17" },
+    model: {
+      name: "kubeflow",
+      uuid: "0b1c7e1e-6a39-4c8e-8a1a-3a0a4a0f3b11",
+      cloud: "microk8s",
+      jujuVersion: "2.9.42",
+      kubernetesVersion: "v1.24.17",
+    },
     applications,
     relations: [...hop.source.relations, ["minio:object-storage", "mlflow-server:object-storage"]],
     volumes: {
@@ -74,8 +108,17 @@ export function baseline16(): Baseline {
       ],
     },
     dashboardProfile: "admin",
-    profiles: { admin: { namespaceUid: "7f4d7a52-0000-4000-8000-000000000001", claims: { workspace: "7f4d7a52-0000-4000-8000-000000000002" }, volumes: { workspace: "pvc-2c0ffee0" } } },
-    databases: { "katib-db": { image: databaseImage, pullSecrets: [] }, "kfp-db": { image: databaseImage, pullSecrets: [] } },
+    profiles: {
+      admin: {
+        namespaceUid: "7f4d7a52-0000-4000-8000-000000000001",
+        claims: { workspace: "7f4d7a52-0000-4000-8000-000000000002" },
+        volumes: { workspace: "pvc-2c0ffee0" },
+      },
+    },
+    databases: {
+      "katib-db": { image: databaseImage, pullSecrets: [] },
+      "kfp-db": { image: databaseImage, pullSecrets: [] },
+    },
     definitions: ["notebooks.kubeflow.org", "profiles.kubeflow.org"],
     objects: { Notebook: { admin: 2 } },
     available: available(),
@@ -103,7 +146,16 @@ export function baselineLarge(): Baseline {
 /** The stock model with the volume of a database. */
 export function baselineKatib(): Baseline {
   const baseline = baseline16();
-  baseline.volumes["katib-db"] = [{ ...baseline.volumes.minio[0], storage: "database", claim: "database-11112222-katib-db-0", volume: "pvc-katib", requestedMiB: 1024, capacityMiB: 2048 }];
+  baseline.volumes["katib-db"] = [
+    {
+      ...baseline.volumes.minio[0],
+      storage: "database",
+      claim: "database-11112222-katib-db-0",
+      volume: "pvc-katib",
+      requestedMiB: 1024,
+      capacityMiB: 2048,
+    },
+  ];
   return baseline;
 }
 
@@ -111,9 +163,20 @@ export function baselineKatib(): Baseline {
 export function baselineLite(): Baseline {
   const baseline = baseline16();
   delete baseline.databases!["katib-db"];
-  const left = ["argo-server", "katib-controller", "katib-db", "katib-db-manager", "katib-ui", "tensorboard-controller", "tensorboards-web-app", "mlflow-server"];
+  const left = [
+    "argo-server",
+    "katib-controller",
+    "katib-db",
+    "katib-db-manager",
+    "katib-ui",
+    "tensorboard-controller",
+    "tensorboards-web-app",
+    "mlflow-server",
+  ];
   for (const name of left) delete baseline.applications[name];
-  baseline.relations = baseline.relations.filter((relation) => !relation.some((endpoint) => left.includes(endpoint.split(":")[0])));
+  baseline.relations = baseline.relations.filter(
+    (relation) => !relation.some((endpoint) => left.includes(endpoint.split(":")[0])),
+  );
   return baseline;
 }
 
@@ -121,7 +184,16 @@ export function baselineLite(): Baseline {
 export function baselineExtraApps(): Baseline {
   const baseline = baselineChangedStorage();
   for (const charm of ["grafana-agent-k8s", "resource-dispatcher"]) {
-    baseline.applications[charm] = { charm, channel: "latest/stable", revision: 7, generation: "sidecar", scale: 2, trust: true, config: {}, configOmitted: [] };
+    baseline.applications[charm] = {
+      charm,
+      channel: "latest/stable",
+      revision: 7,
+      generation: "sidecar",
+      scale: 2,
+      trust: true,
+      config: {},
+      configOmitted: [],
+    };
   }
   baseline.relations.push(
     ["grafana-agent-k8s:metrics-endpoint", "istio-pilot:metrics-endpoint"],
@@ -135,8 +207,14 @@ export function baselineExtraApps(): Baseline {
 export function baselineHalfUpgraded(): Baseline {
   const baseline = baseline16();
   const { available, applications } = baseline;
-  const at = { "istio-pilot": "1.13/stable", "dex-auth": "2.31/stable", "admission-webhook": "1.7/stable", "katib-controller": "0.15/stable" };
-  for (const [name, channel] of Object.entries(at)) Object.assign(applications[name], { channel, revision: available[applications[name].charm][channel] });
+  const at = {
+    "istio-pilot": "1.13/stable",
+    "dex-auth": "2.31/stable",
+    "admission-webhook": "1.7/stable",
+    "katib-controller": "0.15/stable",
+  };
+  for (const [name, channel] of Object.entries(at))
+    Object.assign(applications[name], { channel, revision: available[applications[name].charm][channel] });
   Object.assign(applications["istio-ingressgateway"], { channel: "1.13/stable", revision: 900 });
   return baseline;
 }
@@ -145,7 +223,9 @@ export function baselineHalfUpgraded(): Baseline {
 export function baselineGatewayRemoved(): Baseline {
   const baseline = baselineHalfUpgraded();
   delete baseline.applications["istio-ingressgateway"];
-  baseline.relations = baseline.relations.filter((relation) => !relation.some((endpoint) => endpoint.startsWith("istio-ingressgateway:")));
+  baseline.relations = baseline.relations.filter(
+    (relation) => !relation.some((endpoint) => endpoint.startsWith("istio-ingressgateway:")),
+  );
   return baseline;
 }
 
@@ -155,7 +235,16 @@ export function baselineUpgraded(): Baseline {
   for (const [name, { charm, channel, trust, options }] of Object.entries(hop.target.applications)) {
     const live = baseline.applications[name];
     if (live && live.charm !== charm) continue;
-    baseline.applications[name] = { charm, channel, revision: baseline.available[charm][channel], generation: "sidecar", scale: 1, trust, config: options, configOmitted: [] };
+    baseline.applications[name] = {
+      charm,
+      channel,
+      revision: baseline.available[charm][channel],
+      generation: "sidecar",
+      scale: 1,
+      trust,
+      config: options,
+      configOmitted: [],
+    };
   }
   baseline.relations.push(["istio-pilot:gateway-info", "kserve-controller:ingress-gateway"]);
   return { ...baseline, release: "1.7" };

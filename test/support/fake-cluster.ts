@@ -1,4 +1,14 @@
-import type { V1ConfigMap, V1Deployment, V1Job, V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StatefulSet } from "@kubernetes/client-node";
+import type {
+  V1ConfigMap,
+  V1Deployment,
+  V1Job,
+  V1Node,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1Secret,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
 import type { CustomObject } from "../../plan/kinds";
 
 /** As kube/client has it: what a step sees when the cluster refuses. */
@@ -21,9 +31,15 @@ interface Operation {
 function applyPatch<T extends object>(object: T, operations: Operation[]): T | undefined {
   const copy = structuredClone(object);
   for (const { op, path, value } of operations) {
-    const keys = path.slice(1).split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const keys = path
+      .slice(1)
+      .split("/")
+      .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
     const last = keys.pop()!;
-    const parent = keys.reduce<Record<string, unknown> | undefined>((inner, key) => inner?.[key] as Record<string, unknown> | undefined, copy as Record<string, unknown>);
+    const parent = keys.reduce<Record<string, unknown> | undefined>(
+      (inner, key) => inner?.[key] as Record<string, unknown> | undefined,
+      copy as Record<string, unknown>,
+    );
     if (!parent || (op !== "add" && !(last in parent))) return undefined;
     if (op === "test" && parent[last] !== value) return undefined;
     if (op === "remove") delete parent[last];
@@ -34,7 +50,12 @@ function applyPatch<T extends object>(object: T, operations: Operation[]): T | u
 
 interface FakeDefinition {
   metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
-  spec: { group: string; scope: string; names: { plural: string; kind: string }; versions: { name: string; served: boolean; storage: boolean }[] };
+  spec: {
+    group: string;
+    scope: string;
+    names: { plural: string; kind: string };
+    versions: { name: string; served: boolean; storage: boolean }[];
+  };
 }
 
 interface FakeObject {
@@ -90,7 +111,9 @@ export class FakeCluster {
   constructor(private readonly changes: string[]) {}
 
   private static get<T>(from: Record<string, T>, key: string): Promise<T> {
-    return key in from ? Promise.resolve(from[key]) : Promise.reject(new FakeKubeError(`${key}: the cluster answered 404, not found`, 404));
+    return key in from
+      ? Promise.resolve(from[key])
+      : Promise.reject(new FakeKubeError(`${key}: the cluster answered 404, not found`, 404));
   }
 
   private of<T>(from: Record<string, T>, namespace: string): T[] {
@@ -110,25 +133,42 @@ export class FakeCluster {
   /** What the controller of volumes does: a claim gets the volume that is reserved for it, and loses one reserved for another. */
   bind(): void {
     for (const [key, claim] of Object.entries(this.claims)) {
-      const reserved = Object.values(this.volumes).find(({ spec }) => `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}` === key && [undefined, claim.metadata?.uid].includes(spec?.claimRef?.uid));
+      const reserved = Object.values(this.volumes).find(
+        ({ spec }) =>
+          `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}` === key &&
+          [undefined, claim.metadata?.uid].includes(spec?.claimRef?.uid),
+      );
       const named = claim.spec?.volumeName;
       if (reserved && (named === undefined || named === reserved.metadata?.name)) {
         reserved.spec!.claimRef!.uid = claim.metadata!.uid;
         claim.spec!.volumeName = reserved.metadata!.name;
         claim.status = { ...claim.status, phase: "Bound" };
-      } else if (named !== undefined && this.volumes[named]?.spec?.claimRef?.uid !== claim.metadata?.uid) claim.status = { ...claim.status, phase: "Lost" };
+      } else if (named !== undefined && this.volumes[named]?.spec?.claimRef?.uid !== claim.metadata?.uid)
+        claim.status = { ...claim.status, phase: "Lost" };
     }
   }
 
   private guarded(what: string, uid: string | undefined, body: { preconditions?: { uid?: string } } | undefined): void {
-    if (body?.preconditions?.uid !== uid) throw new FakeKubeError(`${what}: the cluster answered 409, another uid`, 409);
+    if (body?.preconditions?.uid !== uid)
+      throw new FakeKubeError(`${what}: the cluster answered 409, another uid`, 409);
   }
 
   core = {
-    readNamespacedPersistentVolumeClaim: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.claims, `${namespace}/${name}`),
+    readNamespacedPersistentVolumeClaim: ({ namespace, name }: { namespace: string; name: string }) =>
+      FakeCluster.get(this.claims, `${namespace}/${name}`),
     readPersistentVolume: ({ name }: { name: string }) => FakeCluster.get(this.volumes, name),
-    listNamespacedPersistentVolumeClaim: async ({ namespace }: { namespace: string }) => ({ items: this.of(this.claims, namespace) }),
-    deleteNamespacedPersistentVolumeClaim: async ({ namespace, name, body }: { namespace: string; name: string; body?: { preconditions?: { uid?: string } } }) => {
+    listNamespacedPersistentVolumeClaim: async ({ namespace }: { namespace: string }) => ({
+      items: this.of(this.claims, namespace),
+    }),
+    deleteNamespacedPersistentVolumeClaim: async ({
+      namespace,
+      name,
+      body,
+    }: {
+      namespace: string;
+      name: string;
+      body?: { preconditions?: { uid?: string } };
+    }) => {
       const claim = await FakeCluster.get(this.claims, `${namespace}/${name}`);
       this.guarded(name, claim.metadata?.uid, body);
       this.changes.push(`delete claim ${name}`);
@@ -149,32 +189,52 @@ export class FakeCluster {
       this.volumes[name] = patched;
       const { persistentVolumeReclaimPolicy: policy, claimRef } = patched.spec!;
       if (claimRef === undefined) this.changes.push(`volume ${name} is free for any claim`);
-      if (policy !== volume.spec?.persistentVolumeReclaimPolicy) this.changes.push(`policy of volume ${name} ${policy}`);
-      if (claimRef && claimRef.name !== volume.spec?.claimRef?.name) this.changes.push(`volume ${name} reserved for ${claimRef.name}`);
+      if (policy !== volume.spec?.persistentVolumeReclaimPolicy)
+        this.changes.push(`policy of volume ${name} ${policy}`);
+      if (claimRef && claimRef.name !== volume.spec?.claimRef?.name)
+        this.changes.push(`volume ${name} reserved for ${claimRef.name}`);
       this.reclaim(name);
       this.bind();
     },
-    createNamespacedPersistentVolumeClaim: async ({ namespace, body }: { namespace: string; body: V1PersistentVolumeClaim }) => {
+    createNamespacedPersistentVolumeClaim: async ({
+      namespace,
+      body,
+    }: {
+      namespace: string;
+      body: V1PersistentVolumeClaim;
+    }) => {
       const name = body.metadata!.name!;
-      if (`${namespace}/${name}` in this.claims) throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
+      if (`${namespace}/${name}` in this.claims)
+        throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
       this.changes.push(`create claim ${name} for volume ${body.spec?.volumeName ?? "any"}`);
-      this.claims[`${namespace}/${name}`] = { ...structuredClone(body), metadata: { ...body.metadata, uid: `uid-${name}-${++this.made}` }, status: { phase: "Pending" } };
+      this.claims[`${namespace}/${name}`] = {
+        ...structuredClone(body),
+        metadata: { ...body.metadata, uid: `uid-${name}-${++this.made}` },
+        status: { phase: "Pending" },
+      };
       this.bind();
     },
     listPersistentVolume: async () => ({ items: Object.values(this.volumes) }),
     listNode: async () => ({ items: this.nodes }),
     listNamespacedPod: async ({ namespace, labelSelector }: { namespace: string; labelSelector?: string }) => {
       const [key, value] = labelSelector?.split("=") ?? [];
-      return { items: this.of(this.pods, namespace).filter(({ metadata }) => key === undefined || metadata?.labels?.[key] === value) };
+      return {
+        items: this.of(this.pods, namespace).filter(
+          ({ metadata }) => key === undefined || metadata?.labels?.[key] === value,
+        ),
+      };
     },
-    readNamespacedPod: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.pods, `${namespace}/${name}`),
+    readNamespacedPod: ({ namespace, name }: { namespace: string; name: string }) =>
+      FakeCluster.get(this.pods, `${namespace}/${name}`),
     connectGetNodeProxyWithPath: ({ name }: { name: string; path: string }) => FakeCluster.get(this.figures, name),
-    readNamespacedPodLog: async ({ name, tailLines = Infinity }: { name: string; tailLines?: number }) => (this.logs[name] ?? "").split("\n").slice(-tailLines).join("\n"),
+    readNamespacedPodLog: async ({ name, tailLines = Infinity }: { name: string; tailLines?: number }) =>
+      (this.logs[name] ?? "").split("\n").slice(-tailLines).join("\n"),
     deleteNamespacedPod: async ({ namespace, name }: { namespace: string; name: string }) => {
       this.changes.push(`delete pod ${name}`);
       delete this.pods[`${namespace}/${name}`];
     },
-    readNamespacedSecret: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.secrets, `${namespace}/${name}`),
+    readNamespacedSecret: ({ namespace, name }: { namespace: string; name: string }) =>
+      FakeCluster.get(this.secrets, `${namespace}/${name}`),
     deleteNamespacedSecret: async ({ namespace, name }: { namespace: string; name: string }) => {
       await FakeCluster.get(this.secrets, `${namespace}/${name}`);
       this.changes.push(`delete secret ${name}`);
@@ -183,26 +243,54 @@ export class FakeCluster {
     },
     createNamespacedSecret: async ({ namespace, body }: { namespace: string; body: V1Secret }) => {
       const name = body.metadata!.name!;
-      if (`${namespace}/${name}` in this.secrets) throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
+      if (`${namespace}/${name}` in this.secrets)
+        throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
       this.changes.push(`create secret ${name}`);
-      this.putSecret(namespace, name, body.stringData ?? {}, { metadata: { uid: `uid-${name}`, ...body.metadata }, immutable: body.immutable });
+      this.putSecret(namespace, name, body.stringData ?? {}, {
+        metadata: { uid: `uid-${name}`, ...body.metadata },
+        immutable: body.immutable,
+      });
       Object.assign(this.secrets[`${namespace}/${name}`].data!, body.data);
     },
-    listSecretForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({ items: Object.values(this.secrets).filter(({ metadata }) => fieldSelector === `metadata.name=${metadata?.name}`) }),
-    readNamespacedConfigMap: async ({ namespace, name }: { namespace: string; name: string }) => ({ data: await FakeCluster.get(this.configMaps, `${namespace}/${name}`) }),
+    listSecretForAllNamespaces: async ({ fieldSelector }: { fieldSelector: string }) => ({
+      items: Object.values(this.secrets).filter(({ metadata }) => fieldSelector === `metadata.name=${metadata?.name}`),
+    }),
+    readNamespacedConfigMap: async ({ namespace, name }: { namespace: string; name: string }) => ({
+      data: await FakeCluster.get(this.configMaps, `${namespace}/${name}`),
+    }),
     createNamespacedConfigMap: async ({ namespace, body }: { namespace: string; body: V1ConfigMap }) => {
       const key = `${namespace}/${body.metadata!.name!}`;
       if (key in this.configMaps) throw new FakeKubeError(`${key}: the cluster answered 409, it exists`, 409);
       this.configMaps[key] = body.data ?? {};
     },
-    replaceNamespacedConfigMap: async ({ namespace, name, body }: { namespace: string; name: string; body: V1ConfigMap }) => {
+    replaceNamespacedConfigMap: async ({
+      namespace,
+      name,
+      body,
+    }: {
+      namespace: string;
+      name: string;
+      body: V1ConfigMap;
+    }) => {
       await FakeCluster.get(this.configMaps, `${namespace}/${name}`);
       this.configMaps[`${namespace}/${name}`] = body.data ?? {};
     },
-    patchNamespacedConfigMap: async ({ namespace, name, body, fieldManager }: { namespace: string; name: string; body: V1ConfigMap; fieldManager: string }) => {
+    patchNamespacedConfigMap: async ({
+      namespace,
+      name,
+      body,
+      fieldManager,
+    }: {
+      namespace: string;
+      name: string;
+      body: V1ConfigMap;
+      fieldManager: string;
+    }) => {
       // Texts of the same manager that are not given any more would go; those of others stay.
       const own = (this.applied[`${namespace}/${name} ${fieldManager}`] ??= []);
-      const left = Object.fromEntries(Object.entries(this.configMaps[`${namespace}/${name}`] ?? {}).filter(([key]) => !own.includes(key)));
+      const left = Object.fromEntries(
+        Object.entries(this.configMaps[`${namespace}/${name}`] ?? {}).filter(([key]) => !own.includes(key)),
+      );
       this.configMaps[`${namespace}/${name}`] = { ...left, ...body.data };
       this.applied[`${namespace}/${name} ${fieldManager}`] = Object.keys(body.data ?? {});
     },
@@ -210,15 +298,27 @@ export class FakeCluster {
   };
 
   apps = {
-    readNamespacedStatefulSet: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.sets, `${namespace}/${name}`),
-    readNamespacedDeployment: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.deployments, `${namespace}/${name}`),
+    readNamespacedStatefulSet: ({ namespace, name }: { namespace: string; name: string }) =>
+      FakeCluster.get(this.sets, `${namespace}/${name}`),
+    readNamespacedDeployment: ({ namespace, name }: { namespace: string; name: string }) =>
+      FakeCluster.get(this.deployments, `${namespace}/${name}`),
   };
 
   batch = {
-    readNamespacedJob: ({ namespace, name }: { namespace: string; name: string }) => FakeCluster.get(this.jobs, `${namespace}/${name}`),
-    patchNamespacedJob: async ({ namespace, name, body }: { namespace: string; name: string; body: { metadata: { uid?: string; annotations: Record<string, string> } } }) => {
+    readNamespacedJob: ({ namespace, name }: { namespace: string; name: string }) =>
+      FakeCluster.get(this.jobs, `${namespace}/${name}`),
+    patchNamespacedJob: async ({
+      namespace,
+      name,
+      body,
+    }: {
+      namespace: string;
+      name: string;
+      body: { metadata: { uid?: string; annotations: Record<string, string> } };
+    }) => {
       const { metadata } = await FakeCluster.get(this.jobs, `${namespace}/${name}`);
-      if (body.metadata.uid !== undefined && body.metadata.uid !== metadata?.uid) throw new FakeKubeError(`${name}: the cluster answered 409, another uid`, 409);
+      if (body.metadata.uid !== undefined && body.metadata.uid !== metadata?.uid)
+        throw new FakeKubeError(`${name}: the cluster answered 409, another uid`, 409);
       this.changes.push(`annotate job ${name}`);
       metadata!.annotations = { ...metadata!.annotations, ...body.metadata.annotations };
     },
@@ -226,9 +326,20 @@ export class FakeCluster {
 
   custom = {
     /** In pieces, as a server does that is asked for no more at once. */
-    listClusterCustomObject: async ({ group, plural, limit = Infinity, _continue = "0" }: { group: string; plural: string; limit?: number; _continue?: string }) => {
+    listClusterCustomObject: async ({
+      group,
+      plural,
+      limit = Infinity,
+      _continue = "0",
+    }: {
+      group: string;
+      plural: string;
+      limit?: number;
+      _continue?: string;
+    }) => {
       const all = plural === "profiles" ? Object.values(this.profiles) : (this.objects[`${plural}.${group}`] ?? []);
-      if (this.forbidden.includes(plural)) throw new FakeKubeError(`${plural}: the cluster answered 403, forbidden`, 403);
+      if (this.forbidden.includes(plural))
+        throw new FakeKubeError(`${plural}: the cluster answered 403, forbidden`, 403);
       const [start, end] = [Number(_continue), Number(_continue) + limit];
       return { items: all.slice(start, end), metadata: { continue: end < all.length ? String(end) : "" } };
     },
@@ -238,13 +349,29 @@ export class FakeCluster {
         return rest.join(".") === group && version === "v1" ? [{ name: plural }] : [];
       }),
     }),
-    patchNamespacedCustomObject: async ({ plural, body, dryRun }: { plural: string; body: FakeObject; dryRun?: string }) => {
+    patchNamespacedCustomObject: async ({
+      plural,
+      body,
+      dryRun,
+    }: {
+      plural: string;
+      body: FakeObject;
+      dryRun?: string;
+    }) => {
       if (dryRun !== "All") throw new Error("only trials are expected here");
       if (this.trialRefusals[plural]) throw new FakeKubeError(this.trialRefusals[plural], 400);
       this.trials.push(body);
     },
     getClusterCustomObject: ({ name }: { name: string }) => FakeCluster.get(this.profiles, name),
-    patchClusterCustomObject: async ({ name, body, dryRun }: { name: string; dryRun?: string; body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } } }) => {
+    patchClusterCustomObject: async ({
+      name,
+      body,
+      dryRun,
+    }: {
+      name: string;
+      dryRun?: string;
+      body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } };
+    }) => {
       if (dryRun === "All") return void this.trials.push(body as unknown as FakeObject);
       const { metadata } = await FakeCluster.get(this.profiles, name);
       this.changes.push(`strip profile ${name}`);
@@ -258,17 +385,28 @@ export class FakeCluster {
     readCustomResourceDefinition: ({ name }: { name: string }) => FakeCluster.get(this.kinds, name),
     listCustomResourceDefinition: async () => ({ items: Object.values(this.kinds) }),
     createCustomResourceDefinition: async ({ body }: { body: FakeDefinition }) => {
-      if (body.metadata.name in this.kinds) throw new FakeKubeError(`${body.metadata.name}: the cluster answered 409, it exists`, 409);
+      if (body.metadata.name in this.kinds)
+        throw new FakeKubeError(`${body.metadata.name}: the cluster answered 409, it exists`, 409);
       this.kinds[body.metadata.name] = structuredClone(body);
     },
     deleteCustomResourceDefinition: async ({ name }: { name: string }) => {
       await FakeCluster.get(this.kinds, name);
       const [webhook] = this.webhooksAreKnown ? Object.values(this.webhooks).flat() : [];
-      if (webhook) throw new FakeKubeError(`Internal error occurred: failed calling webhook "${webhook.name}": service "ckf-upgrade-nobody-answers" not found`, 500);
+      if (webhook)
+        throw new FakeKubeError(
+          `Internal error occurred: failed calling webhook "${webhook.name}": service "ckf-upgrade-nobody-answers" not found`,
+          500,
+        );
       this.changes.push(`delete definition ${name}`);
       delete this.kinds[name];
     },
-    patchCustomResourceDefinition: async ({ name, body }: { name: string; body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } } }) => {
+    patchCustomResourceDefinition: async ({
+      name,
+      body,
+    }: {
+      name: string;
+      body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } };
+    }) => {
       const { metadata } = await FakeCluster.get(this.kinds, name);
       this.changes.push(`strip definition ${name}`);
       for (const key of Object.keys(body.metadata.labels)) delete metadata.labels?.[key];
@@ -277,7 +415,11 @@ export class FakeCluster {
   };
 
   admission = {
-    createValidatingWebhookConfiguration: async ({ body }: { body: { metadata: { name: string }; webhooks: { name: string }[] } }) => {
+    createValidatingWebhookConfiguration: async ({
+      body,
+    }: {
+      body: { metadata: { name: string }; webhooks: { name: string }[] };
+    }) => {
       const { name } = body.metadata;
       if (name in this.webhooks) throw new FakeKubeError(`${name}: the cluster answered 409, it exists`, 409);
       this.changes.push(`guard ${name}`);
@@ -293,7 +435,11 @@ export class FakeCluster {
 
   apis = {
     getAPIVersions: async () => ({
-      groups: [...new Set(Object.keys(this.objects).map((name) => name.slice(name.indexOf(".") + 1)))].map((name) => ({ name, preferredVersion: { version: "v1" }, versions: [{ version: "v1" }, { version: "v1beta1" }] })),
+      groups: [...new Set(Object.keys(this.objects).map((name) => name.slice(name.indexOf(".") + 1)))].map((name) => ({
+        name,
+        preferredVersion: { version: "v1" },
+        versions: [{ version: "v1" }, { version: "v1beta1" }],
+      })),
     }),
   };
 
@@ -301,7 +447,16 @@ export class FakeCluster {
     listStorageClass: async () => ({
       items: Object.entries(this.storageClasses).map(([name, isDefault]) => {
         const { provisioner, config } = this.provisioners[name] ?? { provisioner: "example.com/disks" };
-        return { provisioner, metadata: { name, annotations: { ...(isDefault && { "storageclass.kubernetes.io/is-default-class": "true" }), ...(config && { "cas.openebs.io/config": config }) } } };
+        return {
+          provisioner,
+          metadata: {
+            name,
+            annotations: {
+              ...(isDefault && { "storageclass.kubernetes.io/is-default-class": "true" }),
+              ...(config && { "cas.openebs.io/config": config }),
+            },
+          },
+        };
       }),
     }),
     listCSIStorageCapacityForAllNamespaces: async () => ({ items: this.capacities }),
@@ -310,15 +465,48 @@ export class FakeCluster {
   version = { getCode: async () => ({ gitVersion: "v1.24.17" }) };
 
   putSecret(namespace: string, name: string, texts: Record<string, string>, more: V1Secret = {}): void {
-    const data = Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, Buffer.from(value).toString("base64")]));
-    this.secrets[`${namespace}/${name}`] = { ...more, metadata: { uid: `uid-${name}`, ...more.metadata, name, namespace }, data };
+    const data = Object.fromEntries(
+      Object.entries(texts).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+    );
+    this.secrets[`${namespace}/${name}`] = {
+      ...more,
+      metadata: { uid: `uid-${name}`, ...more.metadata, name, namespace },
+      data,
+    };
   }
 
-  putPod(namespace: string, name: string, { labels = {}, claims = [], phase = "Running", message }: { labels?: Record<string, string>; claims?: string[]; phase?: string; message?: string }): void {
+  putPod(
+    namespace: string,
+    name: string,
+    {
+      labels = {},
+      claims = [],
+      phase = "Running",
+      message,
+    }: { labels?: Record<string, string>; claims?: string[]; phase?: string; message?: string },
+  ): void {
     this.pods[`${namespace}/${name}`] = {
       metadata: { name, namespace, labels },
-      spec: { containers: [], volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) },
-      status: { phase, containerStatuses: message === undefined ? [] : [{ name: "mover", image: "", imageID: "", ready: false, restartCount: 0, state: { terminated: { exitCode: 0, message } } }] },
+      spec: {
+        containers: [],
+        volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })),
+      },
+      status: {
+        phase,
+        containerStatuses:
+          message === undefined
+            ? []
+            : [
+                {
+                  name: "mover",
+                  image: "",
+                  imageID: "",
+                  ready: false,
+                  restartCount: 0,
+                  state: { terminated: { exitCode: 0, message } },
+                },
+              ],
+      },
     };
   }
 
@@ -326,12 +514,18 @@ export class FakeCluster {
   putJob(namespace: string, name: string, uid = `uid-${name}`, { succeeded = 1 } = {}): void {
     this.jobs[`${namespace}/${name}`] = { metadata: { name, namespace, uid }, status: { succeeded } };
     for (const { metadata } of this.of(this.pods, namespace)) {
-      if (metadata!.labels?.["batch.kubernetes.io/job-name"] === name) metadata!.ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name, uid }];
+      if (metadata!.labels?.["batch.kubernetes.io/job-name"] === name)
+        metadata!.ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name, uid }];
     }
   }
 
   /** A user's object; its kind is known from then on. */
-  putObject(kind: string, namespace: string, name: string, more: Partial<Omit<CustomObject, "metadata">> & { annotations?: Record<string, string> } = {}): void {
+  putObject(
+    kind: string,
+    namespace: string,
+    name: string,
+    more: Partial<Omit<CustomObject, "metadata">> & { annotations?: Record<string, string> } = {},
+  ): void {
     const { annotations, ...rest } = more;
     (this.objects[kind] ??= []).push({ metadata: { name, namespace, ...(annotations && { annotations }) }, ...rest });
   }
@@ -339,19 +533,47 @@ export class FakeCluster {
   /** A kind with one version, and its objects. */
   putKind(name: string, kind: string, objects: FakeObject["metadata"][] = [], { scope = "Namespaced" } = {}): void {
     const [plural, ...group] = name.split(".");
-    this.kinds[name] = { metadata: { name }, spec: { group: group.join("."), scope, names: { plural, kind }, versions: [{ name: "v1", served: true, storage: true }] } };
-    this.objects[name] = objects.map((metadata) => ({ apiVersion: `${group.join(".")}/v1`, kind, metadata, spec: {}, status: { phase: "Running" } }));
+    this.kinds[name] = {
+      metadata: { name },
+      spec: {
+        group: group.join("."),
+        scope,
+        names: { plural, kind },
+        versions: [{ name: "v1", served: true, storage: true }],
+      },
+    };
+    this.objects[name] = objects.map((metadata) => ({
+      apiVersion: `${group.join(".")}/v1`,
+      kind,
+      metadata,
+      spec: {},
+      status: { phase: "Running" },
+    }));
   }
 
   /** A claim bound to a volume. */
-  putBound(namespace: string, claim: string, volume: string, { policy = "Retain", provisioned = true, size = "10Gi" }: { policy?: string; provisioned?: boolean; size?: string } = {}): void {
+  putBound(
+    namespace: string,
+    claim: string,
+    volume: string,
+    {
+      policy = "Retain",
+      provisioned = true,
+      size = "10Gi",
+    }: { policy?: string; provisioned?: boolean; size?: string } = {},
+  ): void {
     this.claims[`${namespace}/${claim}`] = {
       metadata: { name: claim, namespace, uid: `uid-${claim}` },
       spec: { volumeName: volume, resources: { requests: { storage: size } } },
       status: { phase: "Bound" },
     };
     this.volumes[volume] = {
-      metadata: { name: volume, uid: `uid-${volume}`, resourceVersion: "1", annotations: provisioned ? { "pv.kubernetes.io/provisioned-by": "rancher.io/local-path" } : {} },
+      metadata: {
+        name: volume,
+        uid: `uid-${volume}`,
+        resourceVersion: "1",
+        annotations: provisioned ? { "pv.kubernetes.io/provisioned-by": "rancher.io/local-path" } : {},
+      },
       spec: {
         capacity: { storage: size },
         accessModes: ["ReadWriteOnce"],
@@ -363,7 +585,15 @@ export class FakeCluster {
   }
 
   /** A StatefulSet as Juju makes it; `templates`: storage to the name of its claim template. */
-  putSet(namespace: string, name: string, { templates = {}, containers = [{ name: "charm", image: "charm-base" }], ready = 1 }: { templates?: Record<string, string>; containers?: { name: string; image: string }[]; ready?: number } = {}): void {
+  putSet(
+    namespace: string,
+    name: string,
+    {
+      templates = {},
+      containers = [{ name: "charm", image: "charm-base" }],
+      ready = 1,
+    }: { templates?: Record<string, string>; containers?: { name: string; image: string }[]; ready?: number } = {},
+  ): void {
     this.sets[`${namespace}/${name}`] = {
       metadata: { name, namespace, generation: 1 },
       spec: {

@@ -46,13 +46,21 @@ export interface Call {
 /** An executable juju on PATH that answers by a scenario and records how it was called. Its JUJU_DATA is its own, and with it the folder that steps share. */
 export class FakeJuju {
   private readonly folder = mkdtempSync(join(tmpdir(), "fake-juju-"));
-  private readonly before = { PATH: process.env.PATH, CKF_POLL_MS: process.env.CKF_POLL_MS, JUJU_DATA: process.env.JUJU_DATA };
+  private readonly before = {
+    PATH: process.env.PATH,
+    CKF_POLL_MS: process.env.CKF_POLL_MS,
+    JUJU_DATA: process.env.JUJU_DATA,
+  };
 
   constructor() {
     const juju = join(this.folder, "juju");
     writeFileSync(juju, script);
     chmodSync(juju, 0o755);
-    Object.assign(process.env, { PATH: `${this.folder}${delimiter}${process.env.PATH}`, CKF_POLL_MS: "1", JUJU_DATA: this.folder });
+    Object.assign(process.env, {
+      PATH: `${this.folder}${delimiter}${process.env.PATH}`,
+      CKF_POLL_MS: "1",
+      JUJU_DATA: this.folder,
+    });
     this.answer([]);
   }
 

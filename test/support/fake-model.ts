@@ -49,12 +49,26 @@ export class World {
   }
 
   status(): ModelStatus {
-    return { model: { name: model, cloud: "microk8s", version: this.version, status: this.modelStatus }, line: this.version.startsWith("2.") ? "2.9" : "3.x", applications: structuredClone(this.applications) };
+    return {
+      model: { name: model, cloud: "microk8s", version: this.version, status: this.modelStatus },
+      line: this.version.startsWith("2.") ? "2.9" : "3.x",
+      applications: structuredClone(this.applications),
+    };
   }
 
   /** An application at rest. */
   put(name: string, { units = 1, ...given }: Partial<Omit<AppStatus, "units">> & { units?: number } = {}): AppStatus {
-    const found: AppStatus = { charmName: name, channel: "ckf-1.6/stable", revision: 99, scale: units, life: "alive", status: { current: "active", message: "" }, related: {}, units: {}, ...given };
+    const found: AppStatus = {
+      charmName: name,
+      channel: "ckf-1.6/stable",
+      revision: 99,
+      scale: units,
+      life: "alive",
+      status: { current: "active", message: "" },
+      related: {},
+      units: {},
+      ...given,
+    };
     this.config[name] ??= { settings: {}, trust: false };
     this.applications[name] = found;
     this.setUnits(name, units);
@@ -63,15 +77,23 @@ export class World {
 
   setUnits(name: string, units: number): void {
     const atRest = { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" } };
-    this.applications[name].units = Object.fromEntries(Array.from({ length: units }, (_, index) => [`${name}/${index}`, structuredClone(atRest)]));
+    this.applications[name].units = Object.fromEntries(
+      Array.from({ length: units }, (_, index) => [`${name}/${index}`, structuredClone(atRest)]),
+    );
   }
 
   /** MinIO as a 1.6 model has it: its claim, volume and Pod. */
   putMinio({ policy = "Retain", provisioned = true }: { policy?: string; provisioned?: boolean } = {}): void {
     this.put("minio");
     this.cluster.putBound(model, "minio-data-0837847d-minio-0", "pvc-old", { policy, provisioned });
-    this.cluster.putSet(model, "minio", { templates: { "minio-data": "minio-data-0837847d" }, containers: [{ name: "minio", image: "minio:1.6" }] });
-    this.cluster.putPod(model, "minio-0", { labels: { "app.kubernetes.io/name": "minio" }, claims: ["minio-data-0837847d-minio-0"] });
+    this.cluster.putSet(model, "minio", {
+      templates: { "minio-data": "minio-data-0837847d" },
+      containers: [{ name: "minio", image: "minio:1.6" }],
+    });
+    this.cluster.putPod(model, "minio-0", {
+      labels: { "app.kubernetes.io/name": "minio" },
+      claims: ["minio-data-0837847d-minio-0"],
+    });
   }
 
   /** What is in the cluster of an application, gone; its claims stay. */
@@ -145,31 +167,57 @@ const same = (a: Relation, b: Relation): boolean => a.join(" ") === b.join(" ");
 
 const mockWrite = {
   refresh: async (_model: string, name: string, channel: string, revision: number) =>
-    mockWorld.change("refresh", [name, channel, revision], () => Object.assign(mockWorld.applications[name], { channel, revision })),
+    mockWorld.change("refresh", [name, channel, revision], () =>
+      Object.assign(mockWorld.applications[name], { channel, revision }),
+    ),
   scale: async (_model: string, name: string, units: number) =>
     mockWorld.change("scale", [name, units], () => {
       mockWorld.applications[name].scale = units;
       mockWorld.setUnits(name, units);
     }),
-  trust: async (_model: string, name: string) => mockWorld.change("trust", [name], () => void (mockWorld.config[name].trust = true)),
-  untrust: async (_model: string, name: string) => mockWorld.change("untrust", [name], () => void (mockWorld.config[name].trust = false)),
+  trust: async (_model: string, name: string) =>
+    mockWorld.change("trust", [name], () => void (mockWorld.config[name].trust = true)),
+  untrust: async (_model: string, name: string) =>
+    mockWorld.change("untrust", [name], () => void (mockWorld.config[name].trust = false)),
   configure: async (_model: string, name: string, values: Record<string, string | number | boolean>, reset: string[]) =>
-    mockWorld.change("configure", [name, ...Object.entries(values).map(([key, value]) => `${key}=${value}`), ...reset.map((key) => `-${key}`)], () => {
-      const { settings } = mockWorld.config[name];
-      for (const [key, value] of Object.entries(values)) settings[key] = { value, source: "user" };
-      for (const key of reset) settings[key] = { source: "default" };
-    }),
-  skipHook: async (_model: string, unit: string) => mockWorld.change("skip hook of", [unit], () => delete mockWorld.applications[unit.split("/")[0]]),
-  addRelation: async (_model: string, relation: Relation) => mockWorld.change("relate", relation, () => void mockWorld.relations.push(relation)),
+    mockWorld.change(
+      "configure",
+      [name, ...Object.entries(values).map(([key, value]) => `${key}=${value}`), ...reset.map((key) => `-${key}`)],
+      () => {
+        const { settings } = mockWorld.config[name];
+        for (const [key, value] of Object.entries(values)) settings[key] = { value, source: "user" };
+        for (const key of reset) settings[key] = { source: "default" };
+      },
+    ),
+  skipHook: async (_model: string, unit: string) =>
+    mockWorld.change("skip hook of", [unit], () => delete mockWorld.applications[unit.split("/")[0]]),
+  addRelation: async (_model: string, relation: Relation) =>
+    mockWorld.change("relate", relation, () => void mockWorld.relations.push(relation)),
   removeRelation: async (_model: string, relation: Relation) =>
-    mockWorld.change("unrelate", relation, () => void (mockWorld.relations = mockWorld.relations.filter((one) => !same(one, relation)))),
+    mockWorld.change(
+      "unrelate",
+      relation,
+      () => void (mockWorld.relations = mockWorld.relations.filter((one) => !same(one, relation))),
+    ),
   removeApplication: async (_model: string, name: string) =>
     mockWorld.change("remove", [name], () => {
       delete mockWorld.applications[name];
       mockWorld.dropWorkload(name);
     }),
-  deploy: async (_model: string, { application, charm, channel, revision }: { application: string; charm: string; channel: string; revision: number }) =>
-    mockWorld.change("deploy", [application, charm, channel, revision], () => void mockWorld.put(application, { charmName: charm, channel, revision })),
+  deploy: async (
+    _model: string,
+    {
+      application,
+      charm,
+      channel,
+      revision,
+    }: { application: string; charm: string; channel: string; revision: number },
+  ) =>
+    mockWorld.change(
+      "deploy",
+      [application, charm, channel, revision],
+      () => void mockWorld.put(application, { charmName: charm, channel, revision }),
+    ),
   setConfigSecretly: async (_model: string, name: string, options: Record<string, string>) =>
     mockWorld.change("config", [name, ...Object.keys(options)], () => void (mockWorld.secretly[name] = options)),
 };
@@ -199,6 +247,11 @@ jest.mock("../../juju/read", () => mockRead);
 jest.mock("../../juju/write", () => mockWrite);
 jest.mock("../../juju/watch", () => mockWatch);
 jest.mock("../../kube/client", () => mockClient);
-jest.mock("../../kube/wait", () => ({ until: (what: string, _seconds: number, ask: () => Promise<Judgement>) => mockWait(what, ask) }));
+jest.mock("../../kube/wait", () => ({
+  until: (what: string, _seconds: number, ask: () => Promise<Judgement>) => mockWait(what, ask),
+}));
 // Loaded for two constants only, and slow to load.
-jest.mock("@kubernetes/client-node", () => ({ PatchStrategy: { MergePatch: "application/merge-patch+json", ServerSideApply: "application/apply-patch+yaml" }, setHeaderOptions: () => ({}) }));
+jest.mock("@kubernetes/client-node", () => ({
+  PatchStrategy: { MergePatch: "application/merge-patch+json", ServerSideApply: "application/apply-patch+yaml" },
+  setHeaderOptions: () => ({}),
+}));

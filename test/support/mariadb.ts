@@ -10,7 +10,12 @@ import { freePort } from "./minio";
 
 /** Names that an image of MariaDB before 10.5 has, and those of one from 11 on. */
 const eras = {
-  old: { mariadb: "mysql", "mariadb-dump": "mysqldump", mariadbd: "mysqld", "mariadb-install-db": "mysql_install_db" } as Record<string, string>,
+  old: {
+    mariadb: "mysql",
+    "mariadb-dump": "mysqldump",
+    mariadbd: "mysqld",
+    "mariadb-install-db": "mysql_install_db",
+  } as Record<string, string>,
   new: {} as Record<string, string>,
 };
 
@@ -20,7 +25,25 @@ export async function databasePath(root: string, era: keyof typeof eras): Promis
   const path = join(root, `path-${era}`);
   mkdirSync(path);
   if (era === "new") await execa(toolPath(toolchain, "busybox"), ["--install", "-s", path]);
-  else for (const name of ["sh", "cat", "grep", "sed", "tr", "tail", "sleep", "rm", "mkdir", "cp", "id", "gzip", "gunzip", "dirname", "hostname"]) symlinkSync((await execa("which", [name])).stdout, join(path, name));
+  else
+    for (const name of [
+      "sh",
+      "cat",
+      "grep",
+      "sed",
+      "tr",
+      "tail",
+      "sleep",
+      "rm",
+      "mkdir",
+      "cp",
+      "id",
+      "gzip",
+      "gunzip",
+      "dirname",
+      "hostname",
+    ])
+      symlinkSync((await execa("which", [name])).stdout, join(path, name));
   for (const name of mariadbTools) {
     rmSync(join(path, eras[era][name] ?? name), { force: true });
     symlinkSync(realpathSync(toolPath(toolchain, name)), join(path, eras[era][name] ?? name));
@@ -42,21 +65,53 @@ export async function startMariaDb(): Promise<MariaDb> {
   const tool = (name: string): string => toolPath(toolchain, name);
   const root = mkdtempSync(join(tmpdir(), "mariadb-"));
   const [port, password, socket] = [await freePort(), "ро'ot \"pass\\word", join(root, "socket")];
-  const small = ["--no-defaults", "--user=root", `--datadir=${join(root, "data")}`, "--innodb-use-native-aio=0", "--innodb-log-file-size=8M", "--innodb-flush-log-at-trx-commit=0"];
-  await execa(tool("mariadb-install-db"), [...small, "--skip-name-resolve", "--skip-test-db", "--auth-root-authentication-method=normal"], { stdin: "ignore" });
+  const small = [
+    "--no-defaults",
+    "--user=root",
+    `--datadir=${join(root, "data")}`,
+    "--innodb-use-native-aio=0",
+    "--innodb-log-file-size=8M",
+    "--innodb-flush-log-at-trx-commit=0",
+  ];
+  await execa(
+    tool("mariadb-install-db"),
+    [...small, "--skip-name-resolve", "--skip-test-db", "--auth-root-authentication-method=normal"],
+    { stdin: "ignore" },
+  );
   const log = openSync(join(root, "log"), "a");
-  const child = spawn(tool("mariadbd"), [...small, `--socket=${socket}`, `--port=${port}`, "--bind-address=127.0.0.1", "--skip-name-resolve"], { stdio: ["ignore", log, log] });
+  const child = spawn(
+    tool("mariadbd"),
+    [...small, `--socket=${socket}`, `--port=${port}`, "--bind-address=127.0.0.1", "--skip-name-resolve"],
+    { stdio: ["ignore", log, log] },
+  );
   const ended = once(child, "exit");
-  const client = ["--no-defaults", `--socket=${socket}`, "--user=root", "--batch", "--skip-column-names", "--default-character-set=utf8mb4"];
+  const client = [
+    "--no-defaults",
+    `--socket=${socket}`,
+    "--user=root",
+    "--batch",
+    "--skip-column-names",
+    "--default-character-set=utf8mb4",
+  ];
   let secret = "";
-  const sql = async (statements: string): Promise<string> => (await execa(tool("mariadb"), client, { input: statements, env: { MYSQL_PWD: secret } })).stdout;
-  for (let tries = 0; await sql("SELECT 1").then(() => false, () => true); tries++) {
+  const sql = async (statements: string): Promise<string> =>
+    (await execa(tool("mariadb"), client, { input: statements, env: { MYSQL_PWD: secret } })).stdout;
+  for (
+    let tries = 0;
+    await sql("SELECT 1").then(
+      () => false,
+      () => true,
+    );
+    tries++
+  ) {
     if (tries > 300 || child.exitCode !== null) throw new Error(`MariaDB does not come up; see ${root}/log`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const quoted = `'${password.replace(/[\\']/g, "\\$&")}'`;
   // The installer makes roots without a password for names of this machine, too.
-  await sql(`DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost'; FLUSH PRIVILEGES; CREATE USER root@'%' IDENTIFIED BY ${quoted}; GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION; ALTER USER root@localhost IDENTIFIED BY ${quoted}`);
+  await sql(
+    `DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost'; FLUSH PRIVILEGES; CREATE USER root@'%' IDENTIFIED BY ${quoted}; GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION; ALTER USER root@localhost IDENTIFIED BY ${quoted}`,
+  );
   secret = password;
   return {
     port,

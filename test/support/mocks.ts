@@ -27,9 +27,18 @@ export function mockPulumi(overrides: Partial<typeof evidence> = {}): MadeResour
       newResource: ({ type, name, inputs }) => {
         made.push({ type, name, inputs: inputs as MadeResource["inputs"] });
         if (type !== "command:local:Command") return { id: `${name}-id`, state: inputs as object };
-        const { id, action } = JSON.parse((inputs as { create: string }).create) as { id: string; action: { kind: string } };
+        const { id, action } = JSON.parse((inputs as { create: string }).create) as {
+          id: string;
+          action: { kind: string };
+        };
         const facts = overrides[action.kind] ?? evidence[action.kind] ?? {};
-        return { id: `${name}-id`, state: { ...(inputs as object), stdout: JSON.stringify({ step: id, kind: action.kind, changed: true, ...facts }) } };
+        return {
+          id: `${name}-id`,
+          state: {
+            ...(inputs as object),
+            stdout: JSON.stringify({ step: id, kind: action.kind, changed: true, ...facts }),
+          },
+        };
       },
       call: ({ token }) => {
         throw new Error(`call not mocked: ${token}`);

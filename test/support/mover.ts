@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
@@ -25,7 +35,9 @@ interface RunOptions {
 }
 
 /** Phases that a log tells the progress of, each once, in their order. */
-export const phases = (log: string): string[] => [...new Set(log.split("\n").flatMap((line) => progressOf(line)?.split(":")[0] ?? []))];
+export const phases = (log: string): string[] => [
+  ...new Set(log.split("\n").flatMap((line) => progressOf(line)?.split(":")[0] ?? [])),
+];
 
 /** A PATH on which some tools of the mover's are shell text of a test's own, by name; "$real" in it is the tool itself. */
 export async function wrapped(lab: Lab, texts: Record<string, string>): Promise<string> {
@@ -33,7 +45,12 @@ export async function wrapped(lab: Lab, texts: Record<string, string>): Promise<
   const folder = mkdtempSync(join(lab.root, "path-"));
   for (const tool of readdirSync(moverPath)) {
     const real = join(moverPath, tool);
-    if (tool in texts) writeFileSync(join(folder, tool), `#!/bin/sh\nreal="${tool === "rclone" ? realpathSync(real) : real}"\n${texts[tool]}\n`, { mode: 0o755 });
+    if (tool in texts)
+      writeFileSync(
+        join(folder, tool),
+        `#!/bin/sh\nreal="${tool === "rclone" ? realpathSync(real) : real}"\n${texts[tool]}\n`,
+        { mode: 0o755 },
+      );
     else symlinkSync(real, join(folder, tool));
   }
   return folder;
@@ -57,7 +74,10 @@ export class Lab {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private async start(mover: Mover, { store, env = {}, script = moverScript(mover, `minio-${mover}`) }: RunOptions): Promise<{ child: execa.ExecaChildProcess; result: string }> {
+  private async start(
+    mover: Mover,
+    { store, env = {}, script = moverScript(mover, `minio-${mover}`) }: RunOptions,
+  ): Promise<{ child: execa.ExecaChildProcess; result: string }> {
     const { moverPath } = await tools();
     const result = join(this.root, `${mover}.message`);
     rmSync(result, { force: true });

@@ -19,7 +19,10 @@ async function find(): Promise<Tools> {
   const toolchain = await ensureToolchain({ log: (line) => process.stderr.write(`${line}\n`), parts: ["images"] });
   const busybox = toolPath(toolchain, "busybox");
   const rclone = toolPath(toolchain, "rclone");
-  const moverPath = join(tmpdir(), `ckf-mover-path-${createHash("sha256").update(`${busybox} ${rclone}`).digest("hex").slice(0, 10)}`);
+  const moverPath = join(
+    tmpdir(),
+    `ckf-mover-path-${createHash("sha256").update(`${busybox} ${rclone}`).digest("hex").slice(0, 10)}`,
+  );
   if (!existsSync(moverPath)) {
     const made = mkdtempSync(`${moverPath}.`);
     await execa(busybox, ["--install", "-s", made]);

@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { awkwardKeys } from "../../rehearsal/data/objects";
 
@@ -11,7 +22,11 @@ export function write(folder: string, name: string, content: string | Buffer = n
 }
 
 export function format(folder: string, backend = "fs", ofId = id): void {
-  write(folder, ".minio.sys/format.json", JSON.stringify({ version: "1", format: backend, id: ofId, fs: { version: "2" } }));
+  write(
+    folder,
+    ".minio.sys/format.json",
+    JSON.stringify({ version: "1", format: backend, id: ofId, fs: { version: "2" } }),
+  );
 }
 
 /** A volume of the kind that a MinIO of 2021 keeps, and things that no MinIO does but a volume can hold. */
@@ -43,7 +58,9 @@ export function fillVolume(source: string, keys = awkwardKeys): void {
 
 /** Everything of a tree but the numbers that each volume gives by itself. */
 export function tree(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => !name.startsWith(".ckf-upgrade-migration"));
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (name) => !name.startsWith(".ckf-upgrade-migration"),
+  );
   return Object.fromEntries(
     ["", ...names].map((name) => {
       const path = join(folder, name);

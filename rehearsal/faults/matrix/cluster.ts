@@ -16,39 +16,60 @@ function clusterOf({ world: { cluster } }: Stage): Cluster {
   return cluster;
 }
 
-const restart = (name: ComponentName) => async (stage: Stage): Promise<void> => {
-  const component = clusterOf(stage).components[name];
-  await component.kill();
-  await sleep(outageMs);
-  await component.start();
-};
+const restart =
+  (name: ComponentName) =>
+  async (stage: Stage): Promise<void> => {
+    const component = clusterOf(stage).components[name];
+    await component.kill();
+    await sleep(outageMs);
+    await component.start();
+  };
 
 /** What `kubectl drain` does to each Pod. */
-const evict = (pod: string) => async ({ world: { kubeconfig } }: Stage): Promise<void> => {
-  await clientsFor(kubeconfig).core.createNamespacedPodEviction({ namespace: model, name: pod, body: { metadata: { name: pod, namespace: model } } });
-};
+const evict =
+  (pod: string) =>
+  async ({ world: { kubeconfig } }: Stage): Promise<void> => {
+    await clientsFor(kubeconfig).core.createNamespacedPodEviction({
+      namespace: model,
+      name: pod,
+      body: { metadata: { name: pod, namespace: model } },
+    });
+  };
 
 const ctr = ({ world: { workspace } }: Stage, cluster: Cluster, ...words: string[]): Promise<string> =>
-  execa("ctr", ["--address", cluster.hostPath("/run/containerd/containerd.sock"), "--namespace", "k8s.io", "images", ...words], { env: workspace.env }).then(({ stdout }) => stdout);
+  execa(
+    "ctr",
+    ["--address", cluster.hostPath("/run/containerd/containerd.sock"), "--namespace", "k8s.io", "images", ...words],
+    { env: workspace.env },
+  ).then(({ stdout }) => stdout);
 
 const hidden = "/hidden-";
 
 /** Takes the images of a charm out of the node, or puts them back. */
-const imagesOf = (charm: string, there: boolean) => async (stage: Stage): Promise<void> => {
-  const cluster = clusterOf(stage);
-  const [from, to] = there ? [`${hidden}workload:${charm}-`, `/workload:${charm}-`] : [`/workload:${charm}-`, `${hidden}workload:${charm}-`];
-  for (const image of (await ctr(stage, cluster, "list", "--quiet")).split("\n").filter((name) => name.includes(from))) {
-    await ctr(stage, cluster, "tag", image, image.replace(from, to));
-    await ctr(stage, cluster, "remove", image);
-  }
-};
+const imagesOf =
+  (charm: string, there: boolean) =>
+  async (stage: Stage): Promise<void> => {
+    const cluster = clusterOf(stage);
+    const [from, to] = there
+      ? [`${hidden}workload:${charm}-`, `/workload:${charm}-`]
+      : [`/workload:${charm}-`, `${hidden}workload:${charm}-`];
+    for (const image of (await ctr(stage, cluster, "list", "--quiet"))
+      .split("\n")
+      .filter((name) => name.includes(from))) {
+      await ctr(stage, cluster, "tag", image, image.replace(from, to));
+      await ctr(stage, cluster, "remove", image);
+    }
+  };
 
 const hourMs = 3_600_000;
 
 /** File that the clock of a world's Node.js processes is read from. */
 export const clockFile = (dir: string): string => join(dir, "clock");
 
-const jump = (hours: number) => ({ world: { dir } }: Stage): void => writeFileSync(clockFile(dir), String(hours * hourMs));
+const jump =
+  (hours: number) =>
+  ({ world: { dir } }: Stage): void =>
+    writeFileSync(clockFile(dir), String(hours * hourMs));
 
 /** Where a world's stack keeps its state, and a file there that takes what room is left. */
 function stateOf({ workspace }: World): { folder: string; filler: string } {
@@ -87,19 +108,47 @@ export async function dropDisk(world: World): Promise<void> {
 
 /** (4) Something of the cluster goes away, comes back late, or comes back different. */
 export function clusterFaults(): Cell[] {
-  const cell = (id: string, step: string, fault: string, strike: Cell["strike"], rest: Partial<Cell> = {}): Cell => ({ id: `cluster/${id}`, family: "cluster", fault, moment: { step, at: "middle" }, strike, ...rest });
+  const cell = (id: string, step: string, fault: string, strike: Cell["strike"], rest: Partial<Cell> = {}): Cell => ({
+    id: `cluster/${id}`,
+    family: "cluster",
+    fault,
+    moment: { step, at: "middle" },
+    strike,
+    ...rest,
+  });
   return [
-    ...["export-resources", "minio-backup", "refresh-istio-pilot-1.13", "remove-minio", "adopt-minio-volume"].map((step) => cell(`api-server/${step}`, step, "the API server is killed and starts again", restart("kube-apiserver"))),
-    ...["minio-migration", "start-minio"].map((step) => cell(`node-agent/${step}`, step, "the kubelet is killed and starts again", restart("kubelet"))),
+    ...["export-resources", "minio-backup", "refresh-istio-pilot-1.13", "remove-minio", "adopt-minio-volume"].map(
+      (step) =>
+        cell(`api-server/${step}`, step, "the API server is killed and starts again", restart("kube-apiserver")),
+    ),
+    ...["minio-migration", "start-minio"].map((step) =>
+      cell(`node-agent/${step}`, step, "the kubelet is killed and starts again", restart("kubelet")),
+    ),
     cell("evicted/kfp-db-0", "refresh-kfp-persistence", "a database's Pod is evicted", evict("kfp-db-0")),
     cell("evicted/minio-0", "minio-presync", "MinIO's Pod is evicted while its volume is copied", evict("minio-0")),
-    cell("image-missing", "refresh-kfp-viz", "the node does not have the image of the new revision", imagesOf("kfp-viz", false), {
-      moment: { step: "refresh-kfp-viz", at: "start" },
-      world: inTurn,
-      says: [/kfp-viz/, /is not present|ErrImageNeverPull/, /F31/, /kubectl describe -n kubeflow pods -l app\.kubernetes\.io\/name=kfp-viz/, /does not get better by waiting/, /run the upgrade again/],
-      mend: imagesOf("kfp-viz", true),
+    cell(
+      "image-missing",
+      "refresh-kfp-viz",
+      "the node does not have the image of the new revision",
+      imagesOf("kfp-viz", false),
+      {
+        moment: { step: "refresh-kfp-viz", at: "start" },
+        world: inTurn,
+        says: [
+          /kfp-viz/,
+          /is not present|ErrImageNeverPull/,
+          /F31/,
+          /kubectl describe -n kubeflow pods -l app\.kubernetes\.io\/name=kfp-viz/,
+          /does not get better by waiting/,
+          /run the upgrade again/,
+        ],
+        mend: imagesOf("kfp-viz", true),
+      },
+    ),
+    cell("disk-full", "refresh-admission-webhook", "the disk that holds Pulumi's state is full", fillDisk, {
+      says: [/failed to save snapshot/, /writing the new snapshot file/, /no space left on device/],
+      mend: makeRoom,
     }),
-    cell("disk-full", "refresh-admission-webhook", "the disk that holds Pulumi's state is full", fillDisk, { says: [/failed to save snapshot/, /writing the new snapshot file/, /no space left on device/], mend: makeRoom }),
     cell("clock/forward", "refresh-istio-pilot-1.14", "the clock jumps two hours ahead", jump(2)),
     cell("clock/back", "minio-verify", "the clock jumps back, to an hour before the true time", jump(-1)),
   ];

@@ -17,11 +17,26 @@ const losses: { name: FaultName; text: string }[] = [
 
 /** Steps that use a verb, one for each loss: those of one row may run side by side. */
 const verbs: Record<string, string[]> = {
-  "remove-relation": ["unrelate-istio-ingressgateway-istio-pilot", "unrelate-argo-controller-minio", "unrelate-kfp-api-minio", "unrelate-kfp-ui-minio"],
+  "remove-relation": [
+    "unrelate-istio-ingressgateway-istio-pilot",
+    "unrelate-argo-controller-minio",
+    "unrelate-kfp-api-minio",
+    "unrelate-kfp-ui-minio",
+  ],
   "remove-application": ["remove-kubeflow-roles", "remove-istio-ingressgateway", "remove-minio", "remove-minio"],
-  refresh: ["refresh-istio-pilot-1.12", "refresh-istio-pilot-1.13", "refresh-istio-pilot-1.14", "refresh-istio-pilot-1.15"],
+  refresh: [
+    "refresh-istio-pilot-1.12",
+    "refresh-istio-pilot-1.13",
+    "refresh-istio-pilot-1.14",
+    "refresh-istio-pilot-1.15",
+  ],
   deploy: ["deploy-istio-ingressgateway", "deploy-minio", "deploy-knative-operator", "deploy-kserve-controller"],
-  relate: ["relate-istio-ingressgateway-istio-pilot", "relate-argo-controller-minio", "relate-kfp-api-minio", "relate-istio-pilot-kserve-controller"],
+  relate: [
+    "relate-istio-ingressgateway-istio-pilot",
+    "relate-argo-controller-minio",
+    "relate-kfp-api-minio",
+    "relate-istio-pilot-kserve-controller",
+  ],
   trust: ["trust-kfp-api", "trust-katib-ui", "trust-jupyter-ui", "trust-kubeflow-profiles"],
   "scale-application": ["scale-down-kfp-api", "stop-old-minio", "stop-minio", "start-minio"],
   status: ["refresh-kfp-viz", "refresh-kfp-persistence", "find-minio-claim", "verify"],

@@ -10,8 +10,16 @@ const restored = ["argo-controller:object-storage", "minio:object-storage"] as c
 
 /** (6) Somebody changes the model by hand half-way. */
 export function byHand(): Cell[] {
-  const cell = (id: string, step: string, at: Cell["moment"]["at"], rest: Pick<Cell, "fault" | "strike" | "until" | "says" | "mend" | "world">): Cell => ({ id: `hand/${id}`, family: "hand", moment: { step, at }, ...rest });
-  const run = (...words: [string, ...string[]]) => async (stage: Stage): Promise<void> => void (await juju(stage, ...words));
+  const cell = (
+    id: string,
+    step: string,
+    at: Cell["moment"]["at"],
+    rest: Pick<Cell, "fault" | "strike" | "until" | "says" | "mend" | "world">,
+  ): Cell => ({ id: `hand/${id}`, family: "hand", moment: { step, at }, ...rest });
+  const run =
+    (...words: [string, ...string[]]) =>
+    async (stage: Stage): Promise<void> =>
+      void (await juju(stage, ...words));
   return [
     cell("relations-changed", "verify", "start", {
       fault: "a relation is added that nobody planned, and one is removed that was restored",
@@ -20,17 +28,33 @@ export function byHand(): Cell[] {
         await juju(stage, "relate", ...extra);
         await juju(stage, "remove-relation", ...restored);
       },
-      says: [/relations/, /mlflow-server:ingress is new/, /argo-controller:object-storage minio:object-storage is missing/, /not verified/i, /run `pulumi up` again/],
+      says: [
+        /relations/,
+        /mlflow-server:ingress is new/,
+        /argo-controller:object-storage minio:object-storage is missing/,
+        /not verified/i,
+        /run `pulumi up` again/,
+      ],
       async mend(stage) {
         await juju(stage, "remove-relation", ...extra);
         await juju(stage, "relate", ...restored);
       },
     }),
-    cell("scaled-up", "refresh-kfp-viewer", "middle", { fault: "an application is scaled to 2", strike: run("scale-application", "kfp-viewer", "2") }),
-    cell("scaled-up-early", "scale-down-kfp-api", "end", { fault: "an application that waits at 0 units for its refresh is scaled up", strike: run("scale-application", "kfp-api", "1") }),
+    cell("scaled-up", "refresh-kfp-viewer", "middle", {
+      fault: "an application is scaled to 2",
+      strike: run("scale-application", "kfp-viewer", "2"),
+    }),
+    cell("scaled-up-early", "scale-down-kfp-api", "end", {
+      fault: "an application that waits at 0 units for its refresh is scaled up",
+      strike: run("scale-application", "kfp-api", "1"),
+    }),
     cell("minio-refreshed", "minio-presync", "start", {
       fault: "minio is refreshed, which juju refuses because its storage differs",
-      strike: (stage) => juju(stage, "refresh", "minio", "--channel", "ckf-1.7/stable").then(() => "juju refreshed it", () => undefined),
+      strike: (stage) =>
+        juju(stage, "refresh", "minio", "--channel", "ckf-1.7/stable").then(
+          () => "juju refreshed it",
+          () => undefined,
+        ),
     }),
     cell("minio-started", "minio-migration", "start", {
       until: "delete-minio-migration-pod",

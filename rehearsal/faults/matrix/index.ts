@@ -10,5 +10,13 @@ import { operators } from "./operators";
 
 /** Every fault. */
 export function matrix(): Cell[] {
-  return [...stretches().flatMap(kills), ...interrupts(), ...connections(), ...clusterFaults(), ...operators(), ...byHand(), ...facts()];
+  return [
+    ...stretches().flatMap(kills),
+    ...interrupts(),
+    ...connections(),
+    ...clusterFaults(),
+    ...operators(),
+    ...byHand(),
+    ...facts(),
+  ];
 }

@@ -26,7 +26,13 @@ const pauseMs = 1_000;
 
 /** (7) Ctrl-C, once and twice. */
 export function interrupts(): Cell[] {
-  const cell = (step: string, id: string, rest: Pick<Cell, "fault" | "strike" | "locks">): Cell => ({ id: `interrupt/${step}/${id}`, family: "interrupt", moment: { step, at: "middle" }, ends: "run", ...rest });
+  const cell = (step: string, id: string, rest: Pick<Cell, "fault" | "strike" | "locks">): Cell => ({
+    id: `interrupt/${step}/${id}`,
+    family: "interrupt",
+    moment: { step, at: "middle" },
+    ends: "run",
+    ...rest,
+  });
   return steps.flatMap((step) => [
     cell(step, "once", { fault: "Ctrl-C", strike: (_stage, { interrupt }) => interrupt() }),
     cell(step, "twice", {

@@ -18,7 +18,8 @@ export function kills({ name, steps, world }: Stretch): Cell[] {
       locks: true,
       ...(world && { world }),
       strike: (_stage, { kill }) => kill(),
-      ...(at === "middle" && short.includes(step) && { seldom: "writing a ConfigMap is over between two looks at the run" }),
+      ...(at === "middle" &&
+        short.includes(step) && { seldom: "writing a ConfigMap is over between two looks at the run" }),
     })),
   );
 }

@@ -52,29 +52,57 @@ export async function kubeCluster(kubeconfig: string, crds: Crd[]): Promise<Clus
   const credentials: RequestOptions = {};
   await config.applyToHTTPSOptions(credentials);
   const { ca, cert, key, rejectUnauthorized } = credentials;
-  const agent = new Agent({ keepAlive: true, maxSockets: 8, ca, cert, key, ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }) });
-  const kinds: Record<string, Kind> = { ...builtIn, ...Object.fromEntries(crds.map(({ kind, plural, scope }) => [kind, { plural, namespaced: scope === "Namespaced" }])) };
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: 8,
+    ca,
+    cert,
+    key,
+    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+  });
+  const kinds: Record<string, Kind> = {
+    ...builtIn,
+    ...Object.fromEntries(
+      crds.map(({ kind, plural, scope }) => [kind, { plural, namespaced: scope === "Namespaced" }]),
+    ),
+  };
 
   const pathOf = (apiVersion: string, kind: string, namespace?: string, name?: string): string => {
     const known = kinds[kind];
     if (known === undefined) throw new Error(`kind ${kind} is not in the table of cluster/kube.ts`);
-    return [apiVersion.includes("/") ? "/apis" : "/api", apiVersion, ...(known.namespaced && namespace !== undefined ? ["namespaces", namespace] : []), known.plural, ...(name === undefined ? [] : [name])].join("/");
+    return [
+      apiVersion.includes("/") ? "/apis" : "/api",
+      apiVersion,
+      ...(known.namespaced && namespace !== undefined ? ["namespaces", namespace] : []),
+      known.plural,
+      ...(name === undefined ? [] : [name]),
+    ].join("/");
   };
   const send = (method: string, path: string, body?: object, type = "application/json"): Promise<Answer> =>
     new Promise((done, failed) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      const headers = { ...credentials.headers, Accept: "application/json", ...(text === undefined ? {} : { "Content-Type": type, "Content-Length": Buffer.byteLength(text) }) };
-      const call = request({ agent, host: server.hostname, port: server.port || 443, method, path, headers, auth: credentials.auth }, (response) => {
-        let received = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk: string) => (received += chunk)).on("error", failed);
-        response.on("end", () => done({ code: response.statusCode ?? 0, text: received }));
-      });
-      call.setTimeout(30_000, () => call.destroy(new Error(`${method} ${path}: no answer from the API server within 30 s`)));
+      const headers = {
+        ...credentials.headers,
+        Accept: "application/json",
+        ...(text === undefined ? {} : { "Content-Type": type, "Content-Length": Buffer.byteLength(text) }),
+      };
+      const call = request(
+        { agent, host: server.hostname, port: server.port || 443, method, path, headers, auth: credentials.auth },
+        (response) => {
+          let received = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk: string) => (received += chunk)).on("error", failed);
+          response.on("end", () => done({ code: response.statusCode ?? 0, text: received }));
+        },
+      );
+      call.setTimeout(30_000, () =>
+        call.destroy(new Error(`${method} ${path}: no answer from the API server within 30 s`)),
+      );
       call.on("error", failed).end(text);
     });
   const parsed = ({ text }: Answer): KubeObject => JSON.parse(text) as KubeObject;
-  const refPath = ({ apiVersion, kind, namespace, name }: ObjectRef): string => pathOf(apiVersion, kind, namespace, name);
+  const refPath = ({ apiVersion, kind, namespace, name }: ObjectRef): string =>
+    pathOf(apiVersion, kind, namespace, name);
 
   return {
     async apply(object) {
@@ -97,13 +125,22 @@ export async function kubeCluster(kubeconfig: string, crds: Crd[]): Promise<Clus
       return (JSON.parse(answer.text) as { items: KubeObject[] }).items.map((item) => ({ ...item, apiVersion, kind }));
     },
     async delete(ref, options) {
-      const answer = await send("DELETE", refPath(ref), { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: options?.foreground === true ? "Foreground" : "Background" });
+      const answer = await send("DELETE", refPath(ref), {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        propagationPolicy: options?.foreground === true ? "Foreground" : "Background",
+      });
       if (answer.code === 404) return false;
       if (answer.code >= 300 && answer.code !== 409) throw reason(answer, `delete ${ref.kind} ${ref.name}`);
       return true;
     },
     async patch(ref, patch, subresource) {
-      const answer = await send("PATCH", `${refPath(ref)}${subresource === undefined ? "" : `/${subresource}`}?${fieldManager}`, patch, "application/merge-patch+json");
+      const answer = await send(
+        "PATCH",
+        `${refPath(ref)}${subresource === undefined ? "" : `/${subresource}`}?${fieldManager}`,
+        patch,
+        "application/merge-patch+json",
+      );
       if (answer.code === 404) return undefined;
       if (answer.code >= 300) throw reason(answer, `patch ${ref.kind} ${ref.name}`);
       return parsed(answer);

@@ -66,5 +66,12 @@ export function application(call: Call, name: string, message = `application "${
 }
 
 export function noArgsBeyond(call: Call, count: number): void {
-  if (call.args.length > count) throw new CommandError(`unrecognized args: [${call.args.slice(count).map((arg) => `"${arg}"`).join(" ")}]`, 2);
+  if (call.args.length > count)
+    throw new CommandError(
+      `unrecognized args: [${call.args
+        .slice(count)
+        .map((arg) => `"${arg}"`)
+        .join(" ")}]`,
+      2,
+    );
 }

@@ -5,11 +5,25 @@ import { sortedMap } from "../format/gojson";
 import { application, CommandError, type Call, type Command } from "./command";
 import { fileOptions, typed } from "./options";
 
-const applicationConfig = { "juju-application-path": "/", "juju-external-hostname": "", "kubernetes-ingress-allow-http": false, "kubernetes-service-type": "" };
+const applicationConfig = {
+  "juju-application-path": "/",
+  "juju-external-hostname": "",
+  "kubernetes-ingress-allow-http": false,
+  "kubernetes-service-type": "",
+};
 
 function appConfig(app: Application): Record<string, unknown> {
-  const trust = { description: "Does this application have access to trusted credentials", source: app.trust ? "user" : "default", type: "bool", default: false, value: app.trust };
-  const rest = Object.entries(applicationConfig).map(([key, value]): [string, unknown] => [key, { default: value, source: "default", type: typeof value === "boolean" ? "bool" : "string", value }]);
+  const trust = {
+    description: "Does this application have access to trusted credentials",
+    source: app.trust ? "user" : "default",
+    type: "bool",
+    default: false,
+    value: app.trust,
+  };
+  const rest = Object.entries(applicationConfig).map(([key, value]): [string, unknown] => [
+    key,
+    { default: value, source: "default", type: typeof value === "boolean" ? "bool" : "string", value },
+  ]);
   return sortedMap([...rest, ["trust", trust]]);
 }
 
@@ -17,7 +31,16 @@ function settings(call: Call, app: Application): Record<string, unknown> {
   return sortedMap(
     Object.entries(call.host.catalogue.options(app.charm, app.revision)).map(([key, option]): [string, unknown] => {
       const user = app.config[key];
-      return [key, { ...(option.default === undefined ? {} : { default: option.default }), description: `Option ${key} of charm ${app.charm}.`, source: user === undefined ? "default" : "user", type: option.type, value: user ?? option.default }];
+      return [
+        key,
+        {
+          ...(option.default === undefined ? {} : { default: option.default }),
+          description: `Option ${key} of charm ${app.charm}.`,
+          source: user === undefined ? "default" : "user",
+          type: option.type,
+          value: user ?? option.default,
+        },
+      ];
     }),
   );
 }
@@ -35,7 +58,13 @@ async function assignments(call: Call, app: Application, pairs: string[]): Promi
   const file = call.flag("file");
   if (file !== undefined) {
     if (pairs.length > 0) throw new CommandError("cannot specify --file and key=value arguments simultaneously", 2);
-    return fileOptions(call, app.charm, app.revision, app.name, file === "-" ? await call.stdin() : call.readFile(file));
+    return fileOptions(
+      call,
+      app.charm,
+      app.revision,
+      app.name,
+      file === "-" ? await call.stdin() : call.readFile(file),
+    );
   }
   return Object.fromEntries(
     pairs.map((pair) => {
@@ -52,7 +81,8 @@ function change(call: Call, app: Application, values: Record<string, Scalar>, re
   const before = JSON.stringify([app.config, app.trust]);
   for (const key of resets) {
     if (key === "trust") app.trust = false;
-    else if (call.host.catalogue.options(app.charm, app.revision)[key] === undefined) throw new CommandError(`unknown option "${key}"`);
+    else if (call.host.catalogue.options(app.charm, app.revision)[key] === undefined)
+      throw new CommandError(`unknown option "${key}"`);
     else delete app.config[key];
   }
   for (const [key, value] of Object.entries(values)) {
@@ -61,7 +91,8 @@ function change(call: Call, app: Application, values: Record<string, Scalar>, re
       continue;
     }
     const old = app.config[key] ?? call.host.catalogue.options(app.charm, app.revision)[key]?.default;
-    if (old === value && call.face === "2.9" && call.flag("file") === undefined) call.err(`WARNING the configuration setting "${key}" already has the value "${value}"\n`);
+    if (old === value && call.face === "2.9" && call.flag("file") === undefined)
+      call.err(`WARNING the configuration setting "${key}" already has the value "${value}"\n`);
     app.config[key] = value;
   }
   if (JSON.stringify([app.config, app.trust]) !== before) enqueue(call.host, app, "config-changed", { delay: "stale" });
@@ -72,20 +103,35 @@ export const config: Command = {
   name: "config",
   mutates: true,
   format: "yaml",
-  flags: (face) => [{ name: "file", value: "string" }, { name: "reset", value: "list" }, ...(face === "2.9" ? [{ name: "branch", value: "string" as const }] : [])],
+  flags: (face) => [
+    { name: "file", value: "string" },
+    { name: "reset", value: "list" },
+    ...(face === "2.9" ? [{ name: "branch", value: "string" as const }] : []),
+  ],
   async run(call) {
     const [name, ...rest] = call.args;
     if (name === undefined) throw new CommandError("no application name specified", 2);
     const app = application(call, name);
     const pairs = rest.filter((arg) => arg.includes("="));
     const keys = rest.filter((arg) => !arg.includes("="));
-    const resets = call.list("reset").flatMap((each) => each.split(",")).filter((key) => key !== "");
+    const resets = call
+      .list("reset")
+      .flatMap((each) => each.split(","))
+      .filter((key) => key !== "");
     if (keys.length > 0 && pairs.length > 0) throw new CommandError("cannot set and retrieve values simultaneously", 2);
-    if (keys.length > 0 && resets.length > 0) throw new CommandError("cannot reset and retrieve values simultaneously", 2);
+    if (keys.length > 0 && resets.length > 0)
+      throw new CommandError("cannot reset and retrieve values simultaneously", 2);
     if (keys.length > 1) throw new CommandError("can only retrieve a single value, or all values", 2);
     const [key] = keys;
     if (key !== undefined) printOne(call, app, key);
-    else if (pairs.length > 0 || resets.length > 0 || call.flag("file") !== undefined) change(call, app, await assignments(call, app, pairs), resets);
-    else call.print({ application: app.name, "application-config": appConfig(app), charm: app.charm, settings: settings(call, app) });
+    else if (pairs.length > 0 || resets.length > 0 || call.flag("file") !== undefined)
+      change(call, app, await assignments(call, app, pairs), resets);
+    else
+      call.print({
+        application: app.name,
+        "application-config": appConfig(app),
+        charm: app.charm,
+        settings: settings(call, app),
+      });
   },
 };

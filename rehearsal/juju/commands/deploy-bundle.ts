@@ -30,8 +30,12 @@ export function deployBundle(call: Call, path: string): void {
   const bundle = bundleSchema.parse(parse(call.readFile(path)));
   const trusting = Object.values(bundle.applications).some(({ trust }) => trust === true);
   if (trusting && !call.isSet("trust")) {
-    const names = Object.entries(bundle.applications).flatMap(([name, { trust }]) => (trust === true ? [`    - ${name}`] : []));
-    throw new CommandError(`Bundle cannot be deployed without trusting applications with your cloud credentials.\nPlease repeat the deploy command with the --trust argument if you consent to trust the following application(s):\n${names.sort().join("\n")}`);
+    const names = Object.entries(bundle.applications).flatMap(([name, { trust }]) =>
+      trust === true ? [`    - ${name}`] : [],
+    );
+    throw new CommandError(
+      `Bundle cannot be deployed without trusting applications with your cloud credentials.\nPlease repeat the deploy command with the --trust argument if you consent to trust the following application(s):\n${names.sort().join("\n")}`,
+    );
   }
   const changes: string[] = [];
   for (const [name, app] of Object.entries(bundle.applications)) {
@@ -41,7 +45,12 @@ export function deployBundle(call: Call, path: string): void {
       ...(app.revision === undefined ? {} : { revision: app.revision }),
     });
     call.err(`Located charm "${target.charm}" in charm-hub, channel ${target.channel}\n`);
-    const config = Object.fromEntries(Object.entries(app.options ?? {}).map(([key, value]) => [key, typed(call, target.charm, target.revision, name, key, value)]));
+    const config = Object.fromEntries(
+      Object.entries(app.options ?? {}).map(([key, value]) => [
+        key,
+        typed(call, target.charm, target.revision, name, key, value),
+      ]),
+    );
     addApplication(host, name, target, {
       trust: app.trust === true,
       config,
@@ -49,9 +58,13 @@ export function deployBundle(call: Call, path: string): void {
       scale: app.scale ?? 1,
       ...(app.constraints === undefined ? {} : { constraints: app.constraints }),
     });
-    changes.push(`- upload charm ${target.charm} from charm-hub from channel ${target.channel} with architecture=amd64`);
+    changes.push(
+      `- upload charm ${target.charm} from charm-hub from channel ${target.channel} with architecture=amd64`,
+    );
     const scale = app.scale ?? 1;
-    changes.push(`- deploy application ${name} from charm-hub with ${scale} unit${scale === 1 ? "" : "s"} with ${target.channel}${name === target.charm ? "" : ` using ${target.charm}`}`);
+    changes.push(
+      `- deploy application ${name} from charm-hub with ${scale} unit${scale === 1 ? "" : "s"} with ${target.channel}${name === target.charm ? "" : ` using ${target.charm}`}`,
+    );
   }
   for (const [left, right] of bundle.relations ?? []) {
     if (existing(host, left, right).length > 0) continue;

@@ -35,7 +35,10 @@ function deployCharm(call: Call, charm: string, name: string): void {
   const { generation, bases } = host.catalogue.revision(target.charm, target.revision);
   located(call, target);
   const series = generation === "podspec" ? "kubernetes" : "focal";
-  if (call.face === "2.9") call.err(`Deploying "${name}" from charm-hub charm "${target.charm}", revision ${target.revision} in channel ${target.channel} on ${series}\n`);
+  if (call.face === "2.9")
+    call.err(
+      `Deploying "${name}" from charm-hub charm "${target.charm}", revision ${target.revision} in channel ${target.channel} on ${series}\n`,
+    );
   refuseExisting(call, name, target.charm);
   const storage = Object.fromEntries(
     call.list("storage").map((each) => {
@@ -51,7 +54,10 @@ function deployCharm(call: Call, charm: string, name: string): void {
     scale: Number(call.flag("num-units") ?? 1),
     ...(constraints === undefined ? {} : { constraints }),
   });
-  if (call.face === "3.6") call.err(`Deployed "${name}" from charm-hub charm "${target.charm}", revision ${target.revision} in channel ${target.channel} on ${bases[0] ?? "ubuntu@20.04"}/stable\n`);
+  if (call.face === "3.6")
+    call.err(
+      `Deployed "${name}" from charm-hub charm "${target.charm}", revision ${target.revision} in channel ${target.channel} on ${bases[0] ?? "ubuntu@20.04"}/stable\n`,
+    );
 }
 
 /** `juju deploy <charm> [<name>]`, or a local bundle file. */
@@ -60,16 +66,30 @@ export const deploy: Command = {
   mutates: true,
   flags: (face) => [
     { name: "num-units", short: "n", value: "string" },
-    ...["channel", "revision", "constraints", "to", "bind", "series", "map-machines"].map((name) => ({ name, value: "string" as const })),
-    ...["storage", "config", "device", "resource", "overlay", "attach-storage"].map((name) => ({ name, value: "list" as const })),
+    ...["channel", "revision", "constraints", "to", "bind", "series", "map-machines"].map((name) => ({
+      name,
+      value: "string" as const,
+    })),
+    ...["storage", "config", "device", "resource", "overlay", "attach-storage"].map((name) => ({
+      name,
+      value: "list" as const,
+    })),
     ...["trust", "force", "dry-run"].map((name) => ({ name })),
     ...(face === "3.6" ? [{ name: "base", value: "string" as const }] : []),
   ],
   run(call) {
     const [what, name] = call.args;
     if (what === undefined) throw new CommandError("no charm or bundle specified", 2);
-    if (call.args.length > 2) throw new CommandError(`unrecognized args: [${call.args.slice(2).map((arg) => `"${arg}"`).join(" ")}]`, 2);
-    if (call.list("attach-storage").length > 0 && call.face === "2.9") throw new CommandError("--attach-storage cannot be used on k8s models", 2);
+    if (call.args.length > 2)
+      throw new CommandError(
+        `unrecognized args: [${call.args
+          .slice(2)
+          .map((arg) => `"${arg}"`)
+          .join(" ")}]`,
+        2,
+      );
+    if (call.list("attach-storage").length > 0 && call.face === "2.9")
+      throw new CommandError("--attach-storage cannot be used on k8s models", 2);
     if (call.flag("to") !== undefined) throw new CommandError("--to cannot be used on k8s models", 2);
     if (/\.ya?ml$/.test(what)) {
       deployBundle(call, what);

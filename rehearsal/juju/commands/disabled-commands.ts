@@ -10,6 +10,9 @@ export const disabledCommands: Command = {
   format: "tabular",
   run(call) {
     const sets = call.host.state.faults.blocked === undefined ? [] : [{ "command-set": "all" }];
-    call.print(sets, sets.length === 0 ? "No commands are currently disabled.\n" : "DISABLED COMMANDS  MESSAGE\nall                \n");
+    call.print(
+      sets,
+      sets.length === 0 ? "No commands are currently disabled.\n" : "DISABLED COMMANDS  MESSAGE\nall                \n",
+    );
   },
 };

@@ -15,8 +15,11 @@ export function candidates(host: Host, left: string, right: string): Pair[] {
     const app = host.state.applications[application];
     if (app === undefined) throw new CommandError(`application "${application}" not found (not found)`);
     const declared = Object.entries(host.catalogue.endpoints(app.charm, app.revision));
-    if (endpoint !== undefined && !declared.some(([name]) => name === endpoint)) throw new CommandError(`application "${application}" has no "${endpoint}" relation`);
-    return declared.filter(([name, { role }]) => role !== "peer" && (endpoint === undefined || name === endpoint)).map(([name, each]) => ({ application, endpoint: name, ...each }));
+    if (endpoint !== undefined && !declared.some(([name]) => name === endpoint))
+      throw new CommandError(`application "${application}" has no "${endpoint}" relation`);
+    return declared
+      .filter(([name, { role }]) => role !== "peer" && (endpoint === undefined || name === endpoint))
+      .map(([name, each]) => ({ application, endpoint: name, ...each }));
   });
   return (sides[0] ?? []).flatMap((a) =>
     (sides[1] ?? [])
@@ -38,5 +41,8 @@ export function existing(host: Host, left: string, right: string): Relation[] {
     const { application, endpoint } = split(operand);
     return side.application === application && (endpoint === undefined || side.endpoint === endpoint);
   };
-  return host.state.relations.filter(({ requirer, provider }) => (fits(requirer, left) && fits(provider, right)) || (fits(requirer, right) && fits(provider, left)));
+  return host.state.relations.filter(
+    ({ requirer, provider }) =>
+      (fits(requirer, left) && fits(provider, right)) || (fits(requirer, right) && fits(provider, left)),
+  );
 }

@@ -7,7 +7,15 @@ import { CommandError, type Command } from "./command";
 
 function applicationEntry(host: Host, app: Application, defaults: boolean): object {
   const options = defaults
-    ? { ...Object.fromEntries(Object.entries(host.catalogue.options(app.charm, app.revision)).map(([key, option]) => [key, option.default ?? ""])), ...app.config }
+    ? {
+        ...Object.fromEntries(
+          Object.entries(host.catalogue.options(app.charm, app.revision)).map(([key, option]) => [
+            key,
+            option.default ?? "",
+          ]),
+        ),
+        ...app.config,
+      }
     : app.config;
   return {
     charm: app.charm,
@@ -16,7 +24,13 @@ function applicationEntry(host: Host, app: Application, defaults: boolean): obje
     ...(app.units.length === 0 ? {} : { scale: app.units.length }),
     ...(Object.keys(options).length === 0 ? {} : { options: sortedMap(options) }),
     constraints: app.constraints === undefined ? "arch=amd64" : `arch=amd64 ${app.constraints}`,
-    ...(Object.keys(app.storage).length === 0 ? {} : { storage: sortedMap(Object.entries(app.storage).map(([name, size]): [string, string] => [name, `kubernetes,1,${size}M`])) }),
+    ...(Object.keys(app.storage).length === 0
+      ? {}
+      : {
+          storage: sortedMap(
+            Object.entries(app.storage).map(([name, size]): [string, string] => [name, `kubernetes,1,${size}M`]),
+          ),
+        }),
     ...(app.trust ? { trust: true } : {}),
   };
 }
@@ -24,14 +38,23 @@ function applicationEntry(host: Host, app: Application, defaults: boolean): obje
 /** `juju export-bundle`: exact endpoint pairs, options, storage, trust; no data and no charm-kept secret (juju.md b). */
 export const exportBundle: Command = {
   name: "export-bundle",
-  flags: (face) => [{ name: "filename", value: "string" }, { name: "include-charm-defaults" }, ...(face === "3.6" ? [{ name: "include-series" }] : [])],
+  flags: (face) => [
+    { name: "filename", value: "string" },
+    { name: "include-charm-defaults" },
+    ...(face === "3.6" ? [{ name: "include-series" }] : []),
+  ],
   run(call) {
     const { host } = call;
     const apps = Object.values(host.state.applications);
     if (apps.length === 0) throw new CommandError("nothing to export as there are no applications");
     const bundle = {
       bundle: "kubernetes",
-      applications: sortedMap(apps.map((app): [string, object] => [app.name, applicationEntry(host, app, call.isSet("include-charm-defaults"))])),
+      applications: sortedMap(
+        apps.map((app): [string, object] => [
+          app.name,
+          applicationEntry(host, app, call.isSet("include-charm-defaults")),
+        ]),
+      ),
       relations: host.state.relations.map((relation) => relationKey(relation).split(" ")),
     };
     const text = stringify(bundle, { lineWidth: 0 });

@@ -14,7 +14,12 @@ export const info: Command = {
     { name: "config" },
     { name: "unicode", value: "string" },
     { name: "charmhub-url", value: "string" },
-    ...(face === "2.9" ? [{ name: "series", value: "string" as const }] : [{ name: "base", value: "string" as const }, { name: "revision", value: "string" as const }]),
+    ...(face === "2.9"
+      ? [{ name: "series", value: "string" as const }]
+      : [
+          { name: "base", value: "string" as const },
+          { name: "revision", value: "string" as const },
+        ]),
   ],
   run(call) {
     const [name] = call.args;
@@ -26,10 +31,25 @@ export const info: Command = {
       const bases = charm.revisions[String(revision)]?.bases ?? [];
       return [
         channel,
-        { "released-at": "2023-11-06T08:00:00.000000+00:00", track, risk, revision, size: 12_000_000, version: String(revision), architectures: ["amd64"], ...(call.face === "2.9" ? { series: ["focal"] } : {}), bases },
+        {
+          "released-at": "2023-11-06T08:00:00.000000+00:00",
+          track,
+          risk,
+          revision,
+          size: 12_000_000,
+          version: String(revision),
+          architectures: ["amd64"],
+          ...(call.face === "2.9" ? { series: ["focal"] } : {}),
+          bases,
+        },
       ];
     });
-    const roles = (role: string): Record<string, string> => sortedMap(Object.entries(charm.endpoints).filter(([, each]) => each.role === role).map(([endpoint, each]): [string, string] => [endpoint, each.interface]));
+    const roles = (role: string): Record<string, string> =>
+      sortedMap(
+        Object.entries(charm.endpoints)
+          .filter(([, each]) => each.role === role)
+          .map(([endpoint, each]): [string, string] => [endpoint, each.interface]),
+      );
     const document = {
       type: "charm",
       id: `id-${name}`,
@@ -39,11 +59,20 @@ export const info: Command = {
       summary: charm.summary ?? `${name} charm`,
       ...(call.face === "2.9" ? { series: ["focal"] } : { "supported-bases": [{ name: "ubuntu", channel: "20.04" }] }),
       "store-url": `https://charmhub.io/${name}`,
-      charm: { relations: sortedMap(Object.entries({ provides: roles("provides"), requires: roles("requires") }).filter(([, each]) => Object.keys(each).length > 0)) },
+      charm: {
+        relations: sortedMap(
+          Object.entries({ provides: roles("provides"), requires: roles("requires") }).filter(
+            ([, each]) => Object.keys(each).length > 0,
+          ),
+        ),
+      },
       "channel-map": sortedMap(channels),
       tracks: [...new Set(Object.keys(charm.channels).map((channel) => channel.split("/")[0] ?? ""))],
     };
-    const table = columns([["channel", "revision"], ...channels.map(([channel]) => [channel, String(charm.channels[channel]?.revision ?? "")])]);
+    const table = columns([
+      ["channel", "revision"],
+      ...channels.map(([channel]) => [channel, String(charm.channels[channel]?.revision ?? "")]),
+    ]);
     call.print(document, `name: ${name}\npublisher: Kubeflow Charmers\nchannels:\n${table}\n`);
   },
 };

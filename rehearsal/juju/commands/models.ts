@@ -27,11 +27,30 @@ export const models: Command = {
   aliases: ["list-models"],
   format: "tabular",
   modelless: true,
-  flags: () => [{ name: "controller", short: "c", value: "string" }, { name: "all" }, { name: "user", value: "string" }, { name: "uuid" }, { name: "exact-time" }],
+  flags: () => [
+    { name: "controller", short: "c", value: "string" },
+    { name: "all" },
+    { name: "user", value: "string" },
+    { name: "uuid" },
+    { name: "exact-time" },
+  ],
   run(call) {
     const { host } = call;
-    const document = { models: [{ ...summary(host, true), access: "admin", "last-connection": "just now", "agent-version": versionOf[host.face] }], "current-model": host.state.name };
-    call.print(document, `Controller: ${host.controller}\n\nModel      Cloud/Region        Type        Status     Access  Last connection\n${host.state.name}*  microk8s/localhost  kubernetes  available  admin   just now\n`);
+    const document = {
+      models: [
+        {
+          ...summary(host, true),
+          access: "admin",
+          "last-connection": "just now",
+          "agent-version": versionOf[host.face],
+        },
+      ],
+      "current-model": host.state.name,
+    };
+    call.print(
+      document,
+      `Controller: ${host.controller}\n\nModel      Cloud/Region        Type        Status     Access  Last connection\n${host.state.name}*  microk8s/localhost  kubernetes  available  admin   just now\n`,
+    );
   },
 };
 
@@ -41,7 +60,8 @@ export const showModel: Command = {
   run(call) {
     const { host } = call;
     const [asked] = call.args;
-    if (asked !== undefined && asked.split(/[:/]/).at(-1) !== host.state.name) throw new CommandError(`model ${host.controller}:admin/${asked} not found`);
+    if (asked !== undefined && asked.split(/[:/]/).at(-1) !== host.state.name)
+      throw new CommandError(`model ${host.controller}:admin/${asked} not found`);
     call.print({
       [host.state.name]: {
         ...summary(host, false),
@@ -64,8 +84,17 @@ export const switchModel: Command = {
       call.out(`${env.JUJU_MODEL ?? current}\n`);
       return;
     }
-    if (env.JUJU_MODEL !== undefined) throw new CommandError(`cannot switch when JUJU_MODEL is overriding the model (set to "${env.JUJU_MODEL}")`);
-    if (![host.state.name, `admin/${host.state.name}`, current, `${host.controller}:${host.state.name}`, host.controller].includes(target)) {
+    if (env.JUJU_MODEL !== undefined)
+      throw new CommandError(`cannot switch when JUJU_MODEL is overriding the model (set to "${env.JUJU_MODEL}")`);
+    if (
+      ![
+        host.state.name,
+        `admin/${host.state.name}`,
+        current,
+        `${host.controller}:${host.state.name}`,
+        host.controller,
+      ].includes(target)
+    ) {
       throw new CommandError(`"${target}" is not the name of a model or controller`);
     }
     call.err(`${current} (no change)\n`);
@@ -80,7 +109,19 @@ export const version: Command = {
   flags: () => [{ name: "all" }],
   run(call) {
     const short = `${versionOf[call.face]}-ubuntu-amd64`;
-    call.print(call.isSet("all") ? { version: short, "git-commit": "unknown", "git-tree-state": "clean", compiler: "gc", official: false, grade: "stable", "go-build-tags": "" } : short);
+    call.print(
+      call.isSet("all")
+        ? {
+            version: short,
+            "git-commit": "unknown",
+            "git-tree-state": "clean",
+            compiler: "gc",
+            official: false,
+            grade: "stable",
+            "go-build-tags": "",
+          }
+        : short,
+    );
   },
 };
 
@@ -90,6 +131,9 @@ export const whoami: Command = {
   modelless: true,
   run(call) {
     const { host } = call;
-    call.print({ controller: host.controller, model: host.state.name, user: "admin" }, `Controller:  ${host.controller}\nModel:       ${host.state.name}\nUser:        admin\n`);
+    call.print(
+      { controller: host.controller, model: host.state.name, user: "admin" },
+      `Controller:  ${host.controller}\nModel:       ${host.state.name}\nUser:        admin\n`,
+    );
   },
 };

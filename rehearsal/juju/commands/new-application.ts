@@ -10,7 +10,8 @@ const units: Record<string, number> = { M: 1, G: 1024, T: 1024 * 1024 };
 export function directiveMiB(directive: string): number {
   const part = directive.split(",").find((each) => /^[\d.]+[MGT](i?B)?$/.test(each));
   const found = /^([\d.]+)([MGT])/.exec(part ?? "");
-  if (found === null) throw new CommandError(`cannot parse storage constraints "${directive}": expected [pool,][count,]size`, 2);
+  if (found === null)
+    throw new CommandError(`cannot parse storage constraints "${directive}": expected [pool,][count,]size`, 2);
   return Math.ceil(Number(found[1]) * (units[found[2] ?? "M"] ?? 1));
 }
 
@@ -19,15 +20,25 @@ export function addApplication(
   host: Host,
   name: string,
   target: Resolved,
-  settings: { trust: boolean; config: Record<string, Scalar>; storage: Record<string, string>; scale: number; constraints?: string },
+  settings: {
+    trust: boolean;
+    config: Record<string, Scalar>;
+    storage: Record<string, string>;
+    scale: number;
+    constraints?: string;
+  },
 ): Application {
   const declared = host.catalogue.revision(target.charm, target.revision).storage;
   const storage = Object.fromEntries(Object.entries(declared).map(([each, { minimumMiB }]) => [each, minimumMiB]));
   for (const [each, directive] of Object.entries(settings.storage)) {
     const minimum = declared[each]?.minimumMiB;
-    if (minimum === undefined) throw new CommandError(`cannot add application "${name}": charm "${target.charm}" has no store called "${each}"`);
+    if (minimum === undefined)
+      throw new CommandError(`cannot add application "${name}": charm "${target.charm}" has no store called "${each}"`);
     storage[each] = directiveMiB(directive);
-    if ((storage[each] ?? 0) < minimum) throw new CommandError(`cannot add application "${name}": charm "${target.charm}" store "${each}": minimum storage size is ${minimum / 1024}GiB, ${directive} specified`);
+    if ((storage[each] ?? 0) < minimum)
+      throw new CommandError(
+        `cannot add application "${name}": charm "${target.charm}" store "${each}": minimum storage size is ${minimum / 1024}GiB, ${directive} specified`,
+      );
   }
   const now = host.now();
   const app: Application = {

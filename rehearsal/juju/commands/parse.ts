@@ -21,7 +21,8 @@ const shared: Flag[] = [
 export function parseFlags(argv: string[], flags: Flag[]): Parsed {
   const known = [...flags, ...shared.filter(({ name }) => !flags.some((flag) => flag.name === name))];
   const parsed: Parsed = { args: [], values: new Map() };
-  const add = (flag: Flag, value: string): unknown => parsed.values.set(flag.name, [...(parsed.values.get(flag.name) ?? []), value]);
+  const add = (flag: Flag, value: string): unknown =>
+    parsed.values.set(flag.name, [...(parsed.values.get(flag.name) ?? []), value]);
   const rest = [...argv];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === "--") {
@@ -36,7 +37,8 @@ export function parseFlags(argv: string[], flags: Flag[]): Parsed {
       if (flag.value === "optional") add(flag, equals < 0 ? "true" : arg.slice(equals + 1));
       else if (flag.value === undefined) {
         const value = equals < 0 ? "true" : arg.slice(equals + 1);
-        if (!/^(true|false|0|1|t|f)$/i.test(value)) throw new CommandError(`invalid boolean value "${value}" for  --${name}: invalid syntax`, 2);
+        if (!/^(true|false|0|1|t|f)$/i.test(value))
+          throw new CommandError(`invalid boolean value "${value}" for  --${name}: invalid syntax`, 2);
         add(flag, /^(true|1|t)$/i.test(value) ? "true" : "false");
       } else add(flag, equals < 0 ? needed(rest.shift(), `--${name}`) : arg.slice(equals + 1));
     } else if (arg.startsWith("-") && arg.length > 1) {

@@ -23,13 +23,24 @@ function setCharmGuards(host: Host, app: Application, target: Resolved): void {
   const next = host.catalogue.revision(target.charm, target.revision);
   if (!isDeepStrictEqual(current.deployment, next.deployment)) throw new CommandError(refusals.deploymentInfo);
   if (!isDeepStrictEqual(current.storage, next.storage)) throw new CommandError(refusals.storageDeclarations);
-  if (current.generation === "podspec" && next.generation !== "podspec" && host.podspecNeedsScaleZero && app.units.length > 0) throw new CommandError(refusals.scaleZero(app.name));
-  if (current.generation !== "podspec" && next.generation === "podspec") throw new CommandError("cannot downgrade from v2 charm format to v1");
+  if (
+    current.generation === "podspec" &&
+    next.generation !== "podspec" &&
+    host.podspecNeedsScaleZero &&
+    app.units.length > 0
+  )
+    throw new CommandError(refusals.scaleZero(app.name));
+  if (current.generation !== "podspec" && next.generation === "podspec")
+    throw new CommandError("cannot downgrade from v2 charm format to v1");
 }
 
 function checkFlags(call: Call): void {
   const given = (name: string): boolean => call.flag(name) !== undefined;
-  for (const [a, b] of [["switch", "revision"], ["path", "revision"], ["switch", "path"]] as const) {
+  for (const [a, b] of [
+    ["switch", "revision"],
+    ["path", "revision"],
+    ["switch", "path"],
+  ] as const) {
     if (given(a) && given(b)) throw new CommandError(`--${a} and --${b} are mutually exclusive`, 2);
   }
   if (call.args.length === 0) throw new CommandError("no application specified", 2);
@@ -52,7 +63,8 @@ export const refresh: Command = {
     const { host } = call;
     const [name = ""] = call.args;
     const app = application(call, name);
-    if (call.flag("path") !== undefined) throw new CommandError("refreshing from a local path is not part of this stand-in");
+    if (call.flag("path") !== undefined)
+      throw new CommandError("refreshing from a local path is not part of this stand-in");
     const charm = call.flag("switch") ?? app.charm;
     const revision = call.flag("revision");
     const channel = call.flag("channel");
@@ -65,17 +77,22 @@ export const refresh: Command = {
     if (target.charm === app.charm && target.revision === app.revision) {
       call.err(`charm "${app.charm}"${revision === undefined ? "" : `, revision ${revision}`}: already up-to-date\n`);
       if (channel !== undefined && normalizeChannel(channel) !== app.channel) {
-        call.err(`Note: all future refreshes will now use channel "${host.face === "2.9" ? target.channel : app.channel}"\n`);
+        call.err(
+          `Note: all future refreshes will now use channel "${host.face === "2.9" ? target.channel : app.channel}"\n`,
+        );
         app.channel = target.channel;
       }
     } else {
-      call.err(`Added charm-hub charm "${target.charm}", revision ${target.revision} in channel ${target.channel}, to the model\n`);
+      call.err(
+        `Added charm-hub charm "${target.charm}", revision ${target.revision} in channel ${target.channel}, to the model\n`,
+      );
       setCharmGuards(host, app, target);
       app.charm = target.charm;
       if (!strikes(host.state, "revision-stays", { application: app.name })) app.revision = target.revision;
       app.channel = target.channel;
       app.changedAt = host.now();
-      if (call.isSet("force-units")) app.units.forEach((unit) => (unit.hooks = unit.hooks.filter(({ failure }) => failure === undefined)));
+      if (call.isSet("force-units"))
+        app.units.forEach((unit) => (unit.hooks = unit.hooks.filter(({ failure }) => failure === undefined)));
     }
     if (call.isSet("trust")) app.trust = true;
     const values = call.list("config");

@@ -11,14 +11,20 @@ export const removeStorage: Command = {
     let failed = false;
     for (const id of call.args) {
       const instance = call.host.state.storage.find((each) => each.id === id);
-      const problem = instance === undefined ? `storage "${id}" not found` : instance.unit !== undefined && !call.isSet("force") ? "storage is attached" : undefined;
+      const problem =
+        instance === undefined
+          ? `storage "${id}" not found`
+          : instance.unit !== undefined && !call.isSet("force")
+            ? "storage is attached"
+            : undefined;
       if (problem !== undefined || instance === undefined) {
         call.err(`failed to remove ${id}: ${problem}\n`);
         failed = true;
         continue;
       }
       call.err(`removing ${id}\n`);
-      if (call.isSet("no-destroy")) call.host.state.storage = call.host.state.storage.filter((each) => each !== instance);
+      if (call.isSet("no-destroy"))
+        call.host.state.storage = call.host.state.storage.filter((each) => each !== instance);
       else markDestroyed(call.host, instance);
     }
     if (failed) throw new CommandError("");

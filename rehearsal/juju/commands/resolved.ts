@@ -24,7 +24,9 @@ export const resolved: Command = {
   mutates: true,
   flags: () => [{ name: "no-retry" }, { name: "all" }],
   run(call) {
-    const all = Object.values(call.host.state.applications).flatMap((app) => app.units.filter(({ hooks }) => hooks[0]?.failure !== undefined).map(({ number }) => `${app.name}/${number}`));
+    const all = Object.values(call.host.state.applications).flatMap((app) =>
+      app.units.filter(({ hooks }) => hooks[0]?.failure !== undefined).map(({ number }) => `${app.name}/${number}`),
+    );
     const names = call.isSet("all") ? all : call.args;
     if (names.length === 0 && !call.isSet("all")) throw new CommandError("no unit specified", 2);
     const problems = names.flatMap((name) => resolveUnit(call, name) ?? []);

@@ -24,7 +24,13 @@ export const showApplication: Command = {
               exposed: app.exposed,
               remote: false,
               life: app.life,
-              "endpoint-bindings": sortedMap([["", "alpha"], ...Object.keys(host.catalogue.endpoints(app.charm, app.revision)).map((endpoint): [string, string] => [endpoint, "alpha"])]),
+              "endpoint-bindings": sortedMap([
+                ["", "alpha"],
+                ...Object.keys(host.catalogue.endpoints(app.charm, app.revision)).map((endpoint): [string, string] => [
+                  endpoint,
+                  "alpha",
+                ]),
+              ]),
             },
           ];
         }),

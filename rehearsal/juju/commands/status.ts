@@ -22,7 +22,11 @@ export const status: Command = {
     const relations = call.isSet("relations") || call.isSet("integrations");
     const both = relations && call.isSet("storage");
     if (call.format !== "tabular" && (relations || call.isSet("storage"))) {
-      call.err(both ? "provided relations, storage options are always enabled in non tabular formats\n" : `provided ${relations ? "relations" : "storage"} option is always enabled in non tabular formats\n`);
+      call.err(
+        both
+          ? "provided relations, storage options are always enabled in non tabular formats\n"
+          : `provided ${relations ? "relations" : "storage"} option is always enabled in non tabular formats\n`,
+      );
     }
     const empty = Object.keys(document.applications).length === 0;
     if (empty && call.args.length > 0) call.err("Nothing matched specified filter.\n");

@@ -14,7 +14,17 @@ export const storage: Command = {
       if (call.format === "tabular") call.err("No storage to display.\n");
       return;
     }
-    const table = columns([["Unit", "Storage ID", "Type", "Pool", "Size", "Status"], ...state.storage.map(({ unit, id, sizeMiB, status }) => [unit ?? "", id, "filesystem", "kubernetes", `${sizeMiB}MiB`, status.current])]);
+    const table = columns([
+      ["Unit", "Storage ID", "Type", "Pool", "Size", "Status"],
+      ...state.storage.map(({ unit, id, sizeMiB, status }) => [
+        unit ?? "",
+        id,
+        "filesystem",
+        "kubernetes",
+        `${sizeMiB}MiB`,
+        status.current,
+      ]),
+    ]);
     call.print(storageDocument(call.host, false), `${table}\n`);
   },
 };

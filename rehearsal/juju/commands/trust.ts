@@ -10,7 +10,10 @@ export const trust: Command = {
     const [name] = call.args;
     if (name === undefined) throw new CommandError("no application name specified", 2);
     if (!call.isSet("remove") && call.flag("scope") !== "cluster") {
-      throw new CommandError("'juju trust' currently grants full access to the cluster itself.\nSet the scope to 'cluster' using '--scope=cluster' to confirm this choice.\n", 1);
+      throw new CommandError(
+        "'juju trust' currently grants full access to the cluster itself.\nSet the scope to 'cluster' using '--scope=cluster' to confirm this choice.\n",
+        1,
+      );
     }
     const app = application(call, name);
     const wanted = !call.isSet("remove");

@@ -12,7 +12,11 @@ const endpointSchema = z.object({
   since: z.number().int().optional(),
   until: z.number().int().optional(),
 });
-const optionSchema = z.object({ type: z.enum(["string", "int", "boolean", "float"]), default: scalar.optional(), until: z.number().int().optional() });
+const optionSchema = z.object({
+  type: z.enum(["string", "int", "boolean", "float"]),
+  default: scalar.optional(),
+  until: z.number().int().optional(),
+});
 const statusNeed = { status: z.enum(["blocked", "waiting"]), message: z.string() };
 const crdSchema = z.object({
   group: z.string(),
@@ -39,7 +43,10 @@ const charmSchema = z.object({
   options: z.record(z.string(), optionSchema).default({}),
   crds: z.array(crdSchema).default([]),
   revisions: z.record(z.string(), revisionSchema),
-  channels: z.record(z.string(), z.object({ revision: z.number().int(), at: z.record(z.string(), z.number().int()).optional() })),
+  channels: z.record(
+    z.string(),
+    z.object({ revision: z.number().int(), at: z.record(z.string(), z.number().int()).optional() }),
+  ),
 });
 const catalogueSchema = z.object({ schema: z.literal(1), charms: z.record(z.string(), charmSchema) });
 
@@ -67,13 +74,15 @@ export class Catalogue {
     const { charms } = catalogueSchema.parse(parse(readFileSync(file, "utf8"), { merge: true }));
     for (const { charm, revision, storage } of overrides) {
       const entry = charms[charm]?.revisions[String(revision)];
-      if (entry === undefined) throw new Error(`storage override: charmhub.yaml has no revision ${revision} of charm "${charm}"`);
+      if (entry === undefined)
+        throw new Error(`storage override: charmhub.yaml has no revision ${revision} of charm "${charm}"`);
       entry.storage = storage;
     }
     for (const [name, charm] of Object.entries(charms)) {
       for (const [channel, { revision, at }] of Object.entries(charm.channels)) {
         for (const number of [revision, ...Object.values(at ?? {})]) {
-          if (charm.revisions[String(number)] === undefined) throw new Error(`charmhub.yaml: ${name} ${channel} names revision ${number}, which is not described`);
+          if (charm.revisions[String(number)] === undefined)
+            throw new Error(`charmhub.yaml: ${name} ${channel} names revision ${number}, which is not described`);
         }
       }
     }
@@ -103,19 +112,28 @@ export class Catalogue {
   /** Endpoints that this revision declares. */
   endpoints(charm: string, revision: number): Record<string, Endpoint> {
     return Object.fromEntries(
-      Object.entries(this.charm(charm).endpoints).filter(([, { since, until }]) => (since === undefined || revision >= since) && (until === undefined || revision < until)),
+      Object.entries(this.charm(charm).endpoints).filter(
+        ([, { since, until }]) =>
+          (since === undefined || revision >= since) && (until === undefined || revision < until),
+      ),
     );
   }
 
   /** Options that this revision declares. */
   options(charm: string, revision: number): Record<string, Option> {
-    return Object.fromEntries(Object.entries(this.charm(charm).options).filter(([, { until }]) => until === undefined || revision < until));
+    return Object.fromEntries(
+      Object.entries(this.charm(charm).options).filter(([, { until }]) => until === undefined || revision < until),
+    );
   }
 
   /** Every (charm, revision) there is. */
   everyRevision(): { charm: string; revision: number; version?: string }[] {
     return Object.entries(this.charms).flatMap(([charm, { revisions }]) =>
-      Object.entries(revisions).map(([revision, { version }]) => ({ charm, revision: Number(revision), ...(version === undefined ? {} : { version }) })),
+      Object.entries(revisions).map(([revision, { version }]) => ({
+        charm,
+        revision: Number(revision),
+        ...(version === undefined ? {} : { version }),
+      })),
     );
   }
 }

@@ -56,7 +56,10 @@ export function isSettled(host: Host): boolean {
         app.life === "alive" &&
         app.switching !== true &&
         app.units.length === app.scale &&
-        app.units.every((unit) => unit.hooks.length === 0 && unit.revision === app.revision && !comingUp.has(unit.workload.message ?? "")),
+        app.units.every(
+          (unit) =>
+            unit.hooks.length === 0 && unit.revision === app.revision && !comingUp.has(unit.workload.message ?? ""),
+        ),
     )
   );
 }

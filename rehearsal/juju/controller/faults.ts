@@ -41,7 +41,9 @@ export type FaultName = (typeof faultNames)[number];
 export function strikes(state: ModelState, name: FaultName, at: Omit<FaultState, "times" | "message"> = {}): boolean {
   const fault = state.faults[name];
   if (fault === undefined) return false;
-  const meant = (["application", "verb", "hook"] as const).every((field) => fault[field] === undefined || fault[field] === at[field]);
+  const meant = (["application", "verb", "hook"] as const).every(
+    (field) => fault[field] === undefined || fault[field] === at[field],
+  );
   if (!meant) return false;
   if (fault.times !== undefined) {
     fault.times -= 1;

@@ -19,14 +19,27 @@ const duration: Record<HookKind, Delay> = {
 };
 
 /** Adds a hook to every living unit; one of the same name that has not started yet serves for both. */
-export function enqueue(host: Host, app: Application, kind: HookKind, options: { name?: string; relation?: number; delay?: Delay } = {}): void {
+export function enqueue(
+  host: Host,
+  app: Application,
+  kind: HookKind,
+  options: { name?: string; relation?: number; delay?: Delay } = {},
+): void {
   for (const unit of app.units) {
     if (unit.departed !== true) enqueueUnit(host, unit, kind, options);
   }
 }
 
-export function enqueueUnit(host: Host, unit: Unit, kind: HookKind, { name, relation, delay }: { name?: string; relation?: number; delay?: Delay } = {}): void {
-  const waiting = unit.hooks.some((hook) => hook.kind === kind && hook.relation === relation && hook.endsAt === undefined && hook.failure === undefined);
+export function enqueueUnit(
+  host: Host,
+  unit: Unit,
+  kind: HookKind,
+  { name, relation, delay }: { name?: string; relation?: number; delay?: Delay } = {},
+): void {
+  const waiting = unit.hooks.some(
+    (hook) =>
+      hook.kind === kind && hook.relation === relation && hook.endsAt === undefined && hook.failure === undefined,
+  );
   if (waiting) return;
   const notBefore = host.now() + (delay === undefined ? 0 : host.settle(delay));
   unit.hooks.push({ kind, name: name ?? kind, notBefore, ...(relation === undefined ? {} : { relation }) });
@@ -44,7 +57,8 @@ async function perform(host: Host, app: Application, unit: Unit, hook: QueuedHoo
   }
   if (hook.kind === "relation-broken") {
     const relation = host.state.relations.find(({ id }) => id === hook.relation);
-    if (relation !== undefined && !relation.departed.includes(unitName(app, unit))) relation.departed.push(unitName(app, unit));
+    if (relation !== undefined && !relation.departed.includes(unitName(app, unit)))
+      relation.departed.push(unitName(app, unit));
   }
   if (hook.kind === "remove") unit.departed = true;
   return undefined;
@@ -75,9 +89,17 @@ function noticeUpgrade(host: Host, app: Application, unit: Unit): void {
     unit.revision = app.revision;
     return;
   }
-  if (unit.hooks.some(({ kind, endsAt, failure }) => kind === "upgrade-charm" && endsAt === undefined && failure === undefined)) return;
+  if (
+    unit.hooks.some(
+      ({ kind, endsAt, failure }) => kind === "upgrade-charm" && endsAt === undefined && failure === undefined,
+    )
+  )
+    return;
   const notBefore = app.changedAt + host.settle("stale");
-  unit.hooks.push({ kind: "upgrade-charm", name: "upgrade-charm", notBefore }, { kind: "config-changed", name: "config-changed", notBefore });
+  unit.hooks.push(
+    { kind: "upgrade-charm", name: "upgrade-charm", notBefore },
+    { kind: "config-changed", name: "config-changed", notBefore },
+  );
 }
 
 /** Moves one unit's hooks on as far as the clock allows. */
@@ -112,6 +134,7 @@ export async function advanceHooks(host: Host, app: Application, unit: Unit): Pr
 /** Queues what a new relation makes both sides run. */
 export function announceRelation(host: Host, app: Application): void {
   for (const { relation, endpoint } of relationsOf(host, app.name)) {
-    if (relation.life === "alive") enqueue(host, app, "relation-changed", { relation: relation.id, name: `${endpoint}-relation-changed` });
+    if (relation.life === "alive")
+      enqueue(host, app, "relation-changed", { relation: relation.id, name: `${endpoint}-relation-changed` });
   }
 }

@@ -56,13 +56,19 @@ export interface Side {
 /** An application's relations, seen from its side. */
 export function relationsOf(host: Host, application: string): Side[] {
   return host.state.relations.flatMap((relation) => {
-    if (relation.requirer.application === application) return [{ relation, endpoint: relation.requirer.endpoint, other: relation.provider }];
-    if (relation.provider.application === application) return [{ relation, endpoint: relation.provider.endpoint, other: relation.requirer }];
+    if (relation.requirer.application === application)
+      return [{ relation, endpoint: relation.requirer.endpoint, other: relation.provider }];
+    if (relation.provider.application === application)
+      return [{ relation, endpoint: relation.provider.endpoint, other: relation.requirer }];
     return [];
   });
 }
 
 /** Endpoints over which the application has a live relation. */
 export function relatedEndpoints(host: Host, application: string): Set<string> {
-  return new Set(relationsOf(host, application).filter(({ relation }) => relation.life === "alive").map(({ endpoint }) => endpoint));
+  return new Set(
+    relationsOf(host, application)
+      .filter(({ relation }) => relation.life === "alive")
+      .map(({ endpoint }) => endpoint),
+  );
 }

@@ -31,10 +31,17 @@ async function main(dir: string): Promise<void> {
   const host: Host = {
     face: settings.face,
     state: store.load(settings.model, Date.now()),
-    cluster: await kubeCluster(settings.kubeconfig, catalogue.names().flatMap((name) => catalogue.charm(name).crds)),
+    cluster: await kubeCluster(
+      settings.kubeconfig,
+      catalogue.names().flatMap((name) => catalogue.charm(name).crds),
+    ),
     catalogue,
     settle: settleTimes(settings.timeScale),
-    images: { workload: (charm, revision) => fillImage(settings.images.workload, charm, revision), minio: settings.images.minio, mariadb: settings.images.mariadb },
+    images: {
+      workload: (charm, revision) => fillImage(settings.images.workload, charm, revision),
+      minio: settings.images.minio,
+      mariadb: settings.images.mariadb,
+    },
     controller: settings.controller,
     podspecNeedsScaleZero: settings.podspecNeedsScaleZero,
     now: Date.now,

@@ -23,10 +23,17 @@ export interface Observed {
 }
 
 function view(app: Application, pod: KubeObject): PodView {
-  const statuses: { state?: { waiting?: { reason?: string; message?: string } } }[] = pod.status?.containerStatuses ?? [];
-  const waiting = statuses.map(({ state }) => state?.waiting).find((state) => /BackOff|Err|Error/.test(state?.reason ?? ""));
-  const ready = (pod.status?.conditions ?? []).some((condition: { type: string; status: string }) => condition.type === "Ready" && condition.status === "True");
-  const current = pod.metadata.annotations?.["charm.juju.is/modified-version"] === String(app.modifiedVersion) && app.switching !== true;
+  const statuses: { state?: { waiting?: { reason?: string; message?: string } } }[] =
+    pod.status?.containerStatuses ?? [];
+  const waiting = statuses
+    .map(({ state }) => state?.waiting)
+    .find((state) => /BackOff|Err|Error/.test(state?.reason ?? ""));
+  const ready = (pod.status?.conditions ?? []).some(
+    (condition: { type: string; status: string }) => condition.type === "Ready" && condition.status === "True",
+  );
+  const current =
+    pod.metadata.annotations?.["charm.juju.is/modified-version"] === String(app.modifiedVersion) &&
+    app.switching !== true;
   const stateful = (pod.metadata.ownerReferences ?? []).some(({ kind }) => kind === "StatefulSet");
   return {
     providerId: stateful ? pod.metadata.name : (pod.metadata.uid ?? pod.metadata.name),
@@ -48,7 +55,11 @@ export async function observe(host: Host): Promise<Observed> {
     stored ? host.cluster.list("v1", "PersistentVolumeClaim", namespace) : [],
     stored ? host.cluster.list("v1", "PersistentVolume") : [],
   ]);
-  const present = new Set([...services, ...statefulSets, ...deployments].map(({ apiVersion, kind, metadata: { name } }) => refKey({ apiVersion, kind, namespace, name })));
+  const present = new Set(
+    [...services, ...statefulSets, ...deployments].map(({ apiVersion, kind, metadata: { name } }) =>
+      refKey({ apiVersion, kind, namespace, name }),
+    ),
+  );
   const podsOf = new Map<string, KubeObject[]>();
   for (const pod of pods) {
     const app = pod.metadata.labels?.["app.kubernetes.io/name"];
@@ -58,9 +69,14 @@ export async function observe(host: Host): Promise<Observed> {
     `${pod.metadata.annotations?.["charm.juju.is/modified-version"] === String(app.modifiedVersion) ? 0 : 1} ${pod.metadata.name}`;
   return {
     podOf(app, unit) {
-      const alive = (podsOf.get(app.name) ?? []).filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status?.phase !== "Succeeded" && status?.phase !== "Failed");
+      const alive = (podsOf.get(app.name) ?? []).filter(
+        ({ metadata, status }) =>
+          metadata.deletionTimestamp === undefined && status?.phase !== "Succeeded" && status?.phase !== "Failed",
+      );
       const exact = alive.find(({ metadata }) => metadata.name === `${app.name}-${unit.number}`);
-      const ranked = alive.filter(({ metadata }) => (metadata.ownerReferences ?? []).some(({ kind }) => kind === "ReplicaSet")).sort((a, b) => rank(app, a).localeCompare(rank(app, b)));
+      const ranked = alive
+        .filter(({ metadata }) => (metadata.ownerReferences ?? []).some(({ kind }) => kind === "ReplicaSet"))
+        .sort((a, b) => rank(app, a).localeCompare(rank(app, b)));
       const pod = exact ?? ranked[unit.number];
       return pod === undefined ? undefined : view(app, pod);
     },

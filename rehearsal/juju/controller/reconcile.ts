@@ -39,7 +39,11 @@ async function leavePodspec(host: Host, app: Application, context: RuleContext, 
   delete app.switching;
 }
 
-async function applyWanted(host: Host, app: Application, wanted: { object: KubeObject; lasting: boolean }[]): Promise<void> {
+async function applyWanted(
+  host: Host,
+  app: Application,
+  wanted: { object: KubeObject; lasting: boolean }[],
+): Promise<void> {
   const keys = new Set(wanted.map(({ object }) => refKey(refOf(object))));
   for (const { ref } of app.applied.filter((entry) => !keys.has(refKey(entry.ref)))) {
     await host.cluster.delete(ref, { foreground: true });
@@ -66,7 +70,8 @@ async function reconcileWorkload(host: Host, app: Application, observed: Observe
     app.modifiedVersion += 1;
   }
   const replicas = app.units.filter(({ departed }) => departed !== true).length;
-  const lasting = app.charmState.installed === "true" ? rulesFor(app).flatMap((rule) => rule.lasting?.(context) ?? []) : [];
+  const lasting =
+    app.charmState.installed === "true" ? rulesFor(app).flatMap((rule) => rule.lasting?.(context) ?? []) : [];
   await applyWanted(host, app, [
     ...lasting.map((object) => ({ object, lasting: true })),
     ...wantedObjects(host, app, replicas).map((object) => ({ object, lasting: false })),
@@ -101,14 +106,19 @@ async function remove(host: Host, app: Application, observed: Observed): Promise
   if (!gone) return;
   removal.dueAt ??= host.now() + host.settle("teardown");
   if (host.now() < removal.dueAt) return;
-  if (removal.destroyStorage) host.state.storage.filter(({ application }) => application === app.name).forEach((instance) => markDestroyed(host, instance));
+  if (removal.destroyStorage)
+    host.state.storage
+      .filter(({ application }) => application === app.name)
+      .forEach((instance) => markDestroyed(host, instance));
   delete host.state.applications[app.name];
 }
 
 /** One round for one application. Level-triggered: it may be cut off anywhere and run again. */
 export async function reconcileApplication(host: Host, app: Application, observed: Observed): Promise<void> {
   if (app.life === "dying") {
-    host.state.relations.filter(({ requirer, provider }) => [requirer.application, provider.application].includes(app.name)).forEach((relation) => killRelation(host, relation));
+    host.state.relations
+      .filter(({ requirer, provider }) => [requirer.application, provider.application].includes(app.name))
+      .forEach((relation) => killRelation(host, relation));
   }
   reconcileUnits(host, app, observed);
   for (const unit of [...app.units]) await advanceHooks(host, app, unit);

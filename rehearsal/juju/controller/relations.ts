@@ -10,7 +10,9 @@ export function killRelation(host: Host, relation: Relation): void {
     const app = host.state.applications[application];
     if (app === undefined) continue;
     for (const unit of app.units) {
-      unit.hooks = unit.hooks.filter(({ kind, relation: id, endsAt }) => kind !== "relation-changed" || id !== relation.id || endsAt !== undefined);
+      unit.hooks = unit.hooks.filter(
+        ({ kind, relation: id, endsAt }) => kind !== "relation-changed" || id !== relation.id || endsAt !== undefined,
+      );
     }
     enqueue(host, app, "relation-broken", { relation: relation.id, name: `${endpoint}-relation-broken` });
   }
@@ -22,7 +24,9 @@ export function settleRelations(host: Host): void {
     if (relation.life === "alive") return true;
     return [relation.requirer, relation.provider].some(({ application }) => {
       const app = host.state.applications[application];
-      return app?.units.some((unit) => unit.departed !== true && !relation.departed.includes(unitName(app, unit))) === true;
+      return (
+        app?.units.some((unit) => unit.departed !== true && !relation.departed.includes(unitName(app, unit))) === true
+      );
     });
   });
 }

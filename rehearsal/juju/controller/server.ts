@@ -21,7 +21,8 @@ interface Request {
 /** Lines of JSON over a unix socket: a request, perhaps `{"need":"stdin"}` and its answer, then `{stdout, stderr, code}`. */
 async function converse(host: Host, socket: Socket, changed: () => void): Promise<void> {
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
-  const receive = async (): Promise<Request> => JSON.parse(((await lines.next()).value as string | undefined) ?? "{}") as Request;
+  const receive = async (): Promise<Request> =>
+    JSON.parse(((await lines.next()).value as string | undefined) ?? "{}") as Request;
   const send = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
   const request = await receive();
   if (request.fault !== undefined) {
@@ -47,7 +48,11 @@ async function converse(host: Host, socket: Socket, changed: () => void): Promis
       try {
         return readFileSync(resolve(cwd, path), "utf8");
       } catch (error) {
-        throw new CommandError((error as NodeJS.ErrnoException).code === "ENOENT" ? `open ${path}: no such file or directory` : String(error));
+        throw new CommandError(
+          (error as NodeJS.ErrnoException).code === "ENOENT"
+            ? `open ${path}: no such file or directory`
+            : String(error),
+        );
       }
     },
     writeFile: (path, text) => writeFileSync(resolve(cwd, path), text),
@@ -62,14 +67,21 @@ async function converse(host: Host, socket: Socket, changed: () => void): Promis
 }
 
 /** Listens for clients. `changed` is called after each command, before its answer is sent: what it did is then on disk. */
-export async function serve(host: Host, path: string, changed: () => void, onError: (error: unknown) => void): Promise<Server> {
+export async function serve(
+  host: Host,
+  path: string,
+  changed: () => void,
+  onError: (error: unknown) => void,
+): Promise<Server> {
   rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.on("error", () => socket.destroy());
     converse(host, socket, changed)
       .catch((error: unknown) => {
         onError(error);
-        socket.write(`${JSON.stringify({ stdout: "", stderr: `ERROR ${error instanceof Error ? error.message : String(error)}\n`, code: 1 })}\n`);
+        socket.write(
+          `${JSON.stringify({ stdout: "", stderr: `ERROR ${error instanceof Error ? error.message : String(error)}\n`, code: 1 })}\n`,
+        );
       })
       .finally(() => socket.end());
   });

@@ -11,7 +11,13 @@ export const settingsSchema = z.object({
   timeScale: z.number().nonnegative(),
   podspecNeedsScaleZero: z.boolean(),
   images: z.object({ workload: z.string(), minio: z.string(), mariadb: z.string() }),
-  storageDeclared: z.array(z.object({ charm: z.string(), revision: z.number().int(), storage: z.record(z.string(), z.object({ location: z.string(), minimumMiB: z.number() })) })),
+  storageDeclared: z.array(
+    z.object({
+      charm: z.string(),
+      revision: z.number().int(),
+      storage: z.record(z.string(), z.object({ location: z.string(), minimumMiB: z.number() })),
+    }),
+  ),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

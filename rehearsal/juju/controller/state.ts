@@ -130,7 +130,18 @@ export interface ModelState {
   sequences: { relation: number; storage: number; volume: number; action: number };
   /** Objects outside Juju's care that disappear a bit later (F11). */
   pendingDeletes: { ref: ObjectRef; at: number }[];
-  actions: Record<string, { unit: string; name: string; results: Record<string, string>; status: "completed" | "failed"; message?: string; at: number; doneAt: number }>;
+  actions: Record<
+    string,
+    {
+      unit: string;
+      name: string;
+      results: Record<string, string>;
+      status: "completed" | "failed";
+      message?: string;
+      at: number;
+      doneAt: number;
+    }
+  >;
   faults: Record<string, FaultState>;
   /** What `juju debug-log` shows. */
   log: string[];

@@ -12,20 +12,34 @@ export function setStatus(host: Pick<Host, "now">, status: Status, current: stri
   else status.message = message;
 }
 
-function workloadStatus(host: Host, app: Application, unit: Unit, observed: Observed): { current: string; message?: string } | undefined {
+function workloadStatus(
+  host: Host,
+  app: Application,
+  unit: Unit,
+  observed: Observed,
+): { current: string; message?: string } | undefined {
   if (unit.hooks[0]?.failure !== undefined || unit.life === "dying") return undefined;
-  if (unit.hooks.some(({ kind }) => kind === "install")) return { current: "waiting", message: unit.agent.current === "allocating" ? "installing agent" : "agent initialising" };
-  const upgradeAhead = unit.revision !== app.revision || unit.hooks.some(({ kind, endsAt }) => kind === "upgrade-charm" && endsAt === undefined);
+  if (unit.hooks.some(({ kind }) => kind === "install"))
+    return {
+      current: "waiting",
+      message: unit.agent.current === "allocating" ? "installing agent" : "agent initialising",
+    };
+  const upgradeAhead =
+    unit.revision !== app.revision ||
+    unit.hooks.some(({ kind, endsAt }) => kind === "upgrade-charm" && endsAt === undefined);
   if (upgradeAhead) return undefined;
   for (const rule of rulesFor(app)) {
     const said = rule.status?.({ host, app, revision: unit.revision });
     if (said !== undefined) return said;
   }
   const pod = observed.podOf(app, unit);
-  if (pod?.failure !== undefined) return { current: app.workloadRevision === undefined ? "waiting" : "error", message: pod.failure };
+  if (pod?.failure !== undefined)
+    return { current: app.workloadRevision === undefined ? "waiting" : "error", message: pod.failure };
   if (pod?.ready !== true) {
     const upgrading = unit.hooks.some(({ kind }) => kind === "upgrade-charm");
-    return upgrading && app.workloadRevision !== app.revision ? undefined : { current: "waiting", message: "waiting for container" };
+    return upgrading && app.workloadRevision !== app.revision
+      ? undefined
+      : { current: "waiting", message: "waiting for container" };
   }
   return { current: "active" };
 }

@@ -7,7 +7,13 @@ import { setStatus } from "./statuses";
 export function attachStorage(host: Host, app: Application, unit: string): void {
   for (const [name, { location }] of Object.entries(revisionOf(host, app).storage)) {
     const claim = `${app.templates[name] ?? ""}-${unit.replace("/", "-")}`;
-    const detached = host.state.storage.find((instance) => instance.application === app.name && instance.unit === undefined && instance.claim === claim && instance.life === "alive");
+    const detached = host.state.storage.find(
+      (instance) =>
+        instance.application === app.name &&
+        instance.unit === undefined &&
+        instance.claim === claim &&
+        instance.life === "alive",
+    );
     if (detached !== undefined) {
       detached.unit = unit;
       continue;
@@ -49,16 +55,30 @@ export function refreshStorage(host: Host, observed: Observed): void {
     if (volume === undefined) continue;
     instance.volume = volume.metadata.name;
     instance.persistent = volume.spec?.persistentVolumeReclaimPolicy === "Retain";
-    if (instance.unit !== undefined) setStatus(host, instance.status, "attached", `Successfully provisioned volume ${volume.metadata.name}`);
+    if (instance.unit !== undefined)
+      setStatus(host, instance.status, "attached", `Successfully provisioned volume ${volume.metadata.name}`);
   }
 }
 
 /** The storage provisioner: deletes the claim that the volume names, then the volume, whatever its reclaim policy (juju.md d, --destroy-storage). */
 async function destroy(host: Host, instance: StorageInstance): Promise<boolean> {
   if (instance.claim === undefined) return true;
-  await host.cluster.delete({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: host.state.name, name: instance.claim });
-  if (instance.volume !== undefined) await host.cluster.delete({ apiVersion: "v1", kind: "PersistentVolume", name: instance.volume });
-  return (await host.cluster.get({ apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: host.state.name, name: instance.claim })) === undefined;
+  await host.cluster.delete({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    namespace: host.state.name,
+    name: instance.claim,
+  });
+  if (instance.volume !== undefined)
+    await host.cluster.delete({ apiVersion: "v1", kind: "PersistentVolume", name: instance.volume });
+  return (
+    (await host.cluster.get({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      namespace: host.state.name,
+      name: instance.claim,
+    })) === undefined
+  );
 }
 
 export async function destroyDying(host: Host): Promise<void> {

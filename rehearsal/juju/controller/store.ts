@@ -41,7 +41,8 @@ export class Store {
       return emptyModel(model, now);
     }
     const state = JSON.parse(text) as ModelState;
-    if (state.name !== model) throw new Error(`${this.dir} holds model "${state.name}", not "${model}": give another folder or the same model`);
+    if (state.name !== model)
+      throw new Error(`${this.dir} holds model "${state.name}", not "${model}": give another folder or the same model`);
     this.saved = text;
     return state;
   }

@@ -15,15 +15,19 @@ function newUnit(host: Host, app: Application, number: number): Unit {
     workload: { current: "waiting", message: "installing agent", since },
     agent: { current: "allocating", since },
   };
-  for (const kind of ["install", "leader-elected", "config-changed", "start"] as const) enqueueUnit(host, unit, kind, { delay: "provision" });
+  for (const kind of ["install", "leader-elected", "config-changed", "start"] as const)
+    enqueueUnit(host, unit, kind, { delay: "provision" });
   return unit;
 }
 
 function retire(host: Host, app: Application, unit: Unit): void {
   unit.life = "dying";
-  unit.hooks = unit.hooks.filter(({ failure, endsAt, kind }) => failure !== undefined || endsAt !== undefined || kind === "relation-broken");
+  unit.hooks = unit.hooks.filter(
+    ({ failure, endsAt, kind }) => failure !== undefined || endsAt !== undefined || kind === "relation-broken",
+  );
   for (const { relation, endpoint } of relationsOf(host, app.name)) {
-    if (relation.life === "dying") enqueueUnit(host, unit, "relation-broken", { relation: relation.id, name: `${endpoint}-relation-broken` });
+    if (relation.life === "dying")
+      enqueueUnit(host, unit, "relation-broken", { relation: relation.id, name: `${endpoint}-relation-broken` });
   }
   enqueueUnit(host, unit, "stop");
   enqueueUnit(host, unit, "remove");
@@ -53,7 +57,10 @@ export function reconcileUnits(host: Host, app: Application, observed: Observed)
   for (const unit of departed) {
     setStatus(host, unit.workload, "terminated");
     const pods = observed.pods(app.name);
-    const gone = pods.every(({ metadata }) => metadata.name !== `${app.name}-${unit.number}`) && pods.filter(({ metadata }) => metadata.ownerReferences?.[0]?.kind === "ReplicaSet").length <= app.units.length - departed.length;
+    const gone =
+      pods.every(({ metadata }) => metadata.name !== `${app.name}-${unit.number}`) &&
+      pods.filter(({ metadata }) => metadata.ownerReferences?.[0]?.kind === "ReplicaSet").length <=
+        app.units.length - departed.length;
     if (!gone) continue;
     app.units = app.units.filter((other) => other !== unit);
     detachStorage(host, `${app.name}/${unit.number}`);

@@ -15,7 +15,10 @@ function templateName(app: Application, storage: string, podspec: boolean): stri
 }
 
 /** The pod template of an application and its hash, without the counter that a change of it moves. Undefined before there is a workload. */
-export function wantedTemplate(host: Host, app: Application): { template: KubeObject["spec"]; hash: string } | undefined {
+export function wantedTemplate(
+  host: Host,
+  app: Application,
+): { template: KubeObject["spec"]; hash: string } | undefined {
   if (app.workloadRevision === undefined) return undefined;
   const revision = host.catalogue.revision(app.charm, app.workloadRevision);
   const podspec = revision.generation === "podspec";
@@ -24,13 +27,21 @@ export function wantedTemplate(host: Host, app: Application): { template: KubeOb
     image: host.images.workload(app.charm, app.workloadRevision),
     imagePullPolicy: "Never",
   };
-  const mounts = Object.entries(revision.storage).map(([storage, { location }]) => ({ name: templateName(app, storage, podspec), mountPath: location }));
+  const mounts = Object.entries(revision.storage).map(([storage, { location }]) => ({
+    name: templateName(app, storage, podspec),
+    mountPath: location,
+  }));
   if (mounts.length > 0) container.volumeMounts = mounts;
   const context = { host, app, revision: app.workloadRevision };
   for (const rule of rulesFor(app)) rule.container?.(context, container);
   const template = {
     metadata: { labels: selectorLabels(app), annotations: ownerAnnotations(host) },
-    spec: { automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 5, containers: [container] },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 5,
+      containers: [container],
+    },
   };
   const podObjects = rulesFor(app).flatMap((rule) => rule.objects?.(context) ?? []);
   // The revision counts by itself: an upgraded charm restarts its Pods even where their spec stays the same (juju.md d).
@@ -39,9 +50,17 @@ export function wantedTemplate(host: Host, app: Application): { template: KubeOb
 
 function services(host: Host, app: Application, stateful: boolean): KubeObject[] {
   const revision = host.catalogue.revision(app.charm, app.workloadRevision ?? app.revision);
-  const ports = revision.ports.length > 0 ? revision.ports.map((port) => ({ name: `port-${port}`, port, targetPort: port })) : [{ name: "placeholder", port: 65535, targetPort: 65535 }];
+  const ports =
+    revision.ports.length > 0
+      ? revision.ports.map((port) => ({ name: `port-${port}`, port, targetPort: port }))
+      : [{ name: "placeholder", port: 65535, targetPort: 65535 }];
   const metadata = { namespace: host.state.name, labels: appLabels(app), annotations: ownerAnnotations(host) };
-  const service: KubeObject = { apiVersion: "v1", kind: "Service", metadata: { ...metadata, name: app.name }, spec: { type: "ClusterIP", selector: selectorLabels(app), ports } };
+  const service: KubeObject = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { ...metadata, name: app.name },
+    spec: { type: "ClusterIP", selector: selectorLabels(app), ports },
+  };
   if (!stateful) return [service];
   return [
     service,
@@ -74,7 +93,13 @@ export function wantedObjects(host: Host, app: Application, replicas: number): K
   const stateful = !podspec || Object.keys(revision.storage).length > 0;
   const template = {
     ...wanted.template,
-    metadata: { ...wanted.template.metadata, annotations: { ...wanted.template.metadata.annotations, "charm.juju.is/modified-version": String(app.modifiedVersion) } },
+    metadata: {
+      ...wanted.template.metadata,
+      annotations: {
+        ...wanted.template.metadata.annotations,
+        "charm.juju.is/modified-version": String(app.modifiedVersion),
+      },
+    },
   };
   const workload: KubeObject = {
     apiVersion: "apps/v1",
@@ -95,9 +120,15 @@ export function wantedObjects(host: Host, app: Application, replicas: number): K
       selector: { matchLabels: selectorLabels(app) },
       template,
       ...(stateful ? { serviceName: `${app.name}-endpoints`, podManagementPolicy: "Parallel" } : {}),
-      ...(Object.keys(revision.storage).length > 0 ? { volumeClaimTemplates: claimTemplates(host, app, revision.storage, podspec) } : {}),
+      ...(Object.keys(revision.storage).length > 0
+        ? { volumeClaimTemplates: claimTemplates(host, app, revision.storage, podspec) }
+        : {}),
     },
   };
   const context = { host, app, revision: app.workloadRevision ?? app.revision };
-  return [...rulesFor(app).flatMap((rule) => rule.objects?.(context) ?? []), ...services(host, app, stateful), workload];
+  return [
+    ...rulesFor(app).flatMap((rule) => rule.objects?.(context) ?? []),
+    ...services(host, app, stateful),
+    workload,
+  ];
 }

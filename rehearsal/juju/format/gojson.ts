@@ -1,6 +1,9 @@
 /** JSON as Go's encoding/json writes it on one line: `<`, `>`, `&` escaped, `undefined` left out. */
 export function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A Go map prints its keys sorted. */
@@ -11,6 +14,12 @@ export function sortedMap<T>(entries: Record<string, T> | [string, T][]): Record
 
 /** Fields that Go's omitempty would leave out become undefined. */
 export function orOmit<T>(value: T): T | undefined {
-  const empty = value === undefined || value === null || value === "" || value === 0 || value === false || (typeof value === "object" && Object.keys(value).length === 0);
+  const empty =
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    value === 0 ||
+    value === false ||
+    (typeof value === "object" && Object.keys(value).length === 0);
   return empty ? undefined : value;
 }

@@ -6,7 +6,14 @@ import { timeOfDay } from "./time";
 /** Columns padded to their widest cell, two spaces apart. */
 export function columns(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 /** `juju status` for people: near to Juju's own table, not meant to be parsed. */
@@ -18,7 +25,14 @@ export function statusTable(host: Host, selectors: string[], show: { relations: 
   const parts = [
     columns([
       ["Model", "Controller", "Cloud/Region", "Version", "SLA", "Timestamp"],
-      [state.name, host.controller, "microk8s/localhost", versionOf[host.face], "unsupported", timeOfDay(host.now(), false)],
+      [
+        state.name,
+        host.controller,
+        "microk8s/localhost",
+        versionOf[host.face],
+        "unsupported",
+        timeOfDay(host.now(), false),
+      ],
     ]),
     columns([
       ["App", "Status", "Scale", "Charm", "Channel", "Rev", "Address", "Message"],
@@ -35,7 +49,15 @@ export function statusTable(host: Host, selectors: string[], show: { relations: 
     ]),
     columns([
       ["Unit", "Workload", "Agent", "Address", "Message"],
-      ...apps.flatMap((app) => app.units.map((unit) => [`${app.name}/${unit.number}${leaderOf(app) === unit ? "*" : ""}`, unit.workload.current, unit.agent.current, unit.address ?? "", unit.workload.message ?? unit.agent.message ?? ""])),
+      ...apps.flatMap((app) =>
+        app.units.map((unit) => [
+          `${app.name}/${unit.number}${leaderOf(app) === unit ? "*" : ""}`,
+          unit.workload.current,
+          unit.agent.current,
+          unit.address ?? "",
+          unit.workload.message ?? unit.agent.message ?? "",
+        ]),
+      ),
     ]),
   ];
   if (show.relations) {
@@ -44,7 +66,13 @@ export function statusTable(host: Host, selectors: string[], show: { relations: 
         ["Relation provider", "Requirer", "Interface", "Type", "Message"],
         ...state.relations.map((relation) => {
           const [requirer, provider] = relationKey(relation).split(" ");
-          return [provider ?? "", requirer ?? "", relation.interface, "regular", relation.life === "dying" ? "removing" : ""];
+          return [
+            provider ?? "",
+            requirer ?? "",
+            relation.interface,
+            "regular",
+            relation.life === "dying" ? "removing" : "",
+          ];
         }),
       ]),
     );
@@ -53,7 +81,15 @@ export function statusTable(host: Host, selectors: string[], show: { relations: 
     parts.push(
       columns([
         ["Storage Unit", "Storage ID", "Type", "Pool", "Size", "Status", "Message"],
-        ...state.storage.map(({ unit, id, sizeMiB, status }) => [unit ?? "", id, "filesystem", "kubernetes", `${sizeMiB}MiB`, status.current, status.message ?? ""]),
+        ...state.storage.map(({ unit, id, sizeMiB, status }) => [
+          unit ?? "",
+          id,
+          "filesystem",
+          "kubernetes",
+          `${sizeMiB}MiB`,
+          status.current,
+          status.message ?? "",
+        ]),
       ]),
     );
   }

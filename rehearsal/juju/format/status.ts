@@ -14,7 +14,10 @@ function unitDocument(host: Host, app: Application, unit: Unit, utc: boolean): o
     "workload-status": statusDocument(unit.workload, utc),
     "juju-status": statusDocument(unit.agent, utc, sidecar ? versionOf[host.face] : undefined),
     leader: orOmit(leaderOf(app) === unit),
-    "upgrading-from": unit.revision === app.revision ? undefined : `ch:amd64/${seriesOf(host, app, unit.revision)}/${app.charm}-${unit.revision}`,
+    "upgrading-from":
+      unit.revision === app.revision
+        ? undefined
+        : `ch:amd64/${seriesOf(host, app, unit.revision)}/${app.charm}-${unit.revision}`,
     "open-ports": orOmit(revisionOf(host, app).ports.map((port) => `${port}/TCP`)),
     address: unit.address,
     "provider-id": unit.providerId,
@@ -28,16 +31,29 @@ function seriesOf(host: Host, app: Application, revision: number): string {
 /** 2.9: endpoint -> applications; 3.x: endpoint -> {related-application, interface, scope} (juju.md a). Dying relations still show; a peer lists its own application. */
 function relationsDocument(host: Host, app: Application): object | undefined {
   const byEndpoint = new Map<string, { name: string; interface: string }[]>();
-  const add = (endpoint: string, name: string, over: string): unknown => byEndpoint.set(endpoint, [...(byEndpoint.get(endpoint) ?? []), { name, interface: over }]);
-  for (const { relation, endpoint, other } of relationsOf(host, app.name)) add(endpoint, other.application, relation.interface);
-  for (const [endpoint, { role, interface: over }] of Object.entries(host.catalogue.endpoints(app.charm, app.revision))) {
+  const add = (endpoint: string, name: string, over: string): unknown =>
+    byEndpoint.set(endpoint, [...(byEndpoint.get(endpoint) ?? []), { name, interface: over }]);
+  for (const { relation, endpoint, other } of relationsOf(host, app.name))
+    add(endpoint, other.application, relation.interface);
+  for (const [endpoint, { role, interface: over }] of Object.entries(
+    host.catalogue.endpoints(app.charm, app.revision),
+  )) {
     if (role === "peer") add(endpoint, app.name, over);
   }
   if (byEndpoint.size === 0) return undefined;
   return sortedMap(
     [...byEndpoint].map(([endpoint, others]): [string, unknown] => {
       const sorted = others.sort((a, b) => (a.name < b.name ? -1 : 1));
-      return [endpoint, host.face === "2.9" ? sorted.map(({ name }) => name) : sorted.map(({ name, interface: over }) => ({ "related-application": name, interface: over, scope: "global" }))];
+      return [
+        endpoint,
+        host.face === "2.9"
+          ? sorted.map(({ name }) => name)
+          : sorted.map(({ name, interface: over }) => ({
+              "related-application": name,
+              interface: over,
+              scope: "global",
+            })),
+      ];
     }),
   );
 }
@@ -45,8 +61,14 @@ function relationsDocument(host: Host, app: Application): object | undefined {
 function applicationDocument(host: Host, app: Application, utc: boolean): object {
   const podspec = revisionOf(host, app).generation === "podspec";
   const base = revisionOf(host, app).bases[0]?.split("@") ?? ["ubuntu", "20.04"];
-  const platform = host.face === "2.9" ? { series: podspec ? "kubernetes" : "focal", os: podspec ? "kubernetes" : "ubuntu" } : { base: { name: base[0], channel: base[1] } };
-  const units = app.units.map((unit): [string, object] => [`${app.name}/${unit.number}`, unitDocument(host, app, unit, utc)]);
+  const platform =
+    host.face === "2.9"
+      ? { series: podspec ? "kubernetes" : "focal", os: podspec ? "kubernetes" : "ubuntu" }
+      : { base: { name: base[0], channel: base[1] } };
+  const units = app.units.map((unit): [string, object] => [
+    `${app.name}/${unit.number}`,
+    unitDocument(host, app, unit, utc),
+  ]);
   return {
     charm: app.charm,
     ...platform,
@@ -62,8 +84,17 @@ function applicationDocument(host: Host, app: Application, utc: boolean): object
     "application-status": statusDocument(app.status, utc),
     relations: relationsDocument(host, app),
     units: units.length === 0 ? undefined : sortedMap(units),
-    version: podspec && app.workloadRevision !== undefined ? `res:oci-image@${(app.revision * 2654435761).toString(16).slice(0, 7)}` : undefined,
-    "endpoint-bindings": sortedMap([["", "alpha"], ...Object.keys(host.catalogue.endpoints(app.charm, app.revision)).map((endpoint): [string, string] => [endpoint, "alpha"])]),
+    version:
+      podspec && app.workloadRevision !== undefined
+        ? `res:oci-image@${(app.revision * 2654435761).toString(16).slice(0, 7)}`
+        : undefined,
+    "endpoint-bindings": sortedMap([
+      ["", "alpha"],
+      ...Object.keys(host.catalogue.endpoints(app.charm, app.revision)).map((endpoint): [string, string] => [
+        endpoint,
+        "alpha",
+      ]),
+    ]),
   };
 }
 
@@ -72,7 +103,10 @@ function matches(app: Application, selectors: string[]): boolean {
   if (selectors.length === 0) return true;
   return selectors.some((selector) => {
     const [name] = selector.split("/");
-    return new RegExp(`^${(name ?? "").replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(app.name) || app.units.some(({ workload, agent }) => [workload.current, agent.current].includes(selector));
+    return (
+      new RegExp(`^${(name ?? "").replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(app.name) ||
+      app.units.some(({ workload, agent }) => [workload.current, agent.current].includes(selector))
+    );
   });
 }
 
@@ -96,7 +130,11 @@ export function statusDocumentOf(host: Host, selectors: string[], utc: boolean):
       sla: "unsupported",
     },
     machines: {},
-    applications: sortedMap(Object.values(state.applications).filter((app) => matches(app, selectors)).map((app): [string, object] => [app.name, applicationDocument(host, app, utc)])),
+    applications: sortedMap(
+      Object.values(state.applications)
+        .filter((app) => matches(app, selectors))
+        .map((app): [string, object] => [app.name, applicationDocument(host, app, utc)]),
+    ),
     storage: storageDocument(host, utc),
     controller: { timestamp: timeOfDay(host.now(), utc) },
   };

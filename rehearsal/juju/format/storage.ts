@@ -7,14 +7,20 @@ function instanceDocument(instance: StorageInstance, utc: boolean): object {
   return {
     kind: "filesystem",
     life: instance.life,
-    status: { current: instance.status.current, message: orOmit(instance.status.message), since: since(instance.status.since, utc) },
+    status: {
+      current: instance.status.current,
+      message: orOmit(instance.status.message),
+      since: since(instance.status.since, utc),
+    },
     persistent: instance.persistent,
     attachments: instance.unit === undefined ? undefined : { units: { [instance.unit]: { life: "alive" } } },
   };
 }
 
 function attachments(instance: StorageInstance, container: object): object | undefined {
-  return instance.unit === undefined ? undefined : { containers: { [instance.unit]: container }, units: { [instance.unit]: { life: "alive" } } };
+  return instance.unit === undefined
+    ? undefined
+    : { containers: { [instance.unit]: container }, units: { [instance.unit]: { life: "alive" } } };
 }
 
 /** `juju storage --format json`, also the "storage" key of status (juju.md a, b). `{}` when there is none. */
@@ -23,8 +29,13 @@ export function storageDocument(host: Host, utc: boolean): object {
   if (all.length === 0) return {};
   const provisioned = all.filter(({ volume }) => volume !== undefined);
   const byIndex = (document: (instance: StorageInstance) => object): unknown =>
-    provisioned.length === 0 ? undefined : sortedMap(provisioned.map((instance): [string, object] => [String(instance.volumeIndex), document(instance)]));
-  const status = (instance: StorageInstance): object => ({ current: instance.unit === undefined ? "detached" : "attached", since: since(instance.status.since, utc) });
+    provisioned.length === 0
+      ? undefined
+      : sortedMap(provisioned.map((instance): [string, object] => [String(instance.volumeIndex), document(instance)]));
+  const status = (instance: StorageInstance): object => ({
+    current: instance.unit === undefined ? "detached" : "attached",
+    since: since(instance.status.since, utc),
+  });
   return {
     storage: sortedMap(all.map((instance): [string, object] => [instance.id, instanceDocument(instance, utc)])),
     filesystems: byIndex((instance) => ({

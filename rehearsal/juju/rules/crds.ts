@@ -4,7 +4,10 @@ import { jujuOwned } from "./owned";
 import { type CharmRule, HookError } from "./rule";
 
 /** A definition that accepts any content: its objects are stored, named, owned and collected as real ones. */
-export function definition({ group, version, kind, plural, scope }: Crd, marks: Pick<KubeObject["metadata"], "labels" | "annotations"> = {}): KubeObject {
+export function definition(
+  { group, version, kind, plural, scope }: Crd,
+  marks: Pick<KubeObject["metadata"], "labels" | "annotations"> = {},
+): KubeObject {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -34,7 +37,12 @@ export function definition({ group, version, kind, plural, scope }: Crd, marks: 
  */
 export const crds: CharmRule = {
   async hook({ host, app, revision }, { kind }) {
-    if (kind !== "remove" || app.life !== "dying" || host.catalogue.revision(app.charm, revision).generation === "podspec") return undefined;
+    if (
+      kind !== "remove" ||
+      app.life !== "dying" ||
+      host.catalogue.revision(app.charm, revision).generation === "podspec"
+    )
+      return undefined;
     for (const crd of host.catalogue.charm(app.charm).crds) {
       const { apiVersion, kind: definitions, metadata } = definition(crd);
       await host.cluster.delete({ apiVersion, kind: definitions, name: metadata.name }).catch((error: Error) => {
@@ -43,5 +51,6 @@ export const crds: CharmRule = {
     }
     return undefined;
   },
-  lasting: (context) => context.host.catalogue.charm(context.app.charm).crds.map((crd) => definition(crd, jujuOwned(context))),
+  lasting: (context) =>
+    context.host.catalogue.charm(context.app.charm).crds.map((crd) => definition(crd, jujuOwned(context))),
 };

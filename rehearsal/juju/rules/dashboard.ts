@@ -25,11 +25,22 @@ export const dashboard: CharmRule = {
     const name = String(app.config.profile ?? host.catalogue.options(app.charm, revision).profile?.default ?? "");
     const podspec = host.catalogue.revision(app.charm, revision).generation === "podspec";
     if (name === "" || (podspec && app.charmState.profile === name)) return undefined;
-    if ((await host.cluster.get({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: "profiles.kubeflow.org" })) === undefined) return "again";
+    if (
+      (await host.cluster.get({
+        apiVersion: "apiextensions.k8s.io/v1",
+        kind: "CustomResourceDefinition",
+        name: "profiles.kubeflow.org",
+      })) === undefined
+    )
+      return "again";
     const existing = await host.cluster.get({ ...profileKind, name });
     if (existing?.metadata.deletionTimestamp !== undefined) return "again";
     if (existing === undefined || podspec) {
-      await host.cluster.apply({ ...profileKind, metadata: { name, ...(podspec ? jujuOwned(context) : {}) }, spec: { owner: { kind: "User", name } } });
+      await host.cluster.apply({
+        ...profileKind,
+        metadata: { name, ...(podspec ? jujuOwned(context) : {}) },
+        spec: { owner: { kind: "User", name } },
+      });
     }
     app.charmState.profile = name;
     return undefined;

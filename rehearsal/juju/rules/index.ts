@@ -16,6 +16,22 @@ import { trust } from "./trust";
 
 /** The rules that hold for an application. Built when asked, because rules and hooks import each other. */
 export function rulesFor(app: Application): CharmRule[] {
-  const everyRule: CharmRule[] = [stuck, trust, relations, crds, minio, mariadb, mysql, profiles, profileController, dashboard, pilot, gateway, roles, knativeOperator, knativeResources];
+  const everyRule: CharmRule[] = [
+    stuck,
+    trust,
+    relations,
+    crds,
+    minio,
+    mariadb,
+    mysql,
+    profiles,
+    profileController,
+    dashboard,
+    pilot,
+    gateway,
+    roles,
+    knativeOperator,
+    knativeResources,
+  ];
   return everyRule.filter(({ charms }) => charms === undefined || charms.includes(app.charm));
 }

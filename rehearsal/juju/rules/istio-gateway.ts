@@ -12,7 +12,11 @@ const loadBalancerAddress = "10.64.140.43";
  * GUESS: a web server plays Envoy and everything behind it: as long as the gateway's Pod runs, its root answers 200,
  * whether or not the dashboard is there.
  */
-const webServer = ["/bin/sh", "-c", "trap 'exit 0' TERM INT; mkdir -p /tmp/www; echo dashboard > /tmp/www/index.html; httpd -f -p 80 -h /tmp/www & wait $!"];
+const webServer = [
+  "/bin/sh",
+  "-c",
+  "trap 'exit 0' TERM INT; mkdir -p /tmp/www; echo dashboard > /tmp/www/index.html; httpd -f -p 80 -h /tmp/www & wait $!",
+];
 
 function workload({ host, app }: RuleContext): KubeObject[] {
   const version = app.charmState.gatewayVersion;
@@ -23,7 +27,13 @@ function workload({ host, app }: RuleContext): KubeObject[] {
     host.images.workload("proxyv2", version),
     version,
     { app: `${app.name}-workload`, istio: "ingressgateway" },
-    { type: app.charmState.serviceType ?? "LoadBalancer", ports: [{ name: "http2", port: 80 }, { name: "https", port: 443 }] },
+    {
+      type: app.charmState.serviceType ?? "LoadBalancer",
+      ports: [
+        { name: "http2", port: 80 },
+        { name: "https", port: 443 },
+      ],
+    },
     webServer,
   );
 }
@@ -36,7 +46,13 @@ export const gateway: CharmRule = {
   charms: ["istio-gateway"],
   async hook(context, { kind }) {
     const { host, app, revision } = context;
-    if (kind === "stop" || kind === "remove" || kind === "relation-broken" || !relatedEndpoints(host, app.name).has("istio-pilot")) return undefined;
+    if (
+      kind === "stop" ||
+      kind === "remove" ||
+      kind === "relation-broken" ||
+      !relatedEndpoints(host, app.name).has("istio-pilot")
+    )
+      return undefined;
     app.charmState.gatewayVersion = host.catalogue.revision(app.charm, revision).version ?? "0.0.0";
     app.charmState.serviceType = String(app.config.gateway_service_type ?? "LoadBalancer");
     const wanted = workload(context);
@@ -47,9 +63,18 @@ export const gateway: CharmRule = {
     return undefined;
   },
   async work({ host, app }) {
-    if (app.charmState.gatewayVersion === undefined || app.charmState.serviceType !== "LoadBalancer" || app.charmState.balanced === "true") return;
+    if (
+      app.charmState.gatewayVersion === undefined ||
+      app.charmState.serviceType !== "LoadBalancer" ||
+      app.charmState.balanced === "true"
+    )
+      return;
     const service = { apiVersion: "v1", kind: "Service", namespace: host.state.name, name: `${app.name}-workload` };
-    const patched = await host.cluster.patch(service, { status: { loadBalancer: { ingress: [{ ip: loadBalancerAddress }] } } }, "status");
+    const patched = await host.cluster.patch(
+      service,
+      { status: { loadBalancer: { ingress: [{ ip: loadBalancerAddress }] } } },
+      "status",
+    );
     if (patched !== undefined) app.charmState.balanced = "true";
   },
   async teardown(context) {
@@ -57,7 +82,8 @@ export const gateway: CharmRule = {
     if (strikes(host.state, "gateway-workload-stays", { application: context.app.name })) return;
     const due = new Set(host.state.pendingDeletes.map(({ ref }) => refKey(ref)));
     for (const object of workload(context)) {
-      if (!due.has(refKey(refOf(object)))) host.state.pendingDeletes.push({ ref: refOf(object), at: host.now() + host.settle("gatewayRemoval") });
+      if (!due.has(refKey(refOf(object))))
+        host.state.pendingDeletes.push({ ref: refOf(object), at: host.now() + host.settle("gatewayRemoval") });
     }
   },
 };

@@ -17,16 +17,21 @@ async function upgrade(context: RuleContext, target: string): Promise<"again" | 
   const { host, app } = context;
   const current = app.charmState.controlPlane ?? target;
   if (minor(target) - minor(current) > 1) {
-    throw new HookError(`istioctl upgrade: client version ${target} is more than one minor version ahead of control plane version ${current} (F9)`);
+    throw new HookError(
+      `istioctl upgrade: client version ${target} is more than one minor version ahead of control plane version ${current} (F9)`,
+    );
   }
-  if (minor(target) < minor(current)) throw new HookError(`istioctl upgrade: downgrade from ${current} to ${target} is not supported (F9)`);
+  if (minor(target) < minor(current))
+    throw new HookError(`istioctl upgrade: downgrade from ${current} to ${target} is not supported (F9)`);
   if (minor(target) === minor(current)) return undefined;
   if ((await host.cluster.get(gatewayRef(context, "Deployment"))) !== undefined) {
     app.charmState.rolloutAt = "";
     return "again";
   }
   if ((app.charmState.rolloutAt ?? "") === "") {
-    app.charmState.rolloutAt = String(host.now() + host.settle(minor(current) === 11 ? "controlPlaneFirst" : "controlPlane"));
+    app.charmState.rolloutAt = String(
+      host.now() + host.settle(minor(current) === 11 ? "controlPlaneFirst" : "controlPlane"),
+    );
   }
   if (host.now() < Number(app.charmState.rolloutAt)) return "again";
   app.charmState.controlPlane = target;
@@ -51,16 +56,33 @@ export const pilot: CharmRule = {
     if (context.app.charmState.gatewayService === "missing") {
       return { current: "waiting", message: "Missing istio-ingressgateway-workload service, deferring this event" };
     }
-    return context.app.charmState.gatewayService === "no address" ? { current: "waiting", message: "Waiting for gateway address" } : undefined;
+    return context.app.charmState.gatewayService === "no address"
+      ? { current: "waiting", message: "Waiting for gateway address" }
+      : undefined;
   },
   lasting({ host, app }): KubeObject[] {
     const version = app.charmState.controlPlane;
     if (version === undefined) return [];
-    return workloadDeployment(host, "istiod", host.images.workload("pilot", version), version, { app: "istiod", istio: "pilot" }, { ports: [{ name: "grpc-xds", port: 15010 }, { name: "https-dns", port: 15012 }], type: "ClusterIP" });
+    return workloadDeployment(
+      host,
+      "istiod",
+      host.images.workload("pilot", version),
+      version,
+      { app: "istiod", istio: "pilot" },
+      {
+        ports: [
+          { name: "grpc-xds", port: 15010 },
+          { name: "https-dns", port: 15012 },
+        ],
+        type: "ClusterIP",
+      },
+    );
   },
   async work(context) {
     const service = await context.host.cluster.get(gatewayRef(context, "Service"));
-    const address = service?.spec?.type === "LoadBalancer" ? service.status?.loadBalancer?.ingress?.[0] : service?.spec?.clusterIP;
-    context.app.charmState.gatewayService = service === undefined ? "missing" : address === undefined ? "no address" : "up";
+    const address =
+      service?.spec?.type === "LoadBalancer" ? service.status?.loadBalancer?.ingress?.[0] : service?.spec?.clusterIP;
+    context.app.charmState.gatewayService =
+      service === undefined ? "missing" : address === undefined ? "no address" : "up";
   },
 };

@@ -31,6 +31,15 @@ export function workloadDeployment(
         },
       },
     },
-    { apiVersion: "v1", kind: "Service", metadata, spec: { type: service.type, selector: labels, ports: service.ports.map(({ name: port, port: number }) => ({ name: port, port: number, targetPort: number })) } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: {
+        type: service.type,
+        selector: labels,
+        ports: service.ports.map(({ name: port, port: number }) => ({ name: port, port: number, targetPort: number })),
+      },
+    },
   ];
 }

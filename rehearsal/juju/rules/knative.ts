@@ -14,7 +14,10 @@ function option({ host, app, revision }: RuleContext, name: string): string {
  */
 export const knativeResources: CharmRule = {
   charms: Object.keys(kinds),
-  status: (context) => (option(context, "namespace") === "" ? { current: "blocked", message: "Config item `namespace` must be set" } : undefined),
+  status: (context) =>
+    option(context, "namespace") === ""
+      ? { current: "blocked", message: "Config item `namespace` must be set" }
+      : undefined,
   lasting(context) {
     const { host, app } = context;
     const namespace = option(context, "namespace");
@@ -22,7 +25,12 @@ export const knativeResources: CharmRule = {
     if (namespace === "" || operator?.status.current !== "active") return [];
     return [
       { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
-      { apiVersion, kind: kinds[app.charm], metadata: { name: app.name, namespace }, spec: { version: option(context, "version") } },
+      {
+        apiVersion,
+        kind: kinds[app.charm],
+        metadata: { name: app.name, namespace },
+        spec: { version: option(context, "version") },
+      },
     ];
   },
 };
@@ -35,7 +43,15 @@ function rolledOut({ spec, status }: KubeObject): object {
   const refused = Math.abs(minor(wanted) - minor(now)) > 1;
   return {
     version: refused ? now : wanted,
-    conditions: [refused ? { type: "Ready", status: "False", message: `not supported to upgrade or downgrade across multiple MINOR versions: ${now} to ${wanted}` } : { type: "Ready", status: "True" }],
+    conditions: [
+      refused
+        ? {
+            type: "Ready",
+            status: "False",
+            message: `not supported to upgrade or downgrade across multiple MINOR versions: ${now} to ${wanted}`,
+          }
+        : { type: "Ready", status: "True" },
+    ],
   };
 }
 
@@ -48,7 +64,11 @@ export const knativeOperator: CharmRule = {
       for (const resource of await host.cluster.list(apiVersion, kind)) {
         const status = rolledOut(resource);
         if (JSON.stringify(status) === JSON.stringify(resource.status)) continue;
-        await host.cluster.patch({ apiVersion, kind, name: resource.metadata.name, namespace: resource.metadata.namespace }, { status }, "status");
+        await host.cluster.patch(
+          { apiVersion, kind, name: resource.metadata.name, namespace: resource.metadata.namespace },
+          { status },
+          "status",
+        );
       }
     }
   },

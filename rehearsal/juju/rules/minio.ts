@@ -8,7 +8,10 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Section 4: an empty secret-key becomes 30 random characters A-Z0-9, kept in the charm's stored state. */
 function storedKey({ host, app }: RuleContext): string {
-  app.charmState.generatedKey ??= Array.from({ length: 30 }, () => alphabet[parseInt(host.randomHex(4), 16) % alphabet.length]).join("");
+  app.charmState.generatedKey ??= Array.from(
+    { length: 30 },
+    () => alphabet[parseInt(host.randomHex(4), 16) % alphabet.length],
+  ).join("");
   return app.charmState.generatedKey;
 }
 
@@ -17,7 +20,12 @@ function secret({ host, app }: RuleContext): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: `${app.name}-secret`, namespace: host.state.name, labels: appLabels(app), annotations: ownerAnnotations(host) },
+    metadata: {
+      name: `${app.name}-secret`,
+      namespace: host.state.name,
+      labels: appLabels(app),
+      annotations: ownerAnnotations(host),
+    },
     type: "Opaque",
     data: { MINIO_ACCESS_KEY: base64(app.charmState.accessKey), MINIO_SECRET_KEY: base64(app.charmState.secretKey) },
   };
@@ -36,14 +44,21 @@ export const minio: CharmRule = {
     if (before !== `${app.charmState.accessKey} ${app.charmState.secretKey}`) {
       for (const { relation, other } of relationsOf(host, app.name)) {
         const consumer = host.state.applications[other.application];
-        if (relation.life === "alive" && consumer !== undefined) enqueue(host, consumer, "relation-changed", { relation: relation.id, name: `${other.endpoint}-relation-changed` });
+        if (relation.life === "alive" && consumer !== undefined)
+          enqueue(host, consumer, "relation-changed", {
+            relation: relation.id,
+            name: `${other.endpoint}-relation-changed`,
+          });
       }
     }
     return undefined;
   },
   objects: (context) => (context.app.charmState.secretKey === undefined ? [] : [secret(context)]),
   container({ host, app }, container) {
-    const key = (name: string, from: string): object => ({ name, valueFrom: { secretKeyRef: { name: `${app.name}-secret`, key: from } } });
+    const key = (name: string, from: string): object => ({
+      name,
+      valueFrom: { secretKeyRef: { name: `${app.name}-secret`, key: from } },
+    });
     container.image = host.images.minio;
     container.args = ["server", "/data", "--console-address", ":9001"];
     container.env = [
@@ -56,6 +71,10 @@ export const minio: CharmRule = {
       { name: "minio", containerPort: 9000 },
       { name: "console", containerPort: 9001 },
     ];
-    container.readinessProbe = { httpGet: { path: "/minio/health/ready", port: 9000 }, periodSeconds: 1, failureThreshold: 3 };
+    container.readinessProbe = {
+      httpGet: { path: "/minio/health/ready", port: 9000 },
+      periodSeconds: 1,
+      failureThreshold: 3,
+    };
   },
 };

@@ -13,5 +13,8 @@ export function jujuOwned({ host, app }: RuleContext): Pick<KubeObject["metadata
 /** GUESS: which labels Juju selects by is not in the facts; either of the two that name the application is enough here. */
 export function stillOwned({ metadata }: KubeObject, app: string): boolean {
   const labels = metadata.labels ?? {};
-  return labels["app.juju.is/created-by"] === app || (labels["app.kubernetes.io/name"] === app && labels["app.kubernetes.io/managed-by"] === "juju");
+  return (
+    labels["app.juju.is/created-by"] === app ||
+    (labels["app.kubernetes.io/name"] === app && labels["app.kubernetes.io/managed-by"] === "juju")
+  );
 }

@@ -30,7 +30,9 @@ export const profiles: CharmRule = {
   async work({ host, app }) {
     if (app.status.current !== "active") return;
     const all = await host.cluster.list(profileKind.apiVersion, profileKind.kind);
-    const namespaces = new Map((await host.cluster.list("v1", "Namespace")).map((namespace) => [namespace.metadata.name, namespace]));
+    const namespaces = new Map(
+      (await host.cluster.list("v1", "Namespace")).map((namespace) => [namespace.metadata.name, namespace]),
+    );
     for (const profile of all) {
       if (profile.metadata.deletionTimestamp !== undefined) continue;
       if (!namespaces.has(profile.metadata.name)) await host.cluster.apply(profileNamespace(profile));

@@ -9,7 +9,9 @@ export const relations: CharmRule = {
     const declared = host.catalogue.endpoints(app.charm, revision);
     const conflict = charm.conflicts.find(({ allOf }) => allOf.every((endpoint) => related.has(endpoint)));
     if (conflict !== undefined) return { current: conflict.status, message: conflict.message };
-    const missing = charm.needs.find(({ anyOf }) => anyOf.some((endpoint) => endpoint in declared) && !anyOf.some((endpoint) => related.has(endpoint)));
+    const missing = charm.needs.find(
+      ({ anyOf }) => anyOf.some((endpoint) => endpoint in declared) && !anyOf.some((endpoint) => related.has(endpoint)),
+    );
     return missing === undefined ? undefined : { current: missing.status, message: missing.message };
   },
 };

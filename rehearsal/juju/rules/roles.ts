@@ -14,7 +14,9 @@ export const roles: CharmRule = {
       kind: "ClusterRole",
       metadata: { name: `kubeflow-${role}` },
       aggregationRule: {
-        clusterRoleSelectors: [{ matchLabels: { [`rbac.authorization.kubeflow.org/aggregate-to-kubeflow-${role}`]: "true" } }],
+        clusterRoleSelectors: [
+          { matchLabels: { [`rbac.authorization.kubeflow.org/aggregate-to-kubeflow-${role}`]: "true" } },
+        ],
       },
     })),
 };

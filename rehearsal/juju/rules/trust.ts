@@ -6,6 +6,8 @@ export const trust: CharmRule = {
     if (!["install", "upgrade-charm", "config-changed"].includes(kind)) return undefined;
     if (app.trust || !host.catalogue.revision(app.charm, revision).trust) return undefined;
     const account = `system:serviceaccount:${host.state.name}:${app.name}`;
-    throw new HookError(`ApiError: 403 Forbidden: User "${account}" cannot patch resource in the namespace "${host.state.name}"`);
+    throw new HookError(
+      `ApiError: 403 Forbidden: User "${account}" cannot patch resource in the namespace "${host.state.name}"`,
+    );
   },
 };

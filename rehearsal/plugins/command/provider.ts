@@ -8,16 +8,23 @@ const TYPE = "command:local:Command";
 const INVOKE = "command:local:run";
 
 const isText = (value: unknown): boolean => typeof value === "string";
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => isText(item) || isUnknown(item));
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => isText(item) || isUnknown(item));
 const kinds: Record<string, { test: (value: unknown) => boolean; name: string }> = {
   create: { test: isText, name: "a string" },
   update: { test: isText, name: "a string" },
   delete: { test: isText, name: "a string" },
   stdin: { test: isText, name: "a string" },
   dir: { test: isText, name: "a string" },
-  logging: { test: (value) => ["stdout", "stderr", "stdoutAndStderr", "none"].includes(value as string), name: 'one of "stdout", "stderr", "stdoutAndStderr", "none"' },
+  logging: {
+    test: (value) => ["stdout", "stderr", "stdoutAndStderr", "none"].includes(value as string),
+    name: 'one of "stdout", "stderr", "stdoutAndStderr", "none"',
+  },
   interpreter: { test: isTexts, name: "a list of strings" },
-  environment: { test: (value) => isBag(value) && Object.values(value).every((item) => isText(item)), name: "a map of strings" },
+  environment: {
+    test: (value) => isBag(value) && Object.values(value).every((item) => isText(item)),
+    name: "a map of strings",
+  },
   addPreviousOutputInEnv: { test: (value) => typeof value === "boolean", name: "a boolean" },
   triggers: { test: (value) => Array.isArray(value), name: "a list" },
 };
@@ -33,7 +40,11 @@ function check(news: Bag): CheckFailure[] {
   for (const [property, value] of Object.entries(plain<Bag>(news))) {
     if (value === null || isUnknown(value)) continue;
     if (refused.includes(property)) {
-      failures.push({ property, reason: "the rehearsal's stand-in for the command plugin returns no files; install the official plugin to use this" });
+      failures.push({
+        property,
+        reason:
+          "the rehearsal's stand-in for the command plugin returns no files; install the official plugin to use this",
+      });
     } else if (!(property in kinds)) {
       failures.push({ property, reason: `a Command has no such input; it has ${Object.keys(kinds).join(", ")}` });
     } else if (!kinds[property].test(value)) {
@@ -80,14 +91,23 @@ export function commandPlugin(version: string, log: Log): Plugin {
     if (cancelled) throw new Error("context canceled");
     let child: ChildProcess | undefined;
     try {
-      return await run(command, settings, previous, (line) => log.status("info", urn, line), (process) => children.add((child = process)));
+      return await run(
+        command,
+        settings,
+        previous,
+        (line) => log.status("info", urn, line),
+        (process) => children.add((child = process)),
+      );
     } finally {
       if (child) children.delete(child);
     }
   }
 
   function known(urn: string): void {
-    if (typeOf(urn) !== TYPE) throw new Error(`${typeOf(urn)} is not in the rehearsal's stand-in for the command plugin, which has ${TYPE} only; install the official plugin to use it`);
+    if (typeOf(urn) !== TYPE)
+      throw new Error(
+        `${typeOf(urn)} is not in the rehearsal's stand-in for the command plugin, which has ${TYPE} only; install the official plugin to use it`,
+      );
   }
 
   return {
@@ -111,7 +131,9 @@ export function commandPlugin(version: string, log: Log): Plugin {
       const settings = plain<Inputs>(inputs);
       const command = settings.update ?? settings.create;
       const previous = outputOf(state);
-      return { state: stateOf(inputs, command === undefined ? previous : await execute(command, settings, previous, urn)) };
+      return {
+        state: stateOf(inputs, command === undefined ? previous : await execute(command, settings, previous, urn)),
+      };
     },
     // A command has nothing to look at: what is recorded is handed back (https://github.com/pulumi/pulumi-command/issues/20).
     read: async ({ id, state, inputs }) => ({ id, state, inputs }),
@@ -120,7 +142,8 @@ export function commandPlugin(version: string, log: Log): Plugin {
       if (settings.delete !== undefined) await execute(settings.delete, settings, outputOf(state), urn);
     },
     invoke: async (token, args) => {
-      if (token !== INVOKE) throw new Error(`${token} is not in the rehearsal's stand-in for the command plugin, which has ${INVOKE} only`);
+      if (token !== INVOKE)
+        throw new Error(`${token} is not in the rehearsal's stand-in for the command plugin, which has ${INVOKE} only`);
       const inputs = present(args);
       const { command, ...settings } = plain<Settings & { command: string }>(inputs);
       return stateOf(inputs, await execute(command, settings, none, ""));

@@ -24,7 +24,17 @@ const shell = ["/bin/sh", "-c"];
 
 /** Go's %q, in which the official provider quotes the command of its errors. */
 export function quoted(text: string): string {
-  const named: Record<string, string> = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\x07": "\\a" };
+  const named: Record<string, string> = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\t": "\\t",
+    "\r": "\\r",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\v": "\\v",
+    "\x07": "\\a",
+  };
   return `"${text.replace(/[\\"\u0000-\u001f\u007f]/g, (char) => named[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
 }
 
@@ -60,8 +70,10 @@ export async function run(
 ): Promise<Output> {
   const [program, ...args] = [...(settings.interpreter?.length ? settings.interpreter : shell), command];
   const printed = { stdout: [] as Buffer[], stderr: [] as Buffer[], both: [] as Buffer[] };
-  const fail = (what: string): Error => new Error(`${what}: running ${quoted(command)}:\n${Buffer.concat(printed.both).toString()}`);
-  if (settings.dir !== undefined && !existsSync(settings.dir)) throw fail(`chdir ${settings.dir}: no such file or directory`);
+  const fail = (what: string): Error =>
+    new Error(`${what}: running ${quoted(command)}:\n${Buffer.concat(printed.both).toString()}`);
+  if (settings.dir !== undefined && !existsSync(settings.dir))
+    throw fail(`chdir ${settings.dir}: no such file or directory`);
 
   const child = spawn(program, args, { cwd: settings.dir, env: environmentOf(settings, previous), stdio: "pipe" });
   started(child);
@@ -82,10 +94,17 @@ export async function run(
 
   const ending = await new Promise<string | undefined>((resolve) => {
     child.on("error", (error: NodeJS.ErrnoException) => {
-      const found = error.code === "ENOENT" ? (program.includes("/") ? "no such file or directory" : "executable file not found in $PATH") : error.message;
+      const found =
+        error.code === "ENOENT"
+          ? program.includes("/")
+            ? "no such file or directory"
+            : "executable file not found in $PATH"
+          : error.message;
       resolve(program.includes("/") ? `fork/exec ${program}: ${found}` : `exec: ${quoted(program)}: ${found}`);
     });
-    child.on("close", (code, signal) => resolve(signal ? `signal: ${signalName(signal)}` : code === 0 ? undefined : `exit status ${code}`));
+    child.on("close", (code, signal) =>
+      resolve(signal ? `signal: ${signalName(signal)}` : code === 0 ? undefined : `exit status ${code}`),
+    );
   });
   lines.end();
   await read;
@@ -94,7 +113,12 @@ export async function run(
   return { stdout: text("stdout"), stderr: text("stderr") };
 }
 
-const signals: Partial<Record<NodeJS.Signals, string>> = { SIGKILL: "killed", SIGTERM: "terminated", SIGINT: "interrupt", SIGHUP: "hangup" };
+const signals: Partial<Record<NodeJS.Signals, string>> = {
+  SIGKILL: "killed",
+  SIGTERM: "terminated",
+  SIGINT: "interrupt",
+  SIGHUP: "hangup",
+};
 
 function signalName(signal: NodeJS.Signals): string {
   return signals[signal] ?? signal;

@@ -39,7 +39,12 @@ export function toState({ inputs, live, initialApiVersion, fieldManager }: Check
 }
 
 export function fromState(state: Bag): Checkpoint {
-  const { [own.inputs]: inputs, [own.apiVersion]: initialApiVersion, [own.manager]: fieldManager, ...live } = plain<Bag>(state);
+  const {
+    [own.inputs]: inputs,
+    [own.apiVersion]: initialApiVersion,
+    [own.manager]: fieldManager,
+    ...live
+  } = plain<Bag>(state);
   return {
     inputs: (inputs as Bag | undefined) ?? {},
     live,

@@ -66,7 +66,8 @@ export class HttpClient implements Client {
   private readonly agent: HttpAgent | HttpsAgent;
 
   constructor(private readonly connection: Connection) {
-    this.agent = connection.server.protocol === "http:" ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true });
+    this.agent =
+      connection.server.protocol === "http:" ? new HttpAgent({ keepAlive: true }) : new HttpsAgent({ keepAlive: true });
   }
 
   async ping(): Promise<void> {
@@ -92,7 +93,13 @@ export class HttpClient implements Client {
 
   async apply(object: Bag, { fieldManager, force, dryRun }: ApplyOptions): Promise<KubeObject> {
     const query = { fieldManager, force: String(force), ...(dryRun && { dryRun: "All" }) };
-    return this.request("PATCH", await this.path(object, nameOf(object)), query, object, "application/apply-patch+yaml");
+    return this.request(
+      "PATCH",
+      await this.path(object, nameOf(object)),
+      query,
+      object,
+      "application/apply-patch+yaml",
+    );
   }
 
   async jsonPatch(object: Bag, patch: Bag[]): Promise<KubeObject> {
@@ -100,7 +107,12 @@ export class HttpClient implements Client {
   }
 
   async delete(object: Bag, name: string, propagationPolicy: string): Promise<void> {
-    await this.request("DELETE", await this.path(object, name), {}, { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy });
+    await this.request(
+      "DELETE",
+      await this.path(object, name),
+      {},
+      { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy },
+    );
   }
 
   private async find(apiVersion: string, kind: string): Promise<Kind> {
@@ -134,7 +146,13 @@ export class HttpClient implements Client {
     return parts.join("/");
   }
 
-  private async request<T>(method: string, path: string, query: Record<string, string> = {}, body?: unknown, type = "application/json"): Promise<T> {
+  private async request<T>(
+    method: string,
+    path: string,
+    query: Record<string, string> = {},
+    body?: unknown,
+    type = "application/json",
+  ): Promise<T> {
     const { server } = this.connection;
     const search = new URLSearchParams(query).toString();
     const { headers, ...tls } = await this.connection.credentials();
@@ -147,11 +165,18 @@ export class HttpClient implements Client {
       port: server.port || (server.protocol === "http:" ? 80 : 443),
       path: `${server.pathname.replace(/\/$/, "")}${path}${search && `?${search}`}`,
       timeout: REQUEST_MS,
-      headers: { ...headers, accept: "application/json", ...(data && { "content-type": type, "content-length": data.length }) },
+      headers: {
+        ...headers,
+        accept: "application/json",
+        ...(data && { "content-type": type, "content-length": data.length }),
+      },
     };
     const send = server.protocol === "http:" ? httpRequest : httpsRequest;
     return new Promise<T>((resolve, reject) => {
-      const fail = (error: Error): void => reject(new Error(`${method} "${server.origin}${path}": ${error.message || (error as NodeJS.ErrnoException).code}`));
+      const fail = (error: Error): void =>
+        reject(
+          new Error(`${method} "${server.origin}${path}": ${error.message || (error as NodeJS.ErrnoException).code}`),
+        );
       const request = send(options, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));

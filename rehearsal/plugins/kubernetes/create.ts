@@ -14,13 +14,30 @@ import { kindOf } from "./token";
 const RETRIES = 5;
 
 /** As the official provider applies: Patch resources and `upsertExistingObjects` by server-side apply, else by create. */
-async function submit(session: Session, object: Bag, patch: boolean, manager: string, preview: boolean): Promise<KubeObject> {
+async function submit(
+  session: Session,
+  object: Bag,
+  patch: boolean,
+  manager: string,
+  preview: boolean,
+): Promise<KubeObject> {
   const { client, options } = session;
-  if (!patch && !options.upsertExistingObjects) return client.create(object, { fieldManager: CREATOR, dryRun: preview });
-  return client.apply(object, { fieldManager: manager, force: mayForce(object, undefined, options.enablePatchForce, preview), dryRun: preview });
+  if (!patch && !options.upsertExistingObjects)
+    return client.create(object, { fieldManager: CREATOR, dryRun: preview });
+  return client.apply(object, {
+    fieldManager: manager,
+    force: mayForce(object, undefined, options.enablePatchForce, preview),
+    dryRun: preview,
+  });
 }
 
-async function submitWithRetries(session: Session, urn: string, object: Bag, patch: boolean, manager: string): Promise<KubeObject> {
+async function submitWithRetries(
+  session: Session,
+  urn: string,
+  object: Bag,
+  patch: boolean,
+  manager: string,
+): Promise<KubeObject> {
   for (let attempt = 1, pause = 1000; ; attempt++, pause *= 2) {
     try {
       return await submit(session, object, patch, manager, false);
@@ -42,21 +59,30 @@ async function previewCreate(session: Session, call: CreateCall): Promise<Bag> {
   try {
     const live = await submit(session, object, false, manager, true).catch((error: unknown) => {
       // The object that this one is to replace is still there under its name.
-      if (!(error instanceof ApiError && error.reason === "Invalid" && error.message.includes("field is immutable"))) throw error;
+      if (!(error instanceof ApiError && error.reason === "Invalid" && error.message.includes("field is immutable")))
+        throw error;
       return submit(session, withMetadata(object, "name", `${nameOf(object)}-${randomSuffix()}`), false, manager, true);
     });
-    return toState({ inputs: object, live: without(live, "status"), initialApiVersion: apiVersion, fieldManager: manager }, call.inputs);
+    return toState(
+      { inputs: object, live: without(live, "status"), initialApiVersion: apiVersion, fieldManager: manager },
+      call.inputs,
+    );
   } catch (error) {
-    const harmless = error instanceof ApiError && (["Forbidden", "AlreadyExists"].includes(error.reason) || isNotFound(error) || /dry ?run/.test(error.message));
+    const harmless =
+      error instanceof ApiError &&
+      (["Forbidden", "AlreadyExists"].includes(error.reason) || isNotFound(error) || /dry ?run/.test(error.message));
     if (harmless) return call.inputs;
-    throw new Error(`resource ${JSON.stringify(call.urn)} was not successfully created by the Kubernetes API server: ${textOf(error)}`);
+    throw new Error(
+      `resource ${JSON.stringify(call.urn)} was not successfully created by the Kubernetes API server: ${textOf(error)}`,
+    );
   }
 }
 
 /** Creates the object and waits until it is ready (provider.go Create). */
 export async function create(session: Session, call: CreateCall): Promise<{ id: string; state: Bag }> {
   if (call.preview) {
-    if (session.unreachable !== undefined) session.log.message("warning", call.urn, `configured Kubernetes cluster is unreachable: ${session.unreachable}`);
+    if (session.unreachable !== undefined)
+      session.log.message("warning", call.urn, `configured Kubernetes cluster is unreachable: ${session.unreachable}`);
     return { id: "", state: await previewCreate(session, call) };
   }
   requireCluster(session);
@@ -73,9 +99,12 @@ export async function create(session: Session, call: CreateCall): Promise<{ id: 
           `apiVersion for this resource does not exist. Verify that any required CRDs have been created: ${error.message}`,
       );
     }
-    throw new Error(`resource ${JSON.stringify(call.urn)} was not successfully created by the Kubernetes API server: ${explained(error, manager).message}`);
+    throw new Error(
+      `resource ${JSON.stringify(call.urn)} was not successfully created by the Kubernetes API server: ${explained(error, manager).message}`,
+    );
   }
-  const stateOf = (found: KubeObject): Bag => toState({ inputs: object, live: found, initialApiVersion: apiVersion, fieldManager: manager }, call.inputs);
+  const stateOf = (found: KubeObject): Bag =>
+    toState({ inputs: object, live: found, initialApiVersion: apiVersion, fieldManager: manager }, call.inputs);
   try {
     live = await untilReady(live, waitOf(session, call.urn, object, call.timeout));
   } catch (error) {

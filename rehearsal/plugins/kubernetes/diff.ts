@@ -32,7 +32,17 @@ function holds(value: unknown, parts: string[]): boolean {
   return isBag(value) && parts[0] in value && holds(value[parts[0]], parts.slice(1));
 }
 
-const maps = ["annotations", "binaryData", "data", "labels", "limits", "matchLabels", "nodeSelector", "requests", "stringData"];
+const maps = [
+  "annotations",
+  "binaryData",
+  "data",
+  "labels",
+  "limits",
+  "matchLabels",
+  "nodeSelector",
+  "requests",
+  "stringData",
+];
 
 /** The server stores no empty list and no empty map of these: asking for one is asking for nothing. */
 function empty(key: string | number, value: unknown): boolean {

@@ -35,9 +35,14 @@ interface Config {
 
 function load(text: string, folder: string): Config {
   const doc = (parse(text) ?? {}) as Record<string, unknown>;
-  if (typeof doc !== "object") throw new Error("couldn't get version/kind; it is neither a kubeconfig nor the path of one");
+  if (typeof doc !== "object")
+    throw new Error("couldn't get version/kind; it is neither a kubeconfig nor the path of one");
   const list = (key: string, field: string): Named<Fields>[] =>
-    ((doc[key] as ({ name: string } & Record<string, Fields>)[] | null | undefined) ?? []).map((entry) => ({ name: entry.name, value: entry[field] ?? {}, folder }));
+    ((doc[key] as ({ name: string } & Record<string, Fields>)[] | null | undefined) ?? []).map((entry) => ({
+      name: entry.name,
+      value: entry[field] ?? {},
+      folder,
+    }));
   return {
     current: doc["current-context"] as string | undefined,
     clusters: list("clusters", "cluster"),
@@ -59,8 +64,13 @@ function merge(configs: Config[]): Config {
 }
 
 function given(pathOrContents: string): Config {
-  const path = pathOrContents === "~" || pathOrContents.startsWith("~/") ? join(homedir(), pathOrContents.slice(1)) : pathOrContents;
-  return existsSync(path) ? load(readFileSync(path, "utf8"), dirname(resolve(path))) : load(pathOrContents, process.cwd());
+  const path =
+    pathOrContents === "~" || pathOrContents.startsWith("~/")
+      ? join(homedir(), pathOrContents.slice(1))
+      : pathOrContents;
+  return existsSync(path)
+    ? load(readFileSync(path, "utf8"), dirname(resolve(path)))
+    : load(pathOrContents, process.cwd());
 }
 
 function ambient(env: NodeJS.ProcessEnv): Config {
@@ -68,7 +78,8 @@ function ambient(env: NodeJS.ProcessEnv): Config {
   return merge(paths.filter((path) => existsSync(path)).map(given));
 }
 
-const pick = (list: Named<Fields>[], name: string | undefined): Named<Fields> | undefined => list.find((entry) => entry.name === name);
+const pick = (list: Named<Fields>[], name: string | undefined): Named<Fields> | undefined =>
+  list.find((entry) => entry.name === name);
 
 function material(entry: Named<Fields>, field: string): Buffer | undefined {
   const data = entry.value[`${field}-data`];
@@ -94,14 +105,19 @@ async function delegated(source: string, context: string): Promise<Credentials> 
  *
  * @throws with the wording of client-go when nothing usable is configured
  */
-export function connection(options: Pick<Options, "kubeconfig" | "context" | "cluster" | "namespace">, env: NodeJS.ProcessEnv): Connection {
+export function connection(
+  options: Pick<Options, "kubeconfig" | "context" | "cluster" | "namespace">,
+  env: NodeJS.ProcessEnv,
+): Connection {
   const config = options.kubeconfig ? given(options.kubeconfig) : ambient(env);
   const contextName = options.context ?? config.current;
   const context = pick(config.contexts, contextName);
   if (contextName && !context) throw new Error(`context ${JSON.stringify(contextName)} does not exist`);
   const cluster = pick(config.clusters, options.cluster ?? (context?.value.cluster as string | undefined));
   if (!cluster?.value.server) {
-    throw new Error("invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable");
+    throw new Error(
+      "invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable",
+    );
   }
   const user = pick(config.users, context?.value.user as string | undefined) ?? { name: "", value: {}, folder: "" };
   const namespace = options.namespace ?? ((context?.value.namespace as string | undefined) || "default");
@@ -110,15 +126,24 @@ export function connection(options: Pick<Options, "kubeconfig" | "context" | "cl
     namespace,
   };
   if (user.value.exec || user.value["auth-provider"]) {
-    if (!config.source) throw new Error(`user ${user.name} gets its credentials from a program, which the rehearsal's stand-in can only use from one kubeconfig, but KUBECONFIG names several`);
+    if (!config.source)
+      throw new Error(
+        `user ${user.name} gets its credentials from a program, which the rehearsal's stand-in can only use from one kubeconfig, but KUBECONFIG names several`,
+      );
     const source = config.source;
     return { ...base, credentials: () => delegated(source, String(contextName)) };
   }
   return {
     ...base,
     credentials: async () => {
-      const token = user.value.token ?? (user.value.tokenFile ? readFileSync(resolve(user.folder, String(user.value.tokenFile)), "utf8").trim() : undefined);
-      const basic = user.value.username ? `Basic ${Buffer.from(`${user.value.username}:${user.value.password}`).toString("base64")}` : undefined;
+      const token =
+        user.value.token ??
+        (user.value.tokenFile
+          ? readFileSync(resolve(user.folder, String(user.value.tokenFile)), "utf8").trim()
+          : undefined);
+      const basic = user.value.username
+        ? `Basic ${Buffer.from(`${user.value.username}:${user.value.password}`).toString("base64")}`
+        : undefined;
       const authorization = token ? `Bearer ${token}` : basic;
       return {
         ca: material(cluster, "certificate-authority"),

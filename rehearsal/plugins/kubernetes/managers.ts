@@ -16,7 +16,10 @@ export function fieldManager(inputs: Bag, remembered: string | undefined): strin
 
 const predecessors = (entry: ManagedFields): boolean =>
   !entry.subresource &&
-  ((entry.operation === "Update" && ["kubectl", "before-first-apply", CREATOR, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes"].includes(entry.manager)) ||
+  ((entry.operation === "Update" &&
+    ["kubectl", "before-first-apply", CREATOR, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes"].includes(
+      entry.manager,
+    )) ||
     (entry.operation === "Apply" && entry.manager === "kubectl"));
 
 function union(a: Bag, b: Bag): Bag {
@@ -55,5 +58,11 @@ export function mayForce(inputs: Bag, live: KubeObject | undefined, always: bool
   if (isMarked(inputs, ANNOTATION.patchForce) || always) return true;
   if (live && (live.metadata.managedFields ?? []).length === 0) return true;
   // What a real run takes over first cannot be taken over in a preview.
-  return preview && (!live || (live.metadata.managedFields ?? []).some((entry) => entry.operation === "Update" && entry.manager.startsWith("pulumi-")));
+  return (
+    preview &&
+    (!live ||
+      (live.metadata.managedFields ?? []).some(
+        (entry) => entry.operation === "Update" && entry.manager.startsWith("pulumi-"),
+      ))
+  );
 }

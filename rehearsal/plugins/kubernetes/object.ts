@@ -47,7 +47,8 @@ export function pluck<T>(value: unknown, ...path: string[]): T | undefined {
   return found as T | undefined;
 }
 
-export const annotation = (object: Bag, name: string): string | undefined => pluck<string>(object, "metadata", "annotations", name);
+export const annotation = (object: Bag, name: string): string | undefined =>
+  pluck<string>(object, "metadata", "annotations", name);
 
 export const isMarked = (object: Bag, name: string): boolean => annotation(object, name) === "true";
 
@@ -66,7 +67,8 @@ export function displayName(object: Bag): string {
 }
 
 /** Returns a copy without one property. */
-export const without = (bag: Bag, property: string): Bag => Object.fromEntries(Object.entries(bag).filter(([key]) => key !== property));
+export const without = (bag: Bag, property: string): Bag =>
+  Object.fromEntries(Object.entries(bag).filter(([key]) => key !== property));
 
 /** Returns a copy of the object with one field of its metadata set, or removed when the value is undefined. */
 export function withMetadata(object: Bag, field: string, value: unknown): Bag {

@@ -12,7 +12,14 @@ export interface Options {
   deleteUnreachable: boolean;
 }
 
-const unsupported = ["renderYamlToDirectory", "skipUpdateUnreachable", "kubeClientSettings", "helmReleaseSettings", "strictMode", "alwaysRender"];
+const unsupported = [
+  "renderYamlToDirectory",
+  "skipUpdateUnreachable",
+  "kubeClientSettings",
+  "helmReleaseSettings",
+  "strictMode",
+  "alwaysRender",
+];
 const ignored = ["suppressDeprecationWarnings", "suppressHelmHookWarnings", "clusterIdentifier"];
 
 /**
@@ -30,11 +37,15 @@ export function readOptions(variables: Record<string, string>, env: NodeJS.Proce
   };
   for (const name of unsupported) {
     if (text(name) !== undefined && text(name) !== "false") {
-      throw new Error(`kubernetes:${name} is set to ${text(name)}, which the rehearsal's stand-in for the kubernetes plugin does not know; remove it or install the official plugin`);
+      throw new Error(
+        `kubernetes:${name} is set to ${text(name)}, which the rehearsal's stand-in for the kubernetes plugin does not know; remove it or install the official plugin`,
+      );
     }
   }
   if (!flag("enableServerSideApply", "PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY", true)) {
-    throw new Error("kubernetes:enableServerSideApply is false, but the rehearsal's stand-in for the kubernetes plugin knows server-side apply only; remove the setting or install the official plugin");
+    throw new Error(
+      "kubernetes:enableServerSideApply is false, but the rehearsal's stand-in for the kubernetes plugin knows server-side apply only; remove the setting or install the official plugin",
+    );
   }
   return {
     kubeconfig: text("kubeconfig"),
@@ -53,6 +64,14 @@ export function readOptions(variables: Record<string, string>, env: NodeJS.Proce
 export const optionNames = new Set([
   ...unsupported,
   ...ignored,
-  ...["kubeconfig", "context", "cluster", "namespace", "enableServerSideApply", "enablePatchForce", "upsertExistingObjects"],
+  ...[
+    "kubeconfig",
+    "context",
+    "cluster",
+    "namespace",
+    "enableServerSideApply",
+    "enablePatchForce",
+    "upsertExistingObjects",
+  ],
   ...["enableConfigMapMutable", "enableSecretMutable", "deleteUnreachable"],
 ]);

@@ -5,7 +5,8 @@ import { ApiError } from "./client";
 import type { KubeObject } from "./object";
 import type { Session } from "./session";
 
-const CONFLICT_LINK = "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources";
+const CONFLICT_LINK =
+  "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources";
 
 export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -39,7 +40,13 @@ export const waitOf = (session: Session, urn: string, inputs: Bag, timeout: numb
 /** The object exists: whatever went wrong with it, its state must be kept. */
 export function kept(error: unknown, message: string, id: string, state: Bag, inputs?: Bag): InitializationFailed {
   const text = `${message}: ${textOf(error)}`;
-  return new InitializationFailed(text, id, state, [text, ...(error instanceof NotReady ? error.problems : [])], inputs);
+  return new InitializationFailed(
+    text,
+    id,
+    state,
+    [text, ...(error instanceof NotReady ? error.problems : [])],
+    inputs,
+  );
 }
 
 /** Whether the server knows the kind; nobody can say without a cluster. */
@@ -58,6 +65,10 @@ export const unreachableAdvice =
 export function givenUp(session: Session, urn: string): boolean {
   session.log.message("warning", urn, `configured Kubernetes cluster is unreachable: ${session.unreachable}`);
   if (!session.options.deleteUnreachable) return false;
-  session.log.message("info", urn, "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. Deleting the unreachable resource from Pulumi state");
+  session.log.message(
+    "info",
+    urn,
+    "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. Deleting the unreachable resource from Pulumi state",
+  );
   return true;
 }

@@ -23,7 +23,10 @@ export function kubernetesPlugin(version: string, log: Log, env: NodeJS.ProcessE
       inputs: news,
       failures: Object.keys(news)
         .filter((property) => !optionNames.has(property) && property !== "version" && !property.startsWith("__"))
-        .map((property) => ({ property, reason: `the kubernetes provider has no such option; it has ${[...optionNames].sort().join(", ")}` })),
+        .map((property) => ({
+          property,
+          reason: `the kubernetes provider has no such option; it has ${[...optionNames].sort().join(", ")}`,
+        })),
     }),
     diffConfig: async ({ olds, news }) => diffConfig(olds, news),
     configure: async (variables) => {
@@ -42,6 +45,15 @@ export function kubernetesPlugin(version: string, log: Log, env: NodeJS.ProcessE
 /** A changed option is an update of the provider; whether it now means another cluster is not looked into. */
 function diffConfig(olds: Bag, news: Bag): DiffResult {
   const [before, after] = [plain<Bag>(olds), plain<Bag>(news)];
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !same(before[key], after[key]));
-  return { detailed: Object.fromEntries(changed.map((key) => [key, { kind: key in before ? (key in after ? "update" : "delete") : "add", replace: false, inputDiff: true }])) };
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => !same(before[key], after[key]),
+  );
+  return {
+    detailed: Object.fromEntries(
+      changed.map((key) => [
+        key,
+        { kind: key in before ? (key in after ? "update" : "delete") : "add", replace: false, inputDiff: true },
+      ]),
+    ),
+  };
 }

@@ -17,7 +17,9 @@ const importable = (live: Bag): Bag => normalize(without(live, "status"));
 export async function read(session: Session, call: ReadCall): Promise<{ id: string; state?: Bag; inputs?: Bag }> {
   if (session.unreachable !== undefined) {
     if (givenUp(session, call.urn)) return { id: "" };
-    throw new Error(`failed to read resource state due to unreachable cluster. If the cluster was deleted, ${unreachableAdvice}`);
+    throw new Error(
+      `failed to read resource state due to unreachable cluster. If the cluster was deleted, ${unreachableAdvice}`,
+    );
   }
   const [name, namespace] = call.id.split("/").reverse();
   const old = fromState(call.state);
@@ -27,18 +29,31 @@ export async function read(session: Session, call: ReadCall): Promise<{ id: stri
   const manager = old.fieldManager ?? fieldManager(inputs, undefined);
   let live: KubeObject;
   try {
-    live = await session.client.get({ apiVersion, kind, metadata: { name, namespace: namespace ?? namespaceOf(inputs) } });
+    live = await session.client.get({
+      apiVersion,
+      kind,
+      metadata: { name, namespace: namespace ?? namespaceOf(inputs) },
+    });
   } catch (error) {
     if (isNotFound(error) || error instanceof NoMatch) return { id: "" };
     throw error;
   }
   const liveInputs = known ? prune(live, inputs) : importable(live);
-  const state = toState({ inputs: liveInputs, live, initialApiVersion: old.initialApiVersion ?? apiVersion, fieldManager: manager }, call.inputs);
+  const state = toState(
+    { inputs: liveInputs, live, initialApiVersion: old.initialApiVersion ?? apiVersion, fieldManager: manager },
+    call.inputs,
+  );
   const marked = markSecrets(liveInputs, call.inputs);
   try {
     if (known) await checkReady(live, inputs, { client: session.client });
   } catch (error) {
-    throw new InitializationFailed(textOf(error), call.id, state, [textOf(error), ...(error instanceof NotReady ? error.problems : [])], marked);
+    throw new InitializationFailed(
+      textOf(error),
+      call.id,
+      state,
+      [textOf(error), ...(error instanceof NotReady ? error.problems : [])],
+      marked,
+    );
   }
   return { id: call.id, state, inputs: marked };
 }

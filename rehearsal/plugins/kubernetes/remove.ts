@@ -16,7 +16,15 @@ const propagation = (inputs: Bag): string => {
 };
 
 /** Kinds whose deletion is not waited for when skipAwait is set (https://github.com/pulumi/pulumi-kubernetes/issues/1232). */
-const skippable = ["v1/Namespace", "v1/Pod", "v1/ReplicationController", "apps/v1/DaemonSet", "apps/v1/Deployment", "apps/v1/StatefulSet", "batch/v1/Job"];
+const skippable = [
+  "v1/Namespace",
+  "v1/Pod",
+  "v1/ReplicationController",
+  "apps/v1/DaemonSet",
+  "apps/v1/Deployment",
+  "apps/v1/StatefulSet",
+  "batch/v1/Job",
+];
 
 /** Deletes the object and waits until it is gone; a Patch only gives up its fields (provider.go Delete). */
 export async function remove(session: Session, call: DeleteCall): Promise<void> {
@@ -33,7 +41,8 @@ export async function remove(session: Session, call: DeleteCall): Promise<void> 
     await session.client.delete(object, nameOf(object), propagation(inputs));
   } catch (error) {
     if (isNotFound(error) || error instanceof NoMatch) return;
-    const cause = error instanceof ApiError && error.status.details?.causes?.find(({ reason }) => reason === "FieldValueRequired");
+    const cause =
+      error instanceof ApiError && error.status.details?.causes?.find(({ reason }) => reason === "FieldValueRequired");
     if (patch && cause) {
       throw new Error(
         `this Patch resource is currently managing a required field, so it can't be deleted directly. Either set the \`retainOnDelete\` resource option, ` +

@@ -20,15 +20,36 @@ function noClient(reason: string): Client {
   const refuse = async (): Promise<never> => {
     throw new Error(`configured Kubernetes cluster is unreachable: ${reason}`);
   };
-  return { ping: refuse, isNamespaced: refuse, get: refuse, list: refuse, create: refuse, apply: refuse, jsonPatch: refuse, delete: refuse };
+  return {
+    ping: refuse,
+    isNamespaced: refuse,
+    get: refuse,
+    list: refuse,
+    create: refuse,
+    apply: refuse,
+    jsonPatch: refuse,
+    delete: refuse,
+  };
 }
 
 /**
  * Connects, or keeps the reason why not: like the official provider, which lets a preview go on without a cluster
  * and refuses only what would need it (provider.go Configure).
  */
-export async function openSession(options: Options, env: NodeJS.ProcessEnv, log: Log, cancelled: AbortSignal): Promise<Session> {
-  const closed = (unreachable: string): Session => ({ options, client: noClient(unreachable), namespace: options.namespace ?? "default", unreachable, log, cancelled });
+export async function openSession(
+  options: Options,
+  env: NodeJS.ProcessEnv,
+  log: Log,
+  cancelled: AbortSignal,
+): Promise<Session> {
+  const closed = (unreachable: string): Session => ({
+    options,
+    client: noClient(unreachable),
+    namespace: options.namespace ?? "default",
+    unreachable,
+    log,
+    cancelled,
+  });
   let client: HttpClient;
   let namespace: string;
   try {
@@ -37,7 +58,8 @@ export async function openSession(options: Options, env: NodeJS.ProcessEnv, log:
     client = new HttpClient(found);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (options.kubeconfig) return closed(`failed to parse kubeconfig data in \`kubernetes:config:kubeconfig\`- ${reason}`);
+    if (options.kubeconfig)
+      return closed(`failed to parse kubeconfig data in \`kubernetes:config:kubeconfig\`- ${reason}`);
     return closed(
       "unable to load Kubernetes client configuration from kubeconfig file. Make sure you have: \n\n" +
         ` \t • set up the provider as per https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n ${reason}`,
@@ -46,7 +68,9 @@ export async function openSession(options: Options, env: NodeJS.ProcessEnv, log:
   try {
     await client.ping();
   } catch (error) {
-    return closed(`unable to load schema information from the API server: ${error instanceof Error ? error.message : String(error)}`);
+    return closed(
+      `unable to load schema information from the API server: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   return { options, client, namespace, log, cancelled };
 }

@@ -1,6 +1,14 @@
 import { type Bag, containsUnknown, isBag } from "../rpc/values";
 
-const readOnly = ["creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
+const readOnly = [
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "uid",
+];
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -8,7 +16,8 @@ const base64 = (text: string): string => Buffer.from(text).toString("base64");
 function normalSecret(object: Bag): Bag {
   const { stringData, ...rest } = object;
   const data: Bag = { ...(isBag(rest.data) ? rest.data : {}) };
-  for (const [key, value] of Object.entries(data)) if (typeof value === "string") data[key] = Buffer.from(value, "base64").toString("base64");
+  for (const [key, value] of Object.entries(data))
+    if (typeof value === "string") data[key] = Buffer.from(value, "base64").toString("base64");
   for (const [key, value] of Object.entries(isBag(stringData) ? stringData : {})) data[key] = base64(String(value));
   return Object.keys(data).length > 0 ? { ...rest, data } : object;
 }
@@ -17,11 +26,14 @@ function normalSecret(object: Bag): Bag {
 export function normalize(object: Bag): Bag {
   const known = !containsUnknown(object);
   const shaped = known && object.kind === "Secret" && object.apiVersion === "v1" ? normalSecret(object) : object;
-  const metadata = isBag(shaped.metadata) ? Object.fromEntries(Object.entries(shaped.metadata).filter(([key]) => !readOnly.includes(key))) : shaped.metadata;
+  const metadata = isBag(shaped.metadata)
+    ? Object.fromEntries(Object.entries(shaped.metadata).filter(([key]) => !readOnly.includes(key)))
+    : shaped.metadata;
   return metadata === undefined ? shaped : { ...shaped, metadata };
 }
 
-const typeOf = (value: unknown): string => (value === null || value === undefined ? "none" : Array.isArray(value) ? "array" : typeof value);
+const typeOf = (value: unknown): string =>
+  value === null || value === undefined ? "none" : Array.isArray(value) ? "array" : typeof value;
 
 /**
  * What of a live object a program gave: its values at the places that `inputs` has. The server adds a lot that the
@@ -44,5 +56,9 @@ function pruneValue(live: unknown, input: unknown): unknown {
 export function withoutNulls<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item) => withoutNulls<unknown>(item)) as T;
   if (!isBag(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null && item !== undefined).map(([key, item]) => [key, withoutNulls(item)])) as T;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null && item !== undefined)
+      .map(([key, item]) => [key, withoutNulls(item)]),
+  ) as T;
 }

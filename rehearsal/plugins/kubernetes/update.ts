@@ -11,7 +11,14 @@ import { normalize } from "./shape";
 import { kindOf } from "./token";
 
 /** Applies the inputs over the live object, taking over first what was created with the plain verb. */
-async function apply(session: Session, call: UpdateCall, object: Bag, patch: boolean, manager: string, name: string): Promise<{ before: KubeObject; live: KubeObject }> {
+async function apply(
+  session: Session,
+  call: UpdateCall,
+  object: Bag,
+  patch: boolean,
+  manager: string,
+  name: string,
+): Promise<{ before: KubeObject; live: KubeObject }> {
   const { client, options } = session;
   let before = await client.get(object, name);
   if (!patch && !call.preview) {
@@ -31,12 +38,16 @@ export async function update(session: Session, call: UpdateCall): Promise<{ stat
   if (!call.preview) requireCluster(session);
   const object = normalize(plain<Bag>(call.inputs));
   const { apiVersion, kind, patch } = kindOf(call.urn, object);
-  if (call.preview && (containsUnknown(object) || !(await exists(session, apiVersion, kind)))) return { state: call.inputs };
+  if (call.preview && (containsUnknown(object) || !(await exists(session, apiVersion, kind))))
+    return { state: call.inputs };
   const old = fromState(call.state);
   const oldManager = old.fieldManager ?? fieldManager(old.inputs, undefined);
   const manager = fieldManager(object, oldManager);
   const stateOf = (live: KubeObject): Bag =>
-    toState({ inputs: object, live, initialApiVersion: old.initialApiVersion ?? apiVersion, fieldManager: manager }, call.inputs);
+    toState(
+      { inputs: object, live, initialApiVersion: old.initialApiVersion ?? apiVersion, fieldManager: manager },
+      call.inputs,
+    );
   try {
     const applied = await apply(session, call, object, patch, manager, nameOf(old.live));
     if (call.preview) return { state: stateOf(applied.live) };
@@ -47,14 +58,29 @@ export async function update(session: Session, call: UpdateCall): Promise<{ stat
   } catch (error) {
     if (call.preview && error instanceof ApiError && error.reason === "Forbidden") return { state: call.inputs };
     const live = await session.client.get(old.live).catch((reason: unknown) => {
-      throw new Error(`update of resource ${JSON.stringify(call.urn)} failed: ${textOf(error)}\nunable to get cluster state: ${textOf(reason)}`);
+      throw new Error(
+        `update of resource ${JSON.stringify(call.urn)} failed: ${textOf(error)}\nunable to get cluster state: ${textOf(reason)}`,
+      );
     });
-    throw kept(error, `the Kubernetes API server reported that ${JSON.stringify(idOf(live))} failed to fully initialize or become live`, idOf(live), stateOf(live));
+    throw kept(
+      error,
+      `the Kubernetes API server reported that ${JSON.stringify(idOf(live))} failed to fully initialize or become live`,
+      idOf(live),
+      stateOf(live),
+    );
   }
 }
 
 /** Gives up every field that a manager holds; those nobody else holds go back to their defaults (ssa/actions.go). */
-export async function relinquish(session: Session, { apiVersion, kind, metadata }: KubeObject, manager: string): Promise<void> {
-  const bare = { apiVersion, kind, metadata: { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) } };
+export async function relinquish(
+  session: Session,
+  { apiVersion, kind, metadata }: KubeObject,
+  manager: string,
+): Promise<void> {
+  const bare = {
+    apiVersion,
+    kind,
+    metadata: { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) },
+  };
   await session.client.apply(bare, { fieldManager: manager, force: false, dryRun: false });
 }

@@ -14,7 +14,8 @@ type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
 const bag = (struct: Struct | undefined): Bag => (struct?.toJavaScript() as Bag | undefined) ?? {};
 
 /** Goes through JSON, which drops properties that are undefined: the wire has no such thing. */
-const struct = (value: Bag): Struct => Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
+const struct = (value: Bag): Struct =>
+  Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
 
 /** What the engine takes as "exists, but did not come up" comes as a detail of the error (google.rpc.Status). */
 function rpcError(error: unknown): Partial<grpc.StatusObject> {
@@ -61,7 +62,11 @@ function checked(result: { inputs: Bag; failures: CheckFailure[] }): provider.Ch
 }
 
 const { Kind } = provider.PropertyDiff;
-const kinds = { add: [Kind.ADD, Kind.ADD_REPLACE], delete: [Kind.DELETE, Kind.DELETE_REPLACE], update: [Kind.UPDATE, Kind.UPDATE_REPLACE] };
+const kinds = {
+  add: [Kind.ADD, Kind.ADD_REPLACE],
+  delete: [Kind.DELETE, Kind.DELETE_REPLACE],
+  update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
+};
 
 function diffed(result: DiffResult): provider.DiffResponse {
   const response = new provider.DiffResponse();
@@ -100,7 +105,11 @@ export function handlers(plugin: Plugin, log: Log): grpc.UntypedServiceImplement
       return checked((await plugin.checkConfig?.({ urn: request.getUrn(), news })) ?? { inputs: news, failures: [] });
     }),
     diffConfig: unary(log, async (request: provider.DiffRequest) => {
-      const call = { urn: request.getUrn(), olds: bag(request.getOldInputs() ?? request.getOlds()), news: bag(request.getNews()) };
+      const call = {
+        urn: request.getUrn(),
+        olds: bag(request.getOldInputs() ?? request.getOlds()),
+        news: bag(request.getNews()),
+      };
       return diffed((await plugin.diffConfig?.(call)) ?? { detailed: {} });
     }),
     configure: unary(log, async (request: provider.ConfigureRequest) => {

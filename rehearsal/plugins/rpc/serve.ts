@@ -24,7 +24,10 @@ export function serve(make: (log: Log) => Plugin): void {
   const plugin = make(log);
   endWithEngine(Number(pid), () => plugin.cancel());
 
-  const server = new grpc.Server({ "grpc.max_receive_message_length": MESSAGE_BYTES, "grpc.max_send_message_length": MESSAGE_BYTES });
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": MESSAGE_BYTES,
+    "grpc.max_send_message_length": MESSAGE_BYTES,
+  });
   server.addService(ResourceProviderService, handlers(plugin, log));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;

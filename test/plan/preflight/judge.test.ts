@@ -10,7 +10,16 @@ const asked = preflightQuestion(hop, baseline16(), settings);
 
 function application(name: string): AppStatus {
   const atRest = { workload: { current: "active", message: "" }, agent: { current: "idle", message: "" } };
-  return { charmName: name, channel: "1/stable", revision: 1, scale: 1, life: "alive", status: { current: "active", message: "" }, related: {}, units: { [`${name}/0`]: atRest } };
+  return {
+    charmName: name,
+    channel: "1/stable",
+    revision: 1,
+    scale: 1,
+    life: "alive",
+    status: { current: "active", message: "" },
+    related: {},
+    units: { [`${name}/0`]: atRest },
+  };
 }
 
 /** A model at rest on a cluster that is as the hop wants it. */
@@ -19,7 +28,14 @@ function facts(changed: Partial<LiveFacts> = {}): LiveFacts {
     begun: false,
     resumed: false,
     namespaceOf: "model-id",
-    juju: { uuid: "model-id", clientVersion: "2.9.42", modelVersion: "2.9.42", modelStatus: "available", disabled: [], applications: Object.fromEntries(asked.applications.map((name) => [name, application(name)])) },
+    juju: {
+      uuid: "model-id",
+      clientVersion: "2.9.42",
+      modelVersion: "2.9.42",
+      modelStatus: "available",
+      disabled: [],
+      applications: Object.fromEntries(asked.applications.map((name) => [name, application(name)])),
+    },
     kubernetes: "v1.24.17",
     running: [],
     unread: [],
@@ -32,7 +48,8 @@ function facts(changed: Partial<LiveFacts> = {}): LiveFacts {
   };
 }
 
-const named = (question: PreflightQuestion, found: LiveFacts): string[] => preflight(question, found).refusing.map(({ name, subject }) => `${name} ${subject}`);
+const named = (question: PreflightQuestion, found: LiveFacts): string[] =>
+  preflight(question, found).refusing.map(({ name, subject }) => `${name} ${subject}`);
 
 test("a model at rest, on versions of the hop, with space, is let through", () => {
   const { refusing, ignored, told } = preflight(asked, facts());
@@ -44,13 +61,29 @@ test.each<[string, Partial<LiveFacts>, string]>([
   ["a namespace of no model", { namespaceOf: undefined }, "model-identity model"],
   ["juju that is being upgraded", { juju: undefined, refusal: "upgrade in progress" }, "model-upgrading model:"],
   ["a suspended model", { juju: { ...facts().juju!, modelStatus: "suspended" } }, "model-upgrading model:"],
-  ["a locked model", { juju: { ...facts().juju!, disabled: [{ commands: "all", message: "freeze" }] } }, "commands-disabled all"],
-  ["removals that are locked", { juju: { ...facts().juju!, disabled: [{ commands: "remove-object", message: "" }] } }, "commands-disabled remove-object"],
-  ["another line of Juju", { juju: { ...facts().juju!, modelVersion: "3.6.11", clientVersion: "3.6.11" } }, "juju-version model"],
+  [
+    "a locked model",
+    { juju: { ...facts().juju!, disabled: [{ commands: "all", message: "freeze" }] } },
+    "commands-disabled all",
+  ],
+  [
+    "removals that are locked",
+    { juju: { ...facts().juju!, disabled: [{ commands: "remove-object", message: "" }] } },
+    "commands-disabled remove-object",
+  ],
+  [
+    "another line of Juju",
+    { juju: { ...facts().juju!, modelVersion: "3.6.11", clientVersion: "3.6.11" } },
+    "juju-version model",
+  ],
   ["a client of another line", { juju: { ...facts().juju!, clientVersion: "3.6.11" } }, "juju-version client"],
   ["a cluster that is too new", { kubernetes: "v1.25.0" }, "kubernetes-version cluster"],
   ["a cluster that is too old", { kubernetes: "v1.21.14-eks-1" }, "kubernetes-version cluster"],
-  ["a running notebook", { running: [{ check: "notebooks-running", kind: "Notebook", names: ["alice/lab"] }] }, "notebooks-running Notebook"],
+  [
+    "a running notebook",
+    { running: [{ check: "notebooks-running", kind: "Notebook", names: ["alice/lab"] }] },
+    "notebooks-running Notebook",
+  ],
   ["no default StorageClass", { storageClasses: [] }, "storage-class the backup"],
   ["a driver without space", { capacities: { standard: 9_000 } }, "free-space the backup"],
   ["more objects than the backup's claim holds", { usedMiB: 20_000 }, "free-space the backup"],
@@ -63,21 +96,49 @@ test.each(["v1.22.0", "v1.23.4", "v1.24.99"])("Kubernetes %s is in range", (kube
 });
 
 test("a lock against destroying the model is none against upgrading it", () => {
-  expect(named(asked, facts({ juju: { ...facts().juju!, disabled: [{ commands: "destroy-model", message: "" }] } }))).toEqual([]);
+  expect(
+    named(asked, facts({ juju: { ...facts().juju!, disabled: [{ commands: "destroy-model", message: "" }] } })),
+  ).toEqual([]);
 });
 
 test.each<[string, (app: AppStatus) => void, string]>([
-  ["waits", (app) => void (app.status = { current: "waiting", message: "for storage" }), "applications-restless minio is waiting: for storage"],
-  ["has an agent at work", (app) => void (app.units["minio/0"].agent.current = "executing"), "applications-restless minio the agent of minio/0 is executing"],
-  ["is being upgraded", (app) => void (app.units["minio/0"].upgradingFrom = "ch:minio-99"), "applications-restless minio minio/0 is being upgraded from ch:minio-99"],
-  ["is in error", (app) => void (app.status = { current: "error", message: "image" }), "applications-broken minio is in error: image"],
-  ["has a failed hook", (app) => void (app.units["minio/0"].workload = { current: "error", message: "hook failed" }), "applications-broken minio minio/0 is in error: hook failed"],
-  ["lost its agent", (app) => void (app.units["minio/0"].agent = { current: "lost", message: "no contact" }), "applications-broken minio the agent of minio/0 is lost: no contact"],
+  [
+    "waits",
+    (app) => void (app.status = { current: "waiting", message: "for storage" }),
+    "applications-restless minio is waiting: for storage",
+  ],
+  [
+    "has an agent at work",
+    (app) => void (app.units["minio/0"].agent.current = "executing"),
+    "applications-restless minio the agent of minio/0 is executing",
+  ],
+  [
+    "is being upgraded",
+    (app) => void (app.units["minio/0"].upgradingFrom = "ch:minio-99"),
+    "applications-restless minio minio/0 is being upgraded from ch:minio-99",
+  ],
+  [
+    "is in error",
+    (app) => void (app.status = { current: "error", message: "image" }),
+    "applications-broken minio is in error: image",
+  ],
+  [
+    "has a failed hook",
+    (app) => void (app.units["minio/0"].workload = { current: "error", message: "hook failed" }),
+    "applications-broken minio minio/0 is in error: hook failed",
+  ],
+  [
+    "lost its agent",
+    (app) => void (app.units["minio/0"].agent = { current: "lost", message: "no contact" }),
+    "applications-broken minio the agent of minio/0 is lost: no contact",
+  ],
   ["is dying", (app) => void (app.life = "dying"), "applications-broken minio is dying"],
 ])("an application that %s is a finding", (_name, spoil, text) => {
   const found = facts();
   spoil(found.juju!.applications.minio);
-  expect(preflight(asked, found).refusing.map(({ name, subject, fact }) => `${name} ${subject} ${fact}`)).toEqual([text]);
+  expect(preflight(asked, found).refusing.map(({ name, subject, fact }) => `${name} ${subject} ${fact}`)).toEqual([
+    text,
+  ]);
 });
 
 test("applications that came or went since the plan was made are findings", () => {
@@ -88,18 +149,41 @@ test("applications that came or went since the plan was made are findings", () =
 });
 
 test("all findings come at once", () => {
-  const found = facts({ kubernetes: "v1.37.2", storageClasses: [], running: [{ check: "tfjobs-running", kind: "TFJob", names: ["a/b"] }] });
+  const found = facts({
+    kubernetes: "v1.37.2",
+    storageClasses: [],
+    running: [{ check: "tfjobs-running", kind: "TFJob", names: ["a/b"] }],
+  });
   found.juju!.disabled.push({ commands: "all", message: "" });
-  expect(named(asked, found)).toEqual(["commands-disabled all", "kubernetes-version cluster", "tfjobs-running TFJob", "storage-class the backup"]);
+  expect(named(asked, found)).toEqual([
+    "commands-disabled all",
+    "kubernetes-version cluster",
+    "tfjobs-running TFJob",
+    "storage-class the backup",
+  ]);
 });
 
 test("what is named in ignorePreflight refuses nothing, and is still told", () => {
-  const { refusing, ignored } = preflight({ ...asked, ignore: ["kubernetes-version"] }, facts({ kubernetes: "v1.37.2", running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }] }));
-  expect([refusing.map(({ name }) => name), ignored.map(({ name }) => name)]).toEqual([["notebooks-running"], ["kubernetes-version"]]);
+  const { refusing, ignored } = preflight(
+    { ...asked, ignore: ["kubernetes-version"] },
+    facts({ kubernetes: "v1.37.2", running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }] }),
+  );
+  expect([refusing.map(({ name }) => name), ignored.map(({ name }) => name)]).toEqual([
+    ["notebooks-running"],
+    ["kubernetes-version"],
+  ]);
 });
 
 test("what cannot be read is told as not checked, and refuses nothing", () => {
-  const { refusing, told } = preflight(asked, facts({ capacities: {}, usedMiB: undefined, format: { why: "no such file" }, unread: [{ check: "notebooks-running", why: "notebooks: the cluster answered 403, forbidden" }] }));
+  const { refusing, told } = preflight(
+    asked,
+    facts({
+      capacities: {},
+      usedMiB: undefined,
+      format: { why: "no such file" },
+      unread: [{ check: "notebooks-running", why: "notebooks: the cluster answered 403, forbidden" }],
+    }),
+  );
   expect(refusing).toEqual([]);
   expect(told.map(({ name, fact }) => `${name} ${fact}`)).toEqual([
     "on-disk-format not checked: no such file",
@@ -109,20 +193,40 @@ test("what cannot be read is told as not checked, and refuses nothing", () => {
 });
 
 test("a copy needs space of its own, in the class of its source, the backup where it is set", () => {
-  const question = preflightQuestion(hop, baselineChangedStorage(), { ...settings, backupStorageClass: "slow", backupSizeMiB: 4096 });
+  const question = preflightQuestion(hop, baselineChangedStorage(), {
+    ...settings,
+    backupStorageClass: "slow",
+    backupSizeMiB: 4096,
+  });
   expect(question.claims).toEqual([
     { purpose: "the backup", claim: "ckf-upgrade-backup", sizeMiB: 4096, storageClass: "slow", holdsObjects: true },
-    { purpose: "the copy of minio's volume", claim: "ckf-upgrade-minio-minio-data", sizeMiB: 10240, storageClass: "standard", holdsObjects: true },
+    {
+      purpose: "the copy of minio's volume",
+      claim: "ckf-upgrade-minio-minio-data",
+      sizeMiB: 10240,
+      storageClass: "standard",
+      holdsObjects: true,
+    },
   ]);
-  expect(named(question, facts({ capacities: { standard: 10_000 } }))).toEqual(["storage-class the backup", "free-space the copy of minio's volume"]);
+  expect(named(question, facts({ capacities: { standard: 10_000 } }))).toEqual([
+    "storage-class the backup",
+    "free-space the copy of minio's volume",
+  ]);
 });
 
 describe("a disk that volumes are folders of", () => {
   const roomy = { ...settings, backupSizeMiB: 200_000 };
   const copying = preflightQuestion(hop, baselineChangedStorage(), roomy);
   const onFolders = (freeMiB: number, changed: Partial<LiveFacts> = {}): LiveFacts =>
-    facts({ storageClasses: [{ name: "standard", isDefault: true, folders: true }], capacities: {}, usedMiB: 10_000, disk: { storageClass: "standard", freeMiB }, ...changed });
-  const told = (question: PreflightQuestion, found: LiveFacts): string[] => preflight(question, found).told.map(({ name, subject, fact }) => `${name} ${subject} ${fact}`);
+    facts({
+      storageClasses: [{ name: "standard", isDefault: true, folders: true }],
+      capacities: {},
+      usedMiB: 10_000,
+      disk: { storageClass: "standard", freeMiB },
+      ...changed,
+    });
+  const told = (question: PreflightQuestion, found: LiveFacts): string[] =>
+    preflight(question, found).told.map(({ name, subject, fact }) => `${name} ${subject} ${fact}`);
 
   test("must have room for the objects once more for the backup, once more for the copy, and some beside", () => {
     const { refusing } = preflight(copying, onFolders(20_999));
@@ -139,29 +243,71 @@ describe("a disk that volumes are folders of", () => {
   });
 
   test("may be ignored by name", () => {
-    expect(preflight({ ...copying, ignore: ["free-space"] }, onFolders(0))).toMatchObject({ refusing: [], ignored: [{ name: "free-space" }] });
+    expect(preflight({ ...copying, ignore: ["free-space"] }, onFolders(0))).toMatchObject({
+      refusing: [],
+      ignored: [{ name: "free-space" }],
+    });
   });
 
   test.each<[string, PreflightQuestion, Partial<LiveFacts>]>([
     ["a claim that is there already", copying, { claims: ["ckf-upgrade-backup"] }],
-    ["a backup in a bucket", preflightQuestion(hop, baselineChangedStorage(), { ...roomy, backupTarget: "s3", backupEndpoint: "https://s3.example.com", backupBucket: "b", backupSecret: "s" }), {}],
-    ["a backup of another class", preflightQuestion(hop, baselineChangedStorage(), { ...roomy, backupStorageClass: "fast" }), { storageClasses: [{ name: "fast", isDefault: false }, { name: "standard", isDefault: true, folders: true }] }],
-    ["a backup that others made", preflightQuestion(hop, baselineChangedStorage(), { ...roomy, declaredBackupBy: "ops", declaredBackupWhen: "2026-03-01", declaredBackupWhat: "Velero" }), {}],
+    [
+      "a backup in a bucket",
+      preflightQuestion(hop, baselineChangedStorage(), {
+        ...roomy,
+        backupTarget: "s3",
+        backupEndpoint: "https://s3.example.com",
+        backupBucket: "b",
+        backupSecret: "s",
+      }),
+      {},
+    ],
+    [
+      "a backup of another class",
+      preflightQuestion(hop, baselineChangedStorage(), { ...roomy, backupStorageClass: "fast" }),
+      {
+        storageClasses: [
+          { name: "fast", isDefault: false },
+          { name: "standard", isDefault: true, folders: true },
+        ],
+      },
+    ],
+    [
+      "a backup that others made",
+      preflightQuestion(hop, baselineChangedStorage(), {
+        ...roomy,
+        declaredBackupBy: "ops",
+        declaredBackupWhen: "2026-03-01",
+        declaredBackupWhat: "Velero",
+      }),
+      {},
+    ],
   ])("needs no room for %s", (_name, question, changed) => {
     expect(named(question, onFolders(11_024, changed))).toEqual([]);
     expect(named(question, onFolders(11_023, changed))).toEqual(["free-space the disk of minio's volume"]);
   });
 
   test("that could not be looked at is told as not checked, with the reason", () => {
-    const found = onFolders(0, { usedMiB: undefined, disk: { storageClass: "standard", why: "executable file not found" } });
+    const found = onFolders(0, {
+      usedMiB: undefined,
+      disk: { storageClass: "standard", why: "executable file not found" },
+    });
     expect(named(copying, found)).toEqual([]);
-    expect(told(copying, found)).toEqual(["the backup", "the copy of minio's volume"].map((purpose) => `free-space ${purpose} not checked: what is free on the disk behind StorageClass standard could not be read: executable file not found`));
+    expect(told(copying, found)).toEqual(
+      ["the backup", "the copy of minio's volume"].map(
+        (purpose) =>
+          `free-space ${purpose} not checked: what is free on the disk behind StorageClass standard could not be read: executable file not found`,
+      ),
+    );
   });
 });
 
 test("hundreds of objects are named up to a point and counted beyond", () => {
   const names = Array.from({ length: 60 }, (_, index) => `team/${index}`);
-  const [{ fact }] = preflight(asked, facts({ running: [{ check: "workflows-running", kind: "Workflow", names }] })).refusing;
+  const [{ fact }] = preflight(
+    asked,
+    facts({ running: [{ check: "workflows-running", kind: "Workflow", names }] }),
+  ).refusing;
   expect(fact).toMatch(/^team\/0, team\/1, .*team\/49 and 10 more are running$/);
 });
 
@@ -179,7 +325,13 @@ describe("when an interrupted upgrade goes on", () => {
   });
 
   test("only what is broken or dangerous counts", () => {
-    const found = facts({ begun: true, resumed: true, kubernetes: "v1.37.2", running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }], storageClasses: [] });
+    const found = facts({
+      begun: true,
+      resumed: true,
+      kubernetes: "v1.37.2",
+      running: [{ check: "notebooks-running", kind: "Notebook", names: ["a/b"] }],
+      storageClasses: [],
+    });
     found.juju!.applications.minio.status = { current: "waiting", message: "" };
     delete found.juju!.applications["kfp-ui"];
     expect(preflight(asked, found)).toEqual({ refusing: [], ignored: [], told: [] });
@@ -191,7 +343,19 @@ describe("when an interrupted upgrade goes on", () => {
 });
 
 test("what must never be ignored cannot be", () => {
-  expect(Object.keys(checks).filter((name) => !(ignorableNames as string[]).includes(name))).toEqual(["model-identity", "crd-owner-removal", "channels-missing", "applications-unread", "charms-unknown", "options-lost", "volumes-unmovable", "object-store-volume", "settings-unfit", "model-upgrading", "commands-disabled"]);
+  expect(Object.keys(checks).filter((name) => !(ignorableNames as string[]).includes(name))).toEqual([
+    "model-identity",
+    "crd-owner-removal",
+    "channels-missing",
+    "applications-unread",
+    "charms-unknown",
+    "options-lost",
+    "volumes-unmovable",
+    "object-store-volume",
+    "settings-unfit",
+    "model-upgrading",
+    "commands-disabled",
+  ]);
 });
 
 test("findings are lined up, and say how to ignore them where that is possible", () => {

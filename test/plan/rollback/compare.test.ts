@@ -19,19 +19,30 @@ test.each([
 });
 
 test("a MinIO that was deployed again with another storage declaration stays what it is", () => {
-  expect(wayBack({ hop, baseline: baselineChangedStorage(), found: foundCopied() }, "minio")).toMatchObject({ way: "kept", why: expect.stringContaining("F1") });
+  expect(wayBack({ hop, baseline: baselineChangedStorage(), found: foundCopied() }, "minio")).toMatchObject({
+    way: "kept",
+    why: expect.stringContaining("F1"),
+  });
 });
 
 test("an application that would have to be deployed again and holds data stays what it is", () => {
   const baseline = baseline16();
   baseline.volumes["kfp-api"] = baseline.volumes.minio;
-  expect(wayBack({ hop, baseline, found: foundAfter(baseline) }, "kfp-api")).toMatchObject({ way: "kept", why: expect.stringContaining("it holds data (minio-data)") });
+  expect(wayBack({ hop, baseline, found: foundAfter(baseline) }, "kfp-api")).toMatchObject({
+    way: "kept",
+    why: expect.stringContaining("it holds data (minio-data)"),
+  });
 });
 
 describe("what the upgrade added", () => {
   test("goes, with its relations", () => {
-    expect(additions(recordings)).toEqual({ removed: ["knative-eventing", "knative-operator", "knative-serving", "kserve-controller"], kept: {} });
-    expect(relationsBack(recordings).dropped).toEqual([["istio-pilot:gateway-info", "kserve-controller:ingress-gateway"]]);
+    expect(additions(recordings)).toEqual({
+      removed: ["knative-eventing", "knative-operator", "knative-serving", "kserve-controller"],
+      kept: {},
+    });
+    expect(relationsBack(recordings).dropped).toEqual([
+      ["istio-pilot:gateway-info", "kserve-controller:ingress-gateway"],
+    ]);
   });
 
   test("stays while users have objects of it, with what it needs and its relations", () => {
@@ -43,8 +54,14 @@ describe("what the upgrade added", () => {
   });
 
   test("stays where it holds data", () => {
-    const found = { ...foundAfter(), volumes: { ...foundAfter().volumes, "knative-eventing": foundAfter().volumes.minio } };
-    expect(additions({ ...recordings, found }).kept).toEqual({ "knative-eventing": "it holds data (minio-data)", "knative-operator": "knative-eventing is kept, and needs it" });
+    const found = {
+      ...foundAfter(),
+      volumes: { ...foundAfter().volumes, "knative-eventing": foundAfter().volumes.minio },
+    };
+    expect(additions({ ...recordings, found }).kept).toEqual({
+      "knative-eventing": "it holds data (minio-data)",
+      "knative-operator": "knative-eventing is kept, and needs it",
+    });
   });
 
   test("is not what people deployed themselves", () => {

@@ -28,8 +28,15 @@ afterAll(async () => {
 });
 
 /** kubectl against a cluster; the answer is its standard output. */
-const kubectlOf = (kubeconfig: string) => async (args: string, input?: object): Promise<string> =>
-  (await execa(toolPath(toolchain, "kubectl"), args.split(" "), { env: { KUBECONFIG: kubeconfig }, ...(input ? { input: JSON.stringify(input) } : {}) })).stdout;
+const kubectlOf =
+  (kubeconfig: string) =>
+  async (args: string, input?: object): Promise<string> =>
+    (
+      await execa(toolPath(toolchain, "kubectl"), args.split(" "), {
+        env: { KUBECONFIG: kubeconfig },
+        ...(input ? { input: JSON.stringify(input) } : {}),
+      })
+    ).stdout;
 
 const container = (image: string, more: object = {}) => ({ name: "main", image, imagePullPolicy: "Never", ...more });
 
@@ -41,7 +48,12 @@ function counter(image: string): object {
     apiVersion: "v1",
     kind: "List",
     items: [
-      { apiVersion: "v1", kind: "Service", metadata: { name: "counter" }, spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] } },
+      {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name: "counter" },
+        spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
+      },
       {
         apiVersion: "apps/v1",
         kind: "StatefulSet",
@@ -62,7 +74,12 @@ function counter(image: string): object {
               ],
             },
           },
-          volumeClaimTemplates: [{ metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Mi" } } } }],
+          volumeClaimTemplates: [
+            {
+              metadata: { name: "data" },
+              spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Mi" } } },
+            },
+          ],
         },
       },
     ],
@@ -101,11 +118,15 @@ describe("a cluster of its own", () => {
   test("a pod has a token of its service account that the API server accepts", async () => {
     const token = await kubectl("exec box -- cat /var/run/secrets/kubernetes.io/serviceaccount/token");
     const review = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec: { token } };
-    expect(await kubectl("create -o jsonpath={.status.user.username} -f -", review)).toBe("system:serviceaccount:default:default");
+    expect(await kubectl("create -o jsonpath={.status.user.username} -f -", review)).toBe(
+      "system:serviceaccount:default:default",
+    );
   });
 
   test("logs are served", async () => {
-    await kubectl(`run talker --restart=Never --image-pull-policy=Never --image=${images.refs.mover} --command -- rclone version`);
+    await kubectl(
+      `run talker --restart=Never --image-pull-policy=Never --image=${images.refs.mover} --command -- rclone version`,
+    );
     await kubectl("wait --for=jsonpath={.status.phase}=Succeeded pod/talker --timeout=60s");
     expect(await kubectl("logs talker")).toMatch(/^rclone v1\./);
   });
@@ -130,12 +151,15 @@ describe("a cluster of its own", () => {
     await expect(kubectl("get --raw /readyz --request-timeout=2s")).rejects.toThrow();
     await server.start();
     expect(server.pid).not.toBe(former);
-    for (let ready = ""; ready !== "ok"; ) ready = await kubectl("get --raw /readyz --request-timeout=2s").catch(() => "");
+    for (let ready = ""; ready !== "ok";)
+      ready = await kubectl("get --raw /readyz --request-timeout=2s").catch(() => "");
     expect(await kubectl("get pod box -o jsonpath={.status.phase}")).toBe("Running");
   });
 
   test("a second start in the same folder is refused while it runs", async () => {
-    await expect(startCluster({ dir: cluster.dir, toolchain, log })).rejects.toThrow(/a cluster runs in .*, started by this process/);
+    await expect(startCluster({ dir: cluster.dir, toolchain, log })).rejects.toThrow(
+      /a cluster runs in .*, started by this process/,
+    );
     await expect(down(cluster.dir)).rejects.toThrow(/a cluster runs in/);
   });
 
@@ -150,7 +174,13 @@ describe("a cluster of its own", () => {
 
   test("the machine sees nothing of it but a link, and after the end nothing at all", async () => {
     const own = belongings(cluster);
-    expect(await traces(own)).toEqual(expect.arrayContaining([expect.stringContaining(own.link), expect.stringMatching(/^process/), expect.stringContaining(own.containers[0])]));
+    expect(await traces(own)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(own.link),
+        expect.stringMatching(/^process/),
+        expect.stringContaining(own.containers[0]),
+      ]),
+    );
     expect(await machine()).toEqual(before);
     await cluster.stop();
     expect(await traces(own)).toEqual([]);
@@ -165,7 +195,11 @@ describe("a cluster started by a program that ends without stopping it", () => {
   afterAll(() => started.forEach((child) => child.kill("SIGKILL")));
 
   const up = async (dir: string, ...flags: string[]): Promise<{ pid: number; ended: Promise<void> }> => {
-    const child = spawn(process.execPath, ["--import", "tsx", resolve(__dirname, "../../../rehearsal/cluster/cli.ts"), "up", "--dir", dir, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(
+      process.execPath,
+      ["--import", "tsx", resolve(__dirname, "../../../rehearsal/cluster/cli.ts"), "up", "--dir", dir, ...flags],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
     const ended = new Promise<void>((done) => child.once("exit", () => done()));
     started.push(child);
     await Promise.race([new Promise((done) => child.stdout.once("data", done)), ended]);
@@ -176,13 +210,15 @@ describe("a cluster started by a program that ends without stopping it", () => {
     const dir = join(root, "killed");
     const { pid, ended } = await up(dir);
     const cluster = openCluster({ dir, toolchain });
-    await kubectlOf(cluster.kubeconfig)("run box --image-pull-policy=Never --image=localhost/ckf-rehearsal/workload:base");
+    await kubectlOf(cluster.kubeconfig)(
+      "run box --image-pull-policy=Never --image=localhost/ckf-rehearsal/workload:base",
+    );
     await kubectlOf(cluster.kubeconfig)("wait --for=condition=Ready pod/box --timeout=120s");
     const own = belongings(cluster);
     expect(own.containers).toHaveLength(2);
     process.kill(pid, "SIGKILL");
     await ended;
-    for (let left = ["?"]; left.length > 0; ) left = await traces(own);
+    for (let left = ["?"]; left.length > 0;) left = await traces(own);
     expect(() => openCluster({ dir, toolchain })).toThrow(/no cluster runs/);
     expect(await down(dir)).toBe(true);
     expect(existsSync(join(dir, "node"))).toBe(false);
@@ -201,7 +237,9 @@ describe("a cluster started by a program that ends without stopping it", () => {
 
   test("told to keep it: it goes on, can be used from elsewhere, and down ends it", async () => {
     const dir = join(root, "kept");
-    await (await up(dir, "--keep")).ended;
+    await (
+      await up(dir, "--keep")
+    ).ended;
     const kept = openCluster({ dir, toolchain });
     const own = belongings(kept);
     expect(await kubectlOf(kept.kubeconfig)("get --raw /readyz")).toBe("ok");

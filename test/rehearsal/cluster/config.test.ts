@@ -16,13 +16,19 @@ const fileNamed = (name: string) => files.find((file) => file.path.endsWith(`/${
 
 test("secrets are in files that only their owner reads, and in no argument", () => {
   const secret = files.filter(({ text }) => text.includes(settings.token) || text.includes("KEY"));
-  expect(secret.map(({ path }) => path.split("/").at(-1)).sort()).toEqual(["kubeconfig", "service-account.key", "tokens.csv"]);
+  expect(secret.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([
+    "kubeconfig",
+    "service-account.key",
+    "tokens.csv",
+  ]);
   for (const file of secret) expect(file.mode).toBe(0o600);
   expect(JSON.stringify(components(settings.network))).not.toContain(settings.token);
 });
 
 test("every file that a component is given is there or made by a component", () => {
-  const given = components(settings.network).flatMap(({ args }) => args.flatMap((arg) => /=(\/var\/lib\/rehearsal\/[^,]+)$/.exec(arg)?.[1] ?? []));
+  const given = components(settings.network).flatMap(({ args }) =>
+    args.flatMap((arg) => /=(\/var\/lib\/rehearsal\/[^,]+)$/.exec(arg)?.[1] ?? []),
+  );
   expect(given.length).toBeGreaterThan(8);
   for (const path of given) {
     if (!path.startsWith("/var/lib/rehearsal/certificates")) expect(files.map((file) => file.path)).toContain(path);
@@ -30,20 +36,37 @@ test("every file that a component is given is there or made by a component", () 
 });
 
 test("only the API server of the same node reaches kubelet, and it works without cgroups of its own", () => {
-  expect(parse(fileNamed("kubelet.yaml").text)).toMatchObject({ cgroupsPerQOS: false, maxPods: 200, clusterDNS: ["10.89.255.2"], address: "127.0.0.1", failCgroupV1: false });
+  expect(parse(fileNamed("kubelet.yaml").text)).toMatchObject({
+    cgroupsPerQOS: false,
+    maxPods: 200,
+    clusterDNS: ["10.89.255.2"],
+    address: "127.0.0.1",
+    failCgroupV1: false,
+  });
 });
 
 test("kube-proxy works through nftables and touches no limit of the machine", () => {
-  expect(parse(fileNamed("kube-proxy.yaml").text)).toMatchObject({ mode: "nftables", conntrack: { maxPerCore: 0, min: 0 } });
+  expect(parse(fileNamed("kube-proxy.yaml").text)).toMatchObject({
+    mode: "nftables",
+    conntrack: { maxPerCore: 0, min: 0 },
+  });
 });
 
 test("the node's kernel settings are files of its own", () => {
-  expect(machineFiles().find(({ path }) => path === "/sysctl/kernel/panic")).toEqual({ path: "/sysctl/kernel/panic", text: "10\n" });
+  expect(machineFiles().find(({ path }) => path === "/sysctl/kernel/panic")).toEqual({
+    path: "/sysctl/kernel/panic",
+    text: "10\n",
+  });
 });
 
 test("a kubeconfig carries the authority, so that no one has to skip the check", () => {
-  const parsed = parse(kubeconfig("https://10.89.255.2:6443", "t", { data: "PEM" })) as { clusters: { cluster: Record<string, string> }[] };
-  expect(parsed.clusters[0].cluster).toEqual({ server: "https://10.89.255.2:6443", "certificate-authority-data": Buffer.from("PEM").toString("base64") });
+  const parsed = parse(kubeconfig("https://10.89.255.2:6443", "t", { data: "PEM" })) as {
+    clusters: { cluster: Record<string, string> }[];
+  };
+  expect(parsed.clusters[0].cluster).toEqual({
+    server: "https://10.89.255.2:6443",
+    "certificate-authority-data": Buffer.from("PEM").toString("base64"),
+  });
 });
 
 test("a volume of the node is found on the machine, a path that is the machine's is refused", () => {

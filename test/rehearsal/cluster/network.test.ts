@@ -2,7 +2,14 @@ import { networkOf, occupies, SLOTS } from "../../../rehearsal/cluster/network";
 
 test("a cluster's networks lie in its range and do not overlap", () => {
   const network = networkOf(89);
-  expect(network).toMatchObject({ range: "10.89.0.0/16", pods: "10.89.0.0/18", services: "10.89.128.0/18", node: "10.89.255.2", machine: "10.89.255.1", apiService: "10.89.128.1" });
+  expect(network).toMatchObject({
+    range: "10.89.0.0/16",
+    pods: "10.89.0.0/18",
+    services: "10.89.128.0/18",
+    node: "10.89.255.2",
+    machine: "10.89.255.1",
+    apiService: "10.89.128.1",
+  });
 });
 
 test("every link has a name the kernel takes: at most 15 characters", () => {

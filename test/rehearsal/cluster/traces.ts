@@ -26,13 +26,28 @@ export interface Machine {
 export async function machine(): Promise<Machine> {
   const { stdout: rules } = await execa("nft", ["list", "ruleset"]);
   const { stdout: namespaces } = await execa("ip", ["netns", "list"]);
-  const settings = ["vm/overcommit_memory", "vm/panic_on_oom", "kernel/panic", "kernel/panic_on_oops", "kernel/keys/root_maxkeys", "net/ipv4/ip_forward"];
+  const settings = [
+    "vm/overcommit_memory",
+    "vm/panic_on_oom",
+    "kernel/panic",
+    "kernel/panic_on_oops",
+    "kernel/keys/root_maxkeys",
+    "net/ipv4/ip_forward",
+  ];
   return {
     mounts: readFileSync("/proc/self/mountinfo", "utf8"),
     rules,
     namespaces,
     settings: Object.fromEntries(settings.map((name) => [name, readFileSync(`/proc/sys/${name}`, "utf8")])),
-    folders: ["/tmp/hostpath_pv", "/run/containerd", "/run/netns", "/var/lib/kubelet", "/var/lib/cni", "/var/log/pods", "/run/ckf"].filter((path) => existsSync(path)),
+    folders: [
+      "/tmp/hostpath_pv",
+      "/run/containerd",
+      "/run/netns",
+      "/var/lib/kubelet",
+      "/var/lib/cni",
+      "/var/log/pods",
+      "/run/ckf",
+    ].filter((path) => existsSync(path)),
   };
 }
 
@@ -57,19 +72,33 @@ export function belongings(cluster: Pick<Cluster, "dir" | "network" | "hostPath"
     link: cluster.network.link,
     range: cluster.network.range,
     // The folder comes with the first container.
-    containers: attempt(() => readdirSync(cluster.hostPath("/run/containerd/io.containerd.runtime.v2.task/k8s.io"))) ?? [],
+    containers:
+      attempt(() => readdirSync(cluster.hostPath("/run/containerd/io.containerd.runtime.v2.task/k8s.io"))) ?? [],
   };
 }
 
 /** Everything of a cluster that is still there: processes, mounts, links, routes, cgroups. */
 export async function traces({ namespace, pid: node, dir, link, range, containers }: Belongings): Promise<string[]> {
   const command = (pid: string): string => attempt(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "";
-  const ours = (pid: string): boolean => pidNamespace(pid) === namespace || command(pid).includes(`${dir}/node`) || command(pid).includes(`--target\0${node}\0`);
+  const ours = (pid: string): boolean =>
+    pidNamespace(pid) === namespace ||
+    command(pid).includes(`${dir}/node`) ||
+    command(pid).includes(`--target\0${node}\0`);
   const processes = pids().filter(ours);
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").filter((line) => line.includes(dir));
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(dir));
   const { stdout: links } = await execa("ip", ["-brief", "link"]);
   const { stdout: routes } = await execa("ip", ["route", "show", "table", "all"]);
-  const { stdout: cgroups } = await execa("find", ["/sys/fs/cgroup", "-type", "d", "-path", "*/k8s.io/*"], { reject: false });
+  const { stdout: cgroups } = await execa("find", ["/sys/fs/cgroup", "-type", "d", "-path", "*/k8s.io/*"], {
+    reject: false,
+  });
   const lines = (text: string, wanted: string): string[] => text.split("\n").filter((line) => line.includes(wanted));
-  return [...processes.map((pid) => `process ${pid}`), ...mounts, ...lines(links, link), ...lines(routes, range.replace(".0.0/16", ".")), ...containers.flatMap((container) => lines(cgroups, container))];
+  return [
+    ...processes.map((pid) => `process ${pid}`),
+    ...mounts,
+    ...lines(links, link),
+    ...lines(routes, range.replace(".0.0/16", ".")),
+    ...containers.flatMap((container) => lines(cgroups, container)),
+  ];
 }

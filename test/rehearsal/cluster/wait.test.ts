@@ -20,12 +20,26 @@ test("what comes late comes", async () => {
 });
 
 test("what does not come is named with the last answer and the log of who is to blame", async () => {
-  const waiting = until({ what: "a ready node", timeoutSeconds: 0.3, blame: component("kubelet", 1), alive: [], attempt: () => Promise.reject(new Error("refused")) });
-  await expect(waiting).rejects.toThrow(/a ready node did not come within 0\.3 s, last answer: refused; the log of kubelet ends with:\nlast words of kubelet/);
+  const waiting = until({
+    what: "a ready node",
+    timeoutSeconds: 0.3,
+    blame: component("kubelet", 1),
+    alive: [],
+    attempt: () => Promise.reject(new Error("refused")),
+  });
+  await expect(waiting).rejects.toThrow(
+    /a ready node did not come within 0\.3 s, last answer: refused; the log of kubelet ends with:\nlast words of kubelet/,
+  );
 });
 
 test("a component that ends meanwhile is named at once", async () => {
-  const waiting = until({ what: "a ready node", timeoutSeconds: 60, blame: component("kubelet", 1), alive: [component("etcd", undefined)], attempt: () => Promise.resolve(undefined) });
+  const waiting = until({
+    what: "a ready node",
+    timeoutSeconds: 60,
+    blame: component("kubelet", 1),
+    alive: [component("etcd", undefined)],
+    attempt: () => Promise.resolve(undefined),
+  });
   await expect(waiting).rejects.toThrow(/etcd ended while waiting for a ready node; .*\nlast words of etcd/);
 });
 

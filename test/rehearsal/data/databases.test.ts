@@ -1,7 +1,10 @@
 import { compareDatabases, type DatabaseInventory } from "../../../rehearsal/data";
 
 const before = (): DatabaseInventory => ({
-  tables: { mlpipeline: { runs: { rows: 1500, checksum: "1" }, jobs: { rows: 25, checksum: "2" } }, katib: { observation_logs: { rows: 3000, checksum: "3" } } },
+  tables: {
+    mlpipeline: { runs: { rows: 1500, checksum: "1" }, jobs: { rows: 25, checksum: "2" } },
+    katib: { observation_logs: { rows: 3000, checksum: "3" } },
+  },
   others: ["view mlpipeline.failed_runs"],
 });
 

@@ -13,7 +13,12 @@ function measure(answers: boolean[]): ReturnType<DowntimeMeter["read"]> {
 }
 
 test("the longest window counts from the last answer to the next one", () => {
-  expect(measure([true, false, false, true, true, false, true])).toEqual({ longestSeconds: 0.75, totalSeconds: 1.25, windows: 2, probes: 7 });
+  expect(measure([true, false, false, true, true, false, true])).toEqual({
+    longestSeconds: 0.75,
+    totalSeconds: 1.25,
+    windows: 2,
+    probes: 7,
+  });
 });
 
 test("a service that always answers was never away, one that never came back is away until now", () => {
@@ -43,7 +48,7 @@ test("a service that goes and comes back is seen to", async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stop = startProbe(async (signal) => (await fetch(url, { signal })).ok, { intervalMs: 5 });
   const more = async (count: number): Promise<void> => {
-    for (const start = asked; asked < start + count; ) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const start = asked; asked < start + count;) await new Promise((resolve) => setTimeout(resolve, 5));
   };
   await more(3);
   healthy = false;
@@ -60,7 +65,10 @@ test("a service that goes and comes back is seen to", async () => {
 test("a question that fails, or takes too long, has no answer", async () => {
   const stop = startProbe(() => Promise.reject(new Error("no Service")), { intervalMs: 1 });
   expect(await stop()).toMatchObject({ windows: 1 });
-  const hung = startProbe((signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))), { intervalMs: 1, timeoutMs: 1 });
+  const hung = startProbe(
+    (signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))),
+    { intervalMs: 1, timeoutMs: 1 },
+  );
   expect(await hung()).toMatchObject({ windows: 1 });
 });
 
@@ -71,8 +79,16 @@ test("a store serves an object only where it has it, with the content that it ha
     answer.writeHead(content === undefined ? 404 : 200).end(content);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const store = { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, accessKey: "a", secretKey: "s" };
-  const object = { bucket: "team-data", key: "a b", sha256: createHash("sha256").update("content").digest("hex") } as InventoryObject;
+  const store = {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    accessKey: "a",
+    secretKey: "s",
+  };
+  const object = {
+    bucket: "team-data",
+    key: "a b",
+    sha256: createHash("sha256").update("content").digest("hex"),
+  } as InventoryObject;
   const ask = (): Promise<boolean> => serves(store, object, AbortSignal.timeout(5_000));
   expect(await ask()).toBe(true);
   objects["/team-data/a%20b"] = "other content";

@@ -28,22 +28,34 @@ afterAll(async () => {
   server.remove();
 });
 
-const different = async (): Promise<string[]> => sentences(compareInventories(before, await takeInventory(server.store)));
+const different = async (): Promise<string[]> =>
+  sentences(compareInventories(before, await takeInventory(server.store)));
 
 test("an inventory has every object that was written, under its own name, with the digest of its own bytes", () => {
-  const expected = seeded.map((object) => ({ bucket: object.bucket, key: object.key, size: object.size, sha256: createHash("sha256").update(contentOf(1, object)).digest("hex") }));
+  const expected = seeded.map((object) => ({
+    bucket: object.bucket,
+    key: object.key,
+    size: object.size,
+    sha256: createHash("sha256").update(contentOf(1, object)).digest("hex"),
+  }));
   const found = before.objects.map(({ bucket, key, size, sha256 }) => ({ bucket, key, size, sha256 }));
-  const byName = (a: { bucket: string; key: string }, b: { bucket: string; key: string }): number => (JSON.stringify([a.bucket, a.key]) < JSON.stringify([b.bucket, b.key]) ? -1 : 1);
+  const byName = (a: { bucket: string; key: string }, b: { bucket: string; key: string }): number =>
+    JSON.stringify([a.bucket, a.key]) < JSON.stringify([b.bucket, b.key]) ? -1 : 1;
   expect(found.sort(byName)).toEqual(expected.sort(byName));
   expect(before.buckets).toEqual([...buckets].sort());
-  expect(before.objects.find(({ key }) => key === "described/page.html")).toMatchObject({ contentType: "text/html; charset=utf-8", metadata: { owner: "alice", purpose: "a b=c" } });
+  expect(before.objects.find(({ key }) => key === "described/page.html")).toMatchObject({
+    contentType: "text/html; charset=utf-8",
+    metadata: { owner: "alice", purpose: "a b=c" },
+  });
 });
 
 test("corrupted objects are found and named, and nothing else is", async () => {
   const chosen = await corruptObjects(server.store, { count: 4, seed: 3 });
   expect(chosen).toHaveLength(4);
   const { mismatched, missing, extra } = compareInventories(before, await takeInventory(server.store));
-  expect(mismatched.map(({ bucket, key }) => `${bucket}/${key}`).sort()).toEqual(chosen.map(({ bucket, key }) => `${bucket}/${key}`).sort());
+  expect(mismatched.map(({ bucket, key }) => `${bucket}/${key}`).sort()).toEqual(
+    chosen.map(({ bucket, key }) => `${bucket}/${key}`).sort(),
+  );
   expect(mismatched.map(({ reason }) => reason)).toEqual(Array(4).fill("has other content of the same size"));
   expect([...missing, ...extra]).toEqual([]);
   await restore(chosen);
@@ -53,7 +65,9 @@ test("corrupted objects are found and named, and nothing else is", async () => {
 test("an object that is to be spared is never picked, and objects that are written again differ in nothing", async () => {
   const inAll = { count: seeded.filter(({ size }) => size > 0).length, seed: 3 };
   const [spare] = await touchObjects(server.store, { count: 1, seed: 3 });
-  await expect(touchObjects(server.store, { ...inAll, spare })).rejects.toThrow(`${inAll.count} are to be picked and there are ${inAll.count - 1}`);
+  await expect(touchObjects(server.store, { ...inAll, spare })).rejects.toThrow(
+    `${inAll.count} are to be picked and there are ${inAll.count - 1}`,
+  );
   expect(await different()).toEqual([]);
 });
 
@@ -62,7 +76,16 @@ async function restore(names: { bucket: string; key: string }[]): Promise<void> 
   for (const { bucket, key } of names) {
     const object = seeded.find((one) => one.bucket === bucket && one.key === key)!;
     if (object.multipart) throw new Error("the seed of this test picks no object that was written in parts");
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: contentOf(1, object), ContentType: object.contentType, ContentEncoding: object.contentEncoding, Metadata: object.metadata }));
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: contentOf(1, object),
+        ContentType: object.contentType,
+        ContentEncoding: object.contentEncoding,
+        Metadata: object.metadata,
+      }),
+    );
   }
   client.destroy();
 }
@@ -72,7 +95,14 @@ test("an object that is gone, one that is new and one of another type are told a
   const [gone, retyped] = seeded.filter(({ bucket, multipart }) => bucket === "mlflow" && !multipart);
   await client.send(new DeleteObjectCommand({ Bucket: gone.bucket, Key: gone.key }));
   await client.send(new PutObjectCommand({ Bucket: "empty-bucket", Key: "new\nname", Body: "x" }));
-  await client.send(new PutObjectCommand({ Bucket: retyped.bucket, Key: retyped.key, Body: contentOf(1, retyped), ContentType: "image/png" }));
+  await client.send(
+    new PutObjectCommand({
+      Bucket: retyped.bucket,
+      Key: retyped.key,
+      Body: contentOf(1, retyped),
+      ContentType: "image/png",
+    }),
+  );
   expect(await different()).toEqual([
     `${JSON.stringify(`${gone.bucket}/${gone.key}`)} is gone`,
     '"empty-bucket/new\\nname" was not there before',

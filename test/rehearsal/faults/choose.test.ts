@@ -1,7 +1,14 @@
 import type { Cell } from "../../../rehearsal/faults/cell";
 import { matching, sample, sharing, worldsOf } from "../../../rehearsal/faults/choose";
 
-const cell = (id: string, world?: Cell["world"]): Cell => ({ id, family: "kill", fault: "f", moment: { step: "a", at: "start" }, strike: () => undefined, ...(world && { world }) });
+const cell = (id: string, world?: Cell["world"]): Cell => ({
+  id,
+  family: "kill",
+  fault: "f",
+  moment: { step: "a", at: "start" },
+  strike: () => undefined,
+  ...(world && { world }),
+});
 const ids = (cells: Cell[]): string[] => cells.map(({ id }) => id);
 
 test("a fault is chosen by its id or by the beginning of one, up to a slash", () => {
@@ -36,7 +43,13 @@ test("a sample takes of every family in turn, however many the others have", () 
 
 test("what can share a world is of one kind; one of none takes what is quick as well", () => {
   const slow = { timeoutScale: 0.2 };
-  const cells = [cell("kill/a"), cell("kill/b", { then: "rollback" }), cell("fact/a", slow), { ...cell("fact/b", slow), quick: true as const }, cell("hand/a", {})];
+  const cells = [
+    cell("kill/a"),
+    cell("kill/b", { then: "rollback" }),
+    cell("fact/a", slow),
+    { ...cell("fact/b", slow), quick: true as const },
+    cell("hand/a", {}),
+  ];
   expect(ids(sharing(cells))).toEqual(["kill/a", "fact/b", "hand/a"]);
   expect(worldsOf(sharing(cells))).toHaveLength(1);
   expect(ids(sharing(cells.slice(1)))).toEqual(["kill/b"]);
@@ -45,7 +58,12 @@ test("what can share a world is of one kind; one of none takes what is quick as 
 
 test("cells share a world where they need the same, and one world gets no more than it can go through", () => {
   const many = Array.from({ length: 80 }, (_, index) => cell(`kill/${index}`));
-  const worlds = worldsOf([...many, cell("fact/a", { timeoutScale: 0.2 }), cell("fact/b", { timeoutScale: 0.5 }), cell("fact/c", { timeoutScale: 0.2 })]);
+  const worlds = worldsOf([
+    ...many,
+    cell("fact/a", { timeoutScale: 0.2 }),
+    cell("fact/b", { timeoutScale: 0.5 }),
+    cell("fact/c", { timeoutScale: 0.2 }),
+  ]);
   expect(worlds.map((world) => world.length)).toEqual([75, 5, 2, 1]);
   expect(ids(worlds[2])).toEqual(["fact/a", "fact/c"]);
 });

@@ -8,11 +8,16 @@ let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "clock-"))));
 afterEach(() => rmSync(dir, { recursive: true }));
 
-const dates = "console.log(JSON.stringify({ now: Date.now(), made: new Date().getTime(), given: new Date(5).getTime(), same: new Date() instanceof Date, file: require('fs').statSync('.').mtime instanceof Date }))";
+const dates =
+  "console.log(JSON.stringify({ now: Date.now(), made: new Date().getTime(), given: new Date(5).getTime(), same: new Date() instanceof Date, file: require('fs').statSync('.').mtime instanceof Date }))";
 
 /** What a process with the clock loaded says of its dates. */
-async function under(env: Record<string, string>): Promise<{ now: number; made: number; given: number; same: boolean; file: boolean }> {
-  return JSON.parse((await execa(process.execPath, ["--require", clock, "--eval", dates], { env })).stdout) as Awaited<ReturnType<typeof under>>;
+async function under(
+  env: Record<string, string>,
+): Promise<{ now: number; made: number; given: number; same: boolean; file: boolean }> {
+  return JSON.parse((await execa(process.execPath, ["--require", clock, "--eval", dates], { env })).stdout) as Awaited<
+    ReturnType<typeof under>
+  >;
 }
 
 test("dates are moved by what the file says, and nothing else about them is", async () => {

@@ -26,41 +26,79 @@ jest.mock("../../../rehearsal/run", () => ({
   },
 }));
 
-const record = (id: string, status: StepRecord["status"]): StepRecord => ({ id, kind: "trust", startedAt: new Date().toISOString(), seconds: 0, status });
-const cell = (id: string, step: string, rest: Partial<Cell> = {}): Cell => ({ id, family: "hand", fault: id, moment: { step, at: "start" }, strike: () => undefined, ...rest });
-const kill = (step: string): Cell => cell(`kill/${step}`, step, { fault: "kill", ends: "run", locks: true, strike: (_stage, hands) => hands.kill() });
+const record = (id: string, status: StepRecord["status"]): StepRecord => ({
+  id,
+  kind: "trust",
+  startedAt: new Date().toISOString(),
+  seconds: 0,
+  status,
+});
+const cell = (id: string, step: string, rest: Partial<Cell> = {}): Cell => ({
+  id,
+  family: "hand",
+  fault: id,
+  moment: { step, at: "start" },
+  strike: () => undefined,
+  ...rest,
+});
+const kill = (step: string): Cell =>
+  cell(`kill/${step}`, step, { fault: "kill", ends: "run", locks: true, strike: (_stage, hands) => hands.kill() });
 const stage = { log: () => undefined } as unknown as Stage;
-const run = (cells: Cell[], early = 1): ReturnType<typeof conduct> => conduct(stage, {} as Workspace, cells, { next: () => 0, early, serial: false });
+const run = (cells: Cell[], early = 1): ReturnType<typeof conduct> =>
+  conduct(stage, {} as Workspace, cells, { next: () => 0, early, serial: false });
 beforeEach(() => {
   mockRecorded = [];
   mockSaid.length = 0;
 });
 
 test("after a kill the lock is taken back and another run goes on, until one comes through", async () => {
-  mockRuns = [{ shows: [[record("a", "running")]], exitCode: 0 }, { shows: [[record("a", "done"), record("b", "running")]], exitCode: 0 }, { shows: [[record("b", "done")]], exitCode: 0 }];
+  mockRuns = [
+    { shows: [[record("a", "running")]], exitCode: 0 },
+    { shows: [[record("a", "done"), record("b", "running")]], exitCode: 0 },
+    { shows: [[record("b", "done")]], exitCode: 0 },
+  ];
   const { strikes, missed, through } = await run([kill("a"), kill("b")]);
   expect(mockSaid).toEqual(["up", "cancel", "up", "cancel", "up"]);
-  expect(strikes.map(({ cell: { id }, convergedAt, stopped, wrong }) => [id, convergedAt !== undefined, stopped, wrong])).toEqual([["kill/a", true, false, []], ["kill/b", true, false, []]]);
+  expect(
+    strikes.map(({ cell: { id }, convergedAt, stopped, wrong }) => [id, convergedAt !== undefined, stopped, wrong]),
+  ).toEqual([
+    ["kill/a", true, false, []],
+    ["kill/b", true, false, []],
+  ]);
   expect({ missed, through }).toEqual({ missed: [], through: true });
 });
 
 test("one kill strikes all steps whose moment it is", async () => {
-  mockRuns = [{ shows: [[record("a", "running"), record("b", "running")]], exitCode: 0 }, { shows: [[record("a", "done"), record("b", "done")]], exitCode: 0 }];
+  mockRuns = [
+    { shows: [[record("a", "running"), record("b", "running")]], exitCode: 0 },
+    { shows: [[record("a", "done"), record("b", "done")]], exitCode: 0 },
+  ];
   expect((await run([kill("a"), kill("b"), kill("c")])).missed.map(({ id }) => id)).toEqual(["kill/c"]);
   expect(mockSaid).toEqual(["up", "cancel", "up"]);
 });
 
 test("a step on record is behind the upgrade, one that is not ready yet is not", async () => {
   const before = Date.now();
-  mockRecorded = [{ urn: "urn:pulumi:s::p::t::a", custom: true }, { urn: "urn:pulumi:s::p::t::b", custom: true, initErrors: ["not ready"] }];
-  mockRuns = [{ shows: [[record("a", "running"), record("b", "running")]], exitCode: 0 }, { shows: [], exitCode: 1 }, { shows: [], exitCode: 1 }, { shows: [], exitCode: 1 }];
+  mockRecorded = [
+    { urn: "urn:pulumi:s::p::t::a", custom: true },
+    { urn: "urn:pulumi:s::p::t::b", custom: true, initErrors: ["not ready"] },
+  ];
+  mockRuns = [
+    { shows: [[record("a", "running"), record("b", "running")]], exitCode: 0 },
+    { shows: [], exitCode: 1 },
+    { shows: [], exitCode: 1 },
+    { shows: [], exitCode: 1 },
+  ];
   const { strikes, through } = await run([kill("a"), kill("b")]);
   expect(through).toBe(false);
   expect(strikes.map(({ convergedAt }) => convergedAt !== undefined && convergedAt >= before)).toEqual([true, false]);
 });
 
 test("Ctrl-C once leaves no lock to take back", async () => {
-  mockRuns = [{ shows: [[record("a", "running")]], exitCode: 0 }, { shows: [[record("a", "done")]], exitCode: 0 }];
+  mockRuns = [
+    { shows: [[record("a", "running")]], exitCode: 0 },
+    { shows: [[record("a", "done")]], exitCode: 0 },
+  ];
   await run([cell("interrupt/a", "a", { ends: "run", strike: (_stage, hands) => hands.interrupt() })]);
   expect(mockSaid).toEqual(["up", "up"]);
 });
@@ -68,7 +106,10 @@ test("Ctrl-C once leaves no lock to take back", async () => {
 test("an error that says all of it is mended, and the upgrade goes on", async () => {
   const mended: string[] = [];
   const fault = cell("fact/a", "a", { says: [/left/, /kubectl delete/], mend: async () => void mended.push("a") });
-  mockRuns = [{ shows: [[record("a", "running")]], exitCode: 1, text: "a Deployment is left: kubectl delete it" }, { shows: [[record("a", "done")]], exitCode: 0 }];
+  mockRuns = [
+    { shows: [[record("a", "running")]], exitCode: 1, text: "a Deployment is left: kubectl delete it" },
+    { shows: [[record("a", "done")]], exitCode: 0 },
+  ];
   const { strikes } = await run([fault]);
   expect(mended).toEqual(["a"]);
   expect(strikes[0]).toMatchObject({ stopped: true, wrong: [] });
@@ -78,7 +119,14 @@ test("what has to stop the run is mended also where its own step was done before
   const mended: string[] = [];
   const fault = cell("hand/a", "a", { says: [/Pod minio-0 does/], mend: async () => void mended.push("a") });
   mockRecorded = [{ urn: "urn:pulumi:s::p::t::a", custom: true }];
-  mockRuns = [{ shows: [[record("a", "running")], [record("a", "done")], [record("a", "done"), record("b", "failed")]], exitCode: 1, text: "Pod minio-0 does" }, { shows: [[record("b", "done")]], exitCode: 0 }];
+  mockRuns = [
+    {
+      shows: [[record("a", "running")], [record("a", "done")], [record("a", "done"), record("b", "failed")]],
+      exitCode: 1,
+      text: "Pod minio-0 does",
+    },
+    { shows: [[record("b", "done")]], exitCode: 0 },
+  ];
   const { strikes, through } = await run([fault]);
   expect(mended).toEqual(["a"]);
   expect(through).toBe(true);
@@ -86,17 +134,41 @@ test("what has to stop the run is mended also where its own step was done before
 });
 
 test("an error that leaves something out, one that nobody expected, and a fault that fails itself are wrong", async () => {
-  mockRuns = [{ shows: [[record("a", "running")]], exitCode: 1, text: "error: something" }, { shows: [[record("a", "done"), record("b", "running")]], exitCode: 1, text: "error: else" }, { shows: [[record("b", "done")]], exitCode: 0 }];
-  const { strikes } = await run([cell("fact/a", "a", { says: [/F11/], mend: async () => undefined }), cell("hand/b", "b", { strike: async () => Promise.reject(new Error("no such application")) })]);
+  mockRuns = [
+    { shows: [[record("a", "running")]], exitCode: 1, text: "error: something" },
+    { shows: [[record("a", "done"), record("b", "running")]], exitCode: 1, text: "error: else" },
+    { shows: [[record("b", "done")]], exitCode: 0 },
+  ];
+  const { strikes } = await run([
+    cell("fact/a", "a", { says: [/F11/], mend: async () => undefined }),
+    cell("hand/b", "b", { strike: async () => Promise.reject(new Error("no such application")) }),
+  ]);
   expect(strikes[0].wrong).toEqual([expect.stringContaining("does not say /F11/")]);
-  expect(strikes[1].wrong).toEqual(["no such application", expect.stringContaining("it has to come through, and stopped")]);
+  expect(strikes[1].wrong).toEqual([
+    "no such application",
+    expect.stringContaining("it has to come through, and stopped"),
+  ]);
 });
 
 test("what stops a run strikes alone, others may be under way together", async () => {
   const struck: string[] = [];
-  const noting = (id: string, step: string, rest: Partial<Cell> = {}): Cell => cell(id, step, { strike: () => void struck.push(id), ...rest });
-  mockRuns = [{ shows: [[record("a", "running")], [record("a", "running"), record("b", "running")], [record("a", "running"), record("b", "running"), record("c", "running")]], exitCode: 0 }];
-  const { missed } = await run([noting("hand/a", "a"), noting("hand/b", "b"), noting("fact/c", "c", { says: [/x/], mend: async () => undefined })]);
+  const noting = (id: string, step: string, rest: Partial<Cell> = {}): Cell =>
+    cell(id, step, { strike: () => void struck.push(id), ...rest });
+  mockRuns = [
+    {
+      shows: [
+        [record("a", "running")],
+        [record("a", "running"), record("b", "running")],
+        [record("a", "running"), record("b", "running"), record("c", "running")],
+      ],
+      exitCode: 0,
+    },
+  ];
+  const { missed } = await run([
+    noting("hand/a", "a"),
+    noting("hand/b", "b"),
+    noting("fact/c", "c", { says: [/x/], mend: async () => undefined }),
+  ]);
   expect(struck).toEqual(["hand/a", "hand/b"]);
   expect(missed.map(({ id }) => id)).toEqual(["fact/c"]);
 });
@@ -106,7 +178,10 @@ test("the middle of a step that was over before it came is earlier in a further 
   const shows = [[{ ...record("a", "running"), startedAt: new Date(Date.now() - 50).toISOString() }]];
   mockRuns = [{ shows, exitCode: 0 }];
   expect((await run([middle])).missed).toEqual([middle]);
-  mockRuns = [{ shows, exitCode: 0 }, { shows: [[record("a", "done")]], exitCode: 0 }];
+  mockRuns = [
+    { shows, exitCode: 0 },
+    { shows: [[record("a", "done")]], exitCode: 0 },
+  ];
   expect((await run([middle], 1 / 8)).missed).toEqual([]);
 });
 

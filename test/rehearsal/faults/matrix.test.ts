@@ -14,17 +14,32 @@ const cells = matrix();
 
 const plans: Record<string, [string[], Kind | undefined]> = {
   upgrade: [["baseline", ...steps], undefined],
-  "upgrade that moves databases, and finalize": [idsOf(makePlan(hop, baseline, { ...settings, databases: "mysql", finalize: true })), { databases: "mysql", then: "finalize" }],
-  rollback: [idsOf(makeRollback({ hop, baseline, found: copied(foundMoved(baseline)) }, { ...settings, databases: "mysql", rollback: true }, [])), { databases: "mysql", then: "rollback" }],
+  "upgrade that moves databases, and finalize": [
+    idsOf(makePlan(hop, baseline, { ...settings, databases: "mysql", finalize: true })),
+    { databases: "mysql", then: "finalize" },
+  ],
+  rollback: [
+    idsOf(
+      makeRollback(
+        { hop, baseline, found: copied(foundMoved(baseline)) },
+        { ...settings, databases: "mysql", rollback: true },
+        [],
+      ),
+    ),
+    { databases: "mysql", then: "rollback" },
+  ],
 };
 
-test.each(Object.entries(plans))("every step of the %s is killed once at its start, in its middle and at its end, in a world that has it", (_name, [ids, world]) => {
-  for (const step of ids) {
-    const kills = cells.filter(({ family, moment }) => family === "kill" && moment.step === step);
-    expect(kills.map(({ moment }) => moment.at)).toEqual(["start", "middle", "end"]);
-    for (const kill of kills) expect(kill.world).toEqual(steps.includes(step) ? undefined : world);
-  }
-});
+test.each(Object.entries(plans))(
+  "every step of the %s is killed once at its start, in its middle and at its end, in a world that has it",
+  (_name, [ids, world]) => {
+    for (const step of ids) {
+      const kills = cells.filter(({ family, moment }) => family === "kill" && moment.step === step);
+      expect(kills.map(({ moment }) => moment.at)).toEqual(["start", "middle", "end"]);
+      for (const kill of kills) expect(kill.world).toEqual(steps.includes(step) ? undefined : world);
+    }
+  },
+);
 
 test("every fault has an id of its own that begins with its family, and strikes a step that the plan has", () => {
   expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
@@ -47,11 +62,21 @@ test("what may stop the upgrade says what its error tells, and how it is mended"
 });
 
 test("the error of each failure mode of the facts tells its number, and so does that of the missing image", () => {
-  const stopping = [...cells.filter(({ family, says }) => family === "fact" && says !== undefined).map((cell) => [cell.id.split("/")[1], cell] as const), ["F31", cells.find(({ id }) => id === "cluster/image-missing")!] as const];
+  const stopping = [
+    ...cells
+      .filter(({ family, says }) => family === "fact" && says !== undefined)
+      .map((cell) => [cell.id.split("/")[1], cell] as const),
+    ["F31", cells.find(({ id }) => id === "cluster/image-missing")!] as const,
+  ];
   expect(stopping.length).toBeGreaterThan(15);
   for (const [number, { says }] of stopping) expect(says!.map(({ source }) => source)).toContain(number);
 });
 
 test("only what is known to be over before anybody sees it may end up not struck", () => {
-  expect(cells.filter(({ seldom }) => seldom !== undefined).map(({ id }) => id)).toEqual(["kill/baseline/middle", "kill/record-verified/middle", "kill/rollback/found/middle", "kill/rollback/record-rolled-back/middle"]);
+  expect(cells.filter(({ seldom }) => seldom !== undefined).map(({ id }) => id)).toEqual([
+    "kill/baseline/middle",
+    "kill/record-verified/middle",
+    "kill/rollback/found/middle",
+    "kill/rollback/record-rolled-back/middle",
+  ]);
 });

@@ -3,9 +3,16 @@ import { isNow, usualSeconds } from "../../../rehearsal/faults/moment";
 
 const began = Date.parse("2026-01-01T00:00:00Z");
 const after = (seconds: number): number => began + seconds * 1000;
-const running: StepRecord = { id: "refresh-a", kind: "refresh", startedAt: new Date(began).toISOString(), seconds: 0, status: "running" };
+const running: StepRecord = {
+  id: "refresh-a",
+  kind: "refresh",
+  startedAt: new Date(began).toISOString(),
+  seconds: 0,
+  status: "running",
+};
 const done: StepRecord = { ...running, status: "done", seconds: 4 };
-const is = (at: "start" | "middle" | "end", record: StepRecord, now: number, fraction = 0.5): boolean => isNow({ step: "refresh-a", at }, [record], now, fraction);
+const is = (at: "start" | "middle" | "end", record: StepRecord, now: number, fraction = 0.5): boolean =>
+  isNow({ step: "refresh-a", at }, [record], now, fraction);
 
 test("a step is at its start once it runs, and not much later", () => {
   expect(is("start", running, after(0))).toBe(true);

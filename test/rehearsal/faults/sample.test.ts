@@ -18,12 +18,24 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 test(`one fault of every family (CKF_FAULTS_SEED=${seed}) loses nothing, and each ends as it has to`, async () => {
   const out = join(dir, "faults.json");
-  const { exitCode, stdout, stderr } = await execa("npm", ["run", "--silent", "faults", "--", "--sample", String(size), "--seed", seed, "--out", out], { cwd: project, reject: false, stdin: "ignore" });
+  const { exitCode, stdout, stderr } = await execa(
+    "npm",
+    ["run", "--silent", "faults", "--", "--sample", String(size), "--seed", seed, "--out", out],
+    { cwd: project, reject: false, stdin: "ignore" },
+  );
   process.stdout.write(stdout);
   if (exitCode !== 0) throw new Error(`seed ${seed}, exit code ${exitCode}:\n${stdout}\n${stderr.slice(-4000)}`);
   const results = JSON.parse(readFileSync(out, "utf8")) as Result[];
   expect(results).toHaveLength(size);
   expect(results.map(({ id }) => id.split("/")[0]).sort()).toEqual(families.sort());
-  for (const { lostObjects, lostProfiles, wrongRelations, ok } of results) expect({ lostObjects, lostProfiles, wrongRelations, ok }).toEqual({ lostObjects: 0, lostProfiles: 0, wrongRelations: 0, ok: true });
-  expect(results.filter(({ outcome }) => outcome === "converged" || outcome === "stopped with an error").length).toBeGreaterThan(size / 2);
+  for (const { lostObjects, lostProfiles, wrongRelations, ok } of results)
+    expect({ lostObjects, lostProfiles, wrongRelations, ok }).toEqual({
+      lostObjects: 0,
+      lostProfiles: 0,
+      wrongRelations: 0,
+      ok: true,
+    });
+  expect(
+    results.filter(({ outcome }) => outcome === "converged" || outcome === "stopped with an error").length,
+  ).toBeGreaterThan(size / 2);
 });

@@ -14,7 +14,8 @@ const MINUTE = 60_000;
 jest.setTimeout(30 * MINUTE);
 
 const project = resolve(__dirname, "../../..");
-const unspaced = "namespaces,persistentvolumes,customresourcedefinitions,clusterroles,clusterrolebindings,validatingwebhookconfigurations,mutatingwebhookconfigurations,storageclasses";
+const unspaced =
+  "namespaces,persistentvolumes,customresourcedefinitions,clusterroles,clusterrolebindings,validatingwebhookconfigurations,mutatingwebhookconfigurations,storageclasses";
 let dir: string;
 let toolchain: Toolchain;
 let cluster: Cluster;
@@ -32,11 +33,16 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const kubectl = async (...args: string[]): Promise<string> => (await execa(toolPath(toolchain, "kubectl"), args, { env: { KUBECONFIG: cluster.kubeconfig } })).stdout;
+const kubectl = async (...args: string[]): Promise<string> =>
+  (await execa(toolPath(toolchain, "kubectl"), args, { env: { KUBECONFIG: cluster.kubeconfig } })).stdout;
 const everything = (): Promise<string> => kubectl("get", unspaced, "--output", "name");
 
 async function rehearse(...args: string[]): Promise<{ exitCode: number; stdout: string; told: string }> {
-  const { exitCode, stdout, stderr } = await execa("npm", ["start", "--silent", "--", "--kubeconfig", cluster.kubeconfig, "--time-scale", "0.3", ...args], { cwd: project, reject: false, stdin: "ignore" });
+  const { exitCode, stdout, stderr } = await execa(
+    "npm",
+    ["start", "--silent", "--", "--kubeconfig", cluster.kubeconfig, "--time-scale", "0.3", ...args],
+    { cwd: project, reject: false, stdin: "ignore" },
+  );
   return { exitCode, stdout, told: stderr.slice(-8000) };
 }
 
@@ -52,10 +58,13 @@ test("a cluster that has what a rehearsal would make is not touched", async () =
   await cluster.importImages(images.tars);
   await kubectl("create", "namespace", "kubeflow");
   await kubectl("create", "clusterrole", "kubeflow-edit", "--verb=get", "--resource=pods");
-  const own = (): Promise<string> => kubectl("get", "namespaces/kubeflow", "clusterroles/kubeflow-edit", "--output", "json");
+  const own = (): Promise<string> =>
+    kubectl("get", "namespaces/kubeflow", "clusterroles/kubeflow-edit", "--output", "json");
   const before = { own: await own(), all: await everything() };
   const { exitCode, told } = await rehearse();
-  expect(told).toContain(`the cluster of ${cluster.kubeconfig} has ClusterRole kubeflow-edit, Namespace kubeflow: a rehearsal makes and deletes what is called so`);
+  expect(told).toContain(
+    `the cluster of ${cluster.kubeconfig} has ClusterRole kubeflow-edit, Namespace kubeflow: a rehearsal makes and deletes what is called so`,
+  );
   expect({ exitCode, own: await own(), all: await everything() }).toEqual({ exitCode: 1, ...before });
   await kubectl("delete", "namespaces/kubeflow", "clusterroles/kubeflow-edit");
 });
@@ -65,10 +74,21 @@ test("a whole upgrade is rehearsed on it, and everything that it made is taken a
   const out = join(dir, "rehearsal.json");
   const { exitCode, told } = await rehearse("--scenario", "stock", "--out", out);
   const { ok, from, to, storage, trials, losses, objects } = JSON.parse(readFileSync(out, "utf8")) as Report;
-  expect({ exitCode, told: exitCode === 0 ? "" : told, failed: trials.filter((trial) => !trial.ok), losses, mismatched: objects.mismatched }).toEqual({ exitCode: 0, told: "", failed: [], losses: [], mismatched: [] });
+  expect({
+    exitCode,
+    told: exitCode === 0 ? "" : told,
+    failed: trials.filter((trial) => !trial.ok),
+    losses,
+    mismatched: objects.mismatched,
+  }).toEqual({ exitCode: 0, told: "", failed: [], losses: [], mismatched: [] });
   expect({ ok, from, to, path: storage.path }).toEqual({ ok: true, from: "1.6", to: "1.7", path: "refresh" });
   expect(objects.after).toBe(objects.before);
   expect(await everything()).toBe(before);
 });
 
-describe("the stand-in on a real cluster", () => standInTests(() => ({ kubeconfig: cluster.kubeconfig, client: toolPath(toolchain, "juju-stand-in"), refs: images.refs })));
+describe("the stand-in on a real cluster", () =>
+  standInTests(() => ({
+    kubeconfig: cluster.kubeconfig,
+    client: toolPath(toolchain, "juju-stand-in"),
+    refs: images.refs,
+  })));

@@ -20,8 +20,15 @@ describe("databases", () => {
     for (const [application, database] of Object.entries({ "katib-db": "katib", "kfp-db": "mlpipeline" })) {
       const { image, values, volumeMounts } = containerOf(original, application);
       expect(image).toBe("mariadb:test");
-      expect(values).toEqual({ MARIADB_ROOT_PASSWORD: "osm4u", MARIADB_USER: "mano", MARIADB_PASSWORD: "manopw", MARIADB_DATABASE: database });
-      expect(volumeMounts).toEqual([{ name: expect.stringMatching(/^database-[0-9a-f]{8}$/), mountPath: "/var/lib/mysql" }]);
+      expect(values).toEqual({
+        MARIADB_ROOT_PASSWORD: "osm4u",
+        MARIADB_USER: "mano",
+        MARIADB_PASSWORD: "manopw",
+        MARIADB_DATABASE: database,
+      });
+      expect(volumeMounts).toEqual([
+        { name: expect.stringMatching(/^database-[0-9a-f]{8}$/), mountPath: "/var/lib/mysql" },
+      ]);
     }
   });
 
@@ -37,9 +44,15 @@ describe("databases", () => {
     const world = original.copy();
     await world.juju("deploy mysql-k8s kfp-db-mysql --channel 8.0/stable --trust");
     await world.settle();
-    const answer = JSON.parse(await world.juju("run-action kfp-db-mysql/0 get-password username=serverconfig --wait --format json"));
+    const answer = JSON.parse(
+      await world.juju("run-action kfp-db-mysql/0 get-password username=serverconfig --wait --format json"),
+    );
     const { values } = containerOf(world, "kfp-db-mysql");
-    expect(values).toMatchObject({ MARIADB_ROOT_HOST: "localhost", MARIADB_USER: "serverconfig", MARIADB_PASSWORD: answer["unit-kfp-db-mysql-0"].results.password });
+    expect(values).toMatchObject({
+      MARIADB_ROOT_HOST: "localhost",
+      MARIADB_USER: "serverconfig",
+      MARIADB_PASSWORD: answer["unit-kfp-db-mysql-0"].results.password,
+    });
     expect(values.MARIADB_PASSWORD).not.toBe(values.MARIADB_ROOT_PASSWORD);
     expect(values).not.toHaveProperty("MARIADB_DATABASE");
   });

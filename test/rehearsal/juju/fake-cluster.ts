@@ -1,7 +1,18 @@
 import { refKey, refOf, type Cluster, type KubeObject } from "../../../rehearsal/juju/cluster/types";
 import type { ObjectRef } from "../../../rehearsal/juju/controller/state";
 
-const builtIn = new Set(["Namespace", "Service", "Secret", "Pod", "PersistentVolume", "PersistentVolumeClaim", "Deployment", "StatefulSet", "CustomResourceDefinition", "ClusterRole"]);
+const builtIn = new Set([
+  "Namespace",
+  "Service",
+  "Secret",
+  "Pod",
+  "PersistentVolume",
+  "PersistentVolumeClaim",
+  "Deployment",
+  "StatefulSet",
+  "CustomResourceDefinition",
+  "ClusterRole",
+]);
 
 /** Kubernetes in memory: stores objects; `step` plays its controllers (pods, claims, volumes, garbage collection). */
 export class FakeCluster implements Cluster {
@@ -48,7 +59,8 @@ export class FakeCluster implements Cluster {
         annotations: { ...before?.metadata.annotations, ...object.metadata.annotations },
       },
     };
-    if (next.kind === "Service" && next.spec.clusterIP === undefined) next.spec.clusterIP = before?.spec.clusterIP ?? `10.152.183.${++this.counter % 250}`;
+    if (next.kind === "Service" && next.spec.clusterIP === undefined)
+      next.spec.clusterIP = before?.spec.clusterIP ?? `10.152.183.${++this.counter % 250}`;
     this.of(object.kind).set(key, next);
     return next;
   }
@@ -58,7 +70,10 @@ export class FakeCluster implements Cluster {
   }
 
   async list(apiVersion: string, kind: string, namespace?: string): Promise<KubeObject[]> {
-    return this.all(kind).filter((object) => object.apiVersion === apiVersion && (namespace === undefined || object.metadata.namespace === namespace));
+    return this.all(kind).filter(
+      (object) =>
+        object.apiVersion === apiVersion && (namespace === undefined || object.metadata.namespace === namespace),
+    );
   }
 
   async delete(ref: ObjectRef): Promise<boolean> {
@@ -77,20 +92,26 @@ export class FakeCluster implements Cluster {
   }
 
   private drop(which: (object: KubeObject) => boolean): void {
-    for (const objects of this.kinds.values()) for (const [key, object] of objects) if (which(object)) objects.delete(key);
+    for (const objects of this.kinds.values())
+      for (const [key, object] of objects) if (which(object)) objects.delete(key);
   }
 
   /** One turn of Kubernetes' own controllers. */
   async step(): Promise<void> {
     for (const pod of this.all("Pod")) {
       const owner = pod.metadata.ownerReferences?.[0];
-      const workload = this.named(owner?.kind === "StatefulSet" ? "StatefulSet" : "Deployment", pod.metadata.labels?.owner ?? "");
+      const workload = this.named(
+        owner?.kind === "StatefulSet" ? "StatefulSet" : "Deployment",
+        pod.metadata.labels?.owner ?? "",
+      );
       if (workload === undefined) await this.delete(refOf(pod));
     }
-    for (const kind of ["StatefulSet", "Deployment"]) for (const workload of this.all(kind)) await this.runPods(workload);
+    for (const kind of ["StatefulSet", "Deployment"])
+      for (const workload of this.all(kind)) await this.runPods(workload);
     for (const namespace of this.all("Namespace")) {
       const owner = namespace.metadata.ownerReferences?.[0];
-      if (owner !== undefined && !this.all(owner.kind).some(({ metadata }) => metadata.uid === owner.uid)) await this.delete(refOf(namespace));
+      if (owner !== undefined && !this.all(owner.kind).some(({ metadata }) => metadata.uid === owner.uid))
+        await this.delete(refOf(namespace));
     }
   }
 
@@ -99,11 +120,13 @@ export class FakeCluster implements Cluster {
     const wanted: string[] = Array.from({ length: workload.spec.replicas }, (_, number) => `${name}-${number}`);
     const mine = this.all("Pod").filter(({ metadata }) => metadata.labels?.owner === name);
     for (const pod of mine) {
-      const stale = JSON.stringify(pod.metadata.annotations) !== JSON.stringify(workload.spec.template.metadata.annotations);
+      const stale =
+        JSON.stringify(pod.metadata.annotations) !== JSON.stringify(workload.spec.template.metadata.annotations);
       if (!wanted.includes(pod.metadata.name) || stale) await this.delete(refOf(pod));
     }
     for (const pod of wanted) {
-      for (const template of workload.spec.volumeClaimTemplates ?? []) await this.claim(`${template.metadata.name}-${pod}`, namespace, template, name);
+      for (const template of workload.spec.volumeClaimTemplates ?? [])
+        await this.claim(`${template.metadata.name}-${pod}`, namespace, template, name);
       if (this.named("Pod", pod) !== undefined) continue;
       const { metadata, spec } = workload.spec.template;
       await this.apply({
@@ -114,10 +137,21 @@ export class FakeCluster implements Cluster {
           namespace,
           labels: { ...metadata.labels, owner: name },
           annotations: metadata.annotations,
-          ownerReferences: [{ apiVersion: "apps/v1", kind: workload.kind === "StatefulSet" ? "StatefulSet" : "ReplicaSet", name, uid: workload.metadata.uid ?? "" }],
+          ownerReferences: [
+            {
+              apiVersion: "apps/v1",
+              kind: workload.kind === "StatefulSet" ? "StatefulSet" : "ReplicaSet",
+              name,
+              uid: workload.metadata.uid ?? "",
+            },
+          ],
         },
         spec,
-        status: { phase: "Running", podIP: `10.1.1.${++this.counter % 250}`, conditions: [{ type: "Ready", status: "True" }] },
+        status: {
+          phase: "Running",
+          podIP: `10.1.1.${++this.counter % 250}`,
+          conditions: [{ type: "Ready", status: "True" }],
+        },
       });
     }
   }
@@ -126,7 +160,17 @@ export class FakeCluster implements Cluster {
     if (this.named("PersistentVolumeClaim", name) !== undefined) return;
     const volume = `pvc-${++this.counter}`;
     const labels = { ...template.metadata.labels, "app.kubernetes.io/name": app };
-    await this.apply({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name, namespace, labels }, spec: { ...template.spec, volumeName: volume } });
-    await this.apply({ apiVersion: "v1", kind: "PersistentVolume", metadata: { name: volume }, spec: { claimRef: { name, namespace }, persistentVolumeReclaimPolicy: "Delete" } });
+    await this.apply({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name, namespace, labels },
+      spec: { ...template.spec, volumeName: volume },
+    });
+    await this.apply({
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: volume },
+      spec: { claimRef: { name, namespace }, persistentVolumeReclaimPolicy: "Delete" },
+    });
   }
 }

@@ -4,7 +4,12 @@ import { releaseFile, World } from "./world";
 const original = new World();
 beforeAll(async () => {
   await original.deployBundle(pinBundle(releaseFile("1.6"), "1.6"));
-  await original.cluster.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "of-the-user", namespace: "admin" }, data: {} });
+  await original.cluster.apply({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "of-the-user", namespace: "admin" },
+    data: {},
+  });
 });
 const deployed = async (): Promise<World> => original.copy();
 
@@ -22,7 +27,12 @@ describe("kubeflow-dashboard and kubeflow-profiles", () => {
     const world = await deployed();
     const profile = await world.cluster.get(profileRef);
     expect(Object.keys({ ...profile?.metadata.labels, ...profile?.metadata.annotations }).sort()).toEqual([
-      "app.juju.is/created-by", "app.kubernetes.io/managed-by", "app.kubernetes.io/name", "controller.juju.is/id", "model.juju.is/id", "model.juju.is/name",
+      "app.juju.is/created-by",
+      "app.kubernetes.io/managed-by",
+      "app.kubernetes.io/name",
+      "controller.juju.is/id",
+      "model.juju.is/id",
+      "model.juju.is/name",
     ]);
   });
 
@@ -43,7 +53,10 @@ describe("kubeflow-dashboard and kubeflow-profiles", () => {
     await world.juju("trust kubeflow-dashboard --scope=cluster");
     await world.juju("refresh kubeflow-dashboard --channel 1.7/stable");
     await world.settle();
-    expect((await world.status()).applications["kubeflow-dashboard"]).toMatchObject({ "charm-rev": 307, "application-status": { current: "active" } });
+    expect((await world.status()).applications["kubeflow-dashboard"]).toMatchObject({
+      "charm-rev": 307,
+      "application-status": { current: "active" },
+    });
     expect(world.cluster.named("Namespace", "admin")?.metadata.uid).toBe(uid);
     expect(world.cluster.named("Secret", "of-the-user")).toBeDefined();
   });
@@ -59,7 +72,11 @@ describe("kubeflow-dashboard and kubeflow-profiles", () => {
 
   it("keeps Notebooks over a refresh of jupyter-controller and loses them with its removal (section 0 item 9)", async () => {
     const world = await deployed();
-    await world.cluster.apply({ apiVersion: "kubeflow.org/v1", kind: "Notebook", metadata: { name: "work", namespace: "admin" } });
+    await world.cluster.apply({
+      apiVersion: "kubeflow.org/v1",
+      kind: "Notebook",
+      metadata: { name: "work", namespace: "admin" },
+    });
     await world.juju("refresh jupyter-controller --channel 1.7/stable");
     await world.settle();
     expect(world.cluster.named("Notebook", "work")).toBeDefined();
@@ -72,7 +89,10 @@ describe("kubeflow-dashboard and kubeflow-profiles", () => {
     const world = await deployed();
     await world.juju("remove-relation kubeflow-profiles kubeflow-dashboard");
     await world.settle();
-    expect((await world.status()).applications["kubeflow-dashboard"]["application-status"]).toMatchObject({ current: "waiting", message: "Waiting for kubeflow-profiles relation data" });
+    expect((await world.status()).applications["kubeflow-dashboard"]["application-status"]).toMatchObject({
+      current: "waiting",
+      message: "Waiting for kubeflow-profiles relation data",
+    });
   });
 });
 
@@ -93,7 +113,10 @@ describe("trust", () => {
 
   it("wants its scope named", async () => {
     const world = await deployed();
-    expect(await world.try("trust jupyter-ui")).toMatchObject({ code: 1, stderr: expect.stringContaining("ERROR 'juju trust' currently grants full access to the cluster itself.") });
+    expect(await world.try("trust jupyter-ui")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("ERROR 'juju trust' currently grants full access to the cluster itself."),
+    });
     expect(await world.juju("config jupyter-ui trust")).toBe("false\n");
   });
 });
@@ -103,7 +126,8 @@ describe("istio", () => {
     await world.juju("remove-application istio-ingressgateway");
     await world.settle();
   };
-  const tag = (world: World): string => world.cluster.named("Deployment", "istiod")?.spec.template.spec.containers[0].image;
+  const tag = (world: World): string =>
+    world.cluster.named("Deployment", "istiod")?.spec.template.spec.containers[0].image;
 
   it("goes up one minor at a time without the gateway and waits for it in between (2.1 steps 2 to 4)", async () => {
     const world = await deployed();
@@ -113,14 +137,23 @@ describe("istio", () => {
       await world.juju(`refresh istio-pilot --channel 1.${minor}/stable`);
       await world.settle();
       expect(tag(world)).toMatch(new RegExp(`pilot-1\\.${minor}\\.`));
-      expect((await world.status()).applications["istio-pilot"]["application-status"]).toMatchObject({ current: "waiting", message: "Missing istio-ingressgateway-workload service, deferring this event" });
+      expect((await world.status()).applications["istio-pilot"]["application-status"]).toMatchObject({
+        current: "waiting",
+        message: "Missing istio-ingressgateway-workload service, deferring this event",
+      });
     }
     await world.juju("deploy istio-gateway istio-ingressgateway --channel 1.16/stable --trust --config kind=ingress");
     await world.juju("relate istio-pilot:istio-pilot istio-ingressgateway:istio-pilot");
     await world.settle();
     const { applications } = await world.status();
-    expect([applications["istio-pilot"], applications["istio-ingressgateway"]].map((app) => app["application-status"].current)).toEqual(["active", "active"]);
-    expect(world.cluster.named("Deployment", "istio-ingressgateway-workload")?.spec.template.spec.containers[0].image).toBe("workload:proxyv2-1.16.2");
+    expect(
+      [applications["istio-pilot"], applications["istio-ingressgateway"]].map(
+        (app) => app["application-status"].current,
+      ),
+    ).toEqual(["active", "active"]);
+    expect(
+      world.cluster.named("Deployment", "istio-ingressgateway-workload")?.spec.template.spec.containers[0].image,
+    ).toBe("workload:proxyv2-1.16.2");
   });
 
   it("fails its hook when a minor is skipped, and stays old although resolve --no-retry makes it look well (F9, F30)", async () => {
@@ -128,7 +161,10 @@ describe("istio", () => {
     await gatewayGone(world);
     await world.juju("refresh istio-pilot --channel 1.14/stable");
     await world.pass(3000);
-    expect((await world.status()).applications["istio-pilot"].units["istio-pilot/0"]["workload-status"]).toMatchObject({ current: "error", message: 'hook failed: "upgrade-charm"' });
+    expect((await world.status()).applications["istio-pilot"].units["istio-pilot/0"]["workload-status"]).toMatchObject({
+      current: "error",
+      message: 'hook failed: "upgrade-charm"',
+    });
     expect(await world.juju("debug-log --replay")).toContain("more than one minor version ahead of control plane");
     await world.juju("resolve istio-pilot/0 --no-retry");
     await world.settle();
@@ -140,9 +176,17 @@ describe("istio", () => {
     const world = await deployed();
     await world.juju("refresh istio-pilot --channel 1.12/stable");
     await world.pass(20_000);
-    expect((await world.status()).applications["istio-pilot"].units["istio-pilot/0"]["juju-status"]).toMatchObject({ current: "executing", message: "running upgrade-charm hook" });
+    expect((await world.status()).applications["istio-pilot"].units["istio-pilot/0"]["juju-status"]).toMatchObject({
+      current: "executing",
+      message: "running upgrade-charm hook",
+    });
     expect(tag(world)).toBe("workload:pilot-1.11.5");
-    await world.cluster.delete({ apiVersion: "apps/v1", kind: "Deployment", namespace: "kubeflow", name: "istio-ingressgateway-workload" });
+    await world.cluster.delete({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      namespace: "kubeflow",
+      name: "istio-ingressgateway-workload",
+    });
     await world.settle();
     expect(tag(world)).toBe("workload:pilot-1.12.9");
   });

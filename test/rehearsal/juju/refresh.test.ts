@@ -1,14 +1,23 @@
 import { pinBundle } from "../../../rehearsal/juju";
 import { releaseFile, World } from "./world";
 
-const small = (minio: number): string => pinBundle("applications:\n  minio: {charm: minio, channel: ckf-1.6/stable, scale: 1}\n  argo-controller: {charm: argo-controller, channel: 3.3/stable, scale: 1}\nrelations:\n- [argo-controller, minio]\n", "1.6", { minio });
+const small = (minio: number): string =>
+  pinBundle(
+    "applications:\n  minio: {charm: minio, channel: ckf-1.6/stable, scale: 1}\n  argo-controller: {charm: argo-controller, channel: 3.3/stable, scale: 1}\nrelations:\n- [argo-controller, minio]\n",
+    "1.6",
+    { minio },
+  );
 
 describe("juju refresh", () => {
   it("is accepted at once and shows the old active/idle with upgrading-from first (juju.md f, gotcha 1)", async () => {
     const world = new World();
     await world.deployBundle(small(99));
     const { stderr, stdout, code } = await world.try("refresh minio --channel ckf-1.7/stable");
-    expect({ stderr, stdout, code }).toEqual({ stderr: 'Added charm-hub charm "minio", revision 186 in channel ckf-1.7/stable, to the model\n', stdout: "", code: 0 });
+    expect({ stderr, stdout, code }).toEqual({
+      stderr: 'Added charm-hub charm "minio", revision 186 in channel ckf-1.7/stable, to the model\n',
+      stdout: "",
+      code: 0,
+    });
     await world.round(100);
     const unit = (await world.status()).applications.minio.units["minio/0"];
     expect(unit["upgrading-from"]).toBe("ch:amd64/kubernetes/minio-99");
@@ -18,7 +27,11 @@ describe("juju refresh", () => {
     expect(running["upgrading-from"]).toBeUndefined();
     expect(running["juju-status"].current).toBe("executing");
     await world.settle();
-    expect((await world.status()).applications.minio).toMatchObject({ "charm-rev": 186, "charm-channel": "ckf-1.7/stable", "application-status": { current: "active" } });
+    expect((await world.status()).applications.minio).toMatchObject({
+      "charm-rev": 186,
+      "charm-channel": "ckf-1.7/stable",
+      "application-status": { current: "active" },
+    });
   });
 
   it("keeps the claim of MinIO and its data, and the same key (section 0 item 7)", async () => {
@@ -57,7 +70,9 @@ describe("juju refresh", () => {
     await world.deployBundle(pinBundle(releaseFile("1.6"), "1.6"));
     await world.juju("refresh kfp-viz --channel 2.0/stable");
     expect(world.host.state.applications["kfp-viz"]?.revision).toBe(1235);
-    expect((await world.try("refresh kfp-persistence --channel 2.0/stable")).stderr).toContain("updating deployment info");
+    expect((await world.try("refresh kfp-persistence --channel 2.0/stable")).stderr).toContain(
+      "updating deployment info",
+    );
   });
 
   it("asks for scale 0 from podspec to sidecar on 3.6, not on 2.9.42 (F3)", async () => {
@@ -70,7 +85,9 @@ describe("juju refresh", () => {
     await world.deployBundle(bundle);
     const refused = await world.try("refresh katib-ui --channel 0.15/stable");
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toContain("ERROR Upgrading from an older PodSpec style charm to a newer Sidecar charm requires that\nthe application be scaled down to 0 units.");
+    expect(refused.stderr).toContain(
+      "ERROR Upgrading from an older PodSpec style charm to a newer Sidecar charm requires that\nthe application be scaled down to 0 units.",
+    );
     await world.juju("trust katib-ui --scope=cluster");
     await world.juju("scale-application katib-ui 0");
     await world.settle();
@@ -79,7 +96,10 @@ describe("juju refresh", () => {
     await world.settle();
     await world.juju("scale-application katib-ui 1");
     await world.settle();
-    expect((await world.status()).applications["katib-ui"]).toMatchObject({ "charm-rev": 267, "application-status": { current: "active" } });
+    expect((await world.status()).applications["katib-ui"]).toMatchObject({
+      "charm-rev": 267,
+      "application-status": { current: "active" },
+    });
     expect(world.cluster.named("Deployment", "katib-ui")).toBeUndefined();
     expect(world.cluster.named("StatefulSet", "katib-ui")).toBeDefined();
   });
@@ -87,7 +107,11 @@ describe("juju refresh", () => {
   it("says already up-to-date with code 0, and still tracks another channel", async () => {
     const world = new World();
     await world.deployBundle(small(99));
-    expect(await world.try("refresh argo-controller")).toEqual({ stdout: "", stderr: 'charm "argo-controller": already up-to-date\n', code: 0 });
+    expect(await world.try("refresh argo-controller")).toEqual({
+      stdout: "",
+      stderr: 'charm "argo-controller": already up-to-date\n',
+      code: 0,
+    });
     await world.juju("refresh minio --revision 99 --channel ckf-1.7/stable");
     expect(world.host.state.applications.minio).toMatchObject({ revision: 99, channel: "ckf-1.7/stable" });
   });
@@ -96,9 +120,16 @@ describe("juju refresh", () => {
     const world = new World();
     await world.deployBundle(small(99));
     expect(await world.try("refresh foo")).toMatchObject({ stderr: 'ERROR application "foo" not found\n', code: 1 });
-    expect((await world.try("refresh minio --channel 9.9/stable")).stderr).toMatch(/^ERROR selecting releases: charm or bundle not found for channel "9.9\/stable", platform "amd64\/ubuntu\/20.04"\navailable releases are:\n/);
-    expect((await world.try("refresh minio --channel ckf-1.7/nope")).stderr).toContain('invalid risk in channel "ckf-1.7/nope"');
-    expect(await world.try("refresh minio --trust")).toMatchObject({ stderr: "ERROR option provided but not defined: --trust\n", code: 2 });
+    expect((await world.try("refresh minio --channel 9.9/stable")).stderr).toMatch(
+      /^ERROR selecting releases: charm or bundle not found for channel "9.9\/stable", platform "amd64\/ubuntu\/20.04"\navailable releases are:\n/,
+    );
+    expect((await world.try("refresh minio --channel ckf-1.7/nope")).stderr).toContain(
+      'invalid risk in channel "ckf-1.7/nope"',
+    );
+    expect(await world.try("refresh minio --trust")).toMatchObject({
+      stderr: "ERROR option provided but not defined: --trust\n",
+      code: 2,
+    });
     expect((await world.try("refresh minio --switch a --revision 3")).code).toBe(2);
   });
 
@@ -110,7 +141,10 @@ describe("juju refresh", () => {
     await world.juju("refresh kfp-ui --channel 2.0-alpha.7/stable");
     await world.settle();
     const image = (): string => world.cluster.named("Deployment", "kfp-ui")?.spec.template.spec.containers[0].image;
-    expect((await world.status()).applications["kfp-ui"]["application-status"]).toMatchObject({ current: "blocked", message: "Missing required relation for object-storage" });
+    expect((await world.status()).applications["kfp-ui"]["application-status"]).toMatchObject({
+      current: "blocked",
+      message: "Missing required relation for object-storage",
+    });
     expect(image()).toBe("workload:kfp-ui-226");
     await world.juju("relate kfp-ui:object-storage minio:object-storage");
     await world.settle();

@@ -18,12 +18,20 @@ describe("relations", () => {
     expect(await world.try("remove-relation argo-controller minio")).toEqual({ stdout: "", stderr: "", code: 0 });
     expect((await world.status()).applications.minio.relations).toEqual({ "object-storage": ["argo-controller"] });
     expect((await world.try("remove-relation argo-controller minio")).code).toBe(0);
-    expect((await world.try("relate argo-controller minio")).stderr).toContain("relation argo-controller:object-storage minio:object-storage is dying, but not yet removed (already exists)");
+    expect((await world.try("relate argo-controller minio")).stderr).toContain(
+      "relation argo-controller:object-storage minio:object-storage is dying, but not yet removed (already exists)",
+    );
     await world.settle();
     const { applications } = await world.status();
     expect([applications.minio.relations, applications["argo-controller"].relations]).toEqual([undefined, undefined]);
-    expect(applications["argo-controller"]["application-status"]).toMatchObject({ current: "blocked", message: "Waiting for object-storage relation data" });
-    expect(await world.try("remove-relation argo-controller minio")).toMatchObject({ stderr: 'ERROR relation matching "argo-controller minio" not found (not found)\n', code: 1 });
+    expect(applications["argo-controller"]["application-status"]).toMatchObject({
+      current: "blocked",
+      message: "Waiting for object-storage relation data",
+    });
+    expect(await world.try("remove-relation argo-controller minio")).toMatchObject({
+      stderr: 'ERROR relation matching "argo-controller minio" not found (not found)\n',
+      code: 1,
+    });
   });
 
   it("are refused when they exist, requirer named first whatever the order (juju.md b, relate)", async () => {
@@ -39,7 +47,9 @@ describe("relations", () => {
     const world = await deployed();
     expect((await world.try("relate foo minio")).stderr).toBe('ERROR application "foo" not found (not found)\n');
     expect((await world.try("relate katib-db minio")).stderr).toBe("ERROR no relations found\n");
-    expect((await world.try("relate katib-db-manager other-db")).stderr).toContain("establishing a new relation for katib-db-manager:mysql would exceed its maximum relation limit of 1 (quota limit exceeded)");
+    expect((await world.try("relate katib-db-manager other-db")).stderr).toContain(
+      "establishing a new relation for katib-db-manager:mysql would exceed its maximum relation limit of 1 (quota limit exceeded)",
+    );
     expect((await world.try("relate minio")).code).toBe(2);
   });
 
@@ -47,13 +57,18 @@ describe("relations", () => {
     const world = await deployed();
     await world.juju("deploy mysql-k8s --channel 8.0/stable --trust");
     await world.settle();
-    expect((await world.try("relate katib-db-manager:relational-db mysql-k8s:database")).stderr).toContain('application "katib-db-manager" has no "relational-db" relation');
+    expect((await world.try("relate katib-db-manager:relational-db mysql-k8s:database")).stderr).toContain(
+      'application "katib-db-manager" has no "relational-db" relation',
+    );
     await world.juju("trust katib-db-manager --scope=cluster");
     await world.juju("refresh katib-db-manager --channel 0.15/stable");
     await world.settle();
     await world.juju("relate katib-db-manager:relational-db mysql-k8s:database");
     await world.settle();
-    expect((await world.status()).applications["katib-db-manager"]["application-status"]).toMatchObject({ current: "blocked", message: "Remove deprecated mysql relation to unblock." });
+    expect((await world.status()).applications["katib-db-manager"]["application-status"]).toMatchObject({
+      current: "blocked",
+      message: "Remove deprecated mysql relation to unblock.",
+    });
   });
 
   it("keep dying while a unit of one side is in error", async () => {
@@ -70,8 +85,13 @@ describe("relations", () => {
 
   it("have the shape and the verbs of 3.x on that face", async () => {
     const world = await deployed("3.6");
-    expect((await world.status()).applications.minio.relations).toEqual({ "object-storage": [{ "related-application": "argo-controller", interface: "object-storage", scope: "global" }] });
-    expect(await world.try("add-relation kfp-ui minio")).toMatchObject({ stderr: "ERROR unrecognized command: juju add-relation\n", code: 2 });
+    expect((await world.status()).applications.minio.relations).toEqual({
+      "object-storage": [{ "related-application": "argo-controller", interface: "object-storage", scope: "global" }],
+    });
+    expect(await world.try("add-relation kfp-ui minio")).toMatchObject({
+      stderr: "ERROR unrecognized command: juju add-relation\n",
+      code: 2,
+    });
     expect((await world.try("integrate kfp-ui minio")).code).toBe(0);
     const old = await deployed();
     expect((await old.try("integrate kfp-ui minio")).code).toBe(2);

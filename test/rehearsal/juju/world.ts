@@ -25,7 +25,9 @@ export class World {
   private time = Date.UTC(2026, 10, 23, 12, 0, 0);
   private entropy = 0;
 
-  constructor(options: { face?: Face; storage?: StorageOverride[]; podspecNeedsScaleZero?: boolean; from?: World } = {}) {
+  constructor(
+    options: { face?: Face; storage?: StorageOverride[]; podspecNeedsScaleZero?: boolean; from?: World } = {},
+  ) {
     this.cluster = options.from?.cluster.copy() ?? new FakeCluster();
     this.time = options.from?.time ?? this.time;
     this.entropy = options.from?.entropy ?? 0;
@@ -36,7 +38,11 @@ export class World {
       cluster: this.cluster,
       catalogue: Catalogue.load(options.storage),
       settle: settleTimes(1),
-      images: { workload: (charm, revision) => `workload:${charm}-${revision}`, minio: "minio:test", mariadb: "mariadb:test" },
+      images: {
+        workload: (charm, revision) => `workload:${charm}-${revision}`,
+        minio: "minio:test",
+        mariadb: "mariadb:test",
+      },
       controller: "uk8s",
       podspecNeedsScaleZero: options.podspecNeedsScaleZero ?? face === "3.6",
       now: () => this.time,

@@ -61,7 +61,9 @@ describe("the command stand-in under the real engine", () => {
 
   test("a failure leaves no state, says what was printed, and the next up runs create again", async () => {
     project.program(
-      commands('new local.Command("flaky", { create: "echo try >> $TEST_DIR/flaky; echo broken >&2; test -e $TEST_DIR/fixed", interpreter: ["/bin/sh", "-ceu"] });'),
+      commands(
+        'new local.Command("flaky", { create: "echo try >> $TEST_DIR/flaky; echo broken >&2; test -e $TEST_DIR/fixed", interpreter: ["/bin/sh", "-ceu"] });',
+      ),
     );
     const failed = await project.pulumi(up);
     expect(failed.exitCode).not.toBe(0);
@@ -75,7 +77,12 @@ describe("the command stand-in under the real engine", () => {
 
   test("a secret input is not in the state, nor is what the command made of it", async () => {
     project.program(
-      ['import * as pulumi from "@pulumi/pulumi";', commands('new local.Command("hides", { create: "cat", stdin: pulumi.secret("s3cr3t-w0rd"), logging: "none" });')].join("\n"),
+      [
+        'import * as pulumi from "@pulumi/pulumi";',
+        commands(
+          'new local.Command("hides", { create: "cat", stdin: pulumi.secret("s3cr3t-w0rd"), logging: "none" });',
+        ),
+      ].join("\n"),
     );
     const { exitCode, output } = await project.pulumi(up);
     expect(exitCode).toBe(0);
@@ -85,7 +92,11 @@ describe("the command stand-in under the real engine", () => {
   });
 
   test("destroy runs the delete command with the recorded output", async () => {
-    project.program(commands('new local.Command("kept", { create: "echo made", delete: "echo deleted $PULUMI_COMMAND_STDOUT > $TEST_DIR/kept" });'));
+    project.program(
+      commands(
+        'new local.Command("kept", { create: "echo made", delete: "echo deleted $PULUMI_COMMAND_STDOUT > $TEST_DIR/kept" });',
+      ),
+    );
     expect((await project.pulumi(up)).exitCode).toBe(0);
     expect((await project.pulumi(["destroy", "--yes", "--skip-preview"])).exitCode).toBe(0);
     expect(readFileSync(left("kept"), "utf8")).toBe("deleted made\n");
@@ -93,7 +104,11 @@ describe("the command stand-in under the real engine", () => {
   });
 
   test("when the engine is killed, the plugin and the command under way end too", async () => {
-    project.program(commands('new local.Command("long", { create: "echo $PPID $$ > $TEST_DIR/pids.part; mv $TEST_DIR/pids.part $TEST_DIR/pids; sleep 600; echo late > $TEST_DIR/late" });'));
+    project.program(
+      commands(
+        'new local.Command("long", { create: "echo $PPID $$ > $TEST_DIR/pids.part; mv $TEST_DIR/pids.part $TEST_DIR/pids; sleep 600; echo late > $TEST_DIR/late" });',
+      ),
+    );
     const engine = project.start();
     await eventually("the command runs", () => existsSync(left("pids")));
     const [plugin, command] = readFileSync(left("pids"), "utf8").trim().split(" ").map(Number);

@@ -25,7 +25,9 @@ export interface Project {
 const root = join(__dirname, "..", "..", "..");
 
 /** `bin`: a folder that comes first on PATH. */
-export async function makeProject(options: { env?: Record<string, string>; config?: string[]; bin?: string } = {}): Promise<Project> {
+export async function makeProject(
+  options: { env?: Record<string, string>; config?: string[]; bin?: string } = {},
+): Promise<Project> {
   const base = mkdtempSync(join(tmpdir(), "engine-"));
   const [folder, dir] = [join(base, "project"), join(base, "left")];
   mkdirSync(folder);
@@ -38,10 +40,30 @@ export async function makeProject(options: { env?: Record<string, string>; confi
   );
   process.env.CKF_PLUGINS = "stand-in";
   const toolchain = await ensureToolchain({ log: () => undefined, parts: ["engine"] });
-  const prepared = await preparePulumi({ dir: join(base, "pulumi"), toolchainBin: toolchain.bin, log: () => undefined });
-  const environment = (env: Record<string, string> = {}): execa.Options => ({ cwd: folder, env: { ...prepared.env, PATH: [...(options.bin ? [options.bin] : []), prepared.env.PATH].join(delimiter), TEST_DIR: dir, ...options.env, ...env }, stdin: "ignore", reject: false, all: true });
+  const prepared = await preparePulumi({
+    dir: join(base, "pulumi"),
+    toolchainBin: toolchain.bin,
+    log: () => undefined,
+  });
+  const environment = (env: Record<string, string> = {}): execa.Options => ({
+    cwd: folder,
+    env: {
+      ...prepared.env,
+      PATH: [...(options.bin ? [options.bin] : []), prepared.env.PATH].join(delimiter),
+      TEST_DIR: dir,
+      ...options.env,
+      ...env,
+    },
+    stdin: "ignore",
+    reject: false,
+    all: true,
+  });
   const pulumi: Project["pulumi"] = async (args, env) => {
-    const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], environment(env));
+    const { exitCode, all } = await execa(
+      "pulumi",
+      [...args, "--non-interactive", "--color", "never"],
+      environment(env),
+    );
     return { exitCode, output: all ?? "" };
   };
   const created = await pulumi(["stack", "init", "test"]);
@@ -51,11 +73,16 @@ export async function makeProject(options: { env?: Record<string, string>; confi
     policyPackArgument: prepared.policyPackArgument,
     program: (source) => writeFileSync(join(folder, "index.ts"), source),
     pulumi,
-    start: (env) => execa("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"], environment(env)),
+    start: (env) =>
+      execa("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"], environment(env)),
     state: async () => {
       const { stdout } = await execa("pulumi", ["stack", "export"], { cwd: folder, env: prepared.env });
-      const { deployment } = JSON.parse(stdout) as { deployment: { resources?: { urn: string; type: string; inputs: never; outputs: never }[] } };
-      return Object.fromEntries((deployment.resources ?? []).map((resource) => [resource.urn.split("::").pop()!, resource]));
+      const { deployment } = JSON.parse(stdout) as {
+        deployment: { resources?: { urn: string; type: string; inputs: never; outputs: never }[] };
+      };
+      return Object.fromEntries(
+        (deployment.resources ?? []).map((resource) => [resource.urn.split("::").pop()!, resource]),
+      );
     },
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
@@ -80,8 +107,15 @@ const text = (path: string): string => {
 
 /** Processes below another one, with their command lines. */
 export function descendants(pid: number): { pid: number; command: string }[] {
-  const children = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && new RegExp(`^PPid:\\s${pid}$`, "m").test(text(`/proc/${entry}/status`)));
-  return children.map(Number).flatMap((child) => [{ pid: child, command: text(`/proc/${child}/cmdline`).replaceAll("\0", " ") }, ...descendants(child)]);
+  const children = readdirSync("/proc").filter(
+    (entry) => /^\d+$/.test(entry) && new RegExp(`^PPid:\\s${pid}$`, "m").test(text(`/proc/${entry}/status`)),
+  );
+  return children
+    .map(Number)
+    .flatMap((child) => [
+      { pid: child, command: text(`/proc/${child}/cmdline`).replaceAll("\0", " ") },
+      ...descendants(child),
+    ]);
 }
 
 /**

@@ -13,7 +13,7 @@ const program = (...lines: string[]): string =>
   [
     'import * as k8s from "@pulumi/kubernetes";',
     'const background = { "pulumi.com/deletionPropagationPolicy": "background" };',
-    'const named = (name: string, annotations = {}) => ({ name, annotations: { ...background, ...annotations } });',
+    "const named = (name: string, annotations = {}) => ({ name, annotations: { ...background, ...annotations } });",
     ...lines,
   ].join("\n");
 
@@ -23,17 +23,31 @@ const job = (annotations = "{}"): string =>
   );
 
 const t = "2026-01-01T00:00:00Z";
-const done = { startTime: t, completionTime: t, succeeded: 1, uncountedTerminatedPods: {}, conditions: ["SuccessCriteriaMet", "Complete"].map((type) => ({ type, status: "True", lastTransitionTime: t })) };
+const done = {
+  startTime: t,
+  completionTime: t,
+  succeeded: 1,
+  uncountedTerminatedPods: {},
+  conditions: ["SuccessCriteriaMet", "Complete"].map((type) => ({ type, status: "True", lastTransitionTime: t })),
+};
 const failed = {
   ...{ startTime: t, failed: 1, uncountedTerminatedPods: {} },
-  conditions: ["FailureTarget", "Failed"].map((type) => ({ type, status: "True", reason: "BackoffLimitExceeded", message: "Job has reached the specified backoff limit", lastTransitionTime: t })),
+  conditions: ["FailureTarget", "Failed"].map((type) => ({
+    type,
+    status: "True",
+    reason: "BackoffLimitExceeded",
+    message: "Job has reached the specified backoff limit",
+    lastTransitionTime: t,
+  })),
 };
 
 describe("the kubernetes stand-in under the real engine and a real API server", () => {
   let server: ApiServer;
   let project: Project;
-  const object = async (kind: string, name: string): Promise<Record<string, never>> => JSON.parse(await server.kubectl("get", kind, name, "-o", "json", "--show-managed-fields")) as Record<string, never>;
-  const settle = (status: object): Promise<string> => server.kubectl("patch", "job", "job", "--subresource=status", "--type=merge", "-p", JSON.stringify({ status }));
+  const object = async (kind: string, name: string): Promise<Record<string, never>> =>
+    JSON.parse(await server.kubectl("get", kind, name, "-o", "json", "--show-managed-fields")) as Record<string, never>;
+  const settle = (status: object): Promise<string> =>
+    server.kubectl("patch", "job", "job", "--subresource=status", "--type=merge", "-p", JSON.stringify({ status }));
   const jobExists = async (): Promise<boolean> => (await server.kubectl("get", "job", "-o", "name")) !== "";
   async function waitForJob(): Promise<void> {
     let there = false;
@@ -45,12 +59,33 @@ describe("the kubernetes stand-in under the real engine and a real API server", 
 
   beforeAll(async () => {
     server = await startApiServer();
-    project = await makeProject({ env: { KUBECONFIG: server.kubeconfig }, config: ["config:", "  kubernetes:upsertExistingObjects: { value: 'true' }"] });
-    const volume = { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: "pv" }, spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], persistentVolumeReclaimPolicy: "Delete", hostPath: { path: "/none" } } };
+    project = await makeProject({
+      env: { KUBECONFIG: server.kubeconfig },
+      config: ["config:", "  kubernetes:upsertExistingObjects: { value: 'true' }"],
+    });
+    const volume = {
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: "pv" },
+      spec: {
+        capacity: { storage: "1Gi" },
+        accessModes: ["ReadWriteOnce"],
+        persistentVolumeReclaimPolicy: "Delete",
+        hostPath: { path: "/none" },
+      },
+    };
     const file = join(project.dir, "volume.json");
     writeFileSync(file, JSON.stringify(volume));
     await server.kubectl("create", "-f", file);
-    await server.kubectl("patch", "pv", "pv", "--subresource=status", "--type=merge", "-p", '{"status":{"phase":"Available"}}');
+    await server.kubectl(
+      "patch",
+      "pv",
+      "pv",
+      "--subresource=status",
+      "--type=merge",
+      "-p",
+      '{"status":{"phase":"Available"}}',
+    );
   });
   afterAll(async () => {
     project.remove();
@@ -79,9 +114,14 @@ describe("the kubernetes stand-in under the real engine and a real API server", 
     expect(output).toContain("6 created");
     expect(exitCode).toBe(0);
     const state = await project.state();
-    expect(state.auto.outputs.metadata).toMatchObject({ name: expect.stringMatching(/^auto-[0-9a-f]{8}$/), namespace: "default" });
+    expect(state.auto.outputs.metadata).toMatchObject({
+      name: expect.stringMatching(/^auto-[0-9a-f]{8}$/),
+      namespace: "default",
+    });
     expect(JSON.stringify(state)).not.toMatch(/s3cr3t-w0rd|czNjcjN0LXcwcmQ/);
-    expect(await object("pv", "pv")).toMatchObject({ spec: { persistentVolumeReclaimPolicy: "Retain", capacity: { storage: "1Gi" } } });
+    expect(await object("pv", "pv")).toMatchObject({
+      spec: { persistentVolumeReclaimPolicy: "Retain", capacity: { storage: "1Gi" } },
+    });
   });
 
   test("up again changes nothing, though the server writes 1024Mi as 1Gi and stringData as data", async () => {
@@ -100,7 +140,9 @@ describe("the kubernetes stand-in under the real engine and a real API server", 
   test("a refresh sees drift and what is gone, and up mends both", async () => {
     await server.kubectl("delete", "secret", "hidden");
     await server.kubectl("patch", "configmap", "fixed", "-p", '{"data":{"a":"drifted"}}');
-    expect((await project.pulumi(["refresh", "--yes", "--skip-preview"], { X: "2" })).output).toMatch(/1 updated[\s\S]*1 deleted/);
+    expect((await project.pulumi(["refresh", "--yes", "--skip-preview"], { X: "2" })).output).toMatch(
+      /1 updated[\s\S]*1 deleted/,
+    );
     expect((await project.pulumi(up, { X: "2" })).exitCode).toBe(0);
     expect(await object("configmap", "fixed")).toMatchObject({ data: { a: "2" } });
     expect(await object("secret", "hidden")).toMatchObject({ data: { word: "czNjcjN0LXcwcmQ=" } });

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
@@ -20,7 +29,8 @@ function toolchain(install: string, hostHelp = ""): { bin: string; asked: () => 
   return { bin, asked: () => (existsSync(note) ? readFileSync(note, "utf8").trim().split("\n") : []) };
 }
 
-const pluginFile = (home: string, name: keyof typeof versions): string => join(home, "plugins", `resource-${name}-v${versions[name]}`, `pulumi-resource-${name}`);
+const pluginFile = (home: string, name: keyof typeof versions): string =>
+  join(home, "plugins", `resource-${name}-v${versions[name]}`, `pulumi-resource-${name}`);
 
 function official(home: string, name: keyof typeof versions): void {
   const file = pluginFile(home, name);
@@ -32,11 +42,29 @@ function official(home: string, name: keyof typeof versions): void {
 describe("plugins", () => {
   const install = async (home: string, bin: string, more: { env?: NodeJS.ProcessEnv; standInOnly?: boolean } = {}) => {
     const lines: string[] = [];
-    const env = { ...process.env, PULUMI_HOME: undefined, HOME: folder(), ...more.env, PATH: `${bin}:${process.env.PATH}` };
-    const plugins = await installPlugins({ root, home, env, standInOnly: more.standInOnly ?? false, log: (line) => lines.push(line) });
-    return { origins: plugins.map(({ name, version, origin }) => `${name} ${version} ${origin}`), log: lines.join("\n") };
+    const env = {
+      ...process.env,
+      PULUMI_HOME: undefined,
+      HOME: folder(),
+      ...more.env,
+      PATH: `${bin}:${process.env.PATH}`,
+    };
+    const plugins = await installPlugins({
+      root,
+      home,
+      env,
+      standInOnly: more.standInOnly ?? false,
+      log: (line) => lines.push(line),
+    });
+    return {
+      origins: plugins.map(({ name, version, origin }) => `${name} ${version} ${origin}`),
+      log: lines.join("\n"),
+    };
   };
-  const all = (origin: string): string[] => [`command ${versions.command} ${origin}`, `kubernetes ${versions.kubernetes} ${origin}`];
+  const all = (origin: string): string[] => [
+    `command ${versions.command} ${origin}`,
+    `kubernetes ${versions.kubernetes} ${origin}`,
+  ];
 
   test("those the SDKs ask for", () => {
     expect(versions).toEqual({ command: "1.2.1", kubernetes: "4.34.2" });
@@ -46,7 +74,10 @@ describe("plugins", () => {
     const { bin, asked } = toolchain("exit 0");
     const { origins, log } = await install(folder(), bin);
     expect(origins).toEqual(all("official"));
-    expect(asked()).toEqual([`plugin install resource command ${versions.command}`, `plugin install resource kubernetes ${versions.kubernetes}`]);
+    expect(asked()).toEqual([
+      `plugin install resource command ${versions.command}`,
+      `plugin install resource kubernetes ${versions.kubernetes}`,
+    ]);
     expect(log).toContain(`kubernetes ${versions.kubernetes}: the official one`);
   });
 
@@ -109,10 +140,17 @@ describe("engine", () => {
 
   test("pulumi and its language host are put side by side unless they are", () => {
     const [a, b, bin] = [folder(), folder(), join(folder(), "bin")];
-    const files = { pulumi: executable(a, "pulumi", "p"), host: executable(b, "pulumi-language-nodejs", "h"), startsPacks: false };
+    const files = {
+      pulumi: executable(a, "pulumi", "p"),
+      host: executable(b, "pulumi-language-nodejs", "h"),
+      startsPacks: false,
+    };
     sideBySide(files, bin);
     sideBySide(files, bin);
-    expect([readFileSync(join(bin, "pulumi"), "utf8"), readFileSync(join(bin, "pulumi-language-nodejs"), "utf8")]).toEqual(["p", "h"]);
+    expect([
+      readFileSync(join(bin, "pulumi"), "utf8"),
+      readFileSync(join(bin, "pulumi-language-nodejs"), "utf8"),
+    ]).toEqual(["p", "h"]);
     const none = join(folder(), "bin");
     sideBySide({ ...files, host: executable(a, "pulumi-language-nodejs", "h") }, none);
     expect(existsSync(none)).toBe(false);
@@ -123,7 +161,10 @@ describe("engine", () => {
     expect(policyPack(engine, root, "/pack", folder())).toBe("/pack");
     const [pack, fakeRoot] = [folder(), folder()];
     mkdirSync(join(fakeRoot, "node_modules", "@pulumi", "pulumi", "cmd"), { recursive: true });
-    writeFileSync(join(fakeRoot, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack.js"), "console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]))");
+    writeFileSync(
+      join(fakeRoot, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack.js"),
+      "console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]))",
+    );
     const wrapper = policyPack({ ...engine, startsPacks: false }, fakeRoot, pack, folder());
     expect(JSON.parse((await execa(wrapper, ["127.0.0.1:1"])).stdout)).toEqual([pack, "127.0.0.1:1", "."]);
   });
@@ -137,11 +178,17 @@ describe("preparePulumi", () => {
     const first = await preparePulumi({ dir, toolchainBin: bin, log: () => undefined });
     const second = await preparePulumi({ dir, toolchainBin: bin, log: () => undefined });
     expect(second.env).toEqual(first.env);
-    expect(first.env).toMatchObject({ PULUMI_HOME: join(dir, "home"), PULUMI_BACKEND_URL: `file://${join(dir, "state")}`, PULUMI_SKIP_UPDATE_CHECK: "true" });
+    expect(first.env).toMatchObject({
+      PULUMI_HOME: join(dir, "home"),
+      PULUMI_BACKEND_URL: `file://${join(dir, "state")}`,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    });
     expect(first.env.PATH.split(":").slice(0, 2)).toEqual([join(dir, "bin"), bin]);
     expect(first.env.PULUMI_CONFIG_PASSPHRASE.length).toBeGreaterThanOrEqual(32);
     expect(statSync(join(dir, "passphrase")).mode & 0o777).toBe(0o600);
-    expect((await preparePulumi({ dir: folder(), toolchainBin: bin, log: () => undefined })).env.PULUMI_CONFIG_PASSPHRASE).not.toBe(first.env.PULUMI_CONFIG_PASSPHRASE);
+    expect(
+      (await preparePulumi({ dir: folder(), toolchainBin: bin, log: () => undefined })).env.PULUMI_CONFIG_PASSPHRASE,
+    ).not.toBe(first.env.PULUMI_CONFIG_PASSPHRASE);
     expect(first.policyPackArgument).toBe(join(dir, "bin", "policy-pack"));
   });
 

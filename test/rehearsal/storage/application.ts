@@ -7,7 +7,8 @@ const patience = 300;
 const name = (application: string): string => `${application}-0`;
 
 /** What the Pod of an application runs: it tells which data it came up with. A log has whole lines only. */
-const work = "cat /data/kept 2>/dev/null || echo nothing; echo; trap 'exit 0' TERM; while :; do sleep 86400 & wait $!; done";
+const work =
+  "cat /data/kept 2>/dev/null || echo nothing; echo; trap 'exit 0' TERM; while :; do sleep 86400 & wait $!; done";
 
 export interface Deployed {
   storageClass?: string;
@@ -15,7 +16,12 @@ export interface Deployed {
   container?: Partial<V1Container>;
 }
 
-function statefulSet({ refs }: Lab, application: string, template: string, { storageClass: storageClassName, container = { image: refs.mover, command: ["/bin/sh", "-c", work] } }: Deployed): V1StatefulSet {
+function statefulSet(
+  { refs }: Lab,
+  application: string,
+  template: string,
+  { storageClass: storageClassName, container = { image: refs.mover, command: ["/bin/sh", "-c", work] } }: Deployed,
+): V1StatefulSet {
   const labels = { "app.kubernetes.io/name": application };
   return {
     metadata: { name: application },
@@ -25,10 +31,23 @@ function statefulSet({ refs }: Lab, application: string, template: string, { sto
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "main", imagePullPolicy: "Never", volumeMounts: [{ name: template, mountPath: "/data" }], ...container }] },
+        spec: {
+          terminationGracePeriodSeconds: 1,
+          containers: [
+            {
+              name: "main",
+              imagePullPolicy: "Never",
+              volumeMounts: [{ name: template, mountPath: "/data" }],
+              ...container,
+            },
+          ],
+        },
       },
       volumeClaimTemplates: [
-        { metadata: { name: template, labels: { "storage.juju.is/name": "data" } }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "256Mi" } }, storageClassName } },
+        {
+          metadata: { name: template, labels: { "storage.juju.is/name": "data" } },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "256Mi" } }, storageClassName },
+        },
       ],
     },
   };
@@ -37,22 +56,35 @@ function statefulSet({ refs }: Lab, application: string, template: string, { sto
 /** Waits until as many Pods of an application are there and ready as its StatefulSet asks for. */
 export async function settled(application: string, units: number): Promise<void> {
   await until(`${application} has ${units} Pods`, patience, async () => {
-    const { items } = await kube().core.listNamespacedPod({ namespace: model, labelSelector: `app.kubernetes.io/name=${application}` });
-    const ready = items.filter(({ metadata, status }) => !metadata?.deletionTimestamp && status?.containerStatuses?.every((container) => container.ready));
+    const { items } = await kube().core.listNamespacedPod({
+      namespace: model,
+      labelSelector: `app.kubernetes.io/name=${application}`,
+    });
+    const ready = items.filter(
+      ({ metadata, status }) =>
+        !metadata?.deletionTimestamp && status?.containerStatuses?.every((container) => container.ready),
+    );
     return { ok: items.length === units && ready.length === units, why: `it has ${items.length}` };
   });
 }
 
 /** Deploys an application as Juju does, with one claim for storage "data", and waits until it runs. @returns its claim */
 export async function deploy(lab: Lab, application: string, template: string, as: Deployed = {}): Promise<string> {
-  await kube().apps.createNamespacedStatefulSet({ namespace: model, body: statefulSet(lab, application, template, as) });
+  await kube().apps.createNamespacedStatefulSet({
+    namespace: model,
+    body: statefulSet(lab, application, template, as),
+  });
   await settled(application, 1);
   return `${template}-${application}-0`;
 }
 
 /** Asks for another number of Pods, without waiting for them. */
 export async function ask(application: string, units: number): Promise<void> {
-  await kube().apps.patchNamespacedStatefulSetScale({ namespace: model, name: application, body: [{ op: "replace", path: "/spec/replicas", value: units }] });
+  await kube().apps.patchNamespacedStatefulSetScale({
+    namespace: model,
+    name: application,
+    body: [{ op: "replace", path: "/spec/replicas", value: units }],
+  });
 }
 
 export async function scale(application: string, units: number): Promise<void> {

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, lstatSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,16 +37,25 @@ echo attributed | rclone rcat --metadata --metadata-set purpose='of a user' --me
 /** Names that are not the same in both folders in every respect but extended attributes. */
 export function differing(one: string, other: string): string[] {
   const [left, right] = [tree(one), tree(other)];
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])].filter((name) => left[name] !== right[name]).sort();
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .filter((name) => left[name] !== right[name])
+    .sort();
 }
 
 /** Extended attributes of the file that has some, as a Pod on that claim sees them. */
 async function attributes(lab: Lab, claim: string): Promise<string> {
-  const text = await runOnClaim(kube().core, { namespace: model, claim, image: lab.refs.mover, script: "rclone lsjson --metadata /claim/modes/attributed 2>/dev/null", writes: false });
+  const text = await runOnClaim(kube().core, {
+    namespace: model,
+    claim,
+    image: lab.refs.mover,
+    script: "rclone lsjson --metadata /claim/modes/attributed 2>/dev/null",
+    writes: false,
+  });
   return (JSON.parse(text) as { Metadata: Record<string, string> }[])[0].Metadata.purpose;
 }
 
-const empty = (folder: string): void => readdirSync(folder).forEach((name) => rmSync(join(folder, name), { recursive: true }));
+const empty = (folder: string): void =>
+  readdirSync(folder).forEach((name) => rmSync(join(folder, name), { recursive: true }));
 const marker = (folder: string, name: string): string => join(folder, ".ckf-upgrade-migration", name);
 const proven = (folder: string): string => join(folder, ".ckf-upgrade-migration.result");
 
@@ -45,14 +63,25 @@ const proven = (folder: string): string => join(folder, ".ckf-upgrade-migration.
 export async function deploySource(lab: Lab): Promise<void> {
   await deploy(lab, "minio", "minio-data-old");
   fillVolume(await lab.folder(sourceClaim));
-  await runOnClaim(kube().core, { namespace: model, claim: sourceClaim, image: lab.refs.mover, script: bulkScript, writes: true });
+  await runOnClaim(kube().core, {
+    namespace: model,
+    claim: sourceClaim,
+    image: lab.refs.mover,
+    script: bulkScript,
+    writes: true,
+  });
 }
 
 /** Tests of both Jobs of a copy, whose source is the volume of an application that serves all the while. */
 export function copyTests(of: () => Lab, seed: number): void {
   const next = random(seed);
   const any = <T>(list: T[]): T => list[Math.floor(next() * list.length)];
-  const anyFile = (folder: string): string => any(readdirSync(join(folder, "bulk"), { recursive: true, encoding: "utf8" }).filter((name) => name.includes("/")).map((name) => `bulk/${name}`));
+  const anyFile = (folder: string): string =>
+    any(
+      readdirSync(join(folder, "bulk"), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.includes("/"))
+        .map((name) => `bulk/${name}`),
+    );
   let lab: Lab;
   let source: string;
   let server: string;
@@ -63,22 +92,41 @@ export function copyTests(of: () => Lab, seed: number): void {
     server = await serving("minio");
   });
   afterEach(async () => {
-    for (const { metadata } of (await kube().batch.listNamespacedJob({ namespace: model })).items) await lab.deleteJob(metadata!.name!);
-    await until("the application serves as before", patience, async () => ({ ok: (await serving("minio")) === server, why: "it was started again, or is not ready" }));
+    for (const { metadata } of (await kube().batch.listNamespacedJob({ namespace: model })).items)
+      await lab.deleteJob(metadata!.name!);
+    await until("the application serves as before", patience, async () => ({
+      ok: (await serving("minio")) === server,
+      why: "it was started again, or is not ready",
+    }));
   });
 
-  const copyTo = async (claim: string, from = sourceClaim): Promise<{ folder: string; presync: V1Job; migration: V1Job }> => ({ folder: await lab.claim(claim), ...(await lab.copyJobs(from, claim)) });
+  const copyTo = async (
+    claim: string,
+    from = sourceClaim,
+  ): Promise<{ folder: string; presync: V1Job; migration: V1Job }> => ({
+    folder: await lab.claim(claim),
+    ...(await lab.copyJobs(from, claim)),
+  });
   const proof = { kind: "prove-migration" as const, job: migrationJobName("minio"), source: sourceClaim };
 
   test("the copy is the source in every respect, and the step counts it as proven", async () => {
     const { folder, presync, migration } = await copyTo("whole");
     expect((await lab.run(presync)).result()).toMatchObject({ job: "minio-presync", resumed: "fresh", differing: 0 });
-    expect((await lab.run(migration)).result()).toMatchObject({ job: "minio-migration", resumed: "partial", differing: 0, repaired: 0, links: 2 });
+    expect((await lab.run(migration)).result()).toMatchObject({
+      job: "minio-migration",
+      resumed: "partial",
+      differing: 0,
+      repaired: 0,
+      links: 2,
+    });
     expect(differing(folder, source)).toEqual([]);
     expect(readdirSync(join(folder, "bulk"), { recursive: true })).toHaveLength(bulk + 20);
     expect(await attributes(lab, "whole")).toBe("of a user");
     const { exitCode, outcome } = await lab.step(proof);
-    expect([exitCode, outcome.objects]).toEqual([0, Object.values(tree(source)).filter((facts) => facts.startsWith("100")).length]);
+    expect([exitCode, outcome.objects]).toEqual([
+      0,
+      Object.values(tree(source)).filter((facts) => facts.startsWith("100")).length,
+    ]);
   });
 
   describe("with its Pod deleted at 10 random moments", () => {
@@ -86,16 +134,21 @@ export function copyTests(of: () => Lab, seed: number): void {
     beforeAll(async () => {
       large = await lab.claim("many");
       format(large);
-      for (let index = 0; index < many; index++) write(large, `mlpipeline/${index % 40}/${index}`, Buffer.alloc(6000, index));
+      for (let index = 0; index < many; index++)
+        write(large, `mlpipeline/${index % 40}/${index}`, Buffer.alloc(6000, index));
     });
 
     const slowly = async (claim: string): ReturnType<typeof copyTo> => {
       const copy = await copyTo(claim, "many");
-      for (const job of [copy.presync, copy.migration]) job.spec!.template.spec!.containers[0].env!.push({ name: "RCLONE_BWLIMIT", value: "4M" });
+      for (const job of [copy.presync, copy.migration])
+        job.spec!.template.spec!.containers[0].env!.push({ name: "RCLONE_BWLIMIT", value: "4M" });
       return copy;
     };
 
-    const namesIn = (folder: string): string[] => (existsSync(join(folder, "mlpipeline")) ? readdirSync(join(folder, "mlpipeline"), { recursive: true, encoding: "utf8" }) : []);
+    const namesIn = (folder: string): string[] =>
+      existsSync(join(folder, "mlpipeline"))
+        ? readdirSync(join(folder, "mlpipeline"), { recursive: true, encoding: "utf8" })
+        : [];
 
     /** Inodes of the files that are there as the source has them. */
     const whole = (folder: string): Map<string, bigint> => {
@@ -110,7 +163,9 @@ export function copyTests(of: () => Lab, seed: number): void {
 
     /** Whether a Job has done its work: there is its result, or all that it was to verify. */
     const done = (folder: string): boolean =>
-      existsSync(proven(folder)) || (existsSync(marker(folder, "verified")) && readFileSync(marker(folder, "verified"), "utf8").split("\n").length > many);
+      existsSync(proven(folder)) ||
+      (existsSync(marker(folder, "verified")) &&
+        readFileSync(marker(folder, "verified"), "utf8").split("\n").length > many);
 
     /** Deletes the Pod of a Job at a random moment of its copy or check, and the Job with it where that is asked for. @returns whether the Pod had not done its work by then */
     const kill = async (job: string, folder: string, alsoJob: boolean): Promise<boolean> => {
@@ -122,7 +177,10 @@ export function copyTests(of: () => Lab, seed: number): void {
       });
       await sleep(next() * 1500);
       await kube().core.deleteNamespacedPod({ namespace: model, name: pod, gracePeriodSeconds: 1 });
-      const gone = until(`Pod ${pod} is gone`, patience, async () => ({ ok: (await lab.podsOf(job)).every(({ name }) => name !== pod), why: "it is there" }));
+      const gone = until(`Pod ${pod} is gone`, patience, async () => ({
+        ok: (await lab.podsOf(job)).every(({ name }) => name !== pod),
+        why: "it is there",
+      }));
       await Promise.all([gone, alsoJob && lab.deleteJob(job)]);
       return !done(folder);
     };
@@ -145,7 +203,8 @@ export function copyTests(of: () => Lab, seed: number): void {
         const now = whole(folder);
         for (const [file, inode] of right) expect([file, now.get(file)]).toEqual([file, inode]);
         right = now;
-        if (killed) process.stderr.write(`seed ${seed}, kill ${++kills}: ${name}, ${now.size} of ${many} files were whole\n`);
+        if (killed)
+          process.stderr.write(`seed ${seed}, kill ${++kills}: ${name}, ${now.size} of ${many} files were whole\n`);
         if (existsSync(proven(folder))) {
           // It was quicker.
           expect(differing(folder, large)).toEqual([]);
@@ -193,7 +252,9 @@ export function copyTests(of: () => Lab, seed: number): void {
     const { presync } = await lab.copyJobs(sourceClaim, "small");
     const { succeeded, result } = await lab.run(presync);
     expect(succeeded).toBe(false);
-    expect(result).toThrow(/the source volume holds \d+ KiB and the destination has room for \d+ KiB: nothing was copied/);
+    expect(result).toThrow(
+      /the source volume holds \d+ KiB and the destination has room for \d+ KiB: nothing was copied/,
+    );
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -240,13 +301,16 @@ export function copyTests(of: () => Lab, seed: number): void {
     expect(differing(folder, source)).toEqual([]);
   });
 
-  test.each(["source", "destination"] as const)("one byte anywhere that flips on the %s after the presync, with its time put back, is found and put right", async (side) => {
-    const { folder, presync, migration } = await copyTo(`flipped-${side}`);
-    await lab.run(presync);
-    await flipBit(join(side === "source" ? source : folder, anyFile(source)), next());
-    expect((await lab.run(migration)).result()).toMatchObject({ resumed: "partial", differing: 0, repaired: 1 });
-    expect(differing(folder, source)).toEqual([]);
-  });
+  test.each(["source", "destination"] as const)(
+    "one byte anywhere that flips on the %s after the presync, with its time put back, is found and put right",
+    async (side) => {
+      const { folder, presync, migration } = await copyTo(`flipped-${side}`);
+      await lab.run(presync);
+      await flipBit(join(side === "source" ? source : folder, anyFile(source)), next());
+      expect((await lab.run(migration)).result()).toMatchObject({ resumed: "partial", differing: 0, repaired: 1 });
+      expect(differing(folder, source)).toEqual([]);
+    },
+  );
 
   test("one byte that stays wrong is named by the step, and nothing calls the copy complete", async () => {
     const { folder, presync, migration } = await copyTo("rotten");

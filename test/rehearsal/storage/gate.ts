@@ -20,7 +20,8 @@ export interface Gate {
 }
 
 /** The kind and name of what a request is about. */
-const subject = (url: string): string => new URL(url, "http://gate").pathname.replace(/^\/apis?\/(?:[^/]+\/)?v\d+\/(?:namespaces\/[^/]+\/)?/, "");
+const subject = (url: string): string =>
+  new URL(url, "http://gate").pathname.replace(/^\/apis?\/(?:[^/]+\/)?v\d+\/(?:namespaces\/[^/]+\/)?/, "");
 
 /**
  * Stands between a program and the API server, and writes the kubeconfig to `file` by which the program comes through it:
@@ -33,7 +34,10 @@ export async function openGate(kubeconfig: string, file: string, around: Around)
   const agent = new Agent({ ca: Buffer.from(caData, "base64"), keepAlive: true });
   const changes: string[] = [];
 
-  const pass = async ({ method = "GET", url = "/", headers }: IncomingMessage, body: Buffer): Promise<{ answer: IncomingMessage; content: Buffer }> => {
+  const pass = async (
+    { method = "GET", url = "/", headers }: IncomingMessage,
+    body: Buffer,
+  ): Promise<{ answer: IncomingMessage; content: Buffer }> => {
     const outgoing = send(new URL(url, server), { method, headers, agent });
     outgoing.end(body);
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
@@ -49,11 +53,16 @@ export async function openGate(kubeconfig: string, file: string, around: Around)
     response.writeHead(answer.statusCode!, answer.headers).end(content);
   };
 
-  const gate = createServer((request, response) => void handle(request, response).catch((error: Error) => response.destroy(error)));
+  const gate = createServer(
+    (request, response) => void handle(request, response).catch((error: Error) => response.destroy(error)),
+  );
   gate.listen(0, "127.0.0.1");
   await once(gate, "listening");
   const through = new KubeConfig();
-  through.loadFromClusterAndUser({ name: "gate", server: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`, skipTLSVerify: true }, config.getCurrentUser()!);
+  through.loadFromClusterAndUser(
+    { name: "gate", server: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`, skipTLSVerify: true },
+    config.getCurrentUser()!,
+  );
   writeFileSync(file, through.exportConfig(), { mode: 0o600 });
   return {
     changes,

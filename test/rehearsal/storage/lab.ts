@@ -81,13 +81,26 @@ export class Lab {
     await this.cluster.importImages(tars);
     const { core, storage } = kube();
     await core.createNamespace({ body: { metadata: { name: model } } });
-    await until("the namespace has its account", patience, async () => ({ ok: (await core.listNamespacedServiceAccount({ namespace: model })).items.length > 0, why: "not yet" }));
+    await until("the namespace has its account", patience, async () => ({
+      ok: (await core.listNamespacedServiceAccount({ namespace: model })).items.length > 0,
+      why: "not yet",
+    }));
     // A backup was proven, and a step has changed the model by now.
-    const known: Record<string, Record<string, string>> = { [names.proof]: { digest }, [names.begun]: { first: "remove-relation" } };
+    const known: Record<string, Record<string, string>> = {
+      [names.proof]: { digest },
+      [names.begun]: { first: "remove-relation" },
+    };
     for (const [name, data] of Object.entries(known)) {
       await core.createNamespacedConfigMap({ namespace: model, body: { metadata: { name }, data } });
     }
-    await storage.createStorageClass({ body: { metadata: { name: byHand }, provisioner: "kubernetes.io/no-provisioner", reclaimPolicy: "Retain", volumeBindingMode: "Immediate" } });
+    await storage.createStorageClass({
+      body: {
+        metadata: { name: byHand },
+        provisioner: "kubernetes.io/no-provisioner",
+        reclaimPolicy: "Retain",
+        volumeBindingMode: "Immediate",
+      },
+    });
   }
 
   async stop(): Promise<void> {
@@ -110,18 +123,31 @@ export class Lab {
   }
 
   private async onNode(...command: string[]): Promise<void> {
-    await execa("nsenter", ["--target", String(this.cluster.components.containerd.pid), "--mount", "--pid", "--", ...command], { stdin: "ignore" });
+    await execa(
+      "nsenter",
+      ["--target", String(this.cluster.components.containerd.pid), "--mount", "--pid", "--", ...command],
+      { stdin: "ignore" },
+    );
   }
 
   /** Makes a claim and waits until it is bound. @returns the folder of its volume as this machine sees it */
   async claim(name: string, spec: Partial<V1PersistentVolumeClaim["spec"]> = {}): Promise<string> {
-    await kube().core.createNamespacedPersistentVolumeClaim({ namespace: model, body: { metadata: { name }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "256Mi" } }, ...spec } } });
+    await kube().core.createNamespacedPersistentVolumeClaim({
+      namespace: model,
+      body: {
+        metadata: { name },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "256Mi" } }, ...spec },
+      },
+    });
     return this.folder(name);
   }
 
   /** The folder of a claim's volume as the node sees it. Waits until the claim is bound. */
   async folderInNode(claim: string): Promise<string> {
-    await until(`claim ${claim} is bound`, patience, async () => ({ ok: (await getClaim(model, claim))?.status?.phase === "Bound", why: "it is not" }));
+    await until(`claim ${claim} is bound`, patience, async () => ({
+      ok: (await getClaim(model, claim))?.status?.phase === "Bound",
+      why: "it is not",
+    }));
     return (await this.volumeOf(claim)).spec!.hostPath!.path;
   }
 
@@ -136,21 +162,38 @@ export class Lab {
   /** A volume that nobody provisioned, free for any claim of the class, in a folder of the node. */
   async volumeByHand(name: string, path: string, claimRef?: { namespace: string; name: string }): Promise<void> {
     mkdirSync(this.inNode(path), { recursive: true });
-    const spec = { capacity: { storage: "256Mi" }, accessModes: ["ReadWriteOnce"], storageClassName: byHand, persistentVolumeReclaimPolicy: "Retain", hostPath: { path }, claimRef };
+    const spec = {
+      capacity: { storage: "256Mi" },
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: byHand,
+      persistentVolumeReclaimPolicy: "Retain",
+      hostPath: { path },
+      claimRef,
+    };
     await kube().core.createPersistentVolume({ body: { metadata: { name }, spec } });
   }
 
   /** A claim whose volume really has no more room than that: a file system of its own, which can `grow`. */
-  async narrowClaim(name: string, sizeMiB: number): Promise<{ folder: string; grow: (sizeMiB: number) => Promise<void> }> {
+  async narrowClaim(
+    name: string,
+    sizeMiB: number,
+  ): Promise<{ folder: string; grow: (sizeMiB: number) => Promise<void> }> {
     const disk = `/var/lib/narrow/${name}`;
     mkdirSync(this.inNode(disk), { recursive: true });
     await this.mount("-t", "tmpfs", "-o", `size=${sizeMiB}m`, "tmpfs", disk);
     await this.volumeByHand(name, `${disk}/volume`, { namespace: model, name });
-    return { folder: await this.claim(name, { storageClassName: byHand, volumeName: name }), grow: (size) => this.mount("-o", `remount,size=${size}m`, disk) };
+    return {
+      folder: await this.claim(name, { storageClassName: byHand, volumeName: name }),
+      grow: (size) => this.mount("-o", `remount,size=${size}m`, disk),
+    };
   }
 
   /** Both Jobs of a copy, as the program makes them. */
-  async copyJobs(sourceClaim: string, destinationClaim: string, application = "minio"): Promise<{ presync: V1Job; migration: V1Job }> {
+  async copyJobs(
+    sourceClaim: string,
+    destinationClaim: string,
+    application = "minio",
+  ): Promise<{ presync: V1Job; migration: V1Job }> {
     const args: CopyArgs = {
       namespace: model,
       image: this.refs.mover,
@@ -176,8 +219,15 @@ export class Lab {
   }
 
   async podsOf(job: string): Promise<{ name: string; running: boolean; phase: string }[]> {
-    const { items } = await kube().core.listNamespacedPod({ namespace: model, labelSelector: `batch.kubernetes.io/job-name=${job}` });
-    return items.map(({ metadata, status }) => ({ name: metadata!.name!, running: status?.containerStatuses?.[0]?.state?.running !== undefined, phase: status?.phase ?? "" }));
+    const { items } = await kube().core.listNamespacedPod({
+      namespace: model,
+      labelSelector: `batch.kubernetes.io/job-name=${job}`,
+    });
+    return items.map(({ metadata, status }) => ({
+      name: metadata!.name!,
+      running: status?.containerStatuses?.[0]?.state?.running !== undefined,
+      phase: status?.phase ?? "",
+    }));
   }
 
   /** @returns the Pod of a Job, once there is one, and where that is asked for once its container runs */
@@ -192,7 +242,10 @@ export class Lab {
 
   /** Waits until a Pod of a Job has ended by itself. */
   async ended(job: string): Promise<Ran> {
-    await until(`a Pod of Job ${job} has ended`, patience, async () => ({ ok: (await this.podsOf(job)).some(({ phase }) => phase === "Succeeded" || phase === "Failed"), why: "none has" }));
+    await until(`a Pod of Job ${job} has ended`, patience, async () => ({
+      ok: (await this.podsOf(job)).some(({ phase }) => phase === "Succeeded" || phase === "Failed"),
+      why: "none has",
+    }));
     const { succeeded, log, message } = (await jobOutcome(model, job))!;
     return { succeeded, log, result: () => parseResult(message) };
   }
@@ -203,20 +256,32 @@ export class Lab {
   }
 
   async deleteJob(name: string): Promise<void> {
-    await kube().batch.deleteNamespacedJob({ namespace: model, name, propagationPolicy: "Foreground" }).catch((error: { code?: number }) => {
-      if (error.code !== 404) throw error;
-    });
+    await kube()
+      .batch.deleteNamespacedJob({ namespace: model, name, propagationPolicy: "Foreground" })
+      .catch((error: { code?: number }) => {
+        if (error.code !== 404) throw error;
+      });
     await until(`Job ${name} is gone`, patience, async () => {
-      const { items } = await kube().batch.listNamespacedJob({ namespace: model, fieldSelector: `metadata.name=${name}` });
+      const { items } = await kube().batch.listNamespacedJob({
+        namespace: model,
+        fieldSelector: `metadata.name=${name}`,
+      });
       return { ok: items.length + (await this.podsOf(name)).length === 0, why: "it is there" };
     });
   }
 
   /** Runs a step by the command that Pulumi runs, in a process of its own that knows of a proven backup and of earlier evidence. */
-  async step(action: StepAction, evidence: Record<string, object> = {}, { before, after }: Meddling = {}): Promise<Stepped> {
+  async step(
+    action: StepAction,
+    evidence: Record<string, object> = {},
+    { before, after }: Meddling = {},
+  ): Promise<Stepped> {
     const kubeconfig = join(this.root, "gate.kubeconfig");
     const kill = (): void => killTree(child.pid!);
-    const gate = await openGate(this.cluster.kubeconfig, kubeconfig, { before: (number) => before?.(number, kill), after: (number) => after?.(number, kill) });
+    const gate = await openGate(this.cluster.kubeconfig, kubeconfig, {
+      before: (number) => before?.(number, kill),
+      after: (number) => after?.(number, kill),
+    });
     const child = execa(process.execPath, ["bin/step.js", JSON.stringify({ id: action.kind, model, action })], {
       cwd: project,
       reject: false,
@@ -225,6 +290,11 @@ export class Lab {
     });
     const { exitCode, stdout, stderr } = await child;
     await gate.close();
-    return { exitCode: exitCode ?? -1, outcome: stdout ? (JSON.parse(stdout) as Record<string, unknown>) : {}, said: stderr, changes: gate.changes.filter((change) => !change.endsWith(` configmaps/${names.failures}`)) };
+    return {
+      exitCode: exitCode ?? -1,
+      outcome: stdout ? (JSON.parse(stdout) as Record<string, unknown>) : {},
+      said: stderr,
+      changes: gate.changes.filter((change) => !change.endsWith(` configmaps/${names.failures}`)),
+    };
   }
 }

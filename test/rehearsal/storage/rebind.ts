@@ -43,7 +43,10 @@ export function rebindTests(of: () => Lab): void {
     expect(await foundData(application)).toBe(`data of ${application}`);
     const [claim, held] = [await getClaim(model, target), await getVolume(volume)];
     expect([claim?.spec?.volumeName, claim?.status?.phase]).toEqual([volume, "Bound"]);
-    expect([held?.spec?.claimRef?.uid, held?.spec?.persistentVolumeReclaimPolicy]).toEqual([claim?.metadata?.uid, "Retain"]);
+    expect([held?.spec?.claimRef?.uid, held?.spec?.persistentVolumeReclaimPolicy]).toEqual([
+      claim?.metadata?.uid,
+      "Retain",
+    ]);
     expect((await getVolume(fresh))?.spec?.persistentVolumeReclaimPolicy).toBe("Retain");
     expect(readFileSync(join(freshFolder, "fresh"), "utf8")).toBe("fresh");
   };
@@ -65,7 +68,10 @@ export function rebindTests(of: () => Lab): void {
     const last = await lab.step(action, evidence);
     expect([last.exitCode, last.changes]).toEqual([0, []]);
     expect(last.outcome).toMatchObject({ changed: false, volume, replaced: [redeployed.fresh] });
-    expect((await getVolume(volume))?.metadata?.annotations).toMatchObject({ [marks.policy]: "Delete", [marks.heldBy]: `${model}/${action.from}` });
+    expect((await getVolume(volume))?.metadata?.annotations).toMatchObject({
+      [marks.policy]: "Delete",
+      [marks.heldBy]: `${model}/${action.from}`,
+    });
     await adopted(redeployed);
   });
 
@@ -79,14 +85,33 @@ export function rebindTests(of: () => Lab): void {
     const thieves = { "thief-by-size": {}, "thief-by-name": { volumeName: "wanted" } };
     const { core } = kube();
     for (const [name, spec] of Object.entries(thieves)) {
-      await core.createNamespacedPersistentVolumeClaim({ namespace: model, body: { metadata: { name }, spec: { accessModes: ["ReadWriteOnce"], storageClassName: byHand, resources: { requests: { storage: "1Mi" } }, ...spec } } });
+      await core.createNamespacedPersistentVolumeClaim({
+        namespace: model,
+        body: {
+          metadata: { name },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: byHand,
+            resources: { requests: { storage: "1Mi" } },
+            ...spec,
+          },
+        },
+      });
     }
     /** The controller looks at a claim whenever that changes: both get their chance. */
     const chance = async (): Promise<void> => {
-      for (const name of Object.keys(thieves)) await core.patchNamespacedPersistentVolumeClaim({ namespace: model, name, body: [{ op: "add", path: "/metadata/labels", value: { moment: String(Date.now()) } }] });
+      for (const name of Object.keys(thieves))
+        await core.patchNamespacedPersistentVolumeClaim({
+          namespace: model,
+          name,
+          body: [{ op: "add", path: "/metadata/labels", value: { moment: String(Date.now()) } }],
+        });
       await sleep(700);
     };
-    const { exitCode, changes } = await lab.step(redeployed.action, redeployed.evidence, { before: chance, after: chance });
+    const { exitCode, changes } = await lab.step(redeployed.action, redeployed.evidence, {
+      before: chance,
+      after: chance,
+    });
     expect([exitCode, changes]).toEqual([0, changesOf(redeployed)]);
     for (const name of Object.keys(thieves)) expect((await getClaim(model, name))?.status?.phase).toBe("Pending");
     await adopted(redeployed);
@@ -95,7 +120,9 @@ export function rebindTests(of: () => Lab): void {
   describe("an application that somebody scales up again", () => {
     test("before the volume changes hands: nothing does, until it is stopped", async () => {
       const redeployed = await ready(lab, "early");
-      const run = await lab.step(redeployed.action, redeployed.evidence, { after: (number) => (number === 2 ? ask("early", 1) : undefined) });
+      const run = await lab.step(redeployed.action, redeployed.evidence, {
+        after: (number) => (number === 2 ? ask("early", 1) : undefined),
+      });
       expect(run.exitCode).toBe(1);
       expect(run.said).toMatch(/somebody started early again.*`juju scale-application early 0`/i);
       expect(run.changes).toEqual(changesOf(redeployed).slice(0, 2));
@@ -111,12 +138,19 @@ export function rebindTests(of: () => Lab): void {
 
     test("at the very moment its claim is let go: the claim stays under the Pod, and the volume waits for the application", async () => {
       const redeployed = await ready(lab, "at-once");
-      const run = await lab.step(redeployed.action, redeployed.evidence, { before: (number) => (number === 4 ? scale("at-once", 1) : undefined) });
+      const run = await lab.step(redeployed.action, redeployed.evidence, {
+        before: (number) => (number === 4 ? scale("at-once", 1) : undefined),
+      });
       expect(run.exitCode).toBe(1);
       expect(run.said).toMatch(/somebody started at-once again/i);
       expect(await foundData("at-once")).toBe("nothing");
       const { spec, status } = (await getVolume(redeployed.volume))!;
-      expect([spec?.claimRef?.name, spec?.claimRef?.uid, spec?.persistentVolumeReclaimPolicy, status?.phase]).toEqual([redeployed.target, undefined, "Retain", "Available"]);
+      expect([spec?.claimRef?.name, spec?.claimRef?.uid, spec?.persistentVolumeReclaimPolicy, status?.phase]).toEqual([
+        redeployed.target,
+        undefined,
+        "Retain",
+        "Available",
+      ]);
       await scale("at-once", 0);
       expect((await lab.step(redeployed.action, redeployed.evidence)).exitCode).toBe(0);
       await adopted(redeployed);
@@ -127,7 +161,10 @@ export function rebindTests(of: () => Lab): void {
       const { exitCode, changes, outcome } = await lab.step(redeployed.action, redeployed.evidence, {
         after: async (number) => {
           if (number !== 4) return;
-          await until("the claim is gone", patience, async () => ({ ok: (await getClaim(model, redeployed.target)) === undefined, why: "it is there" }));
+          await until("the claim is gone", patience, async () => ({
+            ok: (await getClaim(model, redeployed.target)) === undefined,
+            why: "it is there",
+          }));
           await scale("between", 1);
         },
       });
@@ -152,7 +189,15 @@ export function rebindTests(of: () => Lab): void {
     const proof = await lab.step(prove);
     expect(proof.exitCode).toBe(0);
     const before = tree(source);
-    expect((await lab.step({ kind: "delete-job-pods", jobs: [presyncJobName("minio"), migrationJobName("minio")], claims: [sourceClaim, staging] })).exitCode).toBe(0);
+    expect(
+      (
+        await lab.step({
+          kind: "delete-job-pods",
+          jobs: [presyncJobName("minio"), migrationJobName("minio")],
+          claims: [sourceClaim, staging],
+        })
+      ).exitCode,
+    ).toBe(0);
     await remove("minio");
     const redeployed = await redeploy(lab, "minio", await baselineOf(lab, sourceClaim), staging);
     write(redeployed.freshFolder, "fresh");

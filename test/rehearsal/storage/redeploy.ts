@@ -32,11 +32,31 @@ export async function baselineOf(lab: Lab, claim: string): Promise<BaselineVolum
 }
 
 /** Deploys an application anew, looks its claim up by the step and stops it. The claim that it had holds the data. */
-export async function redeploy(lab: Lab, application: string, source: BaselineVolume, from = source.claim, as: Deployed = {}): Promise<Redeployed> {
+export async function redeploy(
+  lab: Lab,
+  application: string,
+  source: BaselineVolume,
+  from = source.claim,
+  as: Deployed = {},
+): Promise<Redeployed> {
   const target = await deploy(lab, application, "data-new", as);
-  const { outcome } = await lab.step({ kind: "find-claim", application, storage: "data", source: source.claim, sizeMiB: 256 });
+  const { outcome } = await lab.step({
+    kind: "find-claim",
+    application,
+    storage: "data",
+    source: source.claim,
+    sizeMiB: 256,
+  });
   await scale(application, 0);
   const volume = (await lab.volumeOf(from)).metadata!.name!;
   const fresh = (await lab.volumeOf(target)).metadata!.name!;
-  return { application, action: { kind: "adopt-volume", application, storage: "data", from, source }, evidence: { "find-claim": outcome }, target, volume, fresh, freshFolder: await lab.folder(target) };
+  return {
+    application,
+    action: { kind: "adopt-volume", application, storage: "data", from, source },
+    evidence: { "find-claim": outcome },
+    target,
+    volume,
+    fresh,
+    freshFolder: await lab.folder(target),
+  };
 }

@@ -33,7 +33,9 @@ describe("reading a version", () => {
   });
 
   test("the oldest rclone that is taken is the oldest that the movers run with; Debian's is older", () => {
-    const oldest = Number(/rclone_minor:-99}" -ge (\d+) /.exec(readFileSync("objectstore/mover/common.sh", "utf8"))![1]);
+    const oldest = Number(
+      /rclone_minor:-99}" -ge (\d+) /.exec(readFileSync("objectstore/mover/common.sh", "utf8"))![1],
+    );
     expect(refuse("1.60.1", probeOf("rclone"))).toMatch(/^version 1\.60\.1 is outside >=1\.68\.0/);
     expect(refuse(`1.${oldest - 1}.9`, probeOf("rclone"))).toMatch(/is outside/);
     expect(refuse(`1.${oldest}.0`, probeOf("rclone"))).toBeUndefined();
@@ -87,7 +89,11 @@ describe("finding a tool", () => {
   test("where none will do, the first is reported with the reason", async () => {
     const first = script("a", "frob", "echo frob 1.9.0");
     script("b", "frob", "echo frob 1.8.0");
-    expect(await findTool(tool(), { path: path() })).toEqual({ path: first, version: "1.9.0", refused: "version 1.9.0 is outside >=2" });
+    expect(await findTool(tool(), { path: path() })).toEqual({
+      path: first,
+      version: "1.9.0",
+      refused: "version 1.9.0 is outside >=2",
+    });
   });
 
   test("a file that cannot be executed does not count", async () => {
@@ -103,7 +109,10 @@ describe("finding a tool", () => {
   test("a companion is taken only from beside the tool it comes with", async () => {
     const companion = script("a", "frob", "");
     const other = { ...tool({ beside: "pulumi" }), probe: undefined };
-    expect(await findTool(other, { path: path(), home: join(root, "a", "pulumi") })).toEqual({ path: companion, version: "-" });
+    expect(await findTool(other, { path: path(), home: join(root, "a", "pulumi") })).toEqual({
+      path: companion,
+      version: "-",
+    });
     expect((await findTool(other, { path: path(), home: join(root, "b", "pulumi") }))?.refused).toMatch(/not beside/);
     expect((await findTool(other, { path: path() }))?.refused).toMatch(/not beside/);
   });

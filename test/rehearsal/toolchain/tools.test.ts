@@ -12,24 +12,43 @@ describe("the table of tools", () => {
     const names = TOOLS.map((tool) => tool.name);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(
-      expect.arrayContaining(["pulumi", "pulumi-language-nodejs", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "containerd", "runc", "cni-plugins", "minio", "rclone"]),
+      expect.arrayContaining([
+        "pulumi",
+        "pulumi-language-nodejs",
+        "etcd",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "kubelet",
+        "containerd",
+        "runc",
+        "cni-plugins",
+        "minio",
+        "rclone",
+      ]),
     );
   });
 
   test.each(goTools.map((tool) => [tool.name, tool]))("%s is pinned by its module folder", (_name, tool) => {
     const folder = recipeFolder(tool.source.module);
-    if (tool.source.package.startsWith("./")) expect(readFileSync(join(folder, tool.source.package, "main.go"), "utf8")).toMatch(/^package main$/m);
+    if (tool.source.package.startsWith("./"))
+      expect(readFileSync(join(folder, tool.source.package, "main.go"), "utf8")).toMatch(/^package main$/m);
     else expect(readFileSync(join(folder, "tools.go"), "utf8")).toContain(`_ "${tool.source.package}"`);
     const requires = /^require/m.test(readFileSync(join(folder, "go.mod"), "utf8"));
     expect(existsSync(join(folder, "go.sum"))).toBe(requires);
   });
 
-  test.each(goTools.flatMap((tool) => (tool.probe ? [[tool.name, tool] as const] : [])))("the %s that is built would be accepted from PATH too", (_name, tool) => {
-    expect(semver.satisfies(tool.version, tool.probe!.accept)).toBe(true);
-  });
+  test.each(goTools.flatMap((tool) => (tool.probe ? [[tool.name, tool] as const] : [])))(
+    "the %s that is built would be accepted from PATH too",
+    (_name, tool) => {
+      expect(semver.satisfies(tool.version, tool.probe!.accept)).toBe(true);
+    },
+  );
 
   test.each(Object.keys(GO_MODULES) as GoModuleName[])("no two executables of %s get the same name", (module) => {
-    const names = goTools.filter((tool) => tool.source.module === module).map((tool) => executableName(tool.source.package));
+    const names = goTools
+      .filter((tool) => tool.source.module === module)
+      .map((tool) => executableName(tool.source.package));
     expect(names.length).toBeGreaterThan(0);
     expect(new Set(names).size).toBe(names.length);
   });

@@ -77,14 +77,21 @@ export async function untilReady(object: KubeObject, wait: Wait): Promise<KubeOb
   if (!choice) return object;
   const deadline = Date.now() + Math.min(seconds(wait.timeout, inputs), choice.limit) * 1000;
   let live = object;
-  for (let said: string | undefined; ; ) {
+  for (let said: string | undefined; ;) {
     live = (await client.get(object).catch(() => undefined)) ?? live;
     const finding = await choice.probe(live, wait);
     if (finding.ready) return live;
-    if (finding.failed) throw new NotReady(`Resource '${nameOf(live)}' was created but failed to initialize`, live, finding.problems);
+    if (finding.failed)
+      throw new NotReady(`Resource '${nameOf(live)}' was created but failed to initialize`, live, finding.problems);
     if (finding.status !== said) onStatus((said = finding.status) ?? "");
-    if (cancelled.aborted) throw new NotReady(`Resource operation was cancelled for ${JSON.stringify(nameOf(live))}`, live, finding.problems);
-    if (Date.now() >= deadline) throw new NotReady(`'${nameOf(live)}' timed out waiting to be Ready`, live, finding.problems);
+    if (cancelled.aborted)
+      throw new NotReady(
+        `Resource operation was cancelled for ${JSON.stringify(nameOf(live))}`,
+        live,
+        finding.problems,
+      );
+    if (Date.now() >= deadline)
+      throw new NotReady(`'${nameOf(live)}' timed out waiting to be Ready`, live, finding.problems);
     await sleep(POLL_MS, undefined, { signal: cancelled }).catch(() => undefined);
   }
 }
@@ -93,14 +100,15 @@ export async function untilReady(object: KubeObject, wait: Wait): Promise<KubeOb
 export async function checkReady(object: KubeObject, inputs: Bag, situation: Situation): Promise<void> {
   if (isMarked(inputs, ANNOTATION.skipAwait) || !read.includes(kindKey(object))) return;
   const finding = await probes[kindKey(object)](object, situation);
-  if (!finding.ready) throw new NotReady(`Resource '${nameOf(object)}' was created but failed to initialize`, object, finding.problems);
+  if (!finding.ready)
+    throw new NotReady(`Resource '${nameOf(object)}' was created but failed to initialize`, object, finding.problems);
 }
 
 /** Waits until an object is gone. @throws NotReady on timeout and cancellation */
 export async function untilGone(object: KubeObject, wait: Wait): Promise<void> {
   const deadline = Date.now() + seconds(wait.timeout, wait.inputs) * 1000;
   wait.onStatus(`Waiting for ${String(object.kind)} to be deleted`);
-  for (let live: KubeObject = object; ; ) {
+  for (let live: KubeObject = object; ;) {
     try {
       const found = await wait.client.get(object);
       // One that was made anew under the same name meanwhile is not the one deleted.
@@ -110,9 +118,14 @@ export async function untilGone(object: KubeObject, wait: Wait): Promise<void> {
       if (isNotFound(error)) return;
     }
     const finalizers = (live.metadata.finalizers ?? []).join(", ");
-    if (wait.cancelled.aborted) throw new NotReady(`Resource operation was cancelled for ${JSON.stringify(nameOf(live))}`, live, []);
-    if (Date.now() >= deadline) throw new NotReady("timed out waiting for the condition", live, finalizers ? [`finalizers might be preventing deletion (${finalizers})`] : []);
+    if (wait.cancelled.aborted)
+      throw new NotReady(`Resource operation was cancelled for ${JSON.stringify(nameOf(live))}`, live, []);
+    if (Date.now() >= deadline)
+      throw new NotReady(
+        "timed out waiting for the condition",
+        live,
+        finalizers ? [`finalizers might be preventing deletion (${finalizers})`] : [],
+      );
     await sleep(POLL_MS, undefined, { signal: wait.cancelled }).catch(() => undefined);
   }
 }
-

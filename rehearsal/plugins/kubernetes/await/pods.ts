@@ -21,13 +21,20 @@ function containerProblems({ name, ready, state, lastState }: ContainerStatus): 
   if (ready) return [];
   const problems: string[] = [];
   const { waiting, terminated } = state ?? {};
-  if (waiting && waiting.reason !== "ContainerCreating") problems.push(`[${waiting.reason}] ${waiting.message ?? ""}`.trim());
+  if (waiting && waiting.reason !== "ContainerCreating")
+    problems.push(`[${waiting.reason}] ${waiting.message ?? ""}`.trim());
   if (terminated?.reason) {
-    problems.push(terminated.message ? `[${terminated.reason}] ${terminated.message}` : `container ${JSON.stringify(name)} completed with exit code ${terminated.exitCode}`);
+    problems.push(
+      terminated.message
+        ? `[${terminated.reason}] ${terminated.message}`
+        : `container ${JSON.stringify(name)} completed with exit code ${terminated.exitCode}`,
+    );
   }
   const last = lastState?.terminated;
   if (last) {
-    problems.push(`container ${JSON.stringify(name)} terminated at ${last.finishedAt} (${last.reason}: exit code ${last.exitCode})`);
+    problems.push(
+      `container ${JSON.stringify(name)} terminated at ${last.finishedAt} (${last.reason}: exit code ${last.exitCode})`,
+    );
     if (last.message) problems.push(last.message);
   }
   return problems;
@@ -47,13 +54,25 @@ export function judgePod(pod: KubeObject): Finding {
     return text ? [`[Pod ${name}]: ${text}`] : [];
   };
   if (scheduled?.status !== "True") {
-    return { ready: false, status: `Waiting for Pod ${JSON.stringify(name)} to be scheduled`, problems: scheduled?.reason && scheduled.message ? [scheduled.message] : [] };
+    return {
+      ready: false,
+      status: `Waiting for Pod ${JSON.stringify(name)} to be scheduled`,
+      problems: scheduled?.reason && scheduled.message ? [scheduled.message] : [],
+    };
   }
   if (initialized?.status !== "True") {
-    return { ready: false, status: `Waiting for Pod ${JSON.stringify(name)} to be initialized`, problems: initialized ? problem(initialized) : [] };
+    return {
+      ready: false,
+      status: `Waiting for Pod ${JSON.stringify(name)} to be initialized`,
+      problems: initialized ? problem(initialized) : [],
+    };
   }
   if (ready?.status === "True" || done) return { ready: true, problems: [] };
-  return { ready: false, status: `Waiting for Pod ${JSON.stringify(name)} to be ready`, problems: ready ? problem(ready) : [] };
+  return {
+    ready: false,
+    status: `Waiting for Pod ${JSON.stringify(name)} to be ready`,
+    problems: ready ? problem(ready) : [],
+  };
 }
 
 export const pod: Probe = async (object) => judgePod(object);
@@ -61,5 +80,7 @@ export const pod: Probe = async (object) => judgePod(object);
 /** Problems of the pods that an object owns. A pod that cannot be listed tells nothing. */
 export async function podProblems(owner: KubeObject, client: Client): Promise<string[]> {
   const pods = await client.list("v1", "Pod", namespaceOf(owner)).catch(() => []);
-  return pods.filter((found) => found.metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid)).flatMap((found) => judgePod({ ...found, kind: "Pod" }).problems);
+  return pods
+    .filter((found) => found.metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid))
+    .flatMap((found) => judgePod({ ...found, kind: "Pod" }).problems);
 }

@@ -15,7 +15,11 @@ export const claim: Probe = async (object, situation) => {
   const found = phase(object);
   const waitsForPod = (await bindingMode(object, situation)) === "WaitForFirstConsumer";
   const bound = found === "Bound" && (situation.before !== undefined || !waitsForPod);
-  return { ready: bound || (waitsForPod && found === "Pending"), status: `Waiting for PersistentVolumeClaim to be bound (${found ?? "no phase yet"})`, problems: [] };
+  return {
+    ready: bound || (waitsForPod && found === "Pending"),
+    status: `Waiting for PersistentVolumeClaim to be bound (${found ?? "no phase yet"})`,
+    problems: [],
+  };
 };
 
 export const volume: Probe = async (object) => ({

@@ -9,13 +9,23 @@ const urn = "urn:pulumi:dev::project::ckf:phase$command:local:Command::refresh-m
 const silent: Log = { message: () => undefined, status: () => undefined, flush: async () => undefined };
 const call = { urn, preview: false, timeout: 0 };
 
-const plugin = (log: Partial<Log> = {}): ReturnType<typeof commandPlugin> => commandPlugin("1.2.1", { ...silent, ...log });
+const plugin = (log: Partial<Log> = {}): ReturnType<typeof commandPlugin> =>
+  commandPlugin("1.2.1", { ...silent, ...log });
 
 describe("check", () => {
-  const check = (news: Record<string, unknown>): Promise<{ failures: unknown[] }> => plugin().check({ urn, olds: {}, news, randomSeed: new Uint8Array() });
+  const check = (news: Record<string, unknown>): Promise<{ failures: unknown[] }> =>
+    plugin().check({ urn, olds: {}, news, randomSeed: new Uint8Array() });
 
   test("accepts what the documentation lists, and unknowns in a preview", async () => {
-    const news = { create: UNKNOWN, interpreter: ["node", "bin/step.js"], stdin: secret("{}"), logging: "stderr", addPreviousOutputInEnv: false, environment: { A: "b" }, triggers: [1] };
+    const news = {
+      create: UNKNOWN,
+      interpreter: ["node", "bin/step.js"],
+      stdin: secret("{}"),
+      logging: "stderr",
+      addPreviousOutputInEnv: false,
+      environment: { A: "b" },
+      triggers: [1],
+    };
     expect((await check(news)).failures).toEqual([]);
   });
 
@@ -27,11 +37,18 @@ describe("check", () => {
     ["interpreter", "bash", /must be a list of strings/],
     ["command", "x", /no such input/],
   ])("refuses %s: %j", async (property, value, reason) => {
-    expect((await check({ [property]: value })).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
+    expect((await check({ [property]: value })).failures).toEqual([
+      { property, reason: expect.stringMatching(reason) },
+    ]);
   });
 
   test("another type of the package is refused by name", async () => {
-    const remote = plugin().check({ urn: "urn:pulumi:dev::project::command:remote:Command::x", olds: {}, news: {}, randomSeed: new Uint8Array() });
+    const remote = plugin().check({
+      urn: "urn:pulumi:dev::project::command:remote:Command::x",
+      olds: {},
+      news: {},
+      randomSeed: new Uint8Array(),
+    });
     await expect(remote).rejects.toThrow("command:remote:Command is not in the rehearsal's stand-in");
   });
 });
@@ -39,19 +56,28 @@ describe("check", () => {
 /** "Update runs on ANY input change (text of create, env, stdin, dir)"; "`triggers` is tagged replaceOnChanges" (facts/pulumi.md 4). */
 describe("diff", () => {
   test("nothing changed is no change", () => {
-    expect(diff({ create: "a", environment: { A: "1" } }, { environment: { A: "1" }, create: "a" }).detailed).toEqual({});
+    expect(diff({ create: "a", environment: { A: "1" } }, { environment: { A: "1" }, create: "a" }).detailed).toEqual(
+      {},
+    );
   });
 
-  test.each(["create", "stdin", "dir", "environment", "delete", "logging"])("a change of %s is an update", (property) => {
-    expect(diff({ create: "x", [property]: "a" }, { create: "x", [property]: "b" }).detailed).toEqual({ [property]: { kind: "update", replace: false, inputDiff: true } });
-  });
+  test.each(["create", "stdin", "dir", "environment", "delete", "logging"])(
+    "a change of %s is an update",
+    (property) => {
+      expect(diff({ create: "x", [property]: "a" }, { create: "x", [property]: "b" }).detailed).toEqual({
+        [property]: { kind: "update", replace: false, inputDiff: true },
+      });
+    },
+  );
 
   test("an unknown input is a change", () => {
     expect(Object.keys(diff({ stdin: "a" }, { stdin: UNKNOWN }).detailed)).toEqual(["stdin"]);
   });
 
   test("a change of triggers is a replacement", () => {
-    expect(diff({ create: "x", triggers: [1] }, { create: "x", triggers: [2] }).detailed).toEqual({ triggers: { kind: "update", replace: true, inputDiff: true } });
+    expect(diff({ create: "x", triggers: [1] }, { create: "x", triggers: [2] }).detailed).toEqual({
+      triggers: { kind: "update", replace: true, inputDiff: true },
+    });
   });
 
   test("what a command printed is no input", () => {
@@ -63,9 +89,15 @@ describe("create and update", () => {
   test("a preview runs nothing and leaves the output unknown", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "command-")), "ran");
     const inputs = { create: `touch ${file}` };
-    expect((await plugin().create({ ...call, inputs, preview: true })).state).toEqual({ ...inputs, stdout: UNKNOWN, stderr: UNKNOWN });
+    expect((await plugin().create({ ...call, inputs, preview: true })).state).toEqual({
+      ...inputs,
+      stdout: UNKNOWN,
+      stderr: UNKNOWN,
+    });
     const old = { ...inputs, stdout: "a", stderr: "" };
-    expect((await plugin().update({ ...call, id: "x", state: old, inputs, ignoreChanges: [], preview: true })).state).toMatchObject({ stdout: UNKNOWN });
+    expect(
+      (await plugin().update({ ...call, id: "x", state: old, inputs, ignoreChanges: [], preview: true })).state,
+    ).toMatchObject({ stdout: UNKNOWN });
     expect(() => readFileSync(file)).toThrow("ENOENT");
   });
 
@@ -81,7 +113,8 @@ describe("create and update", () => {
 
   test('"If an update command isn\'t provided, then create will also be run", with the previous output in its environment', async () => {
     const state = { create: "x", stdout: "before", stderr: "" };
-    const update = async (inputs: Record<string, unknown>): Promise<unknown> => (await plugin().update({ ...call, id: "x", state, inputs, ignoreChanges: [] })).state.stdout;
+    const update = async (inputs: Record<string, unknown>): Promise<unknown> =>
+      (await plugin().update({ ...call, id: "x", state, inputs, ignoreChanges: [] })).state.stdout;
     expect(await update({ create: "echo create $PULUMI_COMMAND_STDOUT" })).toBe("create before");
     expect(await update({ create: "echo create", update: "echo update $PULUMI_COMMAND_STDOUT" })).toBe("update before");
     expect(await update({ stdin: "y" })).toBe("before");
@@ -95,7 +128,10 @@ describe("create and update", () => {
 
   test("printed lines go to the resource's status", async () => {
     const seen: string[] = [];
-    await plugin({ status: (severity, of, text) => seen.push(`${severity} ${of} ${text}`) }).create({ ...call, inputs: { create: "echo a; echo b >&2", logging: "stderr" } });
+    await plugin({ status: (severity, of, text) => seen.push(`${severity} ${of} ${text}`) }).create({
+      ...call,
+      inputs: { create: "echo a; echo b >&2", logging: "stderr" },
+    });
     expect(seen).toEqual([`info ${urn} b`]);
   });
 });
@@ -103,27 +139,44 @@ describe("create and update", () => {
 describe("delete, read, run, cancel", () => {
   test("delete runs with the old state's settings and output", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "command-")), "deleted");
-    const state = { delete: `echo $A $PULUMI_COMMAND_STDOUT > ${file}`, environment: { A: "old" }, stdout: "made", stderr: "" };
+    const state = {
+      delete: `echo $A $PULUMI_COMMAND_STDOUT > ${file}`,
+      environment: { A: "old" },
+      stdout: "made",
+      stderr: "",
+    };
     await plugin().delete({ id: "x", urn, state, timeout: 0 });
     expect(readFileSync(file, "utf8")).toBe("old made\n");
   });
 
   test("delete without a command does nothing", async () => {
-    await expect(plugin().delete({ id: "x", urn, state: { create: "exit 1", stdout: "", stderr: "" }, timeout: 0 })).resolves.toBeUndefined();
+    await expect(
+      plugin().delete({ id: "x", urn, state: { create: "exit 1", stdout: "", stderr: "" }, timeout: 0 }),
+    ).resolves.toBeUndefined();
   });
 
   test("a refresh hands back what is recorded: there is nothing to look at", async () => {
     const state = { create: "x", stdout: "o", stderr: "" };
-    expect(await plugin().read({ id: "i", urn, state, inputs: { create: "x" } })).toEqual({ id: "i", state, inputs: { create: "x" } });
+    expect(await plugin().read({ id: "i", urn, state, inputs: { create: "x" } })).toEqual({
+      id: "i",
+      state,
+      inputs: { create: "x" },
+    });
   });
 
   test("local.run runs at once and returns inputs and output", async () => {
-    expect(await plugin().invoke!("command:local:run", { command: "echo hi", dir: null })).toEqual({ command: "echo hi", stdout: "hi", stderr: "" });
+    expect(await plugin().invoke!("command:local:run", { command: "echo hi", dir: null })).toEqual({
+      command: "echo hi",
+      stdout: "hi",
+      stderr: "",
+    });
   });
 
   test("cancelling kills the command under way and lets no other start", async () => {
     const started = plugin({ status: () => started.cancel() });
-    await expect(started.create({ ...call, inputs: { create: "echo go; exec sleep 60" } })).rejects.toThrow("signal: killed");
+    await expect(started.create({ ...call, inputs: { create: "echo go; exec sleep 60" } })).rejects.toThrow(
+      "signal: killed",
+    );
     await expect(started.create({ ...call, inputs: { create: "echo again" } })).rejects.toThrow("context canceled");
   });
 });

@@ -6,7 +6,11 @@ import { quoted, run, type Settings } from "../../../../rehearsal/plugins/comman
 
 const none = { stdout: "", stderr: "" };
 
-async function lines(command: string, settings: Settings = {}, previous = none): Promise<{ stdout: string; stderr: string; logged: string[] }> {
+async function lines(
+  command: string,
+  settings: Settings = {},
+  previous = none,
+): Promise<{ stdout: string; stderr: string; logged: string[] }> {
   const logged: string[] = [];
   return { ...(await run(command, settings, previous, (line) => logged.push(line))), logged };
 }
@@ -19,7 +23,9 @@ describe("running a command", () => {
 
   test("an interpreter gets the command as one argument, whatever is in it", async () => {
     const json = '{"id":"a b","text":"\'$(x)`\\n"}';
-    const { stdout } = await lines(json, { interpreter: [process.execPath, "-e", "process.stdout.write(JSON.stringify(process.argv.slice(1)))"] });
+    const { stdout } = await lines(json, {
+      interpreter: [process.execPath, "-e", "process.stdout.write(JSON.stringify(process.argv.slice(1)))"],
+    });
     expect(JSON.parse(stdout)).toEqual([json]);
   });
 
@@ -37,8 +43,12 @@ describe("running a command", () => {
     try {
       const show = "echo $CKF_TEST_RUN/$PULUMI_COMMAND_STDOUT/$PULUMI_COMMAND_STDERR";
       expect((await lines(show)).stdout).toBe("machine//");
-      expect((await lines(show, { environment: { CKF_TEST_RUN: "program" } }, { stdout: "out", stderr: "err" })).stdout).toBe("program/out/err");
-      expect((await lines(show, { addPreviousOutputInEnv: false }, { stdout: "out", stderr: "err" })).stdout).toBe("machine//");
+      expect(
+        (await lines(show, { environment: { CKF_TEST_RUN: "program" } }, { stdout: "out", stderr: "err" })).stdout,
+      ).toBe("program/out/err");
+      expect((await lines(show, { addPreviousOutputInEnv: false }, { stdout: "out", stderr: "err" })).stdout).toBe(
+        "machine//",
+      );
     } finally {
       delete process.env.CKF_TEST_RUN;
     }
@@ -47,7 +57,9 @@ describe("running a command", () => {
   test("dir is where it runs; one that does not exist fails", async () => {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), "run-")));
     expect((await lines("pwd", { dir })).stdout).toBe(dir);
-    await expect(lines("pwd", { dir: join(dir, "none") })).rejects.toThrow(/^chdir .*none: no such file or directory: running "pwd":/);
+    await expect(lines("pwd", { dir: join(dir, "none") })).rejects.toThrow(
+      /^chdir .*none: no such file or directory: running "pwd":/,
+    );
   });
 
   test.each([
@@ -66,22 +78,36 @@ describe("running a command", () => {
     const dir = mkdtempSync(join(tmpdir(), "run-"));
     // The command ends only once its first line was seen.
     const { writeFileSync } = await import("node:fs");
-    const seen = run(`echo first; while [ ! -e ${dir}/seen ]; do sleep 0.05; done; echo last`, {}, none, () => writeFileSync(join(dir, "seen"), ""));
+    const seen = run(`echo first; while [ ! -e ${dir}/seen ]; do sleep 0.05; done; echo last`, {}, none, () =>
+      writeFileSync(join(dir, "seen"), ""),
+    );
     expect((await seen).stdout).toBe("first\nlast");
   });
 
   test("a failure says status, command and everything printed, in order", async () => {
-    await expect(lines("echo a; echo b >&2; exit 3")).rejects.toThrow('exit status 3: running "echo a; echo b >&2; exit 3":\na\nb\n');
+    await expect(lines("echo a; echo b >&2; exit 3")).rejects.toThrow(
+      'exit status 3: running "echo a; echo b >&2; exit 3":\na\nb\n',
+    );
   });
 
   test("a program that is not there is named", async () => {
-    await expect(lines("x", { interpreter: ["no-such-program"] })).rejects.toThrow('exec: "no-such-program": executable file not found in $PATH: running "x":');
-    await expect(lines("x", { interpreter: ["/no/such"] })).rejects.toThrow('fork/exec /no/such: no such file or directory: running "x":');
+    await expect(lines("x", { interpreter: ["no-such-program"] })).rejects.toThrow(
+      'exec: "no-such-program": executable file not found in $PATH: running "x":',
+    );
+    await expect(lines("x", { interpreter: ["/no/such"] })).rejects.toThrow(
+      'fork/exec /no/such: no such file or directory: running "x":',
+    );
   });
 
   test("a command that is killed says so", async () => {
     let child: ChildProcess | undefined;
-    const running = run("echo ready; exec sleep 60", {}, none, () => child?.kill("SIGKILL"), (started) => (child = started));
+    const running = run(
+      "echo ready; exec sleep 60",
+      {},
+      none,
+      () => child?.kill("SIGKILL"),
+      (started) => (child = started),
+    );
     await expect(running).rejects.toThrow("signal: killed: running");
   });
 

@@ -17,20 +17,28 @@ describe("differences", () => {
     ["an unknown", { a: 1 }, { a: UNKNOWN }, { a: "update" }],
     ["a value where there was a map", { a: { b: 1 } }, { a: 1 }, { a: "update" }],
   ])("%s", (_, old, news, expected) => {
-    expect(Object.fromEntries(Object.entries(differences(old, news, [])).map(([path, { kind }]) => [path, kind]))).toEqual(expected);
+    expect(
+      Object.fromEntries(Object.entries(differences(old, news, [])).map(([path, { kind }]) => [path, kind])),
+    ).toEqual(expected);
   });
 
   test.each([
     ["null and absent", { a: null }, {}],
     ["an empty list", {}, { a: [] }],
     ["no annotations", { metadata: {} }, { metadata: { annotations: {} } }],
-    ["one quantity written in two ways", { resources: { requests: { storage: "1Gi" } } }, { resources: { requests: { storage: "1024Mi" } } }],
+    [
+      "one quantity written in two ways",
+      { resources: { requests: { storage: "1Gi" } } },
+      { resources: { requests: { storage: "1024Mi" } } },
+    ],
   ])("%s is no difference", (_, old, news) => {
     expect(differences(old, news, [])).toEqual({});
   });
 
   test("text that only looks like a quantity counts as text elsewhere", () => {
-    expect(Object.keys(differences({ data: { size: "1Gi" } }, { data: { size: "1024Mi" } }, []))).toEqual(["data.size"]);
+    expect(Object.keys(differences({ data: { size: "1Gi" } }, { data: { size: "1024Mi" } }, []))).toEqual([
+      "data.size",
+    ]);
   });
 
   test("an empty emptyDir is something", () => {
@@ -49,7 +57,9 @@ describe("differences", () => {
 
   test("a place in a list is matched by the star", () => {
     const image = (text: string): object => ({ spec: { containers: [{ name: "c", image: text }] } });
-    expect(differences(image("a") as never, image("b") as never, ["spec.containers.*.image"])).toEqual({ "spec.containers[0].image": { kind: "update", replace: true, inputDiff: false } });
+    expect(differences(image("a") as never, image("b") as never, ["spec.containers.*.image"])).toEqual({
+      "spec.containers[0].image": { kind: "update", replace: true, inputDiff: false },
+    });
   });
 });
 
@@ -69,13 +79,21 @@ describe("fields whose change replaces the object", () => {
     ["rbac.authorization.k8s.io/v1", "RoleBinding", "roleRef"],
     ["policy/v1", "PodDisruptionBudget", "spec"],
   ])("%s %s: %s, and name and namespace", (apiVersion, kind, field) => {
-    expect(immutableFields({ apiVersion, kind }, false, mutable)).toEqual(expect.arrayContaining([field, "metadata.name", "metadata.namespace"]));
+    expect(immutableFields({ apiVersion, kind }, false, mutable)).toEqual(
+      expect.arrayContaining([field, "metadata.name", "metadata.namespace"]),
+    );
   });
 
   test("a claim may grow, a volume's reclaim policy and a StatefulSet's replicas may change", () => {
-    expect(immutableFields({ apiVersion: "v1", kind: "PersistentVolumeClaim" }, false, mutable)).not.toContain("spec.resources");
-    expect(immutableFields({ apiVersion: "v1", kind: "PersistentVolume" }, false, mutable)).not.toContain("spec.persistentVolumeReclaimPolicy");
-    expect(immutableFields({ apiVersion: "apps/v1", kind: "StatefulSet" }, false, mutable)).not.toContain("spec.replicas");
+    expect(immutableFields({ apiVersion: "v1", kind: "PersistentVolumeClaim" }, false, mutable)).not.toContain(
+      "spec.resources",
+    );
+    expect(immutableFields({ apiVersion: "v1", kind: "PersistentVolume" }, false, mutable)).not.toContain(
+      "spec.persistentVolumeReclaimPolicy",
+    );
+    expect(immutableFields({ apiVersion: "apps/v1", kind: "StatefulSet" }, false, mutable)).not.toContain(
+      "spec.replicas",
+    );
   });
 
   test("enableConfigMapMutable and enableSecretMutable let data change in place, unless the object is immutable", () => {
@@ -86,7 +104,10 @@ describe("fields whose change replaces the object", () => {
   });
 
   test("a Patch is bound to its object's identity only", () => {
-    expect(immutableFields({ apiVersion: "batch/v1", kind: "Job" }, true, mutable)).toEqual(["metadata.name", "metadata.namespace"]);
+    expect(immutableFields({ apiVersion: "batch/v1", kind: "Job" }, true, mutable)).toEqual([
+      "metadata.name",
+      "metadata.namespace",
+    ]);
   });
 });
 

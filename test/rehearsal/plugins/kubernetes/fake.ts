@@ -8,11 +8,20 @@ const clusterScoped = ["Namespace", "PersistentVolume", "StorageClass"];
 
 function merged(a: unknown, b: unknown): unknown {
   if (!isBag(a) || !isBag(b)) return b;
-  return Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].map((key) => [key, key in b ? merged(a[key], b[key]) : a[key]]));
+  return Object.fromEntries(
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].map((key) => [
+      key,
+      key in b ? merged(a[key], b[key]) : a[key],
+    ]),
+  );
 }
 
-export const apiError = (code: number, reason: string, message: string, causes: { reason: string; field: string }[] = []): ApiError =>
-  new ApiError(code, { reason, message, details: { causes } });
+export const apiError = (
+  code: number,
+  reason: string,
+  message: string,
+  causes: { reason: string; field: string }[] = [],
+): ApiError => new ApiError(code, { reason, message, details: { causes } });
 
 /** A cluster that stores objects and does nothing with them. Applying merges; who owns which field is not kept. */
 export class FakeCluster implements Client {
@@ -26,7 +35,8 @@ export class FakeCluster implements Client {
   onGet: (object: KubeObject) => void = () => undefined;
   private version = 0;
 
-  private key = (object: Bag, name = nameOf(object)): string => `${String(object.kind)} ${clusterScoped.includes(String(object.kind)) ? "" : namespaceOf(object) || "default"}/${name}`;
+  private key = (object: Bag, name = nameOf(object)): string =>
+    `${String(object.kind)} ${clusterScoped.includes(String(object.kind)) ? "" : namespaceOf(object) || "default"}/${name}`;
 
   private write(verb: string, object: Bag, name: string, options: unknown): void {
     this.writes.push({ verb, name: `${String(object.kind)}/${name}`, options, object });
@@ -36,7 +46,10 @@ export class FakeCluster implements Client {
 
   private store(object: Bag, dryRun: boolean): KubeObject {
     const known = this.objects.get(this.key(object));
-    const stored = merged(known ?? { metadata: { uid: `uid-${++this.version}`, generation: 1, creationTimestamp: "2026-01-01T00:00:00Z" } }, object) as KubeObject;
+    const stored = merged(
+      known ?? { metadata: { uid: `uid-${++this.version}`, generation: 1, creationTimestamp: "2026-01-01T00:00:00Z" } },
+      object,
+    ) as KubeObject;
     stored.metadata.resourceVersion = String(++this.version);
     if (!dryRun) this.objects.set(this.key(object), stored);
     return structuredClone(stored);
@@ -64,13 +77,16 @@ export class FakeCluster implements Client {
   }
 
   async list(_apiVersion: string, kind: string, namespace: string): Promise<KubeObject[]> {
-    return [...this.objects.entries()].filter(([key]) => key.startsWith(`${kind} ${namespace}/`)).map(([, object]) => structuredClone(object));
+    return [...this.objects.entries()]
+      .filter(([key]) => key.startsWith(`${kind} ${namespace}/`))
+      .map(([, object]) => structuredClone(object));
   }
 
   async create(object: Bag, options: { fieldManager: string; dryRun: boolean }): Promise<KubeObject> {
     await this.isNamespaced(String(object.apiVersion), String(object.kind));
     this.write("create", object, nameOf(object), options);
-    if (this.objects.has(this.key(object))) throw apiError(409, "AlreadyExists", `${String(object.kind)} "${nameOf(object)}" already exists`);
+    if (this.objects.has(this.key(object)))
+      throw apiError(409, "AlreadyExists", `${String(object.kind)} "${nameOf(object)}" already exists`);
     return this.store(object, options.dryRun);
   }
 
@@ -99,9 +115,17 @@ export interface FakeSession extends Session {
 export function fakeSession(options: Partial<Options> = {}, unreachable?: string): FakeSession {
   const messages: string[] = [];
   const controller = new AbortController();
-  const say = (kind: string) => (severity: string, _urn: string, text: string) => void messages.push(`${kind} ${severity}: ${text}`);
+  const say = (kind: string) => (severity: string, _urn: string, text: string) =>
+    void messages.push(`${kind} ${severity}: ${text}`);
   return {
-    options: { enablePatchForce: false, upsertExistingObjects: false, enableConfigMapMutable: false, enableSecretMutable: false, deleteUnreachable: false, ...options },
+    options: {
+      enablePatchForce: false,
+      upsertExistingObjects: false,
+      enableConfigMapMutable: false,
+      enableSecretMutable: false,
+      deleteUnreachable: false,
+      ...options,
+    },
     client: new FakeCluster(),
     namespace: "kubeflow",
     ...(unreachable !== undefined && { unreachable }),
@@ -114,4 +138,9 @@ export function fakeSession(options: Partial<Options> = {}, unreachable?: string
 
 export const urnOf = (token: string, name = "thing"): string => `urn:pulumi:dev::project::${token}::${name}`;
 
-export const configMap = (name: string, more: Bag = {}): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "kubeflow" }, ...more });
+export const configMap = (name: string, more: Bag = {}): KubeObject => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, namespace: "kubeflow" },
+  ...more,
+});

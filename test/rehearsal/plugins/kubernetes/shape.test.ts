@@ -7,7 +7,11 @@ import { urnOf } from "./fake";
 
 describe("normalize", () => {
   test("what only the server may set is taken off", () => {
-    expect(normalize({ metadata: { name: "a", uid: "u", resourceVersion: "1", managedFields: [], creationTimestamp: null, labels: {} } })).toEqual({ metadata: { name: "a", labels: {} } });
+    expect(
+      normalize({
+        metadata: { name: "a", uid: "u", resourceVersion: "1", managedFields: [], creationTimestamp: null, labels: {} },
+      }),
+    ).toEqual({ metadata: { name: "a", labels: {} } });
   });
 
   test("a Secret's stringData becomes data, as the API server stores it, and wins over it", () => {
@@ -19,25 +23,39 @@ describe("normalize", () => {
 describe("prune", () => {
   test("keeps what the program gave and drops what the server added", () => {
     const live = { spec: { replicas: 2, template: { x: 1, y: 2 }, list: [{ a: 1, b: 2 }, { a: 3 }] }, status: {} };
-    expect(prune(live, { spec: { replicas: 1, template: { x: 0 }, list: [{ a: 0 }] } })).toEqual({ spec: { replicas: 2, template: { x: 1 }, list: [{ a: 1 }] } });
+    expect(prune(live, { spec: { replicas: 1, template: { x: 0 }, list: [{ a: 0 }] } })).toEqual({
+      spec: { replicas: 2, template: { x: 1 }, list: [{ a: 1 }] },
+    });
   });
 
   test("an object is its own pruned self", () => {
-    const bag = fc.dictionary(fc.string(), fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown));
+    const bag = fc.dictionary(
+      fc.string(),
+      fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown),
+    );
     fc.assert(fc.property(bag, (object) => expect(prune(object as Bag, object as Bag)).toEqual(object)));
   });
 });
 
 describe("state", () => {
   test("inputs and live object come back as they were stored", () => {
-    const checkpoint = { inputs: { a: 1 }, live: { a: 1, status: {} }, initialApiVersion: "v1", fieldManager: "pulumi-kubernetes-0a" };
+    const checkpoint = {
+      inputs: { a: 1 },
+      live: { a: 1, status: {} },
+      initialApiVersion: "v1",
+      fieldManager: "pulumi-kubernetes-0a",
+    };
     expect(fromState(toState(checkpoint, {}))).toEqual(checkpoint);
   });
 
   test("secrets of the inputs are secrets of the state, and nothing beside them is", () => {
     const inputs = { metadata: { annotations: { a: secret("hidden"), b: "open" } }, list: [{ x: secret(1) }] };
     const state = toState({ inputs: plain(inputs), live: plain<Bag>({ ...inputs, status: {} }) }, inputs);
-    expect(state).toMatchObject({ metadata: { annotations: { a: secret("hidden"), b: "open" } }, list: secret([{ x: 1 }]), __inputs: inputs.metadata && { metadata: inputs.metadata } });
+    expect(state).toMatchObject({
+      metadata: { annotations: { a: secret("hidden"), b: "open" } },
+      list: secret([{ x: 1 }]),
+      __inputs: inputs.metadata && { metadata: inputs.metadata },
+    });
   });
 
   test("data of a Secret is always secret", () => {
@@ -58,6 +76,8 @@ describe("type tokens", () => {
   });
 
   test("a custom kind whose own name ends in Patch is no Patch resource", () => {
-    expect(kindOf(urnOf("kubernetes:example.com/v1:ConfigPatch"), { apiVersion: "example.com/v1", kind: "ConfigPatch" })).toMatchObject({ kind: "ConfigPatch", patch: false });
+    expect(
+      kindOf(urnOf("kubernetes:example.com/v1:ConfigPatch"), { apiVersion: "example.com/v1", kind: "ConfigPatch" }),
+    ).toMatchObject({ kind: "ConfigPatch", patch: false });
   });
 });

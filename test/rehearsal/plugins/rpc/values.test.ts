@@ -1,7 +1,18 @@
-import { containsSecret, containsUnknown, isSecret, plain, same, secret, UNKNOWN } from "../../../../rehearsal/plugins/rpc/values";
+import {
+  containsSecret,
+  containsUnknown,
+  isSecret,
+  plain,
+  same,
+  secret,
+  UNKNOWN,
+} from "../../../../rehearsal/plugins/rpc/values";
 
 /** Signature of a secret on the wire, https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go */
-const wire = (value: unknown): unknown => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+const wire = (value: unknown): unknown => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  value,
+});
 
 describe("property values", () => {
   test("a secret is what the engine marks as one", () => {
