@@ -31,7 +31,8 @@ async function pulumi(...args: string[]): Promise<Answer> {
   return { ok: result.exitCode === 0, stdout: result.stdout, said: result.stderr.trim().split("\n").at(-1) ?? "" };
 }
 
-const project = (): Project => parseProject(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+/** Name, settings and defaults of this program. @throws naming the file */
+export const project = (): Project => parseProject(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
 
 /** What the stack holds; undefined where the backend has no stack of that name. */
 export async function exportStack(stack: string): Promise<StackState | undefined> {

@@ -28,7 +28,7 @@ async function readLive(hop: Hop, baseline: Baseline, settings: Settings): Promi
 }
 
 /** What is told of: the way back where that is asked for or was begun, else the upgrade. */
-async function readPlan(
+export async function readPlan(
   hop: Hop,
   settings: Settings,
 ): Promise<Pick<StatusFacts, "plan" | "baseline" | "found" | "recorded" | "verified">> {
