@@ -51,6 +51,7 @@ async function ofJuju(model: string): Promise<Pick<LiveFacts, "juju" | "refusal"
         clientVersion,
         modelVersion: status.model.version,
         modelStatus: status.model.status,
+        ...(status.unread && { unread: status.unread }),
         disabled,
         applications: status.applications,
       },

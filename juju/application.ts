@@ -33,6 +33,8 @@ export interface AppStatus {
   related: Record<string, string[]>;
   units: Record<string, UnitStatus>;
   endpoints?: string[];
+  /** Offer to the relations that applications of other models have through it, of those that are of this application. */
+  offers?: Record<string, number>;
   /** Why juju could not read this application; then nothing else is known of it. */
   statusError?: string;
 }

@@ -75,6 +75,47 @@ const rules: Rule[] = [
     }),
   },
   {
+    holds: failedWith(/charmhub\.io[^\n]*(?:dial|lookup|timeout|refused|proxy)|cannot retrieve charm/i),
+    cause: ({ failed, juju }) => ({
+      meaning:
+        "the unit did not get its charm or a resource of it: Charmhub, or the controller, was not reached from the cluster",
+      next: `Let Pods reach api.charmhub.io and the controller (proxy, DNS, firewall), then \`${juju("resolved", failed!)}\``,
+    }),
+  },
+  {
+    holds: ({ failed, errors, texts }) =>
+      failed !== undefined && texts.some((one) => /hook failed: "install"/.test(one)) && errors === "",
+    cause: ({ name, failed, juju, kubectl }) => ({
+      meaning: "the charm failed while it was installed, and logged no reason",
+      next: `See \`${juju("debug-log", "--replay", "--no-tail", "--include", name)}\` and \`${kubectl("get", "events", "--sort-by=.lastTimestamp")}\`; mostly access to the cluster is missing (\`${juju("trust", name, "--scope=cluster")}\`). Then \`${juju("resolved", failed!)}\``,
+    }),
+  },
+  {
+    // https://github.com/canonical/bundle-kubeflow/issues/1318
+    holds: says(/List of <ops\.model\.Relation .*> versions not found for apps/),
+    cause: ({ name, juju }) => ({
+      meaning:
+        "the application on the other side of a relation has not told its version yet, or never will: it is broken or not a charm that does",
+      next: `See which (\`${juju("status", name, "--relations")}\`): wait until it is active, or take that relation away and make it again`,
+    }),
+  },
+  {
+    holds: says(/CrashLoopBackOff|crash loop|container is restarting|Back-off restarting/i),
+    cause: (seen) => ({
+      meaning: "its workload starts and ends again and again",
+      next: `\`${seen.kubectl("logs", "-l", `app.kubernetes.io/name=${seen.name}`, "--all-containers", "--previous", "--tail=50")}\` tells why`,
+    }),
+  },
+  {
+    holds: says(
+      /didn't match Pod's node affinity|volume node affinity conflict|Insufficient (?:cpu|memory)|had (?:untolerated )?taint|unbound immediate PersistentVolumeClaims|exceeded quota|violates PodSecurity/i,
+    ),
+    cause: (seen) => ({
+      meaning: "no node takes its Pod, or the namespace does not admit it",
+      next: `\`${podsOf(seen)}\` and \`${seen.kubectl("get", "events", "--sort-by=.lastTimestamp")}\` tell what it lacks: room, a volume on that node, a toleration, or a rule of the namespace`,
+    }),
+  },
+  {
     holds: says(/ImagePullBackOff|ErrImage|InvalidImageName|is not present with pull policy/),
     cause: (seen) => ({
       meaning: "the node does not get the image of its workload (F31)",

@@ -16,6 +16,61 @@ export interface Known {
  */
 export const known: Known[] = [
   {
+    // https://github.com/canonical/charmhub.io/issues/2072: the answer of a proxy or firewall, or the failure of a look-up, after the
+    // address. The controller asks for releases (refresh, deploy), the client for `juju info`.
+    text: /(?:charmhub\.io|snapcraft\.io|charmcraft)[^\n]*(?:dial tcp|lookup|i\/o timeout|no such host|server misbehaving|connection refused|connection reset|network is unreachable|no route to host|proxy|x509|tls|certificate|EOF|deadline exceeded|Client\.Timeout|bad gateway|service unavailable|too many requests|\b(?:403|407|429|5\d\d)\b)/i,
+    kind: "transient",
+    meaning:
+      "Charmhub was not reached (api.charmhub.io): the client asks it for `juju info`, the controller for what is deployed or refreshed",
+    next: "Look from both: `curl -sS https://api.charmhub.io/v2/charms/info/minio` here and from the machine of the controller; set http-proxy, https-proxy and no-proxy of the model (`juju model-config`) and of this shell where a proxy is in between, then run the upgrade again",
+  },
+  {
+    // https://github.com/juju/juju/blob/juju-2.9.42/core/assumes/sat_checker.go; "cannot be deployed because" in 3.x
+    text: /feature requirements cannot be met|cannot be deployed because|charm requires feature|charm requires Juju/i,
+    kind: "permanent",
+    meaning: "the charm asks for another version of Juju or of Kubernetes than this model has (its `assumes`, F50)",
+    next: "The version is in the text above: upgrade the controller and then the model (`juju upgrade-controller`, `juju upgrade-model`) within their line, or the cluster, then run the upgrade again",
+  },
+  {
+    // https://github.com/juju/juju/pull/10227, state/application.go and state/applicationoffers.go of juju 2.9.42
+    text: /application is used by \d+ (?:offer|consumer)|offer has \d+ relation|cannot delete application offer/i,
+    kind: "permanent",
+    meaning: "applications of other models use it through an offer, and Juju removes no application that is used so",
+    next: "See who (`juju offers`), take those relations away in their models (`juju remove-relation`) and the offer (`juju remove-offer`), run the upgrade again, and offer and relate it again afterwards",
+  },
+  {
+    // apiserver/facades/client/application of juju 2.9.42 (F43)
+    text: /would break relation/i,
+    kind: "permanent",
+    meaning: "the new charm has not the endpoint of a relation that is there, or has it with another interface (F43)",
+    next: "Take that relation away (`juju remove-relation`), run the upgrade again, and relate it again to the endpoint of the new charm",
+  },
+  {
+    text: /upgrading a local charm requires either --path or --switch|local charms? (?:cannot|does not)/i,
+    kind: "permanent",
+    meaning: "the application runs a charm from a file, which no channel of Charmhub refreshes",
+    next: "Take it to the same charm of Charmhub first: `juju refresh APPLICATION --switch ch:CHARM --channel CHANNEL`",
+  },
+  {
+    // cmd/juju/application/refresher of juju 2.9.42; https://github.com/canonical/bundle-kubeflow/issues/859
+    text: /series "[^"]*" not supported by charm|base "[^"]*" not supported by charm|supported series are|does not support architecture|no (?:matching )?architecture/i,
+    kind: "permanent",
+    meaning: "the new charm is not made for this model's kind of workload, base or architecture (F24)",
+    next: "Compare series, bases and architectures in `juju info` for the charm",
+  },
+  {
+    text: /quota limit exceeded|exceeded quota|is forbidden: exceeded/i,
+    kind: "permanent",
+    meaning: "a ResourceQuota of the namespace has no room for it",
+    next: "See `kubectl describe resourcequota -n MODEL`, make room or raise it, then run the upgrade again",
+  },
+  {
+    text: /storage pool "[^"]*" (?:not found|is not valid)|pool "[^"]*" not found|storageclass(?:es)?[^\n]*not found|cannot find storage class/i,
+    kind: "permanent",
+    meaning: "the storage pool that the application had, or its StorageClass, is not there any more",
+    next: "See `juju storage-pools` and `kubectl get storageclass`, make it again, then run the upgrade again",
+  },
+  {
     // https://github.com/canonical/mlflow-operator/issues/112, https://github.com/juju/juju/pull/21916
     text: /does not support updating storage|updating storage declarations on a StatefulSet/i,
     kind: "permanent",
@@ -83,7 +138,7 @@ export const known: Known[] = [
     text: /No controllers registered|No model in focus|no current controller|model \S+ not found|controller \S+ not found/i,
     kind: "missing",
     meaning: "the juju client does not know this model",
-    next: 'Compare the setting "model" with `juju models`; JUJU_DATA and JUJU_CONTROLLER count too',
+    next: 'Compare the setting "model" with `juju models`: a model of another user is named with its owner, OWNER/MODEL, e.g. admin/kubeflow; JUJU_DATA and JUJU_CONTROLLER count too',
   },
   {
     text: /cannot acquire lock file|timeout acquiring mutex/i,
@@ -108,6 +163,13 @@ export const known: Known[] = [
     kind: "transient",
     meaning: "something else changed the same at that moment",
     next: "Run the upgrade again",
+  },
+  {
+    // `juju export-bundle` of 2.9.42 while a unit goes from a podspec charm to a sidecar one (seen on a real controller)
+    text: /agent binaries for unit "[^"]*" not found/i,
+    kind: "transient",
+    meaning: "a unit is between two charms, and juju exports no model meanwhile",
+    next: "Wait until `juju status` shows its agent as idle, then run the upgrade again",
   },
   {
     text: /" is not alive|is dying, but not yet removed/i,

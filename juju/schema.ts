@@ -43,6 +43,12 @@ const application = z.object({
   "endpoint-bindings": z.record(z.string(), z.string()).default({}),
 });
 
+/** What an application of this model gives to other models. */
+const offer = z.object({ application: z.string(), "total-connected-count": z.number().int().nonnegative().default(0) });
+
+/** Whatever juju could not compute, with its reason; else it is of no account. */
+const failable = z.record(z.string(), z.union([failure, z.unknown().transform(() => undefined)])).default({});
+
 const storageInstance = z.object({
   kind: z.string(),
   life: z.string().default("alive"),
@@ -77,6 +83,9 @@ export const statusSchema = z.object({
     .record(z.string().regex(applicationName, "is no name of an application"), z.union([failure, application]))
     .default({}),
   storage: storage.default({ storage: {}, volumes: {} }),
+  offers: z.record(z.string(), z.union([failure, offer])).default({}),
+  /** SAAS: offers of other models that this one uses. */
+  "application-endpoints": failable,
 });
 
 export type RawFailure = z.infer<typeof failure>;

@@ -12,6 +12,8 @@ export { type Judgement, settled } from "./settled";
 export interface ModelStatus {
   /** `version` is that of the model's agents; `status` is "available" when nothing is wrong. */
   model: { name: string; type?: string; controller?: string; cloud: string; version: string; status: string };
+  /** What else juju could not compute, with its own reason: offers, and offers of other models. */
+  unread?: { what: string; why: string }[];
   line: Line;
   applications: Record<string, AppStatus>;
   /** By storage id, such as "minio-data/0". */
@@ -45,7 +47,15 @@ export function parseStatus(text: string): ModelStatus {
       `\`juju status\` is not understood: ${faults.join("; ")}. The client may be of an unknown version. Compare \`juju version\` with 2.9 and 3.x`,
     );
   }
-  const { model, applications, storage } = result.data;
+  const { model, applications, storage, offers, "application-endpoints": saas } = result.data;
+  const { current, message } = model["model-status"];
+  const unread = Object.entries({ ...offers, ...saas }).flatMap(([name, found]) =>
+    found && "status-error" in found ? [{ what: `offer ${name}`, why: found["status-error"] }] : [],
+  );
+  const offersOf = (name: string): [string, number][] =>
+    Object.entries(offers).flatMap(([offer, found]): [string, number][] =>
+      "application" in found && found.application === name ? [[offer, found["total-connected-count"]]] : [],
+    );
   return {
     model: {
       name: model.name,
@@ -53,10 +63,16 @@ export function parseStatus(text: string): ModelStatus {
       controller: model.controller,
       cloud: model.cloud,
       version: model.version,
-      status: model["model-status"].current,
+      status: message === "" || current === "available" ? current : `${current}: ${message}`,
     },
     line: lineOf(`model "${model.name}"`, model.version),
-    applications: Object.fromEntries(Object.entries(applications).map(([name, one]) => [name, toApplication(one)])),
+    ...(unread.length > 0 && { unread }),
+    applications: Object.fromEntries(
+      Object.entries(applications).map(([name, one]) => [
+        name,
+        { ...toApplication(one), ...(offersOf(name).length > 0 && { offers: Object.fromEntries(offersOf(name)) }) },
+      ]),
+    ),
     storage: toStorage(storage),
   };
 }

@@ -9,6 +9,8 @@ export interface JujuFacts {
   modelVersion: string;
   /** "available" when nothing is wrong. */
   modelStatus: string;
+  /** What juju could not compute beside applications, with its own reason. */
+  unread?: { what: string; why: string }[];
   disabled: DisabledCommands[];
   applications: Record<string, AppStatus>;
 }

@@ -45,6 +45,7 @@ export const checks = {
   }),
   "channels-missing": check("Charmhub has every channel that the hop needs", { ignorable: false }),
   "applications-unread": check("juju could read every application", { ignorable: false, counts: "always" }),
+  "status-unread": check("juju could tell of every offer, its own and those of other models that are used"),
   "charms-unknown": check("no application of the release's runs another charm than a rule of the hop knows", {
     ignorable: false,
     counts: "always",

@@ -11,7 +11,15 @@ export function findingsOfModel(
   if (!juju) return [upgrading(`juju answers: ${refusal}`)];
   return [
     ...identity(juju, namespaceOf),
-    ...(juju.modelStatus === "available" ? [] : [upgrading(`the model is ${juju.modelStatus}`)]),
+    ...(juju.modelStatus === "available" ? [] : [notAvailable(juju.modelStatus)]),
+    ...(juju.unread ?? []).map(({ what, why }): Finding => ({
+      name: "status-unread",
+      subject: what,
+      fact: `could not be read by juju: ${why}`,
+      meaning: "whether it is in the way of an upgrade is not known",
+      next: "See `juju status` and the controller's log",
+      weight: "told",
+    })),
     ...disabled(juju),
     ...changed(applications, juju),
     ...Object.entries(juju.applications).flatMap(([name, live]) => [...broken(name, live), ...restless(name, live)]),
@@ -30,6 +38,16 @@ function identity({ uuid }: JujuFacts, namespaceOf: string | undefined): Finding
       weight: "refuses",
     },
   ];
+}
+
+/** "unknown" with juju's own reason where it could not tell: that is no upgrade. */
+function notAvailable(status: string): Finding {
+  if (!status.startsWith("unknown")) return upgrading(`the model is ${status}`);
+  return {
+    ...upgrading(`the model's status is ${status}`),
+    meaning: "whether something changes the model or its controller is not known",
+    next: "Mend what juju names (`juju status`, the controller's log). This cannot be ignored",
+  };
 }
 
 function upgrading(fact: string): Finding {
@@ -102,7 +120,9 @@ function restless(subject: string, { status, units }: AppStatus): Finding[] {
     facts.push(`is ${status.current}${status.message ? `: ${status.message}` : ""}`);
   for (const [unit, { agent, upgradingFrom }] of Object.entries(units)) {
     if (!["idle", "failed", "lost", "error"].includes(agent.current))
-      facts.push(`the agent of ${unit} is ${agent.current}`);
+      facts.push(
+        `the agent of ${unit} is ${agent.current}${agent.current === "unknown" && agent.message ? `: ${agent.message}` : ""}`,
+      );
     if (upgradingFrom) facts.push(`${unit} is being upgraded from ${upgradingFrom}`);
   }
   return facts.map((fact) => ({
