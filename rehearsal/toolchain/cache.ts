@@ -31,7 +31,11 @@ export function buildFolder(module: GoModuleName, root: string): string {
       .update("\0")
       .update(readFileSync(join(recipe, file)))
       .update("\0");
-  digest.update(GO_MODULES[module].ldflags).update(`\0${process.platform}/${process.arch}`);
+  const { ldflags, tags = "" } = GO_MODULES[module];
+  digest
+    .update(ldflags)
+    .update(tags && `\0${tags}`)
+    .update(`\0${process.platform}/${process.arch}`);
   return join(root, `${module}-${GO_MODULES[module].version}-${digest.digest("hex").slice(0, 10)}`);
 }
 

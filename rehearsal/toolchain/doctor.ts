@@ -63,7 +63,7 @@ export function render(diagnosis: Diagnosis): string {
     const [version, path, next] = describe(entry);
     tools.push([
       entry.tool.name,
-      entry.tool.part,
+      entry.tool.parts.join(", "),
       version,
       path,
       entry.decision.why ? `${next}; ${entry.decision.why}` : next,

@@ -27,7 +27,8 @@ async function build(module: GoModuleName, tools: Tool[], folder: string, root: 
     const bin = join(work, "bin");
     await mkdir(bin);
     const packages = tools.map((tool) => (tool.source.kind === "go" ? tool.source.package : ""));
-    await execa("go", ["build", "-ldflags", GO_MODULES[module].ldflags, "-o", `${bin}/`, ...packages], {
+    const { ldflags, tags = "" } = GO_MODULES[module];
+    await execa("go", ["build", "-tags", tags, "-ldflags", ldflags, "-o", `${bin}/`, ...packages], {
       cwd: join(work, "src"),
       env: GO_ENV,
       stdin: "ignore",
