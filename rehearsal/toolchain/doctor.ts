@@ -32,7 +32,7 @@ function describe({ tool, decision }: Inspected): [version: string, path: string
     case "use":
       return [decision.version, decision.path, `use (${found(decision)})`];
     case "build":
-      return ["-", "-", `build ${tool.version} from Go modules`];
+      return ["-", "-", `build ${decision.version} from Go modules`];
     case "install":
       return ["-", "-", `install Debian package ${decision.package}`];
   }

@@ -3,14 +3,13 @@
  * got where it is missing. Nothing in the other files of this folder knows a tool by name.
  */
 
+import { GO_MODULES, type GoModuleName, type JujuLine, KUBERNETES } from "./modules";
+
 /**
  * What a tool is needed for: the Pulumi engine and the commands that it runs, the embedded node, the images that run
  * on it, the client and the controller of one Juju line.
  */
 export type Part = "engine" | "cluster" | "images" | JujuLine;
-
-/** The Juju lines that a controller can be had of. */
-export type JujuLine = "juju-2.9" | "juju-3.6";
 
 /** What is needed on a cluster that is there already. */
 export const BESIDE_CLUSTER: Part[] = ["engine", "images"];
@@ -34,7 +33,7 @@ export interface Tool {
   name: string;
   /** Name of the executable on PATH, where it differs. */
   onPath?: string;
-  /** Never taken from PATH: it is put into an image together with others of the same build. */
+  /** Never taken from PATH. */
   builtOnly?: boolean;
   parts: Part[];
   /** Version that is built; for a Debian package whatever the release holds ("any"). */
@@ -49,41 +48,6 @@ export interface Tool {
   static?: boolean;
   source: Source;
 }
-
-export type GoModuleName =
-  "kubernetes" | "pulumi" | "language-host" | "minio" | "rclone" | "juju-client" | "mongo-store" | JujuLine;
-
-/** One `go build`: the folder go/<name> pins every module that takes part, and may hold main packages of our own. */
-export interface GoModule {
-  version: string;
-  ldflags: string;
-  /** Build tags, with commas between. */
-  tags?: string;
-}
-
-const KUBERNETES = "1.37.2";
-const PULUMI = "3.259.0";
-const RCLONE = "1.76.0";
-
-const kubernetesVersion = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]
-  .map(
-    (path) =>
-      `-X ${path}.gitVersion=v${KUBERNETES} -X ${path}.gitMajor=1 -X ${path}.gitMinor=${KUBERNETES.split(".")[1]}`,
-  )
-  .join(" ");
-
-export const GO_MODULES: Record<GoModuleName, GoModule> = {
-  kubernetes: { version: KUBERNETES, ldflags: `-s -w ${kubernetesVersion}` },
-  pulumi: { version: PULUMI, ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI}` },
-  "language-host": { version: "3.60.0", ldflags: "" },
-  minio: { version: "2026.2.12", ldflags: "-s -w" },
-  rclone: { version: RCLONE, ldflags: `-s -w -X github.com/rclone/rclone/fs.Version=v${RCLONE}` },
-  "juju-client": { version: "1.0.0", ldflags: "-s -w" },
-  "mongo-store": { version: "1.0.0", ldflags: "-s -w" },
-  "juju-2.9": { version: "2.9.42", ldflags: "-s -w" },
-  // As Juju builds its own agents for Kubernetes: without the other clouds.
-  "juju-3.6": { version: "3.6.11", ldflags: "-s -w", tags: "minimal,provider_kubernetes" },
-};
 
 const PLAIN = /v?(\d+\.\d+\.\d+)/;
 
@@ -129,7 +93,7 @@ export const TOOLS: Tool[] = [
   {
     name: "pulumi",
     parts: ["engine"],
-    version: PULUMI,
+    version: GO_MODULES.pulumi.version,
     probe: { args: ["version"], pattern: /^v(\d+\.\d+\.\d+)/, accept: ">=3.245.0 <4" },
     source: { kind: "go", module: "pulumi", package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
   },
@@ -144,6 +108,14 @@ export const TOOLS: Tool[] = [
       module: "language-host",
       package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     },
+  },
+  {
+    // rehearsal/pulumi looks for an official one of the version that the SDK asks for; this is for where there is none.
+    name: "pulumi-resource-kubernetes",
+    builtOnly: true,
+    parts: ["engine"],
+    version: GO_MODULES["pulumi-kubernetes"].version,
+    source: { kind: "go", module: "pulumi-kubernetes", package: "./pulumi-resource-kubernetes" },
   },
   {
     // Ours, without any module but Go's own.
@@ -261,7 +233,7 @@ export const TOOLS: Tool[] = [
     // What objectstore/mover/common.sh asks for: 1.68 is the first that keeps every name.
     name: "rclone",
     parts: ["images"],
-    version: RCLONE,
+    version: GO_MODULES.rclone.version,
     probe: { args: ["version"], pattern: /rclone v(\d+\.\d+\.\d+)/, accept: ">=1.68.0 <2" },
     static: true,
     // A main package of ours with two of its many backends: a third of the code.

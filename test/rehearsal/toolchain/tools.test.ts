@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as semver from "semver";
 import { recipeFolder } from "../../../rehearsal/toolchain/cache";
-import { executableName } from "../../../rehearsal/toolchain/go-build";
-import { GO_MODULES, type GoModuleName, TOOLS } from "../../../rehearsal/toolchain/tools";
+import { executableName, GO_MODULES, type GoModuleName } from "../../../rehearsal/toolchain/modules";
+import { TOOLS } from "../../../rehearsal/toolchain/tools";
 
 const goTools = TOOLS.flatMap((tool) => (tool.source.kind === "go" ? [{ ...tool, source: tool.source }] : []));
 

@@ -1,0 +1,53 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { recipeFolder } from "../../../rehearsal/toolchain/cache";
+import { editsOf, type SourceEdit } from "../../../rehearsal/toolchain/modules";
+import { applyEdit, overlayArguments } from "../../../rehearsal/toolchain/overlay";
+
+const edit: SourceEdit = {
+  name: "longer wait",
+  module: "example.com/m",
+  file: "wait.go",
+  replace: [{ text: "wait(1)", by: "wait($&2)" }],
+  executables: ["m"],
+};
+
+describe("an edit of a module's file", () => {
+  test("replaces its text, whatever is in it", () => {
+    expect(applyEdit("a wait(1) b", edit)).toBe("a wait($&2) b");
+  });
+
+  test.each([
+    [0, "a wait(3) b"],
+    [2, "wait(1) wait(1)"],
+  ])("is refused where its text is there %s times", (times, source) => {
+    expect(() => applyEdit(source, edit)).toThrow(
+      new RegExp(`example.com/m/wait.go holds "wait\\(1\\)" ${times} times instead of once, so the edit "longer wait"`),
+    );
+  });
+});
+
+test.each(["juju-2.9"] as const)(
+  "the edits of %s fit the module that its recipe pins",
+  async (module) => {
+    const folder = mkdtempSync(join(tmpdir(), "overlay-"));
+    try {
+      const source = recipeFolder(module);
+      const env = { GOWORK: "off", GOFLAGS: "-mod=readonly" };
+      const [flag, file] = await overlayArguments(editsOf(module, {}), { source, folder, env });
+      expect(flag).toBe("-overlay");
+      const { Replace } = JSON.parse(readFileSync(file, "utf8")) as { Replace: Record<string, string> };
+      const edited = Object.entries(Replace);
+      expect(edited).toHaveLength(1);
+      for (const [original, copy] of edited) {
+        expect(readFileSync(original, "utf8")).not.toContain("QPS");
+        expect(readFileSync(copy, "utf8").match(/QPS/g)).toHaveLength(2);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+  300_000,
+);
