@@ -25,7 +25,7 @@ export async function diagnose(): Promise<Diagnosis> {
 /** Whether ensureToolchain could give every tool. */
 const isReady = ({ prerequisites }: Diagnosis): boolean => missingOf(prerequisites).length === 0;
 
-function describe({ tool, decision }: Inspected): [version: string, path: string, next: string] {
+function describe({ decision }: Inspected): [version: string, path: string, next: string] {
   const found = (what: Extract<Decision, { action: "use" }>): string =>
     what.origin === "built" ? "built" : what.origin === "package" ? "package" : "on PATH";
   switch (decision.action) {

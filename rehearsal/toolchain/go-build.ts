@@ -4,7 +4,7 @@ import execa from "execa";
 import lockfile from "proper-lockfile";
 import { buildFolder, isBuilt, MARKER, recipeFolder } from "./cache";
 import { editsOf, executableName, GO_MODULES, type GoModuleName } from "./modules";
-import { overlayArguments } from "./overlay";
+import { applyEdits } from "./edits";
 import type { Tool } from "./tools";
 
 /** A machine's own Go settings that would change what is built are overridden. */
@@ -23,8 +23,8 @@ async function build(module: GoModuleName, tools: Tool[], folder: string, root: 
     const packages = tools.map((tool) => (tool.source.kind === "go" ? tool.source.package : ""));
     const { ldflags, tags = "" } = GO_MODULES[module];
     const source = join(work, "src");
-    const overlay = await overlayArguments(editsOf(module), { source, folder: join(work, "edited"), env: GO_ENV });
-    await execa("go", ["build", ...overlay, "-tags", tags, "-ldflags", ldflags, "-o", `${bin}/`, ...packages], {
+    await applyEdits(editsOf(module), source, GO_ENV);
+    await execa("go", ["build", "-tags", tags, "-ldflags", ldflags, "-o", `${bin}/`, ...packages], {
       cwd: source,
       env: GO_ENV,
       stdin: "ignore",

@@ -4,7 +4,15 @@
 export type JujuLine = "juju-2.9" | "juju-3.6";
 
 export type GoModuleName =
-  "kubernetes" | "pulumi" | "language-host" | "minio" | "rclone" | "juju-client" | "mongo-store" | JujuLine;
+  | "kubernetes"
+  | "pulumi"
+  | "language-host"
+  | "pulumi-kubernetes"
+  | "minio"
+  | "rclone"
+  | "juju-client"
+  | "mongo-store"
+  | JujuLine;
 
 /** A named change to one file of a module that takes part, made at build time: the module itself stays as published. */
 export interface SourceEdit {

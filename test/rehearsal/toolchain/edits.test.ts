@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recipeFolder } from "../../../rehearsal/toolchain/cache";
 import { editsOf, type SourceEdit } from "../../../rehearsal/toolchain/modules";
-import { applyEdit, overlayArguments } from "../../../rehearsal/toolchain/overlay";
+import { applyEdit, applyEdits } from "../../../rehearsal/toolchain/edits";
 
 const edit: SourceEdit = {
   name: "longer wait",
@@ -32,21 +32,19 @@ describe("an edit of a module's file", () => {
 test.each(["juju-2.9"] as const)(
   "the edits of %s fit the module that its recipe pins",
   async (module) => {
-    const folder = mkdtempSync(join(tmpdir(), "overlay-"));
+    const source = mkdtempSync(join(tmpdir(), "edits-"));
     try {
-      const source = recipeFolder(module);
-      const env = { GOWORK: "off", GOFLAGS: "-mod=readonly" };
-      const [flag, file] = await overlayArguments(editsOf(module, {}), { source, folder, env });
-      expect(flag).toBe("-overlay");
-      const { Replace } = JSON.parse(readFileSync(file, "utf8")) as { Replace: Record<string, string> };
-      const edited = Object.entries(Replace);
-      expect(edited).toHaveLength(1);
-      for (const [original, copy] of edited) {
-        expect(readFileSync(original, "utf8")).not.toContain("QPS");
-        expect(readFileSync(copy, "utf8").match(/QPS/g)).toHaveLength(2);
-      }
+      cpSync(recipeFolder(module), source, { recursive: true });
+      const [edit] = editsOf(module, {});
+      await applyEdits([edit], source, { GOWORK: "off", GOFLAGS: "-mod=readonly" });
+      expect(readFileSync(join(source, "go.mod"), "utf8")).toMatch(
+        /^replace github.com\/juju\/juju => \.\/edited\/github/m,
+      );
+      const file = join(source, "edited", edit.module, edit.file);
+      execFileSync("gofmt", ["-d", file]);
+      expect(readFileSync(file, "utf8").match(/QPS/g)).toHaveLength(2);
     } finally {
-      rmSync(folder, { recursive: true });
+      rmSync(source, { recursive: true });
     }
   },
   300_000,
