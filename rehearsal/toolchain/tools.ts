@@ -110,8 +110,9 @@ export const TOOLS: Tool[] = [
     },
   },
   {
-    // rehearsal/pulumi looks for an official one of the version that the SDK asks for; this is for where there is none.
-    name: "pulumi-resource-kubernetes",
+    // For where none of the version that the SDK asks for can be downloaded (rehearsal/pulumi). Under its own name the
+    // engine would find it on PATH, and warn at each use.
+    name: "kubernetes-plugin",
     builtOnly: true,
     parts: ["engine"],
     version: GO_MODULES["pulumi-kubernetes"].version,

@@ -47,7 +47,7 @@ beforeAll(async () => {
   };
   writeFileSync(join(dir, "kubeconfig"), JSON.stringify(kubeconfig));
 
-  process.env.CKF_PLUGINS = "stand-in";
+  process.env.CKF_PLUGINS = "local";
   const log = (): void => undefined;
   const toolchain = await ensureToolchain({ log, parts: ["engine"] });
   const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
