@@ -92,7 +92,7 @@ export function commandPlugin(version: string, log: Log): Plugin {
         command,
         settings,
         previous,
-        (line) => log.status("info", urn, line),
+        (line) => log.status(urn, line),
         (process) => children.add((child = process)),
       );
     } finally {
@@ -110,7 +110,6 @@ export function commandPlugin(version: string, log: Log): Plugin {
   return {
     name: "command",
     version,
-    configure: async () => undefined,
     check: async ({ urn, news }) => {
       known(urn);
       return { inputs: present(news), failures: check(news) };
