@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CharmWorld } from "../charms";
+import { WORKLOADS } from "../images";
 import { type CharmhubFaults, type CharmhubFaultsInput, faultsSchema, strikeHook } from "./faults";
 import { refresh, refreshRequest } from "./refresh";
 import { Store } from "./store";
@@ -14,8 +15,8 @@ export interface CharmhubOptions {
   address: string;
   /** 0: any free one. A model keeps the address of its Charmhub, so a world that is started again needs the same. */
   port: number;
-  /** Images that the resources of charms name; the tag of a placeholder is `<charm>-<revision>`. */
-  images: Pick<CharmWorld, "workload" | "minio" | "mariadb">;
+  /** Images of the real servers; all other resources name the workload image, with a tag of their revision. */
+  images: Pick<CharmWorld, "minio" | "mariadb">;
   log?: (line: string) => void;
 }
 
@@ -55,7 +56,7 @@ export async function startCharmhub({ address, port, images, log = () => {} }: C
   await once(server, "listening");
   const url = `http://${address}:${(server.address() as AddressInfo).port}`;
   let faults: CharmhubFaults = faultsSchema.parse({});
-  const store = new Store(url, { ...images, faults: `${url}${FAULTS}` }, () => faults);
+  const store = new Store(url, { ...images, workload: WORKLOADS, faults: url }, () => faults);
 
   function get(path: string, response: ServerResponse): void {
     const info = /^\/v2\/charms\/info\/([^/]+)$/.exec(path);

@@ -14,7 +14,7 @@ export interface CharmWorld {
   workload: string;
   minio: string;
   mariadb: string;
-  /** Address that answers which fault strikes a hook; see rehearsal/charmhub. */
+  /** URL of the stand-in for Charmhub, which answers which fault strikes a hook. */
   faults: string;
 }
 
@@ -43,9 +43,11 @@ const knativeKinds: Record<string, [kind: string, plural: string]> = {
 };
 
 function environment({ name, data, metadata, version }: CharmRevision, world: CharmWorld): string {
+  const faults = new URL(world.faults);
   const variables: Record<string, string | undefined> = {
     RULES: data.rules.join(" "),
-    FAULTS: world.faults,
+    FAULTS_HOST: faults.hostname,
+    FAULTS_PORT: faults.port,
     VERSION: version,
     CONTAINER: data.program?.container ?? metadata.containers[0],
     KNATIVE_DEFINITION: name in knativeKinds ? `${knativeKinds[name][1]}.operator.knative.dev` : undefined,

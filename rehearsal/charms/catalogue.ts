@@ -11,28 +11,34 @@ const storage = z.record(
 );
 
 /** Public metadata of a charm at one release: the shape of releases/charms.json. */
-const metadataSchema = z.strictObject({
-  track: z.string().optional(),
-  generation: z.enum(["podspec", "sidecar"]),
-  minJuju: z.string().optional(),
-  assumes: z.array(z.string()).default([]),
-  series: z.array(z.string()).default([]),
-  /** As "ubuntu@20.04". */
-  bases: z.array(z.string()).default(["ubuntu@20.04"]),
-  provides: names,
-  requires: names,
-  peers: names,
-  limits: z.record(z.string(), z.number().int()).default({}),
-  containers: z.array(z.string()).default([]),
-  /** Name -> upstream image, which a rehearsal replaces by an image of its own. */
-  resources: names,
-  deployment: z.strictObject({ type: z.string(), service: z.string() }).optional(),
-  storage: storage.default({}),
-  /** Name -> default; null where there is none. */
-  config: z.record(z.string(), scalar.nullable()).default({}),
-  user: z.string().optional(),
-  head: z.string().optional(),
-});
+const metadataSchema = z
+  .strictObject({
+    track: z.string().optional(),
+    generation: z.enum(["podspec", "sidecar"]),
+    minJuju: z.string().optional(),
+    assumes: z.array(z.string()).default([]),
+    series: z.array(z.string()).default([]),
+    /** As "ubuntu@20.04". */
+    bases: z.array(z.string()).default(["ubuntu@20.04"]),
+    provides: names,
+    requires: names,
+    peers: names,
+    limits: z.record(z.string(), z.number().int()).default({}),
+    containers: z.array(z.string()).default([]),
+    /** Name -> upstream image, which a rehearsal replaces by an image of its own. */
+    resources: names,
+    deployment: z.strictObject({ type: z.string(), service: z.string() }).optional(),
+    storage: storage.default({}),
+    /** Name -> default; null where there is none. */
+    config: z.record(z.string(), scalar.nullable()).default({}),
+    user: z.string().optional(),
+    head: z.string().optional(),
+  })
+  // By its series Juju takes a charm for one with a podspec (github.com/juju/charm, MetaFormat).
+  .transform((metadata) => ({
+    ...metadata,
+    series: metadata.generation === "podspec" ? ["kubernetes"] : metadata.series,
+  }));
 
 const definitionSchema = z.strictObject({
   group: z.string(),

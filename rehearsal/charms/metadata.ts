@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
 import type { CharmRevision, Metadata } from "./catalogue";
 
+/** Juju reads YAML 1.1, where a plain OFF is a boolean. */
+const yaml = (content: object): string => stringify(content, { version: "1.1", lineWidth: 0 });
+
 function endpoints(declared: Record<string, string>, limits: Metadata["limits"]): object | undefined {
   const entries = Object.entries(declared).map(([name, kind]) => [
     name,
@@ -34,7 +37,7 @@ const nonEmpty = <T extends object>(value: T): T | undefined => (Object.keys(val
 /** metadata.yaml */
 export function metadataYaml(charm: CharmRevision): string {
   const { name, metadata } = charm;
-  return stringify({
+  return yaml({
     name,
     summary: `${name} of the rehearsal`,
     description: `Endpoints, options and storage of ${name}; what it runs is made for rehearsals.`,
@@ -70,12 +73,12 @@ export function configYaml({ metadata }: CharmRevision): string {
     name,
     { type: optionType(value), description: name, ...(value !== null && { default: value }) },
   ]);
-  return stringify({ options: Object.fromEntries(options) as object }, { lineWidth: 0 });
+  return yaml({ options: Object.fromEntries(options) as object });
 }
 
 /** actions.yaml */
 export function actionsYaml({ name }: CharmRevision): string {
-  return stringify(
+  return yaml(
     name === "mysql-k8s"
       ? {
           "get-password": {
@@ -103,7 +106,7 @@ export function bases({ metadata }: CharmRevision): Base[] {
 
 /** manifest.yaml, which charmcraft writes. */
 export function manifestYaml(charm: CharmRevision): string {
-  return stringify({
+  return yaml({
     bases: bases(charm).map(({ name, channel, architecture }) => ({ name, channel, architectures: [architecture] })),
   });
 }

@@ -14,9 +14,10 @@ each() {
   done
 }
 
-# Faults that a rehearsal has switched on at its Charmhub: "fail <message>" or "skip".
+# Faults that a rehearsal has switched on at its Charmhub: "fail <message>" or "skip". By nc, because the wget of a static busybox crashes.
 injected_fault() {
-  fault=$(wget -q -T 2 -O - "$FAULTS?model=$model&application=$app&hook=$hook" 2>/dev/null) || fault=
+  fault=$(printf 'GET /faults?model=%s&application=%s&hook=%s HTTP/1.0\r\n\r\n' "$model" "$app" "$hook" |
+    timeout 3 nc "$FAULTS_HOST" "$FAULTS_PORT" 2>/dev/null | sed '1,/^\r*$/d') || fault=
   case $fault in
   skip) exit 0 ;;
   fail*) fail "${fault#fail }" ;;

@@ -23,7 +23,8 @@ const published = JSON.parse(readFileSync(join(releases, "charms.json"), "utf8")
 >;
 const bundle = (name: string): string => readFileSync(join(releases, name), "utf8");
 const yamlOf = (name: string, revision: number, file: string) =>
-  parse(charmFiles(charmRevision(name, revision), world)[file]);
+  // As Juju reads it.
+  parse(charmFiles(charmRevision(name, revision), world)[file], { version: "1.1" });
 
 describe("generated charms", () => {
   it.each(everyRevision().map(({ name, revision }) => [name, revision] as const))(

@@ -4,7 +4,7 @@ export const world: CharmWorld = {
   workload: "workload",
   minio: "minio:test",
   mariadb: "mariadb:test",
-  faults: "http://127.0.0.1:9/faults",
+  faults: "http://127.0.0.1:9",
 };
 
 type Applications = Record<string, { charm: string; revision: number }>;
