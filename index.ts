@@ -10,10 +10,10 @@ import { makePlan } from "./plan/plan";
 import { holdModel } from "./kube/lease";
 import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
 import { readSettings } from "./plan/settings";
-import { loadHop } from "./releases/load";
+import { loadHop, targets } from "./releases/load";
 
 const program = async (): Promise<Record<string, unknown>> => {
-  const settings = readSettings(givenSettings());
+  const settings = readSettings(givenSettings(), targets);
   const hop = loadHop(settings.to);
   const look = (job: string): ReturnType<typeof runningLog> => runningLog(settings.model, job, 50);
   const hold = async (): Promise<void> => {

@@ -29,8 +29,8 @@ import { watchArguments } from "./secrets/arguments";
 import { madeSecret, plantedSecrets } from "./secrets/planted";
 import { searchedFolders, secretsTrial } from "./secrets/trial";
 import { moments, statusTrial } from "./status";
+import type { Trial } from "./trial";
 import {
-  type Trial,
   copiedTrial,
   downtimeTrial,
   exportedModel,

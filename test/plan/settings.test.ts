@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { readSettings } from "../../plan/settings";
+import { readSettings as readFor } from "../../plan/settings";
+
+const readSettings = (given: Record<string, string | undefined>) => readFor(given, ["1.7"]);
 
 const project = parse(readFileSync("Pulumi.yaml", "utf8")) as {
   config: Record<string, { default: unknown; description: string; type?: string }>;
