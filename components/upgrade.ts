@@ -48,12 +48,15 @@ export class Upgrade extends pulumi.ComponentResource {
   /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
   readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
+  /** Digest of the proven backup; undefined where there was nothing to do. */
+  readonly backupDigest: pulumi.Output<unknown> | undefined;
+
   constructor(
     name: string,
     { plan, baseline, settings, found, look, anew }: UpgradeArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("ckf:upgrade:Upgrade", name, {}, opts);
+    super("ckf:upgrade:Upgrade", name, { from: plan.from, to: plan.to, model: plan.model }, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
     let recorded: Made | undefined;
@@ -68,7 +71,16 @@ export class Upgrade extends pulumi.ComponentResource {
     const verify = made.get("verify");
     this.verification = verify instanceof command.local.Command ? evidenceOf("verify", verify) : undefined;
     this.downtimeSeconds = downtimes(plan, made);
-    this.registerOutputs({ verification: this.verification, downtimeSeconds: this.downtimeSeconds });
+    const backup = made.get(ids.backup);
+    this.backupDigest =
+      backup instanceof command.local.Command
+        ? evidenceOf(ids.backup, backup).apply(({ digest }) => digest)
+        : undefined;
+    this.registerOutputs({
+      verification: this.verification,
+      downtimeSeconds: this.downtimeSeconds,
+      backupDigest: this.backupDigest,
+    });
   }
 
   /** Made once preflight let the upgrade through: what was refused leaves nothing behind that a later run would plan from. */
