@@ -2,6 +2,7 @@ import type { Hop } from "../../releases/load";
 import { backedUp } from "../databases";
 import { names } from "../names";
 import type { Settings } from "../settings";
+import { crossingsOf } from "../later";
 import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
 import type { Baseline } from "../types";
@@ -39,6 +40,12 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
     applications: Object.keys(baseline.applications).sort(),
     versions,
     claims,
+    crossings: crossingsOf(hop, baseline).flatMap((application) => {
+      const { channel, charm } = hop.target.applications[application];
+      const revision = baseline.available[charm]?.[channel];
+      // A channel that is missing is a finding of its own.
+      return revision === undefined ? [] : [{ application, channel, revision }];
+    }),
     ...(volume && { objectStore: { application: objectStore.application, claim: volume.claim } }),
     planned: findingsOfPlan(hop, baseline, choices),
     ignore: settings.ignorePreflight,

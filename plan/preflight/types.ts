@@ -27,6 +27,8 @@ export interface PreflightQuestion {
   applications: string[];
   versions: { juju: VersionRange; kubernetes: VersionRange };
   claims: ClaimNeed[];
+  /** Applications that become sidecars on the way, each with the revision at which it is one. */
+  crossings: { application: string; channel: string; revision: number }[];
   /** Claim whose use is looked up, where there is one. */
   objectStore?: { application: string; claim: string };
   /** What the baseline alone tells. */
