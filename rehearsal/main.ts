@@ -9,6 +9,7 @@ import { hurts } from "./hurt/edits";
 import { howToUse } from "./keep";
 import { leaveOnSignal, leaving } from "./leave";
 import { type BackupPlace, backupPlaces, killPoints, rehearse } from "./rehearse";
+import { writePage } from "./page";
 import { summary, writeReport } from "./report";
 import { stackSettings } from "./run";
 import { scenarios } from "./scenarios";
@@ -66,7 +67,9 @@ async function main(options: Options): Promise<number> {
       log,
     });
     writeReport(options.out, report);
-    process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
+    process.stdout.write(
+      `\n${summary(report)}\nwritten to ${options.out}\n${await writePage(world.workspace, options.out)}\n`,
+    );
     return report.ok ? 0 : 1;
   } finally {
     // A world in which something went wrong is the one to look at.
