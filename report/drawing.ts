@@ -4,7 +4,7 @@ import { type Graph, type Viz, instance } from "@viz-js/viz";
  * Graphviz measures labels by the widths of its own fonts, and the page draws them in one that the reader has: boxes are laid out for larger
  * letters than are drawn, so that labels fit in any.
  */
-const [measured, drawn] = [13, 11];
+const [measured, drawn] = [14, 11];
 
 export interface Drawing {
   /** Of the whole document: ids of its parts begin with it. */

@@ -5,7 +5,7 @@ import { type Browser, type Page, chromium } from "playwright-core";
 import { renderPage } from "../../report/page";
 import { pageData } from "../../report/page-data";
 import { failedSource, goodSource, halfWaySource, rehearsedSource, samplePlan } from "../support/reports";
-import { installedChromium } from "../support/chromium";
+import { browserFlags, installedChromium, labelsOutside } from "../support/chromium";
 
 const sources = { good: goodSource, failed: failedSource, "half-way": halfWaySource };
 type Name = keyof typeof sources;
@@ -18,18 +18,7 @@ const requests: string[] = [];
 
 // With room for the installation of the browser.
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: installedChromium(),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await chromium.launch({ executablePath: installedChromium(), args: browserFlags });
 });
 
 afterAll(async () => {
@@ -103,14 +92,7 @@ describe("the page in a browser", () => {
   test("labels of the graphs are inside their boxes", async () => {
     const page = await open("half-way");
     await page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))");
-    const outside = await page.evaluate<string[]>(`[...document.querySelectorAll("svg .node")].flatMap((node) => {
-      const box = node.querySelector("path, polygon").getBoundingClientRect();
-      return [...node.querySelectorAll("text")].filter((text) => {
-        const { left, right, top, bottom } = text.getBoundingClientRect();
-        return left < box.left || right > box.right || top < box.top - 1 || bottom > box.bottom + 1;
-      }).map((text) => text.textContent);
-    })`);
-    expect(outside).toEqual([]);
+    expect(await labelsOutside(page)).toEqual([]);
     expect(await page.locator("svg .node").count()).toBeGreaterThan(samplePlan.steps.length);
     await page.close();
   });
