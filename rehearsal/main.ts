@@ -19,6 +19,7 @@ import { model, project, raiseWorld, stackOf, type World } from "./world";
 interface Options {
   scenario: string;
   keep: boolean;
+  verbose: boolean;
   corrupt: boolean;
   kill: (keyof typeof killPoints)[];
   set: Record<string, string>;
@@ -53,7 +54,7 @@ async function main(options: Options): Promise<number> {
   let world: World | undefined;
   try {
     world = await raising;
-    const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, backup, restore } = options;
+    const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, verbose, backup, restore } = options;
     const report = await rehearse(world, {
       scenario,
       settings,
@@ -62,6 +63,7 @@ async function main(options: Options): Promise<number> {
       hurt,
       rollback,
       keep,
+      verbose,
       backup,
       restore,
       log,
@@ -91,6 +93,7 @@ const program = new Command("npm start --")
       .default("changed-storage"),
   )
   .option("--keep", "leave the world up and print how to use it", false)
+  .option("--verbose", "print each step as it begins, beside how far the whole is", false)
   .option("--corrupt", "spoil a few objects on the way; the rehearsal must end non-zero and name them", false)
   .addOption(
     new Option("--kill <where...>", "kill pulumi there, without warning, and run it again")
