@@ -5,6 +5,7 @@ import { names } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
 import { type Evidence, evidenceOf } from "./evidence";
+import { showOverall } from "./overall";
 import { UpgradePhase } from "./phase";
 import type { Look } from "./progress";
 import { type Made, makeStep, recordModel } from "./steps";
@@ -68,6 +69,7 @@ export class Upgrade extends pulumi.ComponentResource {
       made.set(step.id, makeStep(step, { plan, baseline, settings, found, made, look, anew }, { parent, dependsOn }));
       if (step.id === ids.preflight) recorded = this.record(plan, baseline, made.get(step.id)!);
     }
+    showOverall(plan, made);
     const verify = made.get("verify");
     this.verification = verify instanceof command.local.Command ? evidenceOf("verify", verify) : undefined;
     this.downtimeSeconds = downtimes(plan, made);
