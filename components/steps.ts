@@ -19,6 +19,7 @@ import type {
   RetainStep,
   Step,
 } from "../plan/types";
+import { orderVariable } from "../policy/step";
 import { canonicalJson } from "./canonical";
 import { evidenceOf, fact } from "./evidence";
 import { type Look, tellProgress } from "./progress";
@@ -105,7 +106,8 @@ function makeCommand(step: CommandStep, context: StepContext, opts: Options): Ma
     id,
     {
       interpreter: ["node", "bin/step.js"],
-      create: canonicalJson({ id, model: context.plan.model, action }),
+      create: id,
+      environment: { [orderVariable]: canonicalJson({ id, model: context.plan.model, action }) },
       stdin: pulumi
         .all(needs.map((need) => evidence(context, need)))
         .apply((facts) => canonicalJson(Object.fromEntries(needs.map((need, index) => [need, facts[index]])))),

@@ -1,7 +1,13 @@
 import { readOnlyKinds } from "./data";
 import { type Known, at, list, parsed, text, texts } from "./known";
 
-/** A step of the upgrade, as its Command's `create` spells it: {"id", "model", "action": {"kind", ...}}. */
+/**
+ * Variable of a step's environment that holds its order: {"id", "model", "action": {"kind", ...}}. The command itself is the step's name
+ * alone, because what fails is printed with its command before its message.
+ */
+export const orderVariable = "CKF_STEP";
+
+/** A step of the upgrade, as its order spells it. */
 export interface Step {
   id: string;
   kind: string;
@@ -24,10 +30,15 @@ export function commandLines(props: Known): { create: Known; update: Known; dele
   return { create: line("create"), update: line("update"), delete: line("delete") };
 }
 
+/** Whether an object has this one key. */
+function only(value: Known, key: string): boolean {
+  return value !== null && typeof value === "object" && Object.keys(value).join() === key;
+}
+
 /**
- * The step that a Command runs; undefined for a Command of somebody else. Only the interpreter `node bin/step.js`
- * makes the JSON mean what it says: the same text given to a shell is no proof of anything. One that does something
- * else when it is updated is none either.
+ * The step that a Command runs; undefined for a Command of somebody else. Only the interpreter `node bin/step.js`, called with
+ * the step's own name and an environment with the order alone, makes the JSON mean what it says: the same text given to a shell, or a
+ * variable that changes what node does, is no proof of anything. One that does something else when it is updated is none either.
  */
 export function stepOf(type: string, name: string, props: Known): Step | undefined {
   const [program, script, ...more] = list(at(props, "interpreter"));
@@ -36,7 +47,9 @@ export function stepOf(type: string, name: string, props: Known): Step | undefin
   const create = at(props, "create");
   const update = at(props, "update");
   if (update !== undefined && update !== null && update !== create) return undefined;
-  const told = parsed(create);
+  const environment = at(props, "environment");
+  const told = parsed(at(environment, orderVariable));
+  if (create !== name || !only(environment, orderVariable)) return undefined;
   const [id, kind] = [text(at(told, "id")), text(at(told, "action", "kind"))];
   return id === name && kind ? { id, kind, action: at(told, "action") } : undefined;
 }

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { orderVariable } from "../policy/step";
 
 /** One step of the graph as it ran in one `pulumi up`. */
 export interface StepRecord {
@@ -33,13 +34,14 @@ interface StepMetadata {
   op: string;
   urn: string;
   type: string;
-  new?: { inputs?: { create?: unknown; kind?: unknown } };
+  new?: { inputs?: { environment?: Record<string, unknown>; kind?: unknown } };
 }
 
-/** "create" of a command step is JSON that names its kind; other resources go by their type's last part. */
+/** The order of a command step is JSON that names its kind; other resources go by their type's last part. */
 function kindOf({ type, new: state }: StepMetadata): string {
   try {
-    return (JSON.parse(String(state?.inputs?.create)) as { action: { kind: string } }).action.kind;
+    return (JSON.parse(String(state?.inputs?.environment?.[orderVariable])) as { action: { kind: string } }).action
+      .kind;
   } catch {
     return type.split(":").at(-1) ?? type;
   }

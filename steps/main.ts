@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { canonicalJson } from "../components/canonical";
+import { orderVariable } from "../policy/step";
 import { noteFailure } from "./failures";
 import { log } from "./log";
 import { runStep } from "./run";
@@ -34,12 +35,16 @@ function standardInput(): string {
 }
 
 async function main(): Promise<void> {
-  const [text] = process.argv.slice(2);
-  if (text === undefined)
+  const [name] = process.argv.slice(2);
+  const text = process.env[orderVariable];
+  // Programs that the step starts have no need of it.
+  delete process.env[orderVariable];
+  if (name === undefined || text === undefined)
     refuse(
-      'usage: step \'{"id": ..., "model": ..., "action": {"kind": ...}}\', with the evidence of earlier steps on standard input',
+      `usage: ${orderVariable}='{"id": NAME, "model": ..., "action": {"kind": ...}}' step NAME, with the evidence of earlier steps on standard input`,
     );
   const { id, model, action } = parse("the step's order", orderSchema, text);
+  if (id !== name) refuse(`the step's order is for "${id}", and step "${name}" was called. Nothing was done`);
   const evidence = parse(
     "the evidence on standard input",
     z.record(z.string(), z.record(z.string(), z.unknown())),

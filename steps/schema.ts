@@ -212,7 +212,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("finalize-volume"), application, source: volume, staging: object.optional() }),
 ]) satisfies z.ZodType<StepAction>;
 
-/** What the "create" of a command step holds. */
+/** The order of a command step (orderVariable in policy/step.ts). */
 export const orderSchema = z.strictObject({
   id: z.string().min(1),
   model: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "is no name of a model"),

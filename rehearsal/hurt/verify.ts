@@ -1,4 +1,5 @@
 import execa from "execa";
+import { orderVariable } from "../../policy/step";
 import { type Workspace, pulumi } from "../run";
 import { type Trial, trial } from "../trial";
 import { lastLines } from "../trials";
@@ -11,16 +12,16 @@ import { hurts } from "./edits";
 export async function verifyTrial(workspace: Workspace, names: string[]): Promise<Trial> {
   const { stdout } = await pulumi(workspace, ["preview", "--json", "--stack", workspace.stack]);
   const { steps } = JSON.parse(stdout) as {
-    steps: { urn: string; newState?: { type: string; inputs: { create?: string } } }[];
+    steps: { urn: string; newState?: { type: string; inputs: { environment?: Record<string, string> } } }[];
   };
   const order = steps.find(
     ({ urn, newState }) => urn.endsWith("::verify") && newState?.type === "command:local:Command",
-  )?.newState?.inputs.create;
+  )?.newState?.inputs.environment?.[orderVariable];
   if (order === undefined)
     return trial("verify reports", false, "", "the plan has no verification that is left to run");
-  const { exitCode, stderr } = await execa("node", ["bin/step.js", order], {
+  const { exitCode, stderr } = await execa("node", ["bin/step.js", "verify"], {
     cwd: workspace.project,
-    env: { ...workspace.env, CKF_TIMEOUT_SCALE: "0.01" },
+    env: { ...workspace.env, CKF_TIMEOUT_SCALE: "0.01", [orderVariable]: order },
     input: "{}",
     reject: false,
   });

@@ -37,7 +37,7 @@ test("the guard and every removal are given the evidence of the proven backup", 
   for (const name of ["guard-definitions", "back-remove-kubeflow-profiles", "back-remove-kserve-controller"]) {
     expect(JSON.parse(named(made, name).inputs.stdin)).toMatchObject({ "prove-backup": { digest: "a".repeat(64) } });
   }
-  expect(JSON.parse(named(made, "verify").inputs.create)).toMatchObject({
+  expect(JSON.parse(named(made, "verify").inputs.environment.CKF_STEP)).toMatchObject({
     action: { expected: { baseline: "ckf-upgrade-found-1.6-1.7", release: "1.6" } },
   });
 });

@@ -43,10 +43,11 @@ describe("a model whose MinIO has to be copied", () => {
     expect(named(await make(shuffled), "baseline").inputs.data).toEqual(inputs.data);
   });
 
-  test("a command is one argument without a shell, never updated or deleted by a text of its own", () => {
+  test("a command is the step's name, without a shell, never updated or deleted by a text of its own", () => {
     const { inputs } = named(made, "refresh-dex-auth");
     expect(inputs.interpreter).toEqual(["node", "bin/step.js"]);
-    expect(JSON.parse(inputs.create)).toMatchObject({
+    expect(inputs.create).toBe("refresh-dex-auth");
+    expect(JSON.parse(inputs.environment.CKF_STEP)).toMatchObject({
       id: "refresh-dex-auth",
       model: "kubeflow",
       action: { kind: "refresh", application: "dex-auth", channel: "2.31/stable" },
@@ -55,6 +56,7 @@ describe("a model whose MinIO has to be copied", () => {
       expect(Object.keys(command.inputs).sort()).toEqual([
         "addPreviousOutputInEnv",
         "create",
+        "environment",
         "interpreter",
         "logging",
         "stdin",

@@ -79,7 +79,7 @@ async function program(env: Record<string, string>): Promise<Ended[]> {
 /** One step, as the graph runs it. */
 async function step(action: object, env: Record<string, string>): Promise<Ended> {
   const order = JSON.stringify({ id: "a-step", model: "kubeflow", action });
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ["bin/step.js", order], { cwd: root, env: environment(env), input: '{"prove-backup":{"kind":"prove-backup","digest":"d"}}', reject: false });
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["bin/step.js", "a-step"], { cwd: root, env: { ...environment(env), CKF_STEP: order }, input: '{"prove-backup":{"kind":"prove-backup","digest":"d"}}', reject: false });
   return { exitCode, said: stderr, evidence: stdout };
 }
 

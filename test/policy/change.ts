@@ -1,3 +1,4 @@
+import { orderVariable } from "../../policy/step";
 import type { Registered } from "./support";
 
 /** Registrations with a change; phases are left out of reach, some of them have the name of a step. */
@@ -84,7 +85,11 @@ export function step(
   const all = command(
     registered,
     id,
-    { interpreter: ["node", "bin/step.js"], create: JSON.stringify({ id, model: "kubeflow", action }) },
+    {
+      interpreter: ["node", "bin/step.js"],
+      create: id,
+      environment: { [orderVariable]: JSON.stringify({ id, model: "kubeflow", action }) },
+    },
     after,
   );
   return replaced(all, id, (one) => ({ ...one, propertyDependencies: { stdin: one.dependencies } }));
@@ -97,8 +102,10 @@ export function retell(
   change: (action: Record<string, unknown>) => Record<string, unknown>,
 ): Registered[] {
   return replaced(registered, name, (one) => {
-    const told = JSON.parse(one.object.create as string) as { action: Record<string, unknown> };
-    return { ...one, object: { ...one.object, create: JSON.stringify({ ...told, action: change(told.action) }) } };
+    const environment = one.object.environment as Record<string, string>;
+    const told = JSON.parse(environment[orderVariable]) as { action: Record<string, unknown> };
+    const order = JSON.stringify({ ...told, action: change(told.action) });
+    return { ...one, object: { ...one.object, environment: { [orderVariable]: order } } };
   });
 }
 

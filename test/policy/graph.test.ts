@@ -65,13 +65,27 @@ test("what throws when it is read is unknown, and what stands beside it is not",
 });
 
 describe("a step is what node bin/step.js is told under its own name", () => {
-  const create = '{"id":"preflight","model":"kubeflow","action":{"kind":"preflight"}}';
-  const read = (name: string, interpreter: string[], text = create): string | undefined =>
-    stepOf("command:local:Command", name, { interpreter, create: text })?.kind;
+  const order = '{"id":"preflight","model":"kubeflow","action":{"kind":"preflight"}}';
+  const read = (name: string, interpreter: string[], changed = {}): string | undefined =>
+    stepOf("command:local:Command", name, {
+      interpreter,
+      create: "preflight",
+      environment: { CKF_STEP: order },
+      ...changed,
+    })?.kind;
 
   test("so it is one", () => expect(read("preflight", ["node", "bin/step.js"])).toBe("preflight"));
   test("not under another name", () => expect(read("other", ["node", "bin/step.js"])).toBeUndefined());
   test("not by another interpreter", () => expect(read("preflight", ["/bin/sh", "-c"])).toBeUndefined());
   test("not with more arguments", () => expect(read("preflight", ["node", "bin/step.js", "--dry"])).toBeUndefined());
-  test("not when it is no JSON", () => expect(read("preflight", ["node", "bin/step.js"], "preflight")).toBeUndefined());
+  test.each([
+    ["when the order is no JSON", { environment: { CKF_STEP: "preflight" } }],
+    ["when the order is of another step", { environment: { CKF_STEP: order.replace('"preflight"', '"other"') } }],
+    ["when it is called by another name", { create: "other" }],
+    ["with the order where it was before", { create: order, environment: {} }],
+    ["with a variable that changes what node does", { environment: { CKF_STEP: order, NODE_OPTIONS: "-r ./x" } }],
+    ["with an environment that is not known yet", { environment: UNKNOWN }],
+    ["with an order that is not known yet", { environment: { CKF_STEP: UNKNOWN } }],
+    ["without an environment", { environment: undefined }],
+  ])("not %s", (_name, changed) => expect(read("preflight", ["node", "bin/step.js"], changed)).toBeUndefined());
 });

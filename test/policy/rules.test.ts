@@ -580,7 +580,7 @@ const cases: Case[] = [
     rule: "no-plaintext-secret",
     breaks: "a step is told a key",
     change: (all) => retell(all, "deploy-minio", (action) => ({ ...action, config: { "secret-key": "hunter22" } })),
-    says: '"deploy-minio" has what looks like a secret in create.action.config.secret-key (the option secret-key). Missing: a command without it, since a command that fails is printed. Fix: read it in the step from a Kubernetes Secret, or give it as a marked environment or stdin.',
+    says: '"deploy-minio" has what looks like a secret in environment.CKF_STEP.action.config.secret-key (the option secret-key). Missing: a mark that it is secret. Fix: read it in the step from a Kubernetes Secret, or wrap it in pulumi.secret.',
   },
   {
     rule: "no-delete-commands",

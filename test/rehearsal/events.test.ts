@@ -7,9 +7,9 @@ const urn = (type: string, name: string): string => `urn:pulumi:s::p::${type}::$
 const step = (
   event: string,
   name: string,
-  { op = "create", type = "command:local:Command", create = "" } = {},
+  { op = "create", type = "command:local:Command", order = "" } = {},
 ): string =>
-  `${JSON.stringify({ [event]: { metadata: { op, type, urn: urn(type, name), new: { inputs: { create } } } } })}\n`;
+  `${JSON.stringify({ [event]: { metadata: { op, type, urn: urn(type, name), new: { inputs: { environment: { CKF_STEP: order } } } } } })}\n`;
 
 let dir: string;
 let file: string;
@@ -23,7 +23,7 @@ test("a step is running from its first event, and done or failed with its last",
   const log = new StepLog(file);
   appendFileSync(
     file,
-    step("resourcePreEvent", "refresh-a", { create: '{"action":{"kind":"refresh"}}' }) +
+    step("resourcePreEvent", "refresh-a", { order: '{"action":{"kind":"refresh"}}' }) +
       step("resourcePreEvent", "job", { type: "kubernetes:batch/v1:Job" }),
   );
   await log.read(1_000_000);

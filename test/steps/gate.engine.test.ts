@@ -26,7 +26,7 @@ import { Upgrade } from ${JSON.stringify(join(root, "components", "upgrade"))};
 const { upgrade, commands } = JSON.parse(readFileSync(process.env.TEST_DIR + "/program.json", "utf8"));
 new Upgrade("1.6-to-1.7", upgrade);
 for (const { id, action, stdin } of commands) {
-  new local.Command(id, { interpreter: ["node", "bin/step.js"], create: JSON.stringify({ id, model: "kubeflow", action }), stdin });
+  new local.Command(id, { interpreter: ["node", "bin/step.js"], create: id, environment: { CKF_STEP: JSON.stringify({ id, model: "kubeflow", action }) }, stdin });
 }
 `;
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { V1Job, V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import execa from "execa";
+import { orderVariable } from "../../../policy/step";
 import { cluster as kube } from "../../../kube/client";
 import { jobOutcome } from "../../../kube/jobs";
 import { getClaim, getVolume } from "../../../kube/volumes";
@@ -282,10 +283,14 @@ export class Lab {
       before: (number) => before?.(number, kill),
       after: (number) => after?.(number, kill),
     });
-    const child = execa(process.execPath, ["bin/step.js", JSON.stringify({ id: action.kind, model, action })], {
+    const child = execa(process.execPath, ["bin/step.js", action.kind], {
       cwd: project,
       reject: false,
-      env: { KUBECONFIG: kubeconfig, CKF_POLL_MS: "200" },
+      env: {
+        KUBECONFIG: kubeconfig,
+        CKF_POLL_MS: "200",
+        [orderVariable]: JSON.stringify({ id: action.kind, model, action }),
+      },
       input: JSON.stringify({ "prove-backup": { kind: "prove-backup", digest }, ...evidence }),
     });
     const { exitCode, stdout, stderr } = await child;
