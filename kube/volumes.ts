@@ -1,6 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import type { BaselineVolume } from "../plan/types";
 import type { MarkedData } from "../plan/preflight/marked";
+import { marks } from "./binding";
 import { cluster, find, request } from "./client";
 import { everyPage } from "./pages";
 import { mebibytes } from "./size";
@@ -77,6 +78,8 @@ export async function markedData(namespace: string): Promise<MarkedData[]> {
     const volume = spec?.volumeName ? await getVolume(spec.volumeName) : undefined;
     const [claimGoes, volumeGoes] = [metadata, volume?.metadata].map((one) => one?.deletionTimestamp !== undefined);
     if (!claimGoes && !volumeGoes) continue;
+    // Given up on purpose by adopt-volume: the volume that takes its place is reserved for its name.
+    if (!volumeGoes && volume?.metadata?.annotations?.[marks.replacedIn] === `${namespace}/${name}`) continue;
     found.push({
       namespace,
       claim: name,

@@ -73,7 +73,7 @@ function refuseMarked({ namespace, application, target, claim, volume }: Seen): 
   throw new StepError(
     `${marked.join(" and ")}, which ${application} has its data on, is marked for deletion`,
     `the data is still there, and goes out of reach when the Pod of ${application} ends`,
-    `Do not restart it: bring the data to safety first, as docs/storage.md tells. ${look(namespace)}`,
+    `Do not restart it: bring the data to safety first (docs/storage.md, "A claim that is being deleted"). ${look(namespace)}`,
   );
 }
 
