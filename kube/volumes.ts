@@ -1,6 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import type { BaselineVolume } from "../plan/types";
 import type { MarkedData } from "../plan/preflight/marked";
+import { marks } from "./binding";
 import { cluster, find, request } from "./client";
 import { everyPage } from "./pages";
 import { mebibytes } from "./size";
@@ -77,6 +78,8 @@ export async function markedData(namespace: string): Promise<MarkedData[]> {
     const volume = spec?.volumeName ? await getVolume(spec.volumeName) : undefined;
     const [claimGoes, volumeGoes] = [metadata, volume?.metadata].map((one) => one?.deletionTimestamp !== undefined);
     if (!claimGoes && !volumeGoes) continue;
+    // Given up on purpose by adopt-volume: the volume that takes its place is reserved for its name.
+    if (!volumeGoes && volume?.metadata?.annotations?.[marks.replacedIn] === `${namespace}/${name}`) continue;
     found.push({
       namespace,
       claim: name,
@@ -87,6 +90,28 @@ export async function markedData(namespace: string): Promise<MarkedData[]> {
     });
   }
   return found;
+}
+
+/** Names of Pods that have not ended and can write to any of the claims. */
+export async function writersOf(namespace: string, claims: string[]): Promise<string[]> {
+  const { items } = await request(`pods of ${namespace}`, () => cluster().core.listNamespacedPod({ namespace }));
+  return items
+    .filter(({ spec, status }) => {
+      const ended = status?.phase === "Succeeded" || status?.phase === "Failed";
+      const mounts = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].flatMap(
+        ({ volumeMounts }) => volumeMounts ?? [],
+      );
+      return (
+        !ended &&
+        spec?.volumes?.some(({ name, persistentVolumeClaim: claim }) => {
+          const of = mounts.filter((mount) => mount.name === name);
+          const readOnly = claim?.readOnly === true || (of.length > 0 && of.every((mount) => mount.readOnly === true));
+          return claims.includes(claim?.claimName ?? "") && !readOnly;
+        })
+      );
+    })
+    .map(({ metadata }) => metadata!.name!)
+    .sort();
 }
 
 /** Claim templates of an application's StatefulSet, by the storage name Juju wrote on them; empty without StatefulSet or claims. */

@@ -124,4 +124,13 @@ describe("a claim that is being deleted", () => {
     world.cluster.volumes["pvc-old"].metadata!.deletionTimestamp = new Date(0);
     expect((await markedData(model)).map(({ what }) => what)).toEqual(["volume"]);
   });
+
+  test("is not told where this program gave it up: another volume is reserved for its name", async () => {
+    world.cluster.claims[`${model}/${claim}`].metadata!.deletionTimestamp = new Date(0);
+    const { annotations } = world.cluster.volumes["pvc-old"].metadata!;
+    annotations!["charmed-kubeflow-upgrade/replaced-in"] = `${model}/another`;
+    expect(await markedData(model)).toHaveLength(1);
+    annotations!["charmed-kubeflow-upgrade/replaced-in"] = `${model}/${claim}`;
+    expect(await markedData(model)).toEqual([]);
+  });
 });
