@@ -22,6 +22,8 @@ const tier = (displayName, suffix, options) => ({
 });
 
 module.exports = {
+  // A bound for a test that hangs, far above what one takes: a busy machine must not fail it.
+  testTimeout: 60_000,
   reporters: ["<rootDir>/test/support/slowest.js", "default"],
   projects: [
     // Neither a built tool nor root.
