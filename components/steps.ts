@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
 import { backupJob, dumpJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { baselineKeys, names } from "../plan/names";
+import { storeEndpoint } from "../plan/endpoint";
 import { backupKeeps, backupTarget } from "../plan/target";
 import type { Settings } from "../plan/settings";
 import type {
@@ -105,7 +106,7 @@ function makeCommand(step: CommandStep, context: StepContext, opts: Options): Ma
     id,
     {
       interpreter: ["node", "bin/step.js"],
-      create: canonicalJson({ id, model: context.plan.model, action }),
+      create: canonicalJson({ id, model: context.plan.model, juju: context.settings.jujuModel, action }),
       stdin: pulumi
         .all(needs.map((need) => evidence(context, need)))
         .apply((facts) => canonicalJson(Object.fromEntries(needs.map((need, index) => [need, facts[index]])))),
@@ -137,7 +138,7 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
   const common = moverArgs(context);
   const target = backupTarget(settings);
   const s3 = {
-    endpoint: `http://${store.application}.${plan.model}.svc:9000`,
+    endpoint: storeEndpoint(store.application, context.baseline),
     credentialsSecret: names.credentials,
     target,
     keep: backupKeeps(context.settings),

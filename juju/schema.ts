@@ -44,7 +44,11 @@ const application = z.object({
 });
 
 /** What an application of this model gives to other models. */
-const offer = z.object({ application: z.string(), "total-connected-count": z.number().int().nonnegative().default(0) });
+const offer = z.object({
+  application: z.string(),
+  endpoints: z.record(z.string(), z.unknown()).default({}),
+  "total-connected-count": z.number().int().nonnegative().default(0),
+});
 
 /** Whatever juju could not compute, with its reason; else it is of no account. */
 const failable = z.record(z.string(), z.union([failure, z.unknown().transform(() => undefined)])).default({});

@@ -27,6 +27,8 @@ function planRefresh(draft: Draft, application: string): void {
   const live = draft.live(application);
   const { charm, channel, revision, trust } = draft.target(application);
   const superseded = draft.reached(application);
+  const awaiting = draft.asBefore(application);
+  const awaited = awaiting && { awaiting };
   const before = [
     ids.backup,
     ...Object.keys(hazards.after[application] ?? {}).flatMap((other) => draft.throughWith(other)),
@@ -63,7 +65,7 @@ function planRefresh(draft: Draft, application: string): void {
       "refresh",
       `refresh-${application}`,
       why,
-      { kind: "refresh", application, charm, channel, revision, ...(profile && { profile }) },
+      { kind: "refresh", application, charm, channel, revision, ...awaited, ...(profile && { profile }) },
       { dependsOn },
     );
   if (!crossing) {
@@ -82,7 +84,7 @@ function planRefresh(draft: Draft, application: string): void {
     "refresh",
     `scale-up-${application}`,
     reason,
-    { kind: "scale", application, units: live.scale },
+    { kind: "scale", application, units: live.scale, ...awaited },
     { dependsOn: [refresh([down])] },
   );
   draft.setThrough(application, [up]);

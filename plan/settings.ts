@@ -2,12 +2,14 @@ import leven from "leven";
 import { z } from "zod";
 import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
 import { hops } from "../releases/load";
-import { type CheckName, ignorableNames } from "./preflight/finding";
+import { ignorableNames, ignored } from "./preflight/finding";
 
 const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/)
   .transform(Number);
+/** Model of juju's client: https://github.com/juju/juju/pull/5758; a user may be of an identity provider, name@domain. */
+const modelName = /^(?:[\w.-]+:)?(?:[a-zA-Z0-9][\w.+-]*(?:@[\w.-]+)?\/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const kubernetesName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const json = z.string().transform((text, { addIssue }) => {
   try {
@@ -50,7 +52,11 @@ const together = [
 
 /** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
 const fields = {
-  model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
+  model: {
+    check: z.string().regex(modelName),
+    allowed:
+      "a Juju model's name: small letters, digits and hyphens; another user's with its owner, as admin/kubeflow or CONTROLLER:admin/kubeflow",
+  },
   to: {
     check: z.enum(hops.map((hop) => hop.to) as [string, ...string[]]),
     allowed: hops.map((hop) => hop.to).join(", "),
@@ -81,8 +87,8 @@ const fields = {
     allowed: "a StorageClass, or empty for the cluster's default",
   },
   ignorePreflight: {
-    check: json.pipe(z.array(z.enum(ignorableNames as [CheckName, ...CheckName[]]))),
-    allowed: `a list out of ${ignorableNames.join(", ")}; of the other checks of docs/checks.md none can be ignored`,
+    check: json.pipe(z.array(ignored)),
+    allowed: `a list out of ${ignorableNames.join(", ")}, each alone or with the one application that it may find, as applications-restless/mlflow-server; of the other checks of docs/checks.md none can be ignored`,
   },
   backupTarget: { check: z.enum(["claim", "s3"]), allowed: "claim, s3" },
   backupEndpoint: {
@@ -118,7 +124,10 @@ function shown(name: keyof typeof fields, value: string): string {
 }
 
 /** The settings of one stack, checked. */
-export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> };
+export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> } & {
+  /** What juju's client calls the model, where that is more than the name of its namespace, which `model` then is. */
+  jujuModel?: string;
+};
 
 const byLikeness = (name: string): string[] =>
   Object.keys(fields).sort(
@@ -163,5 +172,7 @@ export function readSettings(given: Record<string, string | undefined>): Setting
       'settings "rollback" and "finalize" are both true: one takes the model back, the other deletes what it could go back to. Set one of them to false',
     );
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
-  return settings as Settings;
+  const named = settings.model as string;
+  const model = named.replace(/^.*[:/]/, "");
+  return { ...(settings as Settings), model, ...(model !== named && { jujuModel: named }) };
 }

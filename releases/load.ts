@@ -16,6 +16,7 @@ const bundleSchema = z.object({
       channel: z.string(),
       trust: z.boolean().default(false),
       options: named(option).default({}),
+      constraints: z.string().optional(),
     }),
   ),
   relations: z.array(z.tuple([z.string(), z.string()])),
@@ -51,6 +52,7 @@ const hazardsSchema = z.strictObject({
   storage: named(named(z.number().int().positive())),
   declared: named(z.array(z.strictObject({ revisions: z.array(z.number().int().positive()), storage: named(z.number().int().positive()), why: reason, source: reason }))),
   databases: named(z.array(z.string()).min(1)),
+  assumes: named(z.strictObject({ juju: z.array(z.strictObject({ from: z.string(), below: z.string().optional() })).min(1), source: reason })),
   customResources: z.strictObject({ apply: z.array(z.string()), runs: z.array(z.string()) }),
   objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
 });
@@ -58,7 +60,7 @@ const hazardsSchema = z.strictObject({
 /** An upstream bundle, reduced to what an upgrade needs; relations with full endpoints where the bundle or the hazards give them. */
 export interface Bundle {
   release: string;
-  applications: Record<string, { charm: string; channel: string; trust: boolean; options: Record<string, string | number | boolean> }>;
+  applications: Record<string, { charm: string; channel: string; trust: boolean; options: Record<string, string | number | boolean>; constraints?: string }>;
   relations: Relation[];
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { canonicalJson } from "../components/canonical";
+import { nameModel } from "../juju/model-name";
 import { noteFailure } from "./failures";
 import { runStep } from "./run";
 import { orderSchema } from "./schema";
@@ -38,12 +39,13 @@ async function main(): Promise<void> {
     refuse(
       'usage: step \'{"id": ..., "model": ..., "action": {"kind": ...}}\', with the evidence of earlier steps on standard input',
     );
-  const { id, model, action } = parse("the step's order", orderSchema, text);
+  const { id, model, juju, action } = parse("the step's order", orderSchema, text);
   const evidence = parse(
     "the evidence on standard input",
     z.record(z.string(), z.record(z.string(), z.unknown())),
     standardInput() || "{}",
   );
+  nameModel(model, juju);
   try {
     const outcome = await runStep(action, { model, evidence, say: (line) => process.stderr.write(`${id}: ${line}\n`) });
     process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { applicationName } from "../juju/names";
-import { checkNames } from "../plan/preflight/finding";
+import { checkNames, ignored } from "../plan/preflight/finding";
 import { bucketPattern, endpointPattern, prefixPattern } from "../plan/patterns";
 import type { Baseline, StepAction } from "../plan/types";
 
@@ -27,7 +27,13 @@ const superseded = z.union([
   z.strictObject({ application, claimNot: object }),
 ]);
 const awaiting = z.strictObject({ status: z.string(), message: z.string() });
-const deployed = z.strictObject({ charm, channel, revision, awaiting: awaiting.optional() });
+/** A charm from a file has no channel. */
+const deployed = z.strictObject({
+  charm,
+  channel: z.union([channel, z.literal("")]),
+  revision,
+  awaiting: awaiting.optional(),
+});
 
 /** Words of a person: one line, and none of it reaches a command line. */
 const variables = z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is no name of a variable")).min(1);
@@ -92,7 +98,17 @@ const question = {
       weight: z.enum(["refuses", "told"]),
     }),
   ),
-  ignore: z.array(check),
+  deployedAgain: z.array(application).optional(),
+  assumes: z
+    .array(
+      z.strictObject({
+        charm,
+        juju: z.array(z.strictObject({ from: z.string(), below: z.string().optional() })),
+        source: z.string(),
+      }),
+    )
+    .optional(),
+  ignore: z.array(ignored),
 };
 
 /** What a step may be told; anything else is refused before it can reach a command line. */
@@ -141,6 +157,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     units: revision,
     superseded: superseded.optional(),
     clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional(),
+    awaiting: awaiting.optional(),
     taken,
   }),
   z.strictObject({
@@ -171,6 +188,16 @@ export const actionSchema = z.discriminatedUnion("kind", [
     trust: z.boolean(),
     config,
     storage: z.record(storageName, size),
+    units: revision.optional(),
+    constraints: z
+      .string()
+      .regex(/^[\w.,=|^ -]*$/, "are no constraints")
+      .optional(),
+    pools: z.record(storageName, object).optional(),
+    resources: z
+      .record(object, z.union([revision, z.string().regex(/^[\w][\w.:/@+-]*$/, "is no resource")]))
+      .optional(),
+    offers: z.record(object, z.array(object)).optional(),
     active: z.boolean().optional(),
   }),
   z.strictObject({ kind: z.literal("load-database"), application, from: application, secret: object }),
@@ -214,6 +241,11 @@ export const actionSchema = z.discriminatedUnion("kind", [
 export const orderSchema = z.strictObject({
   id: z.string().min(1),
   model: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "is no name of a model"),
+  /** What juju's client calls it, where that is more. */
+  juju: z
+    .string()
+    .regex(/^[a-zA-Z0-9][\w.+@:/-]*$/, "is no name of a model")
+    .optional(),
   action: actionSchema,
 });
 
@@ -239,6 +271,17 @@ export const baselineSchema = z.strictObject({
       trust: z.boolean(),
       config: z.record(z.string(), option),
       configOmitted: z.array(z.string()),
+      local: z.literal(true).optional(),
+      status: z.strictObject({ current: z.string(), message: z.string() }).optional(),
+      constraints: z.string().optional(),
+      placement: z.string().optional(),
+      pools: z.record(z.string(), z.string()).optional(),
+      resources: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      attached: z.array(z.string()).optional(),
+      bindings: z.record(z.string(), z.string()).optional(),
+      exposed: z.literal(true).optional(),
+      applicationConfig: config.optional(),
+      offers: z.record(z.string(), z.strictObject({ endpoints: z.array(z.string()), consumers: revision })).optional(),
     }),
   ),
   relations: z.array(z.tuple([z.string(), z.string()])),
@@ -246,6 +289,7 @@ export const baselineSchema = z.strictObject({
   dashboardProfile: z.string().optional(),
   profiles,
   databases: z.record(z.string(), z.strictObject({ image: z.string(), pullSecrets: z.array(z.string()) })).optional(),
+  ownKeys: z.array(z.string()).optional(),
   definitions: z.array(z.string()).optional(),
   objects: z.record(z.string(), z.record(z.string(), revision)).optional(),
   available: z.record(z.string(), z.record(z.string(), revision)),

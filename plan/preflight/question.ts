@@ -1,12 +1,12 @@
 import type { Hop } from "../../releases/load";
-import { backedUp } from "../databases";
+import { backedUp, databasesOf } from "../databases";
 import { names } from "../names";
 import type { Settings } from "../settings";
 import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
 import type { Baseline } from "../types";
-import type { CheckName, Finding } from "./finding";
-import { findingsOfPlan } from "./planned";
+import type { Finding, Ignored } from "./finding";
+import { deployedAgain, findingsOfPlan } from "./planned";
 
 /** Versions between two minors, both included, and where that is known from. */
 export interface VersionRange {
@@ -37,16 +37,30 @@ export interface PreflightQuestion {
   claims: ClaimNeed[];
   /** Claim whose use is looked up, where there is one. */
   objectStore?: { application: string; claim: string };
+  /** Applications that are removed and deployed again. */
+  deployedAgain?: string[];
+  /** What a charm that is to be deployed asks of Juju: ranges of versions, the end of each left out. */
+  assumes?: { charm: string; juju: { from: string; below?: string }[]; source: string }[];
   /** What the baseline alone tells. */
   planned: Finding[];
-  /** Names of the setting `ignorePreflight`. */
-  ignore: CheckName[];
+  /** Names of the setting `ignorePreflight`, of a check or of a check and the one application that it may find. */
+  ignore: Ignored[];
+}
+
+/** What the charms that databases are moved to ask of Juju. */
+function assumedBy({ hazards, target }: Hop, baseline: Baseline): NonNullable<PreflightQuestion["assumes"]> {
+  const charms = new Set(
+    Object.keys(databasesOf(hazards, baseline)).map((application) => target.applications[application]?.charm ?? ""),
+  );
+  return [...charms].filter((charm) => charm in hazards.assumes).map((charm) => ({ charm, ...hazards.assumes[charm] }));
 }
 
 /** What has to be asked before this upgrade: pure, and the same as long as baseline and settings are. */
 export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settings): PreflightQuestion {
   const { objectStore, versions } = hop.hazards;
   const choices = chooseVolumes(hop, baseline, settings);
+  const again = deployedAgain(hop, baseline, choices);
+  const assumes = settings.databases === "mysql" ? assumedBy(hop, baseline) : [];
   const volume = baseline.volumes[objectStore.application]?.find(({ storage }) => storage === objectStore.storage);
   const claims: ClaimNeed[] = [];
   if (volume && settings.backupTarget === "claim") {
@@ -75,6 +89,8 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
     versions,
     claims,
     ...(volume && { objectStore: { application: objectStore.application, claim: volume.claim } }),
+    ...(again.length > 0 && { deployedAgain: again }),
+    ...(assumes.length > 0 && { assumes }),
     planned: findingsOfPlan(hop, baseline, choices),
     ignore: settings.ignorePreflight,
   };

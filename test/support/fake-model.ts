@@ -4,6 +4,7 @@
  */
 import type { AppStatus, ModelStatus } from "../../juju/status";
 import type { Judgement } from "../../juju/settled";
+import { parseEntries } from "../../juju/bundle";
 import type { BaselineVolume, Relation } from "../../plan/types";
 import type { Context } from "../../steps/context";
 import { baseline16 } from "./baseline";
@@ -31,7 +32,9 @@ export class World {
   clientVersion = "2.9.42";
   applications: Record<string, AppStatus> = {};
   relations: Relation[] = [];
-  config: Record<string, { settings: Settings; trust: boolean }> = {};
+  config: Record<string, { settings: Settings; trust: boolean; application?: Settings }> = {};
+  /** Resources that somebody attached, by application. */
+  attached: Record<string, string[]> = {};
   info: Record<string, Record<string, number>> = {};
   bundle = "applications: {}\n";
   /** What a change leads to in place of what it should, by verb. */
@@ -156,6 +159,8 @@ const mockRead = {
   getDisabledCommands: async () => mockWorld.disabled,
   getRelations: async () => structuredClone(mockWorld.relations),
   getBundle: async () => mockWorld.bundle,
+  getEntries: async () => parseEntries(mockWorld.bundle),
+  getAttached: async (_model: string, name: string) => mockWorld.attached[name] ?? [],
   getInfo: async (charm: string) => mockWorld.info[charm] ?? {},
   getConfig: async (_model: string, name: string) => {
     if (!mockWorld.config[name]) throw new Error(`application "${name}" not found`);
@@ -217,6 +222,12 @@ const mockWrite = {
       "deploy",
       [application, charm, channel, revision],
       () => void mockWorld.put(application, { charmName: charm, channel, revision }),
+    ),
+  offer: async (_model: string, name: string, endpoints: string[], offered: string) =>
+    mockWorld.change(
+      "offer",
+      [name, ...endpoints, offered],
+      () => void ((mockWorld.applications[name].offers ??= {})[offered] = { endpoints, consumers: 0 }),
     ),
   setConfigSecretly: async (_model: string, name: string, options: Record<string, string>) =>
     mockWorld.change("config", [name, ...Object.keys(options)], () => void (mockWorld.secretly[name] = options)),

@@ -355,6 +355,7 @@ test("what must never be ignored cannot be", () => {
     "settings-unfit",
     "model-upgrading",
     "commands-disabled",
+    "offers-connected",
   ]);
 });
 
