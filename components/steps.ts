@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
-import { backupJob, dumpJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
+import { backupJob, dumpJob, migrationJob, placeAt, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { baselineKeys, names } from "../plan/names";
 import { storeEndpoint } from "../plan/endpoint";
 import { backupKeeps, backupTarget } from "../plan/target";
@@ -142,6 +142,7 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
     credentialsSecret: names.credentials,
     target,
     keep: backupKeeps(context.settings),
+    storeMiB: store.source.capacityMiB,
   };
   switch (job) {
     case "minio-backup":
@@ -175,7 +176,7 @@ function makeDump({ id, application, image, pullSecrets }: DumpStep, context: St
 
 /** A pass of a copy is given the digest of the proven backup: without it nothing is copied. */
 function makeCopy(
-  { id, pass, application, source, destination, objectStore, needs: [backup] }: CopyStep,
+  { id, pass, application, source, destination, objectStore, needs: [backup, presync] }: CopyStep,
   context: StepContext,
   opts: Options,
 ): Made {
@@ -188,7 +189,17 @@ function makeCopy(
     destinationClaim: destination,
     backupDigest: evidence(context, backup).apply((facts) => fact(backup, facts, "digest")),
   };
-  return new kubernetes.batch.v1.Job(id, pass === "presync" ? presyncJob(args) : migrationJob(args), opts);
+  if (pass === "presync") return new kubernetes.batch.v1.Job(id, presyncJob(args), opts);
+  const first = evidence(context, presync);
+  return new kubernetes.batch.v1.Job(
+    id,
+    migrationJob({
+      ...args,
+      place: first.apply(({ node, bound }) => placeAt(String(node), bound === true)),
+      presyncObjects: first.apply(({ objects }) => String(objects)),
+    }),
+    opts,
+  );
 }
 
 /** A Job whose row tells how far it is. */

@@ -39,6 +39,12 @@ const volumes = z
   )
   .refine((all) => new Set(all.map(({ application }) => application)).size === all.length);
 
+/** Whether the tag of an image of rclone's own tells a version before the tested one; of any other image the Job finds out. */
+function olderThanTested(image: string): boolean {
+  const [, minor] = /(?:^|\/)rclone(?:\/rclone)?:v?1\.(\d+)(?:[.@-]|$)/.exec(image) ?? [];
+  return minor !== undefined && Number(minor) < 76;
+}
+
 const words = z.string().regex(/^[^\p{Cc}]{0,200}$/u);
 const pastDate = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
@@ -75,8 +81,12 @@ const fields = {
     allowed: "a list of names that the preview of a rollback gives what cannot be undone",
   },
   moverImage: {
-    check: z.string().regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/),
-    allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0",
+    check: z
+      .string()
+      .regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/)
+      .refine((image) => !olderThanTested(image)),
+    allowed:
+      "an image reference, e.g. docker.io/rclone/rclone:1.76.0; an rclone older than 1.76, which is what all Jobs are tested with, loses objects or leaves some behind",
   },
   backupSizeMiB: {
     check: wholeNumber,

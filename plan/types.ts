@@ -152,6 +152,8 @@ export type StepAction =
   | { kind: "store-root-password"; application: string; variables: string[]; to: string }
   /** Reads the result of a Job that dumped an application's databases, and what these held. */
   | { kind: "prove-database"; application: string; job: string; target: BackupTarget; keep: "objects" | "manifest" }
+  /** Reads what the first pass of a copy saw, and where: the second belongs there. */
+  | { kind: "prove-presync"; job: string; source: string }
   | { kind: "prove-migration"; job: string; source: string }
   | { kind: "prove-objects"; job: string }
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }

@@ -67,6 +67,7 @@ const looking = [
   "delete-export",
   "prove-database",
   "prove-backup",
+  "prove-presync",
   "prove-migration",
   "prove-objects",
   "check-retain",

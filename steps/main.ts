@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { canonicalJson } from "../components/canonical";
+import { askBeforeChanges } from "../juju/cli";
 import { nameModel } from "../juju/model-name";
+import { holderOf, requireHolder } from "../kube/lease";
 import { noteFailure } from "./failures";
 import { runStep } from "./run";
 import { orderSchema } from "./schema";
@@ -47,6 +49,8 @@ async function main(): Promise<void> {
   );
   nameModel(model, juju);
   try {
+    const holder = await holderOf(model);
+    askBeforeChanges(() => requireHolder(model, holder));
     const outcome = await runStep(action, { model, evidence, say: (line) => process.stderr.write(`${id}: ${line}\n`) });
     process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);
   } catch (error) {

@@ -137,6 +137,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     target,
     keep: z.enum(["objects", "manifest"]),
   }),
+  z.strictObject({ kind: z.literal("prove-presync"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-objects"), job: object }),
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),

@@ -208,7 +208,10 @@ export class Lab {
       backupDigest: digest,
     };
     // Inputs without a promise among them are plain objects.
-    return { presync: presyncJob(args) as V1Job, migration: migrationJob(args) as V1Job };
+    return {
+      presync: presyncJob(args) as V1Job,
+      migration: migrationJob({ ...args, place: {}, presyncObjects: "0" }) as V1Job,
+    };
   }
 
   /** Makes a Job anew, in the place of an earlier one, as `up` does. */
