@@ -12,14 +12,15 @@ import {
 } from "../juju/read";
 import type { BundleEntry } from "../juju/bundle";
 import { setOptions } from "../juju/secretive";
-import type { AppStatus, ModelStatus } from "../juju/status";
+import type { AppStatus } from "../juju/status";
 import { modelId } from "../kube/namespaces";
 import { databasePod } from "../kube/databases";
 import { countObjects, definitionNames } from "../kube/objects";
 import { listProfiles } from "../kube/profiles";
 import { volumesOf } from "../kube/volumes";
-import { hasCharmContainer, kubernetesVersion } from "../kube/workloads";
+import { generationOf, kubernetesVersion } from "../kube/workloads";
 import { databasesOf } from "../plan/databases";
+import { sourceGeneration, targetGeneration } from "../plan/later";
 import { detectRelease } from "../plan/release";
 import type { Baseline, BaselineApplication } from "../plan/types";
 import { type Hop, channelsOf } from "../releases/load";
@@ -41,16 +42,6 @@ export async function modelUuid(model: string): Promise<string> {
   return uuid;
 }
 
-/** Podspec charms have the series "kubernetes" in Juju 2.9; Juju 3 does not tell, the Pod does (facts, juju a and d). */
-async function generation(
-  status: ModelStatus,
-  name: string,
-  live: AppStatus,
-): Promise<BaselineApplication["generation"]> {
-  if (status.line === "2.9") return live.series === "kubernetes" ? "podspec" : "sidecar";
-  return (await hasCharmContainer(status.model.name, name)) === true ? "sidecar" : "podspec";
-}
-
 /** Clients that know no such command cannot have attached anything by it. */
 async function attached(model: string, application: string): Promise<string[]> {
   try {
@@ -62,22 +53,30 @@ async function attached(model: string, application: string): Promise<string[]> {
 }
 
 async function application(
-  status: ModelStatus,
+  { source, target, hazards }: Hop,
+  model: string,
   name: string,
   live: AppStatus,
   entry: BundleEntry | undefined,
 ): Promise<BaselineApplication> {
-  const found = await getConfig(status.model.name, name);
+  const found = await getConfig(model, name);
   const { settings, trust } = found;
   // Options that may hold a secret are named in the baseline, never copied into it.
   const { told, omitted } = setOptions(settings);
   const own = setOptions(found.application ?? {}).omitted;
-  const others = await attached(status.model.name, name);
+  const others = await attached(model, name);
+  const seen = await generationOf(model, name);
+  const atTarget = target.applications[name]?.channel === live.channel;
+  const byRelease =
+    atTarget || !(name in source.applications)
+      ? targetGeneration({ source, target, hazards }, live.charmName)
+      : sourceGeneration({ source, target, hazards }, live.charmName);
   return {
     charm: live.charmName,
     channel: live.channel,
     revision: live.revision,
-    generation: await generation(status, name, live),
+    generation: seen ?? byRelease,
+    ...(seen === undefined && { generationUnseen: true as const }),
     scale: live.scale,
     trust,
     config: told,
@@ -126,7 +125,7 @@ export async function discoverBaseline(
   const found = await Promise.all(
     read.map(
       async (name) =>
-        [name, await application(status, name, status.applications[name], entries[name])] as [
+        [name, await application(hop, model, name, status.applications[name], entries[name])] as [
           string,
           BaselineApplication,
         ],

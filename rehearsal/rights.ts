@@ -1,5 +1,12 @@
-import { type Condition, type Permission, clusterPermissions, conditions, modelPermissions } from "../docs/permissions";
-import { type Trial, trial } from "./trials";
+import {
+  type Condition,
+  type Permission,
+  clusterPermissions,
+  conditions,
+  modelPermissions,
+  refusedHarmlessly,
+} from "../docs/permissions";
+import { type Trial, trial } from "./trial";
 
 /** A request as an audit log has it: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event */
 export interface AuditEvent {
@@ -48,6 +55,9 @@ function verbsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
   return creates ? [verb, "create"] : [verb];
 }
 
+const isHarmless = (verb: string, resource: string, group: string): boolean =>
+  refusedHarmlessly.some((one) => one.group === group && one.resource === resource && one.verbs.includes(verb));
+
 /**
  * Holds what an account asked for against what is listed for the whole cluster, and for the model's namespace. Left out
  * is what everybody may who is logged in (kinds, versions, what one may do oneself), and kubectl, by which the rehearsal looks.
@@ -74,7 +84,9 @@ export function compareRights(
       );
       const near = allowing.filter(({ inModel }) => inModel && namespace === model);
       const found = near.length > 0 ? near : allowing.filter(({ inModel }) => !inModel);
-      if (event.annotations?.["authorization.k8s.io/decision"] === "forbid" || found.length === 0)
+      const forbidden = event.annotations?.["authorization.k8s.io/decision"] === "forbid";
+      if (forbidden && namespace === undefined && isHarmless(verb, resource, group)) continue;
+      if (forbidden || found.length === 0)
         unlisted.add(said(verb, resource, group, namespace === model, name ? [name] : []));
       else found.forEach((right) => used.add(right));
     }

@@ -163,7 +163,7 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
       ...(cluster && { cluster }),
       moverImage: images.refs.mover,
       minioImage: images.refs.minio,
-      plugins: Object.fromEntries(pulumi.plugins.map(({ name, origin }) => [name, origin])),
+      plugins: Object.fromEntries(pulumi.plugins.map(({ name, version, origin }) => [name, `${version}, ${origin}`])),
       workspace: {
         project,
         env,

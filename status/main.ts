@@ -1,13 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { exitCodes, judgeStatus } from "./judge";
+import { stackName } from "./name";
 import { readStatusFacts } from "./read";
 import { renderStatus } from "./render";
-
-/** As Pulumi allows it, with organization and project before it or not; it becomes a part of commands and of a file's name. */
-function stackName(text: string): string {
-  if (!/^(\w[\w.-]*\/){0,2}\w[\w.-]*$/.test(text)) throw new InvalidArgumentError("It is no name of a stack.");
-  return text;
-}
 
 const help = `
 Exit codes: 0 nothing is left to do; 1 the status cannot be told; 2 wrong words on the command line; 3 work is left and

@@ -11,7 +11,7 @@ import { preflight } from "../plan/preflight/judge";
 import { preflightQuestion } from "../plan/preflight/question";
 import { type Settings, readSettings } from "../plan/settings";
 import type { Baseline } from "../plan/types";
-import { type Hop, loadHop } from "../releases/load";
+import { type Hop, loadHop, targets } from "../releases/load";
 import { readFailures } from "../steps/failures";
 import type { Live, StatusFacts } from "./facts";
 import { exportStack, readConfig, readLocks } from "./pulumi";
@@ -29,7 +29,7 @@ async function readLive(hop: Hop, baseline: Baseline, settings: Settings): Promi
 }
 
 /** What is told of: the way back where that is asked for or was begun, else the upgrade. */
-async function readPlan(
+export async function readPlan(
   hop: Hop,
   settings: Settings,
 ): Promise<Pick<StatusFacts, "plan" | "baseline" | "found" | "recorded" | "verified">> {
@@ -56,7 +56,7 @@ async function readPlan(
  * @throws where the cluster cannot be reached, a setting is wrong, or no plan can be made: `pulumi preview` says the same
  */
 export async function readStatusFacts(stack: string): Promise<StatusFacts> {
-  const settings = readSettings(await readConfig(stack));
+  const settings = readSettings(await readConfig(stack), targets);
   nameModel(settings.model, settings.jujuModel);
   const hop = loadHop(settings.to);
   const { model } = settings;

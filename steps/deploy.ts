@@ -3,6 +3,7 @@ import { atRest, settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { deploy as jujuDeploy, offer as jujuOffer } from "../juju/write";
 import { StepError, type StepRunner, timeouts } from "./context";
+import { requireUnmarked } from "./marked";
 
 /** Deploys an application and waits until it is there with that revision and its agents are idle. */
 export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
@@ -28,6 +29,7 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
     (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }),
     { timeoutSeconds: timeouts.settle, application, target: { channel, revision } },
   );
+  await requireUnmarked(model, application);
   const there = (await getStatus(model)).applications[application]?.offers ?? {};
   const missing = Object.entries(offers).filter(([name]) => !(name in there));
   for (const [name, endpoints] of missing) await jujuOffer(model, application, endpoints, name);

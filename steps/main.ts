@@ -5,12 +5,13 @@ import { askBeforeChanges } from "../juju/cli";
 import { nameModel } from "../juju/model-name";
 import { holderOf, requireHolder } from "../kube/lease";
 import { noteFailure } from "./failures";
+import { log } from "./log";
 import { runStep } from "./run";
 import { orderSchema } from "./schema";
 
 /** Reads the order of a step and the evidence of those before it; exits with 2 and the name of what is wrong. */
 function refuse(message: string): never {
-  process.stderr.write(`${message}\n`);
+  log(message);
   process.exit(2);
 }
 
@@ -51,10 +52,10 @@ async function main(): Promise<void> {
   try {
     const holder = await holderOf(model);
     askBeforeChanges(() => requireHolder(model, holder));
-    const outcome = await runStep(action, { model, evidence, say: (line) => process.stderr.write(`${id}: ${line}\n`) });
+    const outcome = await runStep(action, { model, evidence, say: (line) => log(`${id}: ${line}`) });
     process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);
   } catch (error) {
-    process.stderr.write(`${id}: ${(error as Error).message}\n`);
+    log(`${id}: ${(error as Error).message}`);
     process.exitCode = 1;
     await noteFailure(model, id, action.kind, error as Error);
   }

@@ -92,6 +92,17 @@ export const checks = {
     counts: "always",
   }),
   "charm-assumes": check("Juju's version is one that every charm to be deployed asks for"),
+  "definitions-unserved": check(
+    "where a podspec charm becomes a sidecar: no definition of the cluster has a version that is not served",
+    { counts: "always" },
+  ),
+  "crossing-guard": check(
+    "where a podspec charm becomes a sidecar: Juju's labels can be found on every kind of object, and taken off",
+    { ignorable: false, counts: "always" },
+  ),
+  "data-marked": check("no claim of an application, nor its volume, is being deleted", {
+    counts: "always",
+  }),
   "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
   "on-disk-format": check("MinIO's volume is of a format that the target reads, by its format.json"),
   "databases-unreadable": check("every database that is to be dumped has a running Pod that tells how root is let in"),

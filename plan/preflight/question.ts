@@ -2,50 +2,12 @@ import type { Hop } from "../../releases/load";
 import { backedUp, databasesOf } from "../databases";
 import { names } from "../names";
 import type { Settings } from "../settings";
+import { crossingsOf } from "../later";
 import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
 import type { Baseline } from "../types";
-import type { Finding, Ignored } from "./finding";
 import { deployedAgain, findingsOfPlan } from "./planned";
-
-/** Versions between two minors, both included, and where that is known from. */
-export interface VersionRange {
-  from: string;
-  to: string;
-  source: string;
-}
-
-/** A claim that the upgrade will make. */
-export interface ClaimNeed {
-  /** What it is for, e.g. "the backup". */
-  purpose: string;
-  /** Its name. Once it is there it needs no space any more. */
-  claim: string;
-  sizeMiB: number;
-  /** Undefined: the cluster's default. */
-  storageClass?: string;
-  /** Whether the object store's data must fit into it. */
-  holdsObjects: boolean;
-}
-
-/** All that the judgement of a live model needs beside the model; plain data, so that a step can be told it. */
-export interface PreflightQuestion {
-  /** ConfigMap that records the baseline: whether a step has changed the model since is told by it. */
-  baseline: string;
-  applications: string[];
-  versions: { juju: VersionRange; kubernetes: VersionRange };
-  claims: ClaimNeed[];
-  /** Claim whose use is looked up, where there is one. */
-  objectStore?: { application: string; claim: string };
-  /** Applications that are removed and deployed again. */
-  deployedAgain?: string[];
-  /** What a charm that is to be deployed asks of Juju: ranges of versions, the end of each left out. */
-  assumes?: { charm: string; juju: { from: string; below?: string }[]; source: string }[];
-  /** What the baseline alone tells. */
-  planned: Finding[];
-  /** Names of the setting `ignorePreflight`, of a check or of a check and the one application that it may find. */
-  ignore: Ignored[];
-}
+import type { ClaimNeed, PreflightQuestion } from "./types";
 
 /** What the charms that databases are moved to ask of Juju. */
 function assumedBy({ hazards, target }: Hop, baseline: Baseline): NonNullable<PreflightQuestion["assumes"]> {
@@ -88,6 +50,12 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
     applications: Object.keys(baseline.applications).sort(),
     versions,
     claims,
+    crossings: crossingsOf(hop, baseline).flatMap((application) => {
+      const { channel, charm } = hop.target.applications[application];
+      const revision = baseline.available[charm]?.[channel];
+      // A channel that is missing is a finding of its own.
+      return revision === undefined ? [] : [{ application, channel, revision }];
+    }),
     ...(volume && { objectStore: { application: objectStore.application, claim: volume.claim } }),
     ...(again.length > 0 && { deployedAgain: again }),
     ...(assumes.length > 0 && { assumes }),

@@ -1,20 +1,29 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import execa from "execa";
 import { executable, link, quote } from "./files";
 
-/** Where a plugin came from: `official` was found or downloaded, `stand-in` is this project's own. */
+/**
+ * Where a plugin came from: `official` was found or downloaded, `built` is the official one built from Go modules,
+ * `stand-in` is this project's own.
+ */
+export type PluginOrigin = "official" | "built" | "stand-in";
+
 export interface InstalledPlugin {
   name: string;
+  /** Its own version. A built one may be older than the one that the SDK asks for, in whose place it is. */
   version: string;
-  origin: "official" | "stand-in";
+  origin: PluginOrigin;
 }
 
 /** Long enough to fetch some 30 MB; a machine that cannot look the host up fails within 3 s. */
 const DOWNLOAD_MS = 90_000;
 
-const names = ["command", "kubernetes"] as const;
+/** What takes the place of each official plugin that cannot be had. */
+const substitutes = { command: "stand-in", kubernetes: "built" } as const;
+
+type Name = keyof typeof substitutes;
 
 interface Request {
   root: string;
@@ -22,8 +31,10 @@ interface Request {
   home: string;
   /** Environment in which `pulumi` is found. */
   env: NodeJS.ProcessEnv;
-  /** Never try the official ones: CKF_PLUGINS=stand-in. */
-  standInOnly: boolean;
+  /** The kubernetes plugin of the toolchain. */
+  built: { path: string; version: string };
+  /** Do not look for official ones: CKF_PLUGINS=local. */
+  localOnly: boolean;
   log: (line: string) => void;
 }
 
@@ -50,17 +61,18 @@ function linkTree(from: string, to: string): void {
   }
 }
 
-type Present = "official" | "stand-in" | undefined;
+/** Beside a plugin that was put there by this file: its origin. */
+const ORIGIN = "origin";
 
-/** What a PULUMI_HOME already has for a plugin; the stand-in is told by being a script. */
-function present(home: string, name: string, version: string): Present {
-  const file = join(folderOf(home, name, version), `pulumi-resource-${name}`);
-  if (!existsSync(file)) return undefined;
-  return readFileSync(file).subarray(0, 2).toString() === "#!" ? "stand-in" : "official";
+/** What a PULUMI_HOME already has for a plugin. */
+function present(home: string, name: Name, version: string): PluginOrigin | undefined {
+  const folder = folderOf(home, name, version);
+  if (!existsSync(join(folder, `pulumi-resource-${name}`))) return undefined;
+  return existsSync(join(folder, ORIGIN)) ? substitutes[name] : "official";
 }
 
 /** Takes the plugin over that the user's own Pulumi has. */
-function takenOver({ home, env }: Request, name: string, version: string): boolean {
+function takenOver({ home, env }: Request, name: Name, version: string): boolean {
   const own = env.PULUMI_HOME ?? join(homedir(), ".pulumi");
   if (own === home || present(own, name, version) !== "official") return false;
   linkTree(folderOf(own, name, version), folderOf(home, name, version));
@@ -81,30 +93,42 @@ async function downloaded({ home, env, log }: Request, name: string, version: st
   return false;
 }
 
-function layOut({ root, home }: Request, name: string, version: string): void {
+function substitute({ root, home, built }: Request, name: Name, version: string): void {
   const folder = folderOf(home, name, version);
   rmSync(folder, { recursive: true, force: true });
-  executable(folder, `pulumi-resource-${name}`, launcher(root, name));
+  const file = `pulumi-resource-${name}`;
+  if (name === "command") executable(folder, file, launcher(root, name));
+  else {
+    mkdirSync(folder, { recursive: true });
+    link(built.path, join(folder, file));
+  }
+  writeFileSync(join(folder, ORIGIN), substitutes[name]);
 }
+
+const described: Record<PluginOrigin, string> = {
+  official: "the official one",
+  built: "the official one, built from Go modules",
+  "stand-in": "the rehearsal's stand-in",
+};
 
 /**
  * Puts the command and kubernetes plugins into a PULUMI_HOME, in exactly the versions that the SDKs of the project
- * ask for: the official ones where they are installed already or can be downloaded, else the stand-ins.
- * Once one download has failed, the next is not tried; a home that has the stand-ins stays with them.
+ * ask for: the official ones where they are installed already or can be downloaded, else their substitutes.
+ * Once one download has failed, the next is not tried; a home that has substitutes stays with them.
  */
 export async function installPlugins(request: Request): Promise<InstalledPlugin[]> {
   const installed: InstalledPlugin[] = [];
-  let reachable = !request.standInOnly;
-  for (const name of names) {
-    const version = requestedVersion(request.root, name);
-    let origin = request.standInOnly ? "stand-in" : present(request.home, name, version);
-    if (!origin && takenOver(request, name, version)) origin = "official";
-    if (!origin && reachable) reachable = await downloaded(request, name, version);
-    origin ??= reachable ? "official" : "stand-in";
-    if (origin === "stand-in") layOut(request, name, version);
-    request.log(
-      `Pulumi plugin ${name} ${version}: ${origin === "official" ? "the official one" : "the rehearsal's stand-in"}`,
-    );
+  let reachable = !request.localOnly;
+  for (const name of Object.keys(substitutes) as Name[]) {
+    const wanted = requestedVersion(request.root, name);
+    let origin = request.localOnly ? substitutes[name] : present(request.home, name, wanted);
+    if (!origin && takenOver(request, name, wanted)) origin = "official";
+    if (!origin && reachable) reachable = await downloaded(request, name, wanted);
+    origin ??= reachable ? "official" : substitutes[name];
+    if (origin !== "official") substitute(request, name, wanted);
+    const version = origin === "built" ? request.built.version : wanted;
+    const instead = version === wanted ? "" : `, in the place of ${wanted}`;
+    request.log(`Pulumi plugin ${name} ${version}: ${described[origin]}${instead}`);
     installed.push({ name, version, origin });
   }
   return installed;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { GO_MODULES } from "../toolchain/modules";
 import { findEngine, policyPack, sideBySide } from "./host";
 import { type InstalledPlugin, installPlugins } from "./plugins";
 
@@ -23,10 +24,11 @@ function passphrase(dir: string): string {
  * Makes a Pulumi of its own in a folder: home with plugins, state as files, a passphrase.
  * Nothing of the user's own Pulumi is read except plugins that are installed there.
  *
- * CKF_PLUGINS=stand-in in the caller's environment takes the stand-ins without looking for the official plugins.
+ * CKF_PLUGINS=local in the caller's environment looks for no official plugins: it takes the stand-in for commands and
+ * the kubernetes plugin of the toolchain.
  *
  * @param options.dir folder for everything that is written; kept, the same setup comes back
- * @param options.toolchainBin folder with `pulumi` and `pulumi-language-nodejs`
+ * @param options.toolchainBin folder with `pulumi`, `pulumi-language-nodejs` and `kubernetes-plugin`
  */
 export async function preparePulumi(options: {
   dir: string;
@@ -43,7 +45,11 @@ export async function preparePulumi(options: {
     root,
     home,
     env: found,
-    standInOnly: process.env.CKF_PLUGINS === "stand-in",
+    built: {
+      path: realpathSync(join(options.toolchainBin, "kubernetes-plugin")),
+      version: GO_MODULES["pulumi-kubernetes"].version,
+    },
+    localOnly: process.env.CKF_PLUGINS === "local",
     log: options.log,
   });
   const engine = await findEngine(found);

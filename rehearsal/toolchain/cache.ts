@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { GO_MODULES, type GoModuleName } from "./tools";
+import { editsOf, GO_MODULES, type GoModuleName } from "./modules";
 
 /** Marker that is written last: a folder without it is not a finished build. */
 export const MARKER = "built.json";
@@ -17,7 +17,7 @@ export const recipeFolder = (module: GoModuleName): string => join(__dirname, "g
 
 /**
  * Where the executables of one build live. The name carries the version for people and a digest of everything
- * that decides the result (pinned modules, link flags, platform), so that a changed recipe is built anew.
+ * that decides the result (pinned modules, edits, flags, platform), so that a changed recipe is built anew.
  */
 export function buildFolder(module: GoModuleName, root: string): string {
   const digest = createHash("sha256");
@@ -31,7 +31,13 @@ export function buildFolder(module: GoModuleName, root: string): string {
       .update("\0")
       .update(readFileSync(join(recipe, file)))
       .update("\0");
-  digest.update(GO_MODULES[module].ldflags).update(`\0${process.platform}/${process.arch}`);
+  const edits = editsOf(module);
+  const { ldflags, tags = "" } = GO_MODULES[module];
+  digest
+    .update(ldflags)
+    .update(tags && `\0${tags}`)
+    .update(edits.length ? JSON.stringify(edits) : "")
+    .update(`\0${process.platform}/${process.arch}`);
   return join(root, `${module}-${GO_MODULES[module].version}-${digest.digest("hex").slice(0, 10)}`);
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { buildFolder, isBuilt } from "./cache";
 import type { Found } from "./probe";
+import { editsOf, executableName } from "./modules";
 import type { Tool } from "./tools";
 
 /** What happens with one tool. `why` is a reason for people, empty where there is nothing to explain. */
@@ -12,6 +13,14 @@ export type Decision =
 /** Where the executable of a Go tool is, or will be, in the cache. */
 export function builtPath(tool: Tool, root: string): string | undefined {
   return tool.source.kind === "go" ? join(buildFolder(tool.source.module, root), tool.name) : undefined;
+}
+
+/** Version of a tool that is built, with the edits that are in it: `2.9.42 (raised QPS)`. */
+export function builtVersion(tool: Tool): string {
+  if (tool.source.kind !== "go") return tool.version;
+  const executable = executableName(tool.source.package);
+  const edits = editsOf(tool.source.module).filter(({ executables }) => executables.includes(executable));
+  return edits.length ? `${tool.version} (${edits.map(({ name }) => name).join(", ")})` : tool.version;
 }
 
 /**
@@ -33,6 +42,6 @@ export function decide(tool: Tool, found: Found | undefined, root: string, built
   const folder = buildFolder(tool.source.module, root);
   const path = join(folder, tool.name);
   return built(folder)
-    ? { action: "use", origin: "built", path, version: tool.version, why }
-    : { action: "build", path, version: tool.version, why };
+    ? { action: "use", origin: "built", path, version: builtVersion(tool), why }
+    : { action: "build", path, version: builtVersion(tool), why };
 }

@@ -25,14 +25,14 @@ export async function diagnose(): Promise<Diagnosis> {
 /** Whether ensureToolchain could give every tool. */
 const isReady = ({ prerequisites }: Diagnosis): boolean => missingOf(prerequisites).length === 0;
 
-function describe({ tool, decision }: Inspected): [version: string, path: string, next: string] {
+function describe({ decision }: Inspected): [version: string, path: string, next: string] {
   const found = (what: Extract<Decision, { action: "use" }>): string =>
     what.origin === "built" ? "built" : what.origin === "package" ? "package" : "on PATH";
   switch (decision.action) {
     case "use":
       return [decision.version, decision.path, `use (${found(decision)})`];
     case "build":
-      return ["-", "-", `build ${tool.version} from Go modules`];
+      return ["-", "-", `build ${decision.version} from Go modules`];
     case "install":
       return ["-", "-", `install Debian package ${decision.package}`];
   }
@@ -63,7 +63,7 @@ export function render(diagnosis: Diagnosis): string {
     const [version, path, next] = describe(entry);
     tools.push([
       entry.tool.name,
-      entry.tool.part,
+      entry.tool.parts.join(", "),
       version,
       path,
       entry.decision.why ? `${next}; ${entry.decision.why}` : next,

@@ -8,7 +8,8 @@ import { ensureGoModule } from "./go-build";
 import { installPackages } from "./debian";
 import { type Inspected, inspectTools } from "./inspect";
 import { findPrerequisites, missingOf, PrerequisitesMissing } from "./prerequisites";
-import { type GoModuleName, type Part, type Tool, ALL_PARTS, BESIDE_CLUSTER, TOOLS } from "./tools";
+import type { GoModuleName } from "./modules";
+import { type Part, type Tool, ALL_PARTS, BESIDE_CLUSTER, TOOLS } from "./tools";
 
 export interface Toolchain {
   /** Folder with one link per tool, to be put first on PATH. */

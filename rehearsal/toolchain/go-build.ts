@@ -3,15 +3,9 @@ import { basename, join } from "node:path";
 import execa from "execa";
 import lockfile from "proper-lockfile";
 import { buildFolder, isBuilt, MARKER, recipeFolder } from "./cache";
-import { GO_MODULES, type GoModuleName, type Tool } from "./tools";
-
-/** Name that `go build -o FOLDER/` gives the executable of a package: its last element that is no version. */
-export function executableName(pkg: string): string {
-  return pkg
-    .split("/")
-    .filter((part) => !/^v\d+$/.test(part))
-    .at(-1)!;
-}
+import { editsOf, executableName, GO_MODULES, type GoModuleName } from "./modules";
+import { applyEdits } from "./edits";
+import type { Tool } from "./tools";
 
 /** A machine's own Go settings that would change what is built are overridden. */
 const GO_ENV = { CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-mod=readonly -buildvcs=false" };
@@ -27,8 +21,11 @@ async function build(module: GoModuleName, tools: Tool[], folder: string, root: 
     const bin = join(work, "bin");
     await mkdir(bin);
     const packages = tools.map((tool) => (tool.source.kind === "go" ? tool.source.package : ""));
-    await execa("go", ["build", "-ldflags", GO_MODULES[module].ldflags, "-o", `${bin}/`, ...packages], {
-      cwd: join(work, "src"),
+    const { ldflags, tags = "" } = GO_MODULES[module];
+    const source = join(work, "src");
+    await applyEdits(editsOf(module), source, GO_ENV);
+    await execa("go", ["build", "-tags", tags, "-ldflags", ldflags, "-o", `${bin}/`, ...packages], {
+      cwd: source,
       env: GO_ENV,
       stdin: "ignore",
     });

@@ -12,7 +12,7 @@ export interface Inspected {
 export async function inspectTools(parts: Part[], env: NodeJS.ProcessEnv = process.env): Promise<Inspected[]> {
   const path = searchPath(env);
   const root = cacheRoot(env);
-  const wanted = TOOLS.filter((tool) => parts.includes(tool.part));
+  const wanted = TOOLS.filter((tool) => tool.parts.some((part) => parts.includes(part)));
   const inspectOne = async (tool: Tool, home?: string): Promise<Inspected> => ({
     tool,
     decision: decide(tool, await findTool(tool, { path, home }), root),

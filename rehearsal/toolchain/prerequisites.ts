@@ -92,7 +92,7 @@ async function findNodeHost(): Promise<Prerequisite[]> {
 
 /** What the machine must bring for what was decided about the tools of these parts; nothing is missing that nothing needs. */
 export async function findPrerequisites(parts: Part[], inspected: Inspected[]): Promise<Prerequisite[]> {
-  const own = inspected.filter(({ tool }) => parts.includes(tool.part));
+  const own = inspected.filter(({ tool }) => tool.parts.some((part) => parts.includes(part)));
   const packages = [
     ...new Set(own.flatMap(({ decision }) => (decision.action === "install" ? [decision.package] : []))),
   ];

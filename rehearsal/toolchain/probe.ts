@@ -72,9 +72,10 @@ async function probeExecutable(path: string, tool: Tool): Promise<Found> {
  */
 export async function findTool(tool: Tool, options: { path: string[]; home?: string }): Promise<Found | undefined> {
   if (tool.folder) return probeFolder(tool.folder);
+  if (tool.builtOnly) return undefined;
   let first: Found | undefined;
   for (const folder of options.path) {
-    const path = join(folder, tool.name);
+    const path = join(folder, tool.onPath ?? tool.name);
     if (!(await isExecutable(path))) continue;
     const found = tool.beside ? besideFound(path, tool.beside, options.home) : await probeExecutable(path, tool);
     if (!found.refused) return found;

@@ -3,13 +3,18 @@
  * got where it is missing. Nothing in the other files of this folder knows a tool by name.
  */
 
-/** What a tool is needed for: the Pulumi engine and the commands that it runs, the embedded node, the images that run on it. */
-export type Part = "engine" | "cluster" | "images";
+import { GO_MODULES, type GoModuleName, type JujuLine, KUBERNETES } from "./modules";
+
+/**
+ * What a tool is needed for: the Pulumi engine and the commands that it runs, the embedded node, the images that run
+ * on it, the client and the controller of one Juju line.
+ */
+export type Part = "engine" | "cluster" | "images" | JujuLine;
 
 /** What is needed on a cluster that is there already. */
 export const BESIDE_CLUSTER: Part[] = ["engine", "images"];
-/** What the embedded world is made of. */
-export const ALL_PARTS: Part[] = [...BESIDE_CLUSTER, "cluster"];
+/** What the embedded world is made of. The other Juju line is built only where it is asked for. */
+export const ALL_PARTS: Part[] = [...BESIDE_CLUSTER, "cluster", "juju-2.9"];
 
 /** How to recognise a tool that is already there. */
 export interface Probe {
@@ -24,8 +29,13 @@ export interface Probe {
 export type Source = { kind: "go"; module: GoModuleName; package: string } | { kind: "debian"; package: string };
 
 export interface Tool {
+  /** Unique in the table; the name of its link in the toolchain's folder. */
   name: string;
-  part: Part;
+  /** Name of the executable on PATH, where it differs. */
+  onPath?: string;
+  /** Never taken from PATH. */
+  builtOnly?: boolean;
+  parts: Part[];
   /** Version that is built; for a Debian package whatever the release holds ("any"). */
   version: string;
   /** How to recognise one on PATH. */
@@ -39,56 +49,58 @@ export interface Tool {
   source: Source;
 }
 
-export type GoModuleName = "kubernetes" | "pulumi" | "language-host" | "minio" | "rclone" | "juju-client";
-
-/** One `go build`: the folder go/<name> pins every module that takes part, and may hold main packages of our own. */
-export interface GoModule {
-  version: string;
-  ldflags: string;
-}
-
-const KUBERNETES = "1.37.2";
-const PULUMI = "3.259.0";
-const RCLONE = "1.76.0";
-
-const kubernetesVersion = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]
-  .map(
-    (path) =>
-      `-X ${path}.gitVersion=v${KUBERNETES} -X ${path}.gitMajor=1 -X ${path}.gitMinor=${KUBERNETES.split(".")[1]}`,
-  )
-  .join(" ");
-
-export const GO_MODULES: Record<GoModuleName, GoModule> = {
-  kubernetes: { version: KUBERNETES, ldflags: `-s -w ${kubernetesVersion}` },
-  pulumi: { version: PULUMI, ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI}` },
-  "language-host": { version: "3.60.0", ldflags: "" },
-  minio: { version: "2026.2.12", ldflags: "-s -w" },
-  rclone: { version: RCLONE, ldflags: `-s -w -X github.com/rclone/rclone/fs.Version=v${RCLONE}` },
-  "juju-client": { version: "1.0.0", ldflags: "-s -w" },
-};
-
 const PLAIN = /v?(\d+\.\d+\.\d+)/;
 
 const kubernetes = (name: string, accept = "~1.37"): Tool => ({
   name,
-  part: "cluster",
+  parts: ["cluster"],
   version: KUBERNETES,
   probe: { args: ["--version"], pattern: /Kubernetes v(\d+\.\d+\.\d+)/, accept },
   source: { kind: "go", module: "kubernetes", package: `k8s.io/kubernetes/cmd/${name}` },
 });
 
+/**
+ * Client and agents of one Juju line. A client of exactly this version may come from PATH. The agents may not: they go
+ * into one image, which has no shared library, and two of them print no version.
+ */
+function jujuTools(line: JujuLine): Tool[] {
+  const { version } = GO_MODULES[line];
+  const suffix = line.slice("juju".length);
+  const agent = (name: string, repository = "juju/juju"): Tool => ({
+    name: `${name}${suffix}`,
+    builtOnly: true,
+    parts: [line],
+    version,
+    static: true,
+    source: { kind: "go", module: line, package: `github.com/${repository}/cmd/${name}` },
+  });
+  return [
+    {
+      ...agent("juju"),
+      builtOnly: false,
+      static: false,
+      onPath: "juju",
+      probe: { args: ["version"], pattern: /^(\d+\.\d+\.\d+)-/, accept: version },
+    },
+    agent("jujud"),
+    agent("jujuc"),
+    agent("containeragent"),
+    agent("pebble", "canonical/pebble"),
+  ];
+}
+
 export const TOOLS: Tool[] = [
   {
     name: "pulumi",
-    part: "engine",
-    version: PULUMI,
+    parts: ["engine"],
+    version: GO_MODULES.pulumi.version,
     probe: { args: ["version"], pattern: /^v(\d+\.\d+\.\d+)/, accept: ">=3.245.0 <4" },
     source: { kind: "go", module: "pulumi", package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
   },
   {
     // Prints no version of its own.
     name: "pulumi-language-nodejs",
-    part: "engine",
+    parts: ["engine"],
     version: GO_MODULES["language-host"].version,
     beside: "pulumi",
     source: {
@@ -98,15 +110,35 @@ export const TOOLS: Tool[] = [
     },
   },
   {
+    // For where none of the version that the SDK asks for can be downloaded (rehearsal/pulumi). Under its own name the
+    // engine would find it on PATH, and warn at each use.
+    name: "kubernetes-plugin",
+    builtOnly: true,
+    parts: ["engine"],
+    version: GO_MODULES["pulumi-kubernetes"].version,
+    source: { kind: "go", module: "pulumi-kubernetes", package: "./pulumi-resource-kubernetes" },
+  },
+  {
     // Ours, without any module but Go's own.
     name: "juju-stand-in",
-    part: "engine",
+    parts: ["engine"],
     version: GO_MODULES["juju-client"].version,
     source: { kind: "go", module: "juju-client", package: "./juju-stand-in" },
   },
+  ...jujuTools("juju-2.9"),
+  ...jujuTools("juju-3.6"),
+  {
+    // Ours, in the place of a mongod of the release that Juju's own image has (juju-db:4.4).
+    name: "mongo-store",
+    onPath: "mongod",
+    parts: ["juju-2.9", "juju-3.6"],
+    version: GO_MODULES["mongo-store"].version,
+    probe: { args: ["--version"], pattern: /db version v(\d+\.\d+\.\d+)/, accept: ">=4.4.0 <5" },
+    source: { kind: "go", module: "mongo-store", package: "./mongo-store" },
+  },
   {
     name: "etcd",
-    part: "cluster",
+    parts: ["cluster"],
     version: "3.7.0",
     probe: { args: ["--version"], pattern: /etcd Version: (\d+\.\d+\.\d+)/, accept: ">=3.5.0 <4" },
     source: { kind: "go", module: "kubernetes", package: "go.etcd.io/etcd/server/v3" },
@@ -123,7 +155,7 @@ export const TOOLS: Tool[] = [
   },
   {
     name: "coredns",
-    part: "cluster",
+    parts: ["cluster"],
     version: "1.14.3",
     probe: { args: ["-version"], pattern: /CoreDNS-(\d+\.\d+\.\d+)/, accept: ">=1.11.0 <2" },
     // A main package of ours with few of its plugins, built with what Kubernetes needs of it anyway.
@@ -131,35 +163,35 @@ export const TOOLS: Tool[] = [
   },
   {
     name: "containerd",
-    part: "cluster",
+    parts: ["cluster"],
     version: "any",
     probe: { args: ["--version"], pattern: /containerd \S+ v?(\d+\.\d+\.\d+)/, accept: ">=1.6.0 <3" },
     source: { kind: "debian", package: "containerd" },
   },
   {
     name: "ctr",
-    part: "cluster",
+    parts: ["cluster"],
     version: "any",
     probe: { args: ["--version"], pattern: PLAIN, accept: ">=1.6.0 <3" },
     source: { kind: "debian", package: "containerd" },
   },
   {
     name: "containerd-shim-runc-v2",
-    part: "cluster",
+    parts: ["cluster"],
     version: "any",
     probe: { args: ["-v"], pattern: PLAIN, accept: ">=1.6.0 <3" },
     source: { kind: "debian", package: "containerd" },
   },
   {
     name: "runc",
-    part: "cluster",
+    parts: ["cluster"],
     version: "any",
     probe: { args: ["--version"], pattern: /runc version (\d+\.\d+\.\d+)/, accept: ">=1.1.0 <2" },
     source: { kind: "debian", package: "runc" },
   },
   {
     name: "cni-plugins",
-    part: "cluster",
+    parts: ["cluster"],
     version: "any",
     folder: {
       candidates: ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"],
@@ -170,21 +202,21 @@ export const TOOLS: Tool[] = [
   {
     // kube-proxy's nftables mode asks for 1.0.1: https://kubernetes.io/docs/reference/networking/virtual-ips/
     name: "nft",
-    part: "cluster",
+    parts: ["cluster"],
     version: "any",
     probe: { args: ["--version"], pattern: PLAIN, accept: ">=1.0.1" },
     source: { kind: "debian", package: "nftables" },
   },
   {
     name: "ip",
-    part: "cluster",
+    parts: ["cluster"],
     version: "any",
     probe: { args: ["-Version"], pattern: /iproute2-v?(\d+\.\d+)/, accept: ">=5.0.0" },
     source: { kind: "debian", package: "iproute2" },
   },
   {
     name: "busybox",
-    part: "images",
+    parts: ["images"],
     version: "any",
     probe: { args: ["--help"], pattern: /BusyBox v(\d+\.\d+\.\d+)/, accept: ">=1.30.0 <2" },
     static: true,
@@ -192,7 +224,7 @@ export const TOOLS: Tool[] = [
   },
   {
     name: "minio",
-    part: "images",
+    parts: ["images"],
     version: GO_MODULES.minio.version,
     probe: { args: ["--version"], pattern: /minio version \S*?(\d{4}-\d\d-\d\d)/, accept: ">=2023.0.0" },
     static: true,
@@ -201,8 +233,8 @@ export const TOOLS: Tool[] = [
   {
     // What objectstore/mover/common.sh asks for: 1.68 is the first that keeps every name.
     name: "rclone",
-    part: "images",
-    version: RCLONE,
+    parts: ["images"],
+    version: GO_MODULES.rclone.version,
     probe: { args: ["version"], pattern: /rclone v(\d+\.\d+\.\d+)/, accept: ">=1.68.0 <2" },
     static: true,
     // A main package of ours with two of its many backends: a third of the code.
@@ -210,7 +242,7 @@ export const TOOLS: Tool[] = [
   },
   ...["mariadbd", "mariadb", "mariadb-dump"].map((name): Tool => ({
     name,
-    part: "images",
+    parts: ["images"],
     version: "any",
     probe: { args: ["--version"], pattern: /(\d+\.\d+\.\d+)-MariaDB/, accept: ">=10.5.0 <12" },
     source: {
@@ -221,13 +253,13 @@ export const TOOLS: Tool[] = [
   })),
   ...["mariadb-install-db", "my_print_defaults", "resolveip"].map((name): Tool => ({
     name,
-    part: "images",
+    parts: ["images"],
     version: "any",
     source: { kind: "debian", package: name === "my_print_defaults" ? "mariadb-client-core" : "mariadb-server-core" },
   })),
   {
     name: "mariadb-share",
-    part: "images",
+    parts: ["images"],
     version: "any",
     folder: {
       candidates: ["/usr/share/mysql", "/usr/share/mariadb"],

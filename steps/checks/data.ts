@@ -2,6 +2,8 @@ import { namespacesWithSecret, readSecret } from "../../kube/secrets";
 import { userSecret } from "../../baseline/keys";
 import type { Baseline } from "../../plan/types";
 import type { Context } from "../context";
+import { markedData } from "../../kube/volumes";
+import { markedLine } from "../../plan/preflight/marked";
 import { type Check, check, notChecked } from "./check";
 
 /** (g) Every object of the proven backup is served with the same content; counted by the step prove-objects. */
@@ -42,5 +44,15 @@ export async function checkCredentials(model: string, secret: string, { ownKeys 
     "credentials",
     wrong,
     `${namespaces.length} user namespaces hold the object store's key${ownKeys.length > 0 ? `; ${ownKeys.join(", ")} had one of their own before, and were not looked at` : ""}`,
+  );
+}
+
+/** (g) No claim of an application, nor its volume, is being deleted: its data would be gone with the next restart of its Pod. */
+export async function checkMarked(model: string): Promise<Check> {
+  return check(
+    "g",
+    "claims",
+    (await markedData(model)).map(markedLine),
+    "no claim and no volume in use is being deleted",
   );
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   // A client that knows the model, or with CKF_TEST_UNKNOWN none of that name.
   executable(dir, "juju", `#!/bin/sh\necho "$*" >>${join(dir, "juju.log")}\nif [ "$1" = version ]; then echo 2.9.42; elif [ -n "$CKF_TEST_UNKNOWN" ]; then echo 'ERROR model admin/kubeflow not found' >&2; exit 1; elif [ "$1" = show-model ]; then echo '{"kubeflow": {"model-uuid": "${uuid}"}}'; else echo "ERROR unexpected: $*" >&2; exit 1; fi\n`);
   const before = process.env.CKF_PLUGINS;
-  process.env.CKF_PLUGINS = "stand-in";
+  process.env.CKF_PLUGINS = "local";
   const { bin } = await ensureToolchain({ log: () => undefined, parts: ["engine"] });
   engine = (await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: bin, log: () => undefined })).env;
   if (before === undefined) delete process.env.CKF_PLUGINS;

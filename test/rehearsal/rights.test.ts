@@ -61,6 +61,13 @@ test("what is not listed, or was refused, is told", () => {
   expect(unlisted).toEqual(["get secrets named other", "create jobs.batch named copy", "list persistentvolumeclaims"]);
 });
 
+test("events of the whole cluster may be refused to the kubernetes plugin, but not those of a namespace", () => {
+  const refused = (where: object): string[] =>
+    compare(event("list", "events", where, 403, "forbid"), event("watch", "events", where, 403, "forbid")).unlisted;
+  expect(refused({})).toEqual([]);
+  expect(refused({ namespace: "admin" })).toEqual(["list events", "watch events"]);
+});
+
 test("kinds and versions, questions for one's own rights, and kubectl's requests are none of the upgrade's", () => {
   const kubectl = { ...event("delete", "namespaces"), userAgent: "kubectl/v1.37.2 (linux/amd64)" };
   expect(

@@ -30,7 +30,7 @@ export class World {
   refusal: Error | undefined;
   version = "2.9.42";
   clientVersion = "2.9.42";
-  applications: Record<string, AppStatus> = {};
+  private found: Record<string, AppStatus> = {};
   relations: Relation[] = [];
   config: Record<string, { settings: Settings; trust: boolean; application?: Settings }> = {};
   /** Resources that somebody attached, by application. */
@@ -44,6 +44,22 @@ export class World {
 
   constructor() {
     this.cluster.namespaces[model] = { uid: "uid-kubeflow", annotations: { "model.juju.is/id": uuid } };
+  }
+
+  get applications(): Record<string, AppStatus> {
+    return this.found;
+  }
+
+  /** Applications out of a status, each with what Juju has of it in the cluster: an operator, or a workload with the charm in it. */
+  set applications(applications: Record<string, AppStatus>) {
+    this.found = applications;
+    const known = Object.values(baseline16().applications);
+    for (const [name, { charmName }] of Object.entries(applications)) {
+      const generation = known.find(({ charm }) => charm === charmName)?.generation;
+      if (generation === "podspec") this.cluster.putSet(model, `${name}-operator`, {});
+      else if (generation === "sidecar" && !(`${model}/${name}` in this.cluster.sets))
+        this.cluster.putSet(model, name, { containers: [{ name: "charm", image: "juju" }] });
+    }
   }
 
   change(verb: string, operands: (string | number)[], effect: () => void): void {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { CheckFailure, DiffResult, Log, Plugin } from "../rpc/plugin";
-import { type Bag, containsSecret, isBag, isUnknown, plain, same, secret, UNKNOWN } from "../rpc/values";
+import { type Bag, isBag, isUnknown, plain, same, UNKNOWN } from "../rpc/values";
 import { type Output, run, type Settings } from "./run";
 
 const TYPE = "command:local:Command";
@@ -68,11 +68,8 @@ export function diff(olds: Bag, news: Bag): DiffResult {
   return { detailed };
 }
 
-/** Inputs plus what was printed; the output of a command that was given a secret is taken for one itself. */
-function stateOf(inputs: Bag, output: Output): Bag {
-  const mark = containsSecret(inputs) ? secret : (value: unknown): unknown => value;
-  return { ...inputs, stdout: mark(output.stdout), stderr: mark(output.stderr) };
-}
+/** Inputs plus what was printed. As in the official plugin, a secret input does not make secret what was printed. */
+const stateOf = (inputs: Bag, { stdout, stderr }: Output): Bag => ({ ...inputs, stdout, stderr });
 
 const outputOf = (state: Bag): Output => {
   const { stdout, stderr } = plain<Partial<Output>>(state);
@@ -95,7 +92,7 @@ export function commandPlugin(version: string, log: Log): Plugin {
         command,
         settings,
         previous,
-        (line) => log.status("info", urn, line),
+        (line) => log.status(urn, line),
         (process) => children.add((child = process)),
       );
     } finally {
@@ -113,7 +110,6 @@ export function commandPlugin(version: string, log: Log): Plugin {
   return {
     name: "command",
     version,
-    configure: async () => undefined,
     check: async ({ urn, news }) => {
       known(urn);
       return { inputs: present(news), failures: check(news) };

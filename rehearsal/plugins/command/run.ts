@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { PassThrough } from "node:stream";
 
 export type Logging = "stdout" | "stderr" | "stdoutAndStderr" | "none";
 
@@ -52,6 +50,34 @@ export function environmentOf(settings: Settings, previous: Output): NodeJS.Proc
   };
 }
 
+/** The buffer of Go's bufio.Scanner, by which the official plugin reads what it logs. */
+const LINE_BYTES = 64 * 1024;
+
+/**
+ * Cuts what is printed into lines. After a line that does not fit the buffer nothing is read any more, and `end` never
+ * resolves: so the official plugin hangs.
+ */
+function lineReader(onLine: (line: string) => void): { write(chunk: Buffer): void; end(): Promise<void> } {
+  let rest = Buffer.alloc(0);
+  let stuck = false;
+  return {
+    write(chunk) {
+      if (stuck) return;
+      rest = Buffer.concat([rest, chunk]);
+      for (let end = rest.indexOf("\n"); end >= 0 && end < LINE_BYTES; end = rest.indexOf("\n")) {
+        onLine(rest.subarray(0, end).toString().replace(/\r$/, ""));
+        rest = rest.subarray(end + 1);
+      }
+      stuck = rest.length >= LINE_BYTES;
+    },
+    end() {
+      if (stuck) return new Promise(() => undefined);
+      if (rest.length > 0) onLine(rest.toString());
+      return Promise.resolve();
+    },
+  };
+}
+
 /**
  * Runs one command to its end and returns what it printed, one trailing newline less per stream.
  * Lines are passed on as they come, as far as `logging` asks for them.
@@ -77,10 +103,7 @@ export async function run(
 
   const child = spawn(program, args, { cwd: settings.dir, env: environmentOf(settings, previous), stdio: "pipe" });
   started(child);
-  const lines = new PassThrough();
-  const reader = createInterface({ input: lines, crlfDelay: Infinity });
-  reader.on("line", onLine);
-  const read = new Promise<void>((resolve) => reader.on("close", resolve));
+  const lines = lineReader(onLine);
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].on("data", (chunk: Buffer) => {
       printed[stream].push(chunk);
@@ -106,8 +129,7 @@ export async function run(
       resolve(signal ? `signal: ${signalName(signal)}` : code === 0 ? undefined : `exit status ${code}`),
     );
   });
-  lines.end();
-  await read;
+  await lines.end();
   if (ending !== undefined) throw fail(ending);
   const text = (stream: "stdout" | "stderr"): string => Buffer.concat(printed[stream]).toString().replace(/\n$/, "");
   return { stdout: text("stdout"), stderr: text("stderr") };

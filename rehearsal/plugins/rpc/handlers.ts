@@ -1,12 +1,9 @@
 import * as grpc from "@grpc/grpc-js";
-import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type CheckFailure, type DiffResult, InitializationFailed, type Log, type Plugin } from "./plugin";
+import type { CheckFailure, DiffResult, Log, Plugin } from "./plugin";
 import type { Bag } from "./values";
 
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
@@ -17,33 +14,14 @@ const bag = (struct: Struct | undefined): Bag => (struct?.toJavaScript() as Bag 
 const struct = (value: Bag): Struct =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
 
-/** What the engine takes as "exists, but did not come up" comes as a detail of the error (google.rpc.Status). */
-function rpcError(error: unknown): Partial<grpc.StatusObject> {
-  const message = error instanceof Error ? error.message : String(error);
-  const metadata = new grpc.Metadata();
-  if (error instanceof InitializationFailed) {
-    const detail = new ErrorResourceInitFailed();
-    detail.setId(error.id);
-    detail.setProperties(struct(error.state));
-    detail.setReasonsList(error.reasons);
-    if (error.inputs) detail.setInputs(struct(error.inputs));
-    const any = new Any();
-    any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const status = new Status();
-    status.setCode(grpc.status.UNKNOWN);
-    status.setMessage(message);
-    status.addDetails(any);
-    metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  }
-  return { code: grpc.status.UNKNOWN, details: message, metadata };
-}
-
 function unary<Request, Response>(log: Log, handle: (request: Request) => Promise<Response>): grpc.UntypedHandleCall {
   return (call: Call<Request>, callback: grpc.sendUnaryData<Response>) => {
     handle(call.request)
       .finally(() => log.flush())
       .then((response) => callback(null, response))
-      .catch((error: unknown) => callback(rpcError(error)));
+      .catch((error: unknown) =>
+        callback({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+      );
   };
 }
 
@@ -78,10 +56,8 @@ function diffed(result: DiffResult): provider.DiffResponse {
     response.getDetaileddiffMap().set(path, property);
     if (replace) response.addReplaces(path);
   }
-  for (const path of result.replaces ?? []) response.addReplaces(path);
   const { DIFF_SOME, DIFF_NONE } = provider.DiffResponse.DiffChanges;
-  response.setChanges(entries.length > 0 || (result.replaces ?? []).length > 0 ? DIFF_SOME : DIFF_NONE);
-  response.setDeletebeforereplace(result.deleteBeforeReplace ?? false);
+  response.setChanges(entries.length > 0 ? DIFF_SOME : DIFF_NONE);
   response.setHasdetaileddiff(true);
   return response;
 }
@@ -100,43 +76,21 @@ export function handlers(plugin: Plugin, log: Log): grpc.UntypedServiceImplement
       return response;
     }),
     attach: unary(log, async () => new Empty()),
-    checkConfig: unary(log, async (request: provider.CheckRequest) => {
-      const news = bag(request.getNews());
-      return checked((await plugin.checkConfig?.({ urn: request.getUrn(), news })) ?? { inputs: news, failures: [] });
-    }),
-    diffConfig: unary(log, async (request: provider.DiffRequest) => {
-      const call = {
-        urn: request.getUrn(),
-        olds: bag(request.getOldInputs() ?? request.getOlds()),
-        news: bag(request.getNews()),
-      };
-      return diffed((await plugin.diffConfig?.(call)) ?? { detailed: {} });
-    }),
-    configure: unary(log, async (request: provider.ConfigureRequest) => {
-      await plugin.configure(Object.fromEntries(request.getVariablesMap().entries() as Iterable<[string, string]>));
+    checkConfig: unary(log, async (request: provider.CheckRequest) =>
+      checked({ inputs: bag(request.getNews()), failures: [] }),
+    ),
+    diffConfig: unary(log, async () => diffed({ detailed: {} })),
+    configure: unary(log, async () => {
       const response = new provider.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);
-      response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
-    check: unary(log, async (request: provider.CheckRequest) => {
-      const naming = request.getAutonaming();
-      return checked(
-        await plugin.check({
-          urn: request.getUrn(),
-          olds: bag(request.getOlds()),
-          news: bag(request.getNews()),
-          randomSeed: request.getRandomseed_asU8(),
-          ...(naming && {
-            autonaming: {
-              proposedName: naming.getProposedName(),
-              disabled: naming.getMode() === provider.CheckRequest.AutonamingOptions.Mode.DISABLE,
-            },
-          }),
-        }),
-      );
-    }),
+    check: unary(log, async (request: provider.CheckRequest) =>
+      checked(
+        await plugin.check({ urn: request.getUrn(), olds: bag(request.getOlds()), news: bag(request.getNews()) }),
+      ),
+    ),
     diff: unary(log, async (request: provider.DiffRequest) =>
       diffed(
         await plugin.diff({
@@ -145,7 +99,6 @@ export function handlers(plugin: Plugin, log: Log): grpc.UntypedServiceImplement
           state: bag(request.getOlds()),
           ...(request.hasOldInputs() && { oldInputs: bag(request.getOldInputs()) }),
           news: bag(request.getNews()),
-          ignoreChanges: request.getIgnorechangesList(),
         }),
       ),
     ),
@@ -154,7 +107,6 @@ export function handlers(plugin: Plugin, log: Log): grpc.UntypedServiceImplement
         urn: request.getUrn(),
         inputs: bag(request.getProperties()),
         preview: request.getPreview(),
-        timeout: request.getTimeout(),
       });
       const response = new provider.CreateResponse();
       response.setId(id);
@@ -181,8 +133,6 @@ export function handlers(plugin: Plugin, log: Log): grpc.UntypedServiceImplement
         state: bag(request.getOlds()),
         inputs: bag(request.getNews()),
         preview: request.getPreview(),
-        timeout: request.getTimeout(),
-        ignoreChanges: request.getIgnorechangesList(),
       });
       const response = new provider.UpdateResponse();
       response.setProperties(struct(state));
@@ -193,7 +143,6 @@ export function handlers(plugin: Plugin, log: Log): grpc.UntypedServiceImplement
         id: request.getId(),
         urn: request.getUrn(),
         state: bag(request.getProperties()),
-        timeout: request.getTimeout(),
       });
       return new Empty();
     }),

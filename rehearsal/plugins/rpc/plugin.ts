@@ -1,13 +1,9 @@
 import type { Bag } from "./values";
 
-export type Severity = "debug" | "info" | "warning" | "error";
-
 /** Where a plugin's messages for people go. */
 export interface Log {
-  /** A message that stays in the output of the run. */
-  message(severity: Severity, urn: string, text: string): void;
-  /** A message that the next one replaces: what a resource is waiting for, a line that its command printed. */
-  status(severity: Severity, urn: string, text: string): void;
+  /** A line that the resource's command printed; the next one replaces it. */
+  status(urn: string, text: string): void;
   /** Resolves once the engine has taken every message given so far. */
   flush(): Promise<void>;
 }
@@ -21,10 +17,6 @@ export interface CheckCall {
   urn: string;
   olds: Bag;
   news: Bag;
-  /** From the engine, so that a name made up in the preview is made again in the run that follows. */
-  randomSeed: Uint8Array;
-  /** Present when the project or stack configures how resources are named. */
-  autonaming?: { proposedName: string; disabled: boolean };
 }
 
 export type DiffKind = "add" | "delete" | "update";
@@ -32,9 +24,6 @@ export type DiffKind = "add" | "delete" | "update";
 export interface DiffResult {
   /** Property path -> what happens to it. Empty: nothing changed. */
   detailed: Record<string, { kind: DiffKind; replace: boolean; inputDiff: boolean }>;
-  /** Paths that ask for a replacement beyond those of `detailed`. */
-  replaces?: string[];
-  deleteBeforeReplace?: boolean;
 }
 
 export interface DiffCall {
@@ -45,21 +34,17 @@ export interface DiffCall {
   /** The resource's last inputs; absent from engines before 3.74. */
   oldInputs?: Bag;
   news: Bag;
-  ignoreChanges: string[];
 }
 
 export interface CreateCall {
   urn: string;
   inputs: Bag;
   preview: boolean;
-  /** Seconds; 0 when the program set none. */
-  timeout: number;
 }
 
 export interface UpdateCall extends CreateCall {
   id: string;
   state: Bag;
-  ignoreChanges: string[];
 }
 
 export interface ReadCall {
@@ -73,17 +58,12 @@ export interface DeleteCall {
   id: string;
   urn: string;
   state: Bag;
-  timeout: number;
 }
 
 /** A resource provider. Bags are in wire form (values.ts). A method that rejects fails the resource with its message. */
 export interface Plugin {
   name: string;
   version: string;
-  checkConfig?(call: { urn: string; news: Bag }): Promise<{ inputs: Bag; failures: CheckFailure[] }>;
-  diffConfig?(call: { urn: string; olds: Bag; news: Bag }): Promise<DiffResult>;
-  /** `variables`: `<package>:config:<key>` -> text; what is not text is given as JSON. */
-  configure(variables: Record<string, string>): Promise<void>;
   check(call: CheckCall): Promise<{ inputs: Bag; failures: CheckFailure[] }>;
   diff(call: DiffCall): Promise<DiffResult>;
   create(call: CreateCall): Promise<{ id: string; state: Bag }>;
@@ -94,17 +74,4 @@ export interface Plugin {
   invoke?(token: string, args: Bag): Promise<Bag>;
   /** The engine asks to stop: end what is running, so that the calls under way return. */
   cancel(): void;
-}
-
-/** The resource exists but did not become what it should: the engine keeps its state and tries again on the next run. */
-export class InitializationFailed extends Error {
-  constructor(
-    message: string,
-    readonly id: string,
-    readonly state: Bag,
-    readonly reasons: string[],
-    readonly inputs?: Bag,
-  ) {
-    super(message);
-  }
 }

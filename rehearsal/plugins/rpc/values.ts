@@ -8,8 +8,6 @@ export type Bag = Record<string, unknown>;
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** The unknown of each type: boolean, number, string, array, asset, archive, object. */
 const UNKNOWNS = new Set([
@@ -33,30 +31,9 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === "string" && UNKNOWNS.has(value);
 }
 
-export function isSecret(value: unknown): value is { value: unknown } {
+function isSecret(value: unknown): value is { value: unknown } {
   return isBag(value) && value[SIGNATURE] === SECRET;
 }
-
-export function isAsset(value: unknown): boolean {
-  return isBag(value) && (value[SIGNATURE] === ASSET || value[SIGNATURE] === ARCHIVE);
-}
-
-/** Marks a value as secret; one that already is stays as it is. */
-export function secret(value: unknown): unknown {
-  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
-}
-
-function some(value: unknown, test: (value: unknown) => boolean): boolean {
-  if (test(value)) return true;
-  if (Array.isArray(value)) return value.some((item) => some(item, test));
-  return isBag(value) && Object.values(value).some((item) => some(item, test));
-}
-
-/** True when the value is, or holds at any depth, an unknown. */
-export const containsUnknown = (value: unknown): boolean => some(value, isUnknown);
-
-/** True when the value is, or holds at any depth, a secret. */
-export const containsSecret = (value: unknown): boolean => some(value, isSecret);
 
 /** A deep copy without the secret marks. */
 export function plain<T = unknown>(value: unknown): T {

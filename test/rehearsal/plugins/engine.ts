@@ -38,7 +38,7 @@ export async function makeProject(
     join(folder, "Pulumi.yaml"),
     ["name: test", "main: index.ts", "runtime: nodejs", ...(options.config ?? [])].join("\n"),
   );
-  process.env.CKF_PLUGINS = "stand-in";
+  process.env.CKF_PLUGINS = "local";
   const toolchain = await ensureToolchain({ log: () => undefined, parts: ["engine"] });
   const prepared = await preparePulumi({
     dir: join(base, "pulumi"),

@@ -25,6 +25,7 @@ function toolchain(install: string, hostHelp = ""): { bin: string; asked: () => 
   const bin = folder();
   const note = join(bin, "asked");
   executable(bin, "pulumi", `#!/bin/sh\necho "$@" >> ${note}\n${install}\n`);
+  executable(bin, "kubernetes-plugin", "built");
   executable(bin, "pulumi-language-nodejs", `#!/bin/sh\necho '${hostHelp}' >&2\nexit 2\n`);
   return { bin, asked: () => (existsSync(note) ? readFileSync(note, "utf8").trim().split("\n") : []) };
 }
@@ -40,7 +41,7 @@ function official(home: string, name: keyof typeof versions): void {
 }
 
 describe("plugins", () => {
-  const install = async (home: string, bin: string, more: { env?: NodeJS.ProcessEnv; standInOnly?: boolean } = {}) => {
+  const install = async (home: string, bin: string, more: { env?: NodeJS.ProcessEnv; localOnly?: boolean } = {}) => {
     const lines: string[] = [];
     const env = {
       ...process.env,
@@ -53,7 +54,8 @@ describe("plugins", () => {
       root,
       home,
       env,
-      standInOnly: more.standInOnly ?? false,
+      built: { path: join(bin, "kubernetes-plugin"), version: "4.25.0" },
+      localOnly: more.localOnly ?? false,
       log: (line) => lines.push(line),
     });
     return {
@@ -61,10 +63,8 @@ describe("plugins", () => {
       log: lines.join("\n"),
     };
   };
-  const all = (origin: string): string[] => [
-    `command ${versions.command} ${origin}`,
-    `kubernetes ${versions.kubernetes} ${origin}`,
-  ];
+  const officials = [`command ${versions.command} official`, `kubernetes ${versions.kubernetes} official`];
+  const substitutes = [`command ${versions.command} stand-in`, "kubernetes 4.25.0 built"];
 
   test("those the SDKs ask for", () => {
     expect(versions).toEqual({ command: "1.2.1", kubernetes: "4.34.2" });
@@ -73,7 +73,7 @@ describe("plugins", () => {
   test("what can be downloaded is the official one", async () => {
     const { bin, asked } = toolchain("exit 0");
     const { origins, log } = await install(folder(), bin);
-    expect(origins).toEqual(all("official"));
+    expect(origins).toEqual(officials);
     expect(asked()).toEqual([
       `plugin install resource command ${versions.command}`,
       `plugin install resource kubernetes ${versions.kubernetes}`,
@@ -81,14 +81,18 @@ describe("plugins", () => {
     expect(log).toContain(`kubernetes ${versions.kubernetes}: the official one`);
   });
 
-  test("where one download fails no other is tried, and the stand-ins are laid out and named", async () => {
+  test("where one download fails no other is tried, and what takes their place is laid out and named", async () => {
     const { bin, asked } = toolchain("echo 'error: no such host' >&2; exit 1");
     const home = folder();
     const { origins, log } = await install(home, bin);
-    expect(origins).toEqual(all("stand-in"));
+    expect(origins).toEqual(substitutes);
     expect(asked()).toHaveLength(1);
     expect(log).toContain("not to be had here (error: no such host)");
-    expect(log).toContain(`kubernetes ${versions.kubernetes}: the rehearsal's stand-in`);
+    expect(log).toContain(`command ${versions.command}: the rehearsal's stand-in`);
+    expect(log).toContain(
+      `kubernetes 4.25.0: the official one, built from Go modules, in the place of ${versions.kubernetes}`,
+    );
+    expect(readFileSync(pluginFile(home, "kubernetes"), "utf8")).toBe("built");
     expect(statSync(pluginFile(home, "command")).mode & 0o111).toBe(0o111);
   });
 
@@ -97,26 +101,26 @@ describe("plugins", () => {
     const [home, own] = [folder(), folder()];
     official(own, "command");
     official(own, "kubernetes");
-    expect((await install(home, bin, { env: { PULUMI_HOME: own } })).origins).toEqual(all("official"));
+    expect((await install(home, bin, { env: { PULUMI_HOME: own } })).origins).toEqual(officials);
     expect(asked()).toEqual([]);
     expect(readFileSync(pluginFile(home, "command"), "latin1")).toBe("\x7fELF");
   });
 
-  test("a stand-in that lies in the user's own Pulumi is not taken for official", async () => {
+  test("what took the place of official ones in the user's own Pulumi is not taken for official", async () => {
     const { bin } = toolchain("exit 1");
     const [home, own] = [folder(), folder()];
-    await install(own, bin, { standInOnly: true });
-    expect((await install(home, bin, { env: { PULUMI_HOME: own } })).origins).toEqual(all("stand-in"));
+    await install(own, bin, { localOnly: true });
+    expect((await install(home, bin, { env: { PULUMI_HOME: own } })).origins).toEqual(substitutes);
   });
 
-  test("a home that has stand-ins stays with them, one that has official ones too", async () => {
+  test("a home that has no official plugins stays with what it has, one that has official ones too", async () => {
     const { bin, asked } = toolchain("exit 0");
-    const [standIns, officials] = [folder(), folder()];
-    await install(standIns, bin, { standInOnly: true });
-    official(officials, "command");
-    official(officials, "kubernetes");
-    expect((await install(standIns, bin)).origins).toEqual(all("stand-in"));
-    expect((await install(officials, bin)).origins).toEqual(all("official"));
+    const [local, downloaded] = [folder(), folder()];
+    await install(local, bin, { localOnly: true });
+    official(downloaded, "command");
+    official(downloaded, "kubernetes");
+    expect((await install(local, bin)).origins).toEqual(substitutes);
+    expect((await install(downloaded, bin)).origins).toEqual(officials);
     expect(asked()).toEqual([]);
   });
 
@@ -172,7 +176,7 @@ describe("engine", () => {
 
 describe("preparePulumi", () => {
   test("keeps everything in its folder, gives the same passphrase again, and puts none of it where it shows", async () => {
-    process.env.CKF_PLUGINS = "stand-in";
+    process.env.CKF_PLUGINS = "local";
     const { bin } = toolchain("exit 1", "-nodeargs string");
     const dir = folder();
     const first = await preparePulumi({ dir, toolchainBin: bin, log: () => undefined });

@@ -69,6 +69,47 @@ test("the name of a build says the version and differs between modules", () => {
   expect(buildFolder("minio", "/cache")).toBe(buildFolder("minio", "/cache"));
 });
 
+describe("the raised QPS of Juju", () => {
+  const { CKF_JUJU } = process.env;
+  afterEach(() => {
+    if (CKF_JUJU === undefined) delete process.env.CKF_JUJU;
+    else process.env.CKF_JUJU = CKF_JUJU;
+  });
+  const builds = (): Record<string, string> =>
+    Object.fromEntries(
+      ["juju-2.9", "jujud-2.9", "jujuc-2.9", "containeragent-2.9", "pebble-2.9", "rclone"].map((name) => {
+        const decision = decide(tool(name), undefined, "/cache", always);
+        return [name, decision.action === "use" ? decision.version : ""];
+      }),
+    );
+
+  test("is named with the version of each executable that has it", () => {
+    delete process.env.CKF_JUJU;
+    expect(builds()).toEqual({
+      "juju-2.9": "2.9.42 (raised QPS)",
+      "jujud-2.9": "2.9.42 (raised QPS)",
+      "jujuc-2.9": "2.9.42",
+      "containeragent-2.9": "2.9.42 (raised QPS)",
+      "pebble-2.9": "2.9.42",
+      rclone: "1.76.0",
+    });
+  });
+
+  test("is left out with CKF_JUJU=as-is, which is another build and changes no other module", () => {
+    delete process.env.CKF_JUJU;
+    const [raised, rclone] = [buildFolder("juju-2.9", "/cache"), buildFolder("rclone", "/cache")];
+    process.env.CKF_JUJU = "as-is";
+    expect(builds()["jujud-2.9"]).toBe("2.9.42");
+    expect(buildFolder("juju-2.9", "/cache")).not.toBe(raised);
+    expect(buildFolder("rclone", "/cache")).toBe(rclone);
+  });
+
+  test("any other value is refused", () => {
+    process.env.CKF_JUJU = "fast";
+    expect(() => buildFolder("juju-2.9", "/cache")).toThrow(/CKF_JUJU is "fast", which names no way to build Juju/);
+  });
+});
+
 describe("what is missing is named together", () => {
   test("and for the embedded world, what of it a cluster that is there spares", () => {
     expect(

@@ -22,6 +22,8 @@ describe("reading a version", () => {
     ["minio", "minio version RELEASE.2024-06-13T22-53-53Z (commit-id=x)\n", "2024.6.13"],
     ["rclone", "rclone v1.60.1-DEV\n- os/version: debian 12 (64 bit)\n", "1.60.1"],
     ["mariadbd", "mariadbd  Ver 10.11.14-MariaDB-0+deb12u2 for debian-linux-gnu on x86_64 (Debian 12)\n", "10.11.14"],
+    ["juju-2.9", "2.9.42-ubuntu-amd64\n", "2.9.42"],
+    ["mongo-store", "db version v4.4.18\nBuild Info: {\n", "4.4.18"],
     ["busybox", "BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n", "1.35.0"],
   ])("%s", (name, output, version) => {
     expect(readVersion(output, probeOf(name))).toBe(version);
@@ -50,6 +52,10 @@ describe("reading a version", () => {
   });
 });
 
+test.each(["2.9.41", "2.9.43", "3.6.11"])("a client %s on PATH is not taken for 2.9.42", (version) => {
+  expect(refuse(version, probeOf("juju-2.9"))).toMatch(/is outside 2\.9\.42/);
+});
+
 test("the folders for administrators are searched too, each folder once, relative ones never", () => {
   expect(searchPath({ PATH: "/usr/bin:bin:/usr/sbin:/usr/bin" })).toEqual(["/usr/bin", "/usr/sbin", "/sbin"]);
 });
@@ -68,7 +74,7 @@ describe("finding a tool", () => {
   };
   const tool = (change: Partial<Tool> = {}): Tool => ({
     name: "frob",
-    part: "cluster",
+    parts: ["cluster"],
     version: "2.0.0",
     probe: { args: ["--version"], pattern: /frob (\S+)/, accept: ">=2" },
     source: { kind: "debian", package: "frob" },
@@ -84,6 +90,20 @@ describe("finding a tool", () => {
     script("a", "frob", "echo frob 1.9.0");
     const good = script("b", "frob", "echo frob 2.1.0");
     expect(await findTool(tool(), { path: path() })).toEqual({ path: good, version: "2.1.0" });
+  });
+
+  test("one of several lines is looked for under its own name on PATH", async () => {
+    const plain = script("a", "frob", "echo frob 2.9.42");
+    script("b", "frob-2.9", "echo frob 2.9.42");
+    expect(await findTool(tool({ name: "frob-2.9", onPath: "frob" }), { path: path() })).toEqual({
+      path: plain,
+      version: "2.9.42",
+    });
+  });
+
+  test("one that is only built is not looked for", async () => {
+    script("a", "frob", "echo frob 2.0.0");
+    expect(await findTool(tool({ builtOnly: true }), { path: path() })).toBeUndefined();
   });
 
   test("where none will do, the first is reported with the reason", async () => {

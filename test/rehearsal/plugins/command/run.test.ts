@@ -74,6 +74,26 @@ describe("running a command", () => {
     expect([...logged].sort()).toEqual([...expected].sort());
   });
 
+  test("a line of 64 KiB is not read and hangs the command, as in the official plugin; one that is not logged does not", async () => {
+    const long = (bytes: number): string => `head -c ${bytes} /dev/zero | tr '\\0' x; echo`;
+    expect((await lines(long(64 * 1024 - 1))).logged[0]).toHaveLength(64 * 1024 - 1);
+    expect((await lines(long(64 * 1024), { logging: "stderr" })).stdout).toHaveLength(64 * 1024);
+    let ended = false;
+    const printed: string[] = [];
+    let exited: () => void;
+    const exit = new Promise<void>((resolve) => (exited = resolve));
+    void run(
+      `echo first; ${long(64 * 1024)}; echo last`,
+      {},
+      { stdout: "", stderr: "" },
+      (line) => printed.push(line),
+      (child) => child.on("close", () => exited()),
+    ).then(() => (ended = true));
+    await exit;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect({ ended, printed }).toEqual({ ended: false, printed: ["first"] });
+  });
+
   test("lines are passed on while the command is running", async () => {
     const dir = mkdtempSync(join(tmpdir(), "run-"));
     // The command ends only once its first line was seen.

@@ -1,4 +1,0 @@
-import { serve } from "../rpc/serve";
-import { kubernetesPlugin } from "./provider";
-
-serve((log) => kubernetesPlugin("4.34.2", log));
