@@ -5,6 +5,7 @@ import { planRollback, refuseAfterRollback } from "./baseline/rollback";
 import { givenSettings } from "./components/given";
 import { plainly } from "./components/plainly";
 import { Upgrade } from "./components/upgrade";
+import { nameModel } from "./juju/model-name";
 import { runningLog } from "./kube/jobs";
 import { makePlan } from "./plan/plan";
 import { holdModel } from "./kube/lease";
@@ -15,6 +16,7 @@ import { loadHop, targets } from "./releases/load";
 
 const program = async (): Promise<Record<string, unknown>> => {
   const settings = readSettings(givenSettings(), targets);
+  nameModel(settings.model, settings.jujuModel);
   const hop = loadHop(settings.to);
   const look = (job: string): ReturnType<typeof runningLog> => runningLog(settings.model, job, 50);
   const hold = async (): Promise<void> => {

@@ -1,4 +1,16 @@
-import { getBundle, getConfig, getInfo, getModelUuid, getRelations, getStatus } from "../juju/read";
+import { JujuError } from "../juju/errors";
+import { entryOf } from "../juju/entry";
+import {
+  getAttached,
+  getBundle,
+  getConfig,
+  getEntries,
+  getInfo,
+  getModelUuid,
+  getRelations,
+  getStatus,
+} from "../juju/read";
+import type { BundleEntry } from "../juju/bundle";
 import { setOptions } from "../juju/secretive";
 import type { AppStatus } from "../juju/status";
 import { modelId } from "../kube/namespaces";
@@ -12,6 +24,7 @@ import { sourceGeneration, targetGeneration } from "../plan/later";
 import { detectRelease } from "../plan/release";
 import type { Baseline, BaselineApplication } from "../plan/types";
 import { type Hop, channelsOf } from "../releases/load";
+import { ownKeys } from "./keys";
 
 function sorted<T>(entries: [string, T][]): Record<string, T> {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -29,15 +42,29 @@ export async function modelUuid(model: string): Promise<string> {
   return uuid;
 }
 
+/** Clients that know no such command cannot have attached anything by it. */
+async function attached(model: string, application: string): Promise<string[]> {
+  try {
+    return await getAttached(model, application);
+  } catch (error) {
+    if (error instanceof JujuError && /unrecognized command/.test(error.stderr)) return [];
+    throw error;
+  }
+}
+
 async function application(
   { source, target, hazards }: Hop,
   model: string,
   name: string,
   live: AppStatus,
+  entry: BundleEntry | undefined,
 ): Promise<BaselineApplication> {
-  const { settings, trust } = await getConfig(model, name);
+  const found = await getConfig(model, name);
+  const { settings, trust } = found;
   // Options that may hold a secret are named in the baseline, never copied into it.
   const { told, omitted } = setOptions(settings);
+  const own = setOptions(found.application ?? {}).omitted;
+  const others = await attached(model, name);
   const seen = await generationOf(model, name);
   const atTarget = target.applications[name]?.channel === live.channel;
   const byRelease =
@@ -53,7 +80,11 @@ async function application(
     scale: live.scale,
     trust,
     config: told,
-    configOmitted: omitted,
+    configOmitted: [...omitted, ...own].sort(),
+    ...(live.charm?.startsWith("local:") && { local: true as const }),
+    ...(live.status.current !== "active" && { status: live.status }),
+    ...entryOf(live, found, entry),
+    ...(others.length > 0 && { attached: others }),
   };
 }
 
@@ -90,10 +121,14 @@ export async function discoverBaseline(
       `juju could not read ${broken.map((name) => `${name} (${status.applications[name].status.message})`).join(", ")}: a baseline of it would be wrong, and is recorded once only. Mend it (\`juju status\`), then try again`,
     );
   }
+  const entries = await getEntries(model);
   const found = await Promise.all(
     read.map(
       async (name) =>
-        [name, await application(hop, model, name, status.applications[name])] as [string, BaselineApplication],
+        [name, await application(hop, model, name, status.applications[name], entries[name])] as [
+          string,
+          BaselineApplication,
+        ],
     ),
   );
   const release = detectRelease(Object.fromEntries(found), hop.source, hop.target);
@@ -125,6 +160,7 @@ export async function discoverBaseline(
     }),
   );
   const profiles = await listProfiles();
+  const foreign = await ownKeys(model, hop.hazards.objectStore.secret);
   const { application: owner, option } = hop.hazards.profile;
   const profile = read.includes(owner) ? String((await getConfig(model, owner)).settings[option]?.value ?? "") : "";
   return {
@@ -143,6 +179,7 @@ export async function discoverBaseline(
     ...(profile in profiles && { dashboardProfile: profile }),
     profiles,
     databases: sorted(databases.flat()),
+    ...(foreign && foreign.length > 0 && { ownKeys: foreign }),
     definitions: await definitionNames(),
     objects: await countObjects(),
     available: sorted(available),

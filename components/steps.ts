@@ -2,8 +2,9 @@ import * as command from "@pulumi/command";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
-import { backupJob, dumpJob, migrationJob, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
+import { backupJob, dumpJob, migrationJob, placeAt, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { baselineKeys, names } from "../plan/names";
+import { storeEndpoint } from "../plan/endpoint";
 import { backupKeeps, backupTarget } from "../plan/target";
 import type { Settings } from "../plan/settings";
 import type {
@@ -19,7 +20,7 @@ import type {
   RetainStep,
   Step,
 } from "../plan/types";
-import { orderVariable } from "../policy/step";
+import { orderVariable } from "../plan/action";
 import { canonicalJson } from "./canonical";
 import { evidenceOf, fact } from "./evidence";
 import { type Look, tellProgress } from "./progress";
@@ -107,7 +108,9 @@ function makeCommand(step: CommandStep, context: StepContext, opts: Options): Ma
     {
       interpreter: ["node", "bin/step.js"],
       create: id,
-      environment: { [orderVariable]: canonicalJson({ id, model: context.plan.model, action }) },
+      environment: {
+        [orderVariable]: canonicalJson({ id, model: context.plan.model, juju: context.settings.jujuModel, action }),
+      },
       stdin: pulumi
         .all(needs.map((need) => evidence(context, need)))
         .apply((facts) => canonicalJson(Object.fromEntries(needs.map((need, index) => [need, facts[index]])))),
@@ -139,10 +142,11 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
   const common = moverArgs(context);
   const target = backupTarget(settings);
   const s3 = {
-    endpoint: `http://${store.application}.${plan.model}.svc:9000`,
+    endpoint: storeEndpoint(store.application, context.baseline),
     credentialsSecret: names.credentials,
     target,
     keep: backupKeeps(context.settings),
+    storeMiB: store.source.capacityMiB,
   };
   switch (job) {
     case "minio-backup":
@@ -176,7 +180,7 @@ function makeDump({ id, application, image, pullSecrets }: DumpStep, context: St
 
 /** A pass of a copy is given the digest of the proven backup: without it nothing is copied. */
 function makeCopy(
-  { id, pass, application, source, destination, objectStore, needs: [backup] }: CopyStep,
+  { id, pass, application, source, destination, objectStore, needs: [backup, presync] }: CopyStep,
   context: StepContext,
   opts: Options,
 ): Made {
@@ -189,7 +193,17 @@ function makeCopy(
     destinationClaim: destination,
     backupDigest: evidence(context, backup).apply((facts) => fact(backup, facts, "digest")),
   };
-  return new kubernetes.batch.v1.Job(id, pass === "presync" ? presyncJob(args) : migrationJob(args), opts);
+  if (pass === "presync") return new kubernetes.batch.v1.Job(id, presyncJob(args), opts);
+  const first = evidence(context, presync);
+  return new kubernetes.batch.v1.Job(
+    id,
+    migrationJob({
+      ...args,
+      place: first.apply(({ node, bound }) => placeAt(String(node), bound === true)),
+      presyncObjects: first.apply(({ objects }) => String(objects)),
+    }),
+    opts,
+  );
 }
 
 /** A Job whose row tells how far it is. */

@@ -31,8 +31,8 @@ export interface AppStatus {
   related: Record<string, string[]>;
   units: Record<string, UnitStatus>;
   endpoints?: string[];
-  /** Offer to the relations that applications of other models have through it, of those that are of this application. */
-  offers?: Record<string, number>;
+  /** What it offers to other models: its endpoints there, and how many applications of theirs are related. */
+  offers?: Record<string, { endpoints: string[]; consumers: number }>;
   /** Why juju could not read this application; then nothing else is known of it. */
   statusError?: string;
 }

@@ -1,4 +1,5 @@
 import type { AppStatus } from "./application";
+import { commandName } from "./model-name";
 
 /** What something that was seen means by the facts (docs/faults.md), and what to type. */
 export interface Cause {
@@ -192,7 +193,7 @@ export function causeOf({ model, name, application, target = {}, errors = "" }: 
   const typed =
     (tool: string) =>
     (verb: string, ...words: string[]): string =>
-      [tool, verb, tool === "juju" ? "-m" : "-n", model, ...words].join(" ");
+      [tool, verb, ...(tool === "juju" ? ["-m", commandName(model)] : ["-n", model]), ...words].join(" ");
   const seen: Seen = {
     name,
     application,

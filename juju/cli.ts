@@ -30,6 +30,13 @@ export async function read(model: string | undefined, args: string[]): Promise<s
   );
 }
 
+let permission: () => Promise<void> = () => Promise.resolve();
+
+/** What is asked before each command that changes a model; it refuses by throwing. */
+export function askBeforeChanges(ask: () => Promise<void>): void {
+  permission = ask;
+}
+
 /**
  * Runs a command that changes the model. Where its answer got lost or it had to be ended it may have taken effect, and
  * where juju says "already exists" or "not found" it may have had it before: `done` looks, and only what is not done is
@@ -44,6 +51,7 @@ export async function mutate(
   options: JujuOptions = {},
 ): Promise<boolean> {
   return pRetry(async () => {
+    await permission().catch(fail);
     try {
       await juju(model, args, { timeoutSeconds: 300, ...options });
       return true;

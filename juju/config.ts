@@ -9,13 +9,24 @@ const option = z.object({
 
 const configSchema = z.object({
   settings: z.record(z.string(), option).nullish(),
-  "application-config": z.object({ trust: option.optional() }).nullish(),
+  "application-config": z.record(z.string(), option).nullish(),
 });
 
 export interface AppConfig {
   /** Charm options; `source` is "user" for those that an operator or a bundle set, `value` is missing where none is set. */
   settings: Record<string, { value?: string | number | boolean; source: string; type: string }>;
   trust: boolean;
+  /** Juju's own options of an application on Kubernetes, in the same form; without trust. */
+  application?: AppConfig["settings"];
+}
+
+function optionsOf(found: Record<string, z.infer<typeof option>>): AppConfig["settings"] {
+  return Object.fromEntries(
+    Object.entries(found).map(([name, { value: set, source, type }]) => [
+      name,
+      { ...(set !== null && set !== undefined && { value: set }), source, type },
+    ]),
+  );
 }
 
 /**
@@ -28,10 +39,10 @@ export function parseConfig(application: string, text: string): AppConfig {
     throw new Error(
       `\`juju config ${application}\` is not understood. Its options cannot be told. Try \`juju config ${application} --format json\` by hand`,
     );
-  const trust = result.data["application-config"]?.trust?.value;
-  const settings = Object.entries(result.data.settings ?? {}).map(([name, { value: set, source, type }]) => [
-    name,
-    { ...(set !== null && set !== undefined && { value: set }), source, type },
-  ]);
-  return { settings: Object.fromEntries(settings) as AppConfig["settings"], trust: trust === true || trust === "true" };
+  const { trust, ...own } = result.data["application-config"] ?? {};
+  return {
+    settings: optionsOf(result.data.settings ?? {}),
+    trust: trust?.value === true || trust?.value === "true",
+    application: optionsOf(own),
+  };
 }

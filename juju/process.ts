@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { scaled } from "../kube/wait";
 import { blot } from "./blot";
 import { JujuError } from "./errors";
+import { commandName } from "./model-name";
 import { withSlot } from "./slots";
 
 export interface JujuOptions {
@@ -34,7 +35,7 @@ function environment(): NodeJS.ProcessEnv {
 
 /** With the model named right after the verb: the current one of `juju switch` is the user's. */
 function withModel(model: string | undefined, [verb, ...rest]: string[]): string[] {
-  return model === undefined ? [verb, ...rest] : [verb, "-m", model, ...rest];
+  return model === undefined ? [verb, ...rest] : [verb, "-m", commandName(model), ...rest];
 }
 
 /** With a timer of our own: that of execa 5 goes on, and keeps this process, where the command cannot be started. */

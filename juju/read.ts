@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Relation } from "../plan/types";
-import { parseRelations, withoutSecrets } from "./bundle";
+import { type BundleEntry, parseEntries, parseRelations, withoutSecrets } from "./bundle";
 import { JujuError, read } from "./cli";
 import { type AppConfig, parseConfig } from "./config";
 import { type DisabledCommands, parseDisabledCommands } from "./disabled";
 import { parseInfo } from "./info";
 import { jsonOf } from "./json";
 import { type Line, lineOf } from "./line";
+import { commandName } from "./model-name";
 import { snapshot } from "./snapshot";
 import { type ModelStatus, parseStatus } from "./status";
 
@@ -32,7 +33,9 @@ export async function clientLine(): Promise<Line> {
  * @throws when the client does not know it
  */
 export async function getModelUuid(model: string): Promise<string> {
-  const shown = modelSchema.safeParse(jsonOf(await read(undefined, ["show-model", model, "--format", "json"])));
+  const shown = modelSchema.safeParse(
+    jsonOf(await read(undefined, ["show-model", commandName(model), "--format", "json"])),
+  );
   const uuid = shown.success ? Object.values(shown.data)[0]?.["model-uuid"] : undefined;
   if (!uuid)
     throw new Error(
@@ -84,6 +87,31 @@ export async function getBundle(model: string): Promise<string> {
 /** Every relation of the model but peers, each with both endpoints; a dying one counts until it is gone. */
 export async function getRelations(model: string): Promise<Relation[]> {
   return parseRelations(await getBundle(model));
+}
+
+/** What each application was deployed with, beside charm, options and relations. */
+export async function getEntries(model: string): Promise<Record<string, BundleEntry>> {
+  return parseEntries(await getBundle(model));
+}
+
+const resourcesSchema = z.object({
+  resources: z.array(z.object({ name: z.string(), origin: z.string() })).nullish(),
+});
+
+/**
+ * Names of resources that somebody attached in place of Charmhub's: an export leaves them out, and juju tells of none what it is
+ * (cmd/juju/resource of juju 2.9.42).
+ */
+export async function getAttached(model: string, application: string): Promise<string[]> {
+  const found = resourcesSchema.safeParse(jsonOf(await read(model, ["resources", application, "--format", "json"])));
+  if (!found.success)
+    throw new Error(
+      `\`juju resources ${application}\` is not understood. Whether somebody attached an image of their own cannot be told. Try \`juju resources ${application} --format json\` by hand`,
+    );
+  return (found.data.resources ?? [])
+    .filter(({ origin }) => origin === "upload")
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** An application's options and whether it is trusted. Holds secrets: callers keep it in memory. */

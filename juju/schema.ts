@@ -42,7 +42,11 @@ const application = z.object({
 });
 
 /** What an application of this model gives to other models. */
-const offer = z.object({ application: z.string(), "total-connected-count": z.number().int().nonnegative().default(0) });
+const offer = z.object({
+  application: z.string(),
+  endpoints: z.record(z.string(), z.unknown()).default({}),
+  "total-connected-count": z.number().int().nonnegative().default(0),
+});
 
 const storageInstance = z.object({
   attachments: z.object({ units: z.record(z.string(), z.unknown()).default({}) }).nullish(),

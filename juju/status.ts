@@ -51,9 +51,11 @@ export function parseStatus(text: string): ModelStatus {
   const unread = Object.entries({ ...offers, ...saas }).flatMap(([name, found]) =>
     found && "status-error" in found ? [{ what: `offer ${name}`, why: found["status-error"] }] : [],
   );
-  const offersOf = (name: string): [string, number][] =>
-    Object.entries(offers).flatMap(([offer, found]): [string, number][] =>
-      "application" in found && found.application === name ? [[offer, found["total-connected-count"]]] : [],
+  const offersOf = (name: string): [string, NonNullable<AppStatus["offers"]>[string]][] =>
+    Object.entries(offers).flatMap(([offer, found]) =>
+      "application" in found && found.application === name
+        ? [[offer, { endpoints: Object.keys(found.endpoints).sort(), consumers: found["total-connected-count"] }]]
+        : [],
     );
   const claimUidOf = (id: string): string | undefined =>
     Object.values(storage.filesystems).find((one) => one.storage === id)?.["provider-id"];

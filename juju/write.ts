@@ -1,5 +1,6 @@
 import type { Relation, StepAction } from "../plan/types";
 import { JujuError, mutate } from "./cli";
+import { commandName } from "./model-name";
 import { clientLine, getConfig, getRelations, getStatus } from "./read";
 import { optionsYaml, withOptionsFile } from "./options-file";
 import type { AppStatus } from "./status";
@@ -118,17 +119,54 @@ export async function removeApplication(model: string, application: string): Pro
   });
 }
 
+/** Offers endpoints of an application to other models, under a name that is theirs. */
+export async function offer(model: string, application: string, endpoints: string[], name: string): Promise<boolean> {
+  const [owned, controller] = commandName(model).split(":").reverse();
+  const where = controller === undefined ? [] : ["-c", controller];
+  const what = `${owned}.${application}:${endpoints.join(",")}`;
+  return mutate(
+    undefined,
+    ["offer", ...where, what, name],
+    async () => name in ((await live(model, application))?.offers ?? {}),
+  );
+}
+
 export type Deployment = Pick<
   Extract<StepAction, { kind: "deploy" }>,
-  "application" | "charm" | "channel" | "revision" | "trust" | "config" | "storage"
+  | "application"
+  | "charm"
+  | "channel"
+  | "revision"
+  | "trust"
+  | "config"
+  | "storage"
+  | "units"
+  | "constraints"
+  | "pools"
+  | "resources"
 >;
 
-/** Deploys a charm of Charmhub; sizes of `storage` are in MiB, and its class is the model's own. */
+/** Deploys a charm of Charmhub; sizes of `storage` are in MiB, and its class is the model's own where no pool is named. */
 export async function deploy(
   model: string,
-  { application, charm, channel, revision, trust: trusted, config, storage }: Deployment,
+  {
+    application,
+    charm,
+    channel,
+    revision,
+    trust: trusted,
+    config,
+    storage,
+    units,
+    constraints,
+    pools = {},
+    resources = {},
+  }: Deployment,
 ): Promise<boolean> {
-  const sizes = Object.entries(storage).flatMap(([name, size]) => ["--storage", `${name}=${size}M`]);
+  const sizes = [...new Set([...Object.keys(storage), ...Object.keys(pools)])].flatMap((name) => {
+    const directive = [pools[name], name in storage ? `${storage[name]}M` : undefined].filter(Boolean).join(",");
+    return ["--storage", `${name}=${directive}`];
+  });
   const args = [
     "deploy",
     charm,
@@ -138,6 +176,9 @@ export async function deploy(
     "--revision",
     String(revision),
     ...(trusted ? ["--trust"] : []),
+    ...(units === undefined ? [] : ["-n", String(units)]),
+    ...(constraints === undefined ? [] : ["--constraints", constraints]),
+    ...Object.entries(resources).flatMap(([name, value]) => ["--resource", `${name}=${value}`]),
     ...sizes,
   ];
   const run = (options: string[]): Promise<boolean> =>

@@ -65,21 +65,42 @@ function passing(error: unknown): boolean {
   return error instanceof ApiException ? error.code === 429 || error.code >= 500 : !(error instanceof KubeError);
 }
 
+/** Seconds after which an answer is given up; shorter than a Lease lasts, so that a silent connection holds nobody up for longer. */
+const patience = 15;
+
+/** @throws where there is no answer in so many seconds; what was sent may have arrived all the same */
+async function inTime<T>(send: () => Promise<T>, seconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([send(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * Runs a request that may be sent twice without harm; passing failures are tried again for about half a minute.
+ * @param limits seconds for one answer, and how often it is asked for again
  * @throws naming what was asked for, with the server's own message.
  */
-export async function request<T>(what: string, send: () => Promise<T>): Promise<T> {
+export async function request<T>(
+  what: string,
+  send: () => Promise<T>,
+  { seconds = patience, retries = 6 } = {},
+): Promise<T> {
   try {
     return await pRetry(
       async () => {
         try {
-          return await send();
+          return await inTime(send, seconds);
         } catch (error) {
           throw passing(error) ? error : new AbortError(error as Error);
         }
       },
-      { retries: 6, minTimeout: 500, maxTimeout: 10_000 },
+      { retries, minTimeout: 500, maxTimeout: 10_000 },
     );
   } catch (error) {
     if (error instanceof ApiException)
@@ -116,9 +137,13 @@ function safeJson(text: string): unknown {
 }
 
 /** Like request, for something that may not be there. */
-export async function find<T>(what: string, send: () => Promise<T>): Promise<T | undefined> {
+export async function find<T>(
+  what: string,
+  send: () => Promise<T>,
+  limits?: Parameters<typeof request>[2],
+): Promise<T | undefined> {
   try {
-    return await request(what, send);
+    return await request(what, send, limits);
   } catch (error) {
     if (error instanceof KubeError && error.code === 404) return undefined;
     throw error;

@@ -8,6 +8,8 @@ import { KubeError, cluster, find, request } from "./client";
 /** A holder that has not renewed for so long is gone. */
 export const durationSeconds = 20;
 const renewEveryMs = 5_000;
+/** With the pause before it, a renewal is through or given up before the lease runs out. */
+const limits = { seconds: 5, retries: 1 };
 
 /** This kernel and its process ids; undefined where they cannot be told, and then nobody is taken for gone by them. */
 function machine(): string | undefined {
@@ -85,10 +87,13 @@ async function write(
     spec,
   };
   try {
-    return await request(what(namespace), () =>
-      held
-        ? cluster().coordination.replaceNamespacedLease({ namespace, name: names.lease, body })
-        : cluster().coordination.createNamespacedLease({ namespace, body }),
+    return await request(
+      what(namespace),
+      () =>
+        held
+          ? cluster().coordination.replaceNamespacedLease({ namespace, name: names.lease, body })
+          : cluster().coordination.createNamespacedLease({ namespace, body }),
+      limits,
     );
   } catch (error) {
     if (error instanceof KubeError && error.code === 409) return undefined;
@@ -97,7 +102,28 @@ async function write(
 }
 
 const read = (namespace: string): Promise<V1Lease | undefined> =>
-  find(what(namespace), () => cluster().coordination.readNamespacedLease({ namespace, name: names.lease }));
+  find(what(namespace), () => cluster().coordination.readNamespacedLease({ namespace, name: names.lease }), limits);
+
+/** Who holds a model; undefined where nobody does. */
+export async function holderOf(namespace: string): Promise<string | undefined> {
+  return (await read(namespace))?.spec?.holderIdentity || undefined;
+}
+
+/**
+ * Lets a step go on only as long as the run that started it holds the model: one whose Pulumi was killed would change what the
+ * next run changes, too.
+ * @param holder who held it when the step began; without one nobody is asked
+ * @throws before anything is changed
+ */
+export async function requireHolder(namespace: string, holder: string | undefined): Promise<void> {
+  if (holder === undefined) return;
+  const now = await holderOf(namespace);
+  if (now !== undefined && now !== holder) throw refusal(namespace, now);
+  if (now === undefined || isGone(holder))
+    throw new Error(
+      `The run that started this step is gone, so it stops before its next change. Run the upgrade again: it goes on from here`,
+    );
+}
 
 /** Takes the lease, from a holder only that is seen not to renew it for as long as it is good for: clocks of two machines are never compared. */
 async function take(namespace: string, me: string): Promise<V1Lease> {

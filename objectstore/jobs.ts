@@ -12,7 +12,7 @@ export type Mover = "backup" | "resources" | "known" | "database" | "presync" | 
 
 interface MoverArgs {
   namespace: string;
-  /** Image with /bin/sh, its usual tools and rclone 1.68 or later. */
+  /** Image with /bin/sh, its usual tools and rclone 1.76 or later. */
   image: string;
   imagePullPolicy?: "IfNotPresent" | "Always" | "Never";
   /** A Job that takes longer is ended; what it copied stays and the next run goes on from there. */
@@ -27,6 +27,8 @@ export interface StoreArgs extends MoverArgs {
   /** Secret with the keys `accesskey` and `secretkey`. */
   credentialsSecret: Input<string>;
   target: BackupTarget;
+  /** Size of the store's volume, in MiB: what is restored on trial must have room there. */
+  storeMiB?: number;
   /** Whether the objects are copied, or only listed with their hashes because somebody else has the copy. */
   keep?: "objects" | "manifest";
 }
@@ -66,6 +68,25 @@ export interface CopyArgs extends MoverArgs {
   objectStore: boolean;
   /** Digest of the proven backup; the Job refuses to copy without it. */
   backupDigest: Input<string>;
+}
+
+/** The second pass, and what the first left for it. */
+export interface MigrationArgs extends CopyArgs {
+  /** Where it has to run, or had best. */
+  place: Input<kubernetes.types.input.core.v1.NodeAffinity>;
+  /** Files that the first pass has copied and compared. */
+  presyncObjects: Input<string>;
+}
+
+/**
+ * The node of the first pass: the only one where a volume is that has no node of its own, such as a hostPath without nodeAffinity
+ * (https://github.com/canonical/microk8s-core-addons/pull/15); of any other the scheduler knows where it can be mounted.
+ */
+export function placeAt(node: string, bound: boolean): kubernetes.types.input.core.v1.NodeAffinity {
+  const term = { matchFields: [{ key: "metadata.name", operator: "In", values: [node] }] };
+  return bound
+    ? { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } }
+    : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }] };
 }
 
 const script = (name: string): string => readFileSync(join(__dirname, "mover", `${name}.sh`), "utf8");
@@ -140,6 +161,7 @@ interface Work {
   pullSecrets?: string[];
   /** Application on whose node the Pod has to run, where it shares a claim with it. */
   beside?: string;
+  place?: Input<kubernetes.types.input.core.v1.NodeAffinity>;
 }
 
 const volumeName = (path: string): string => path.slice(1);
@@ -183,9 +205,22 @@ function container(
   };
 }
 
+/** Both passes of a copy belong to a node, in different ways. */
+function affinityOf({ beside, ...where }: Pick<Work, "beside" | "place">): {
+  affinity?: kubernetes.types.input.core.v1.Affinity;
+} {
+  if ("place" in where) return { affinity: { nodeAffinity: where.place } };
+  if (beside === undefined) return {};
+  const term = {
+    labelSelector: { matchLabels: { "app.kubernetes.io/name": beside } },
+    topologyKey: "kubernetes.io/hostname",
+  };
+  return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+}
+
 function job(
   args: MoverArgs,
-  { mover, name, env, mounts, capabilities, before = [], pullSecrets = [], beside }: Work,
+  { mover, name, env, mounts, capabilities, before = [], pullSecrets = [], ...where }: Work,
 ): kubernetes.types.input.batch.v1.Job {
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" };
   const noSidecar = { "sidecar.istio.io/inject": "false" };
@@ -218,18 +253,7 @@ function job(
           terminationGracePeriodSeconds: 2,
           securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: "RuntimeDefault" } },
           ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })) }),
-          ...(beside && {
-            affinity: {
-              podAffinity: {
-                requiredDuringSchedulingIgnoredDuringExecution: [
-                  {
-                    labelSelector: { matchLabels: { "app.kubernetes.io/name": beside } },
-                    topologyKey: "kubernetes.io/hostname",
-                  },
-                ],
-              },
-            },
-          }),
+          ...affinityOf(where),
           ...(before.length > 0 && { initContainers: before.map((one) => container(args, one)) }),
           containers: [
             container(args, {
@@ -287,7 +311,12 @@ export function backupJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job 
   return job(args, {
     mover: "backup",
     name: "minio-backup",
-    env: [...storeEnv(args), ...env, { name: "KEEP", value: args.keep ?? "objects" }],
+    env: [
+      ...storeEnv(args),
+      ...env,
+      { name: "KEEP", value: args.keep ?? "objects" },
+      ...(args.storeMiB === undefined ? [] : [{ name: "STORE_BYTES", value: String(args.storeMiB * 2 ** 20) }]),
+    ],
     mounts,
     capabilities: ["DAC_OVERRIDE"],
   });
@@ -376,6 +405,7 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
       { name: "PROVEN_DIGEST", valueFrom: { configMapKeyRef: { name: names.proof, key: "digest", optional: true } } },
       { name: "SOURCE_VOLUME", value: args.sourceVolume },
       { name: "OBJECT_STORE", value: String(args.objectStore) },
+      { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
     ],
     mounts: [
       { from: args.sourceClaim, path: "/data-source", readOnly: true },
@@ -399,8 +429,15 @@ export function presyncJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job 
 }
 
 /** Job that copies what is left while nothing runs, and proves that source and destination are the same. */
-export function migrationJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job {
-  return job(args, { mover: "migration", name: names.migrationJob(args.application), ...copyWork(args) });
+export function migrationJob(args: MigrationArgs): kubernetes.types.input.batch.v1.Job {
+  const { env, ...work } = copyWork(args);
+  return job(args, {
+    mover: "migration",
+    name: names.migrationJob(args.application),
+    ...work,
+    env: [...env, { name: "PRESYNC_OBJECTS", value: args.presyncObjects }],
+    place: args.place,
+  });
 }
 
 /** Job that looks for files on a claim's volume which no MinIO makes by itself; it can write nowhere. */

@@ -23,6 +23,8 @@ const common = {
   extra: count,
   /** Other content, unreadable, other metadata or other attributes. */
   changed: count,
+  /** The first of them, as "<how> <name>;". */
+  first: z.string().optional(),
 };
 
 /** What a mover leaves that could not do its work. */
@@ -69,6 +71,8 @@ const format = z.enum(["fs", "xl-single", "other"]);
 const presync = z.object({
   ...common,
   mover: z.literal("presync"),
+  /** Node that it ran on, beside its application. */
+  node: z.string().default(""),
   passes: count,
   /** Files that were copied, in all passes, and their bytes. */
   copied: count,
@@ -96,6 +100,8 @@ const verify = z.object({
   ...common,
   mover: z.literal("verify"),
   buckets: count,
+  /** Objects and buckets that came since the backup. */
+  new: count.default(0),
   /** Digest over the records of the backup that the objects were held against: its `records`. */
   backupDigest: sha256,
 });

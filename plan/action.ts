@@ -12,6 +12,7 @@ export const readOnlyKinds: StepAction["kind"][] = [
   "delete-export",
   "prove-database",
   "prove-backup",
+  "prove-presync",
   "prove-migration",
   "prove-objects",
   "check-retain",
@@ -23,3 +24,9 @@ export const readOnlyKinds: StepAction["kind"][] = [
 export function changesModel({ kind }: Pick<StepAction, "kind">): boolean {
   return !readOnlyKinds.includes(kind);
 }
+
+/**
+ * Variable of a step's environment that holds its order: {"id", "model", "action": {"kind", ...}}. The command itself is the step's
+ * name alone, because what fails is printed with its command before its message.
+ */
+export const orderVariable = "CKF_STEP";

@@ -26,7 +26,7 @@ export function planAdditions(draft: Draft): void {
   const { after } = draft.hop.hazards;
   const deployed = added(draft);
   for (const application of deployed) {
-    const { charm, channel, revision, trust, config } = draft.target(application);
+    const target = draft.target(application);
     const before = Object.keys(after[application] ?? {});
     const step = `deploy-${application}`;
     draft.setThrough(application, [step]);
@@ -34,7 +34,7 @@ export function planAdditions(draft: Draft): void {
       "deploy",
       step,
       Object.values(after[application] ?? {})[0] ?? `new in release ${draft.hop.target.release}`,
-      { kind: "deploy", application, charm, channel, revision, trust, config, storage: {} },
+      { kind: "deploy", application, ...target, storage: {} },
       {
         dependsOn: [
           ids.backup,

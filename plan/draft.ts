@@ -1,7 +1,7 @@
 import type { Hop } from "../releases/load";
 import { changesModel } from "./action";
 import { laterThanTarget } from "./later";
-import type { Obstacle } from "./preflight/finding";
+import { type Obstacle, isIgnored } from "./preflight/finding";
 import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
 import { chooseVolumes } from "./storage";
@@ -31,7 +31,13 @@ export const ids = {
   rolledBack: "record-rolled-back",
 };
 
-type Target = Pick<Extract<StepAction, { kind: "deploy" }>, "charm" | "channel" | "revision" | "trust" | "config">;
+type Deploy = Extract<StepAction, { kind: "deploy" }>;
+
+/** What an application is deployed as; `constraints` are those of the bundle. */
+type Target = Pick<Deploy, "charm" | "channel" | "revision" | "trust" | "config" | "constraints">;
+
+/** What makes an application that is deployed again the one it was. */
+type Kept = Pick<Deploy, "units" | "constraints" | "pools" | "resources" | "offers">;
 
 type Edges = { dependsOn?: string[]; needs?: string[] };
 
@@ -115,6 +121,13 @@ export class Draft {
     );
   }
 
+  /** What an application was at before, where that was not active and is accepted: it counts beside active to the end. */
+  asBefore(application: string): { status: string; message: string } | undefined {
+    const status = this.live(application)?.status;
+    const accepted = isIgnored(this.settings.ignorePreflight, { name: "applications-restless", subject: application });
+    return status && accepted && status.current !== "error" ? { status: status.current, message: "" } : undefined;
+  }
+
   atTarget(application: string): boolean {
     const live = this.live(application);
     const target = this.target(application);
@@ -122,20 +135,35 @@ export class Draft {
   }
 
   /** What an application that is deployed again is deployed as: what the hop changes it to, else what it is. */
-  deployedAs(application: string): Target {
+  deployedAs(application: string): Target & Kept {
     const live = this.live(application);
     if (!live && this.removed().includes(application)) return this.target(application);
     if (!live) throw new Error(`application "${application}" is not in the model, so it cannot be deployed again`);
     const { charm, channel, revision, trust, config } = this.changing().includes(application)
       ? this.target(application)
       : live;
-    return { charm, channel, revision, trust: trust || live.trust, config: { ...config, ...live.config } };
+    const own = { ...config, ...live.config, ...live.applicationConfig };
+    return {
+      charm,
+      channel,
+      revision,
+      trust: trust || live.trust,
+      config: own,
+      ...keptBy(live, live.revision === revision),
+    };
   }
 
   /** What the target release has under that name, at the revision its channel had when the baseline was taken. */
   target(application: string): Target {
-    const { charm, channel, trust, options } = this.hop.target.applications[application];
-    return { charm, channel, trust, config: options, revision: this.revision(charm, channel) };
+    const { charm, channel, trust, options, constraints } = this.hop.target.applications[application];
+    return {
+      charm,
+      channel,
+      trust,
+      config: options,
+      revision: this.revision(charm, channel),
+      ...(constraints !== undefined && { constraints }),
+    };
   }
 
   /** Revision that a channel had when the baseline was taken; a plan is only made where none is missing (plan/channels.ts). */
@@ -187,6 +215,21 @@ export class Draft {
     const short = `${verb}-${relation.map(applicationOf).join("-")}`;
     return this.steps.some((step) => step.id === short) ? `${verb}-${relation.join("-").replaceAll(":", "-")}` : short;
   }
+}
+
+/** What of an application its redeployment is told; a resource belongs to its charm's revision. */
+function keptBy(
+  { scale, constraints, pools, resources, offers = {} }: BaselineApplication,
+  sameRevision: boolean,
+): Kept {
+  const offered = Object.entries(offers).map(([name, { endpoints }]) => [name, endpoints]);
+  return {
+    ...(scale > 1 && { units: scale }),
+    ...(constraints !== undefined && { constraints }),
+    ...(pools && { pools }),
+    ...(resources && sameRevision && { resources }),
+    ...(offered.length > 0 && { offers: Object.fromEntries(offered) as Record<string, string[]> }),
+  };
 }
 
 /** "minio" of "minio:object-storage". */

@@ -24,6 +24,10 @@ function expected(draft: Draft): Expected {
       relation,
     ]),
   );
+  for (const name of Object.keys(applications)) {
+    const awaiting = draft.asBefore(name);
+    if (awaiting) applications[name] = { ...applications[name], awaiting };
+  }
   const moved = ofKind("load-database");
   return {
     release: hop.target.release,

@@ -49,14 +49,21 @@ function planPreparation(
     dependsOn: [ids.backup],
     needs: [],
   });
+  const presync = planPass(
+    draft,
+    "presync",
+    { application, storage, source },
+    "the long part of the copy, while the application still serves",
+    [staging],
+  );
   return [
     retained,
-    planPass(
-      draft,
-      "presync",
-      { application, storage, source },
-      "the long part of the copy, while the application still serves",
-      [staging],
+    draft.command(
+      "storage",
+      `prove-${presync}`,
+      "the second pass must see no less, on the node where the volume is",
+      { kind: "prove-presync", job: presync, source: source.claim },
+      { dependsOn: [presync] },
     ),
   ];
 }
@@ -80,7 +87,7 @@ function planPass(
     objectStore: application === draft.hop.hazards.objectStore.application,
     why,
     dependsOn,
-    needs: [ids.backup],
+    needs: pass === "presync" ? [ids.backup] : [ids.backup, `prove-${names.presyncJob(application)}`],
   });
 }
 

@@ -99,9 +99,9 @@ function databaseMoves(draft: Draft): Move[] {
  */
 export function planDatabaseMoves(draft: Draft): void {
   for (const { application, fresh, volumes, ...relations } of databaseMoves(draft)) {
-    const { charm, channel, trust, config, revision } = draft.target(application);
+    const target = draft.target(application);
     draft.notes.push(
-      `${application} is moved to ${charm} as ${fresh}; the old one stays until finalize, and its volume beyond that`,
+      `${application} is moved to ${target.charm} as ${fresh}; the old one stays until finalize, and its volume beyond that`,
     );
     // Both charms call it "database".
     const storage = Object.fromEntries(volumes.map(({ storage: name, capacityMiB }) => [name, capacityMiB]));
@@ -109,7 +109,7 @@ export function planDatabaseMoves(draft: Draft): void {
       "deploy",
       `deploy-${fresh}`,
       "the old one stays under its name until finalize",
-      { kind: "deploy", application: fresh, charm, channel, revision, trust, config, storage, active: true },
+      { kind: "deploy", application: fresh, ...target, storage, active: true },
       { dependsOn: [ids.backup] },
     );
     const consumers = relations.old.flatMap((relation) => draft.throughWith(other(relation, application)));

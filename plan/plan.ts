@@ -2,6 +2,7 @@ import type { Hop } from "../releases/load";
 import { planAdditions } from "./additions";
 import { planBackup } from "./backup";
 import { Draft } from "./draft";
+import { unfitStore } from "./endpoint";
 import { planFinish } from "./finish";
 import { planMoves, planRestoredRelations } from "./move";
 import { planDatabaseMoves } from "./mysql";
@@ -26,7 +27,7 @@ function stepsOf(draft: Draft): Step[] {
     draft.notes.push(`every application is at release ${hop.target.release} already: nothing to do`);
     return [];
   }
-  obstacles.push(...unmovable(draft.moved(), baseline));
+  obstacles.push(...unmovable(draft.moved(), baseline), ...unfitStore(hop, baseline));
   planBackup(draft);
   planRedeployments(draft);
   planRefreshes(draft);
@@ -36,6 +37,7 @@ function stepsOf(draft: Draft): Step[] {
   planRestoredRelations(draft);
   planAdditions(draft);
   planFinish(draft);
+  noteOffers(draft);
   for (const step of draft.steps) {
     if (step.type === "command" && step.action.kind === "remove-application")
       refuseCrdOwner(draft, step.action.application);
@@ -84,6 +86,18 @@ function noteUntouched(draft: Draft): void {
     (name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name),
   );
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
+}
+
+/** Offers that go with an application, and what of them is not made again. */
+function noteOffers(draft: Draft): void {
+  for (const step of draft.steps) {
+    if (step.type !== "command" || step.action.kind !== "deploy") continue;
+    const { application, offers = {} } = step.action;
+    for (const name of Object.keys(offers))
+      draft.notes.push(
+        `${application} is deployed again, and its offer ${name} goes with it and is made again; whom it was granted to is not: note \`juju show-offer ${name}\` before, and \`juju grant\` it again`,
+      );
+  }
 }
 
 /** Looks at the steps themselves: whatever the hazards file says, no plan with such a removal is made. */

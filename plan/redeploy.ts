@@ -26,13 +26,23 @@ function planRemoval(draft: Draft, application: string, gone: string[], why: str
 
 /** Deploys it again with the config it had, and restores its relations. */
 function planReturn(draft: Draft, application: string, why: string, dependsOn: string[]): void {
-  const deployed = draft.command(
+  const there = draft.command(
     "deploy",
     `deploy-${application}`,
     why,
     { kind: "deploy", application, ...draft.deployedAs(application), storage: {} },
     { dependsOn },
   );
+  const deployed =
+    draft.live(application)?.scale === 0
+      ? draft.command(
+          "deploy",
+          `scale-${application}-to-0`,
+          "it had no units, and Juju deploys one at least",
+          { kind: "scale", application, units: 0 },
+          { dependsOn: [there] },
+        )
+      : there;
   const restores = draft.live(application)
     ? "restores a relation of the baseline"
     : "restores a relation that went with it";

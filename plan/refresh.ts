@@ -28,6 +28,8 @@ function planRefresh(draft: Draft, application: string): void {
   const live = draft.live(application);
   const { charm, channel, revision, trust } = draft.target(application);
   const superseded = draft.reached(application);
+  const awaiting = draft.asBefore(application);
+  const awaited = awaiting && { awaiting };
   const before = [
     ids.backup,
     ...Object.keys(hazards.after[application] ?? {}).flatMap((other) => draft.throughWith(other)),
@@ -52,7 +54,7 @@ function planRefresh(draft: Draft, application: string): void {
       "refresh",
       `refresh-${application}`,
       why,
-      { kind: "refresh", application, charm, channel, revision, ...(crossing && { crossing }) },
+      { kind: "refresh", application, charm, channel, revision, ...awaited, ...(crossing && { crossing }) },
       { dependsOn, needs },
     );
   if (!crossing) {
@@ -78,7 +80,7 @@ function planRefresh(draft: Draft, application: string): void {
     "refresh",
     `scale-up-${application}`,
     reason,
-    { kind: "scale", application, units: live!.scale },
+    { kind: "scale", application, units: live!.scale, ...awaited },
     { dependsOn: [refresh([], [guard])] },
   );
   draft.setThrough(application, [up]);

@@ -87,6 +87,7 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
       return `read the result of Job ${action.job}${action.declared ? `; the backup itself is UNPROVEN, declared by ${action.declared.by}` : ""}`;
     case "prove-resources":
     case "prove-database":
+    case "prove-presync":
     case "prove-migration":
     case "prove-objects":
       return `read the result of Job ${action.job}`;

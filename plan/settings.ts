@@ -1,12 +1,14 @@
 import leven from "leven";
 import { z } from "zod";
 import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
-import { type CheckName, ignorableNames } from "./preflight/finding";
+import { ignorableNames, ignored } from "./preflight/finding";
 
 const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/)
   .transform(Number);
+/** Model of juju's client: https://github.com/juju/juju/pull/5758; a user may be of an identity provider, name@domain. */
+const modelName = /^(?:[\w.-]+:)?(?:[a-zA-Z0-9][\w.+-]*(?:@[\w.-]+)?\/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const kubernetesName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const json = z.string().transform((text, { addIssue }) => {
   try {
@@ -36,6 +38,12 @@ const volumes = z
   )
   .refine((all) => new Set(all.map(({ application }) => application)).size === all.length);
 
+/** Whether the tag of an image of rclone's own tells a version before the tested one; of any other image the Job finds out. */
+function olderThanTested(image: string): boolean {
+  const [, minor] = /(?:^|\/)rclone(?:\/rclone)?:v?1\.(\d+)(?:[.@-]|$)/.exec(image) ?? [];
+  return minor !== undefined && Number(minor) < 76;
+}
+
 const words = z.string().regex(/^[^\p{Cc}]{0,200}$/u);
 const pastDate = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
@@ -49,7 +57,11 @@ const together = [
 
 /** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
 const fields = {
-  model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
+  model: {
+    check: z.string().regex(modelName),
+    allowed:
+      "a Juju model's name: small letters, digits and hyphens; another user's with its owner, as admin/kubeflow or CONTROLLER:admin/kubeflow",
+  },
   // The known releases are data: readSettings is passed them.
   to: { check: z.string(), allowed: "a release" },
   storagePath: { check: z.enum(["auto", "refresh", "rebind", "copy"]), allowed: "auto, refresh, rebind, copy" },
@@ -66,8 +78,12 @@ const fields = {
     allowed: "a list of names that the preview of a rollback gives what cannot be undone",
   },
   moverImage: {
-    check: z.string().regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/),
-    allowed: "an image reference, e.g. docker.io/rclone/rclone:1.71.0",
+    check: z
+      .string()
+      .regex(/^\w[\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@[\w.:-]+)?$/)
+      .refine((image) => !olderThanTested(image)),
+    allowed:
+      "an image reference, e.g. docker.io/rclone/rclone:1.76.0; an rclone older than 1.76, which is what all Jobs are tested with, loses objects or leaves some behind",
   },
   backupSizeMiB: {
     check: wholeNumber,
@@ -78,8 +94,8 @@ const fields = {
     allowed: "a StorageClass, or empty for the cluster's default",
   },
   ignorePreflight: {
-    check: json.pipe(z.array(z.enum(ignorableNames as [CheckName, ...CheckName[]]))),
-    allowed: `a list out of ${ignorableNames.join(", ")}; of the other checks of docs/checks.md none can be ignored`,
+    check: json.pipe(z.array(ignored)),
+    allowed: `a list out of ${ignorableNames.join(", ")}, each alone or with the one application that it may find, as applications-restless/mlflow-server; of the other checks of docs/checks.md none can be ignored`,
   },
   backupTarget: { check: z.enum(["claim", "s3"]), allowed: "claim, s3" },
   backupEndpoint: {
@@ -115,7 +131,10 @@ function shown(name: keyof typeof fields, value: string): string {
 }
 
 /** The settings of one stack, checked. */
-export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> };
+export type Settings = { [name in keyof typeof fields]: z.infer<(typeof fields)[name]["check"]> } & {
+  /** What juju's client calls the model, where that is more than the name of its namespace, which `model` then is. */
+  jujuModel?: string;
+};
 
 const byLikeness = (name: string): string[] =>
   Object.keys(fields).sort(
@@ -128,7 +147,7 @@ const byLikeness = (name: string): string[] =>
  * @param targets releases that a known hop leads to.
  * @throws naming every wrong setting with what may be shown of its value, and what is allowed, and every unknown one with the nearest that is known.
  */
-export function readSettings(given: Record<string, string | undefined>, targets: string[]): Settings {
+export function readSettings(given: Record<string, string | undefined>, targets?: string[]): Settings {
   const wrong = Object.keys(given)
     .filter((name) => !Object.hasOwn(fields, name))
     .map(
@@ -136,7 +155,10 @@ export function readSettings(given: Record<string, string | undefined>, targets:
         `setting "${name}" is not known, the nearest that is: "${byLikeness(name)[0]}"; Pulumi.yaml describes all. \`pulumi config rm ${name}\` takes it away`,
     );
   const settings: Record<string, unknown> = {};
-  const to = { check: z.string().refine((release) => targets.includes(release)), allowed: targets.join(", ") };
+  const to = {
+    check: z.string().refine((release) => targets?.includes(release) ?? true),
+    allowed: targets?.join(", ") ?? "a release",
+  };
   for (const [name, { check, allowed }] of Object.entries({ ...fields, to }) as [
     keyof typeof fields,
     (typeof fields)[keyof typeof fields],
@@ -162,5 +184,7 @@ export function readSettings(given: Record<string, string | undefined>, targets:
       'settings "rollback" and "finalize" are both true: one takes the model back, the other deletes what it could go back to. Set one of them to false',
     );
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
-  return settings as Settings;
+  const named = settings.model as string;
+  const model = named.replace(/^.*[:/]/, "");
+  return { ...(settings as Settings), model, ...(model !== named && { jujuModel: named }) };
 }

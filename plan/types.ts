@@ -23,6 +23,26 @@ export interface BaselineApplication {
   /** Options an operator or bundle set; options that may hold a secret are left out and named in configOmitted. */
   config: Record<string, string | number | boolean>;
   configOmitted: string[];
+  /** Whether its charm came from a file. */
+  local?: true;
+  /** Where it was not active: what juju said of it. */
+  status?: { current: string; message: string };
+  /** As `juju deploy --constraints` reads it. */
+  constraints?: string;
+  placement?: string;
+  /** Storage to its pool, where that is not Juju's own for Kubernetes. */
+  pools?: Record<string, string>;
+  /** Resources to the revision that Charmhub has of them. */
+  resources?: Record<string, string | number>;
+  /** Resources that somebody attached; juju does not tell what they are. */
+  attached?: string[];
+  /** Endpoints that are bound to a space other than the default one. */
+  bindings?: Record<string, string>;
+  exposed?: true;
+  /** Juju's own options of it, such as kubernetes-service-type, that somebody set. */
+  applicationConfig?: Record<string, string | number | boolean>;
+  /** What it offers to other models. */
+  offers?: Record<string, { endpoints: string[]; consumers: number }>;
 }
 
 /** A claim of an application and the volume it is bound to. */
@@ -60,6 +80,8 @@ export interface Baseline {
   profiles: Record<string, { namespaceUid: string; claims: Record<string, string>; volumes?: Record<string, string> }>;
   /** Database servers that can be dumped, by application: the image that runs there, and the Secrets it is pulled with. */
   databases?: Record<string, { image: string; pullSecrets: string[] }>;
+  /** Namespaces that hold another key than the object store's. */
+  ownKeys?: string[];
   /** Names of the cluster's custom resource definitions. */
   definitions?: string[];
   /** How many objects users have: kind -> namespace -> number, for kinds that stay until somebody deletes them. */
@@ -132,6 +154,8 @@ export type StepAction =
   | { kind: "store-root-password"; application: string; variables: string[]; to: string }
   /** Reads the result of a Job that dumped an application's databases, and what these held. */
   | { kind: "prove-database"; application: string; job: string; target: BackupTarget; keep: "objects" | "manifest" }
+  /** Reads what the first pass of a copy saw, and where: the second belongs there. */
+  | { kind: "prove-presync"; job: string; source: string }
   | { kind: "prove-migration"; job: string; source: string }
   | { kind: "prove-objects"; job: string }
   | { kind: "remove-relation"; relation: Relation; superseded?: Superseded }
@@ -157,6 +181,8 @@ export type StepAction =
       application: string;
       units: number;
       superseded?: Superseded;
+      /** What also ends this step, where "active" was not reached before either. */
+      awaiting?: { status: string; message: string };
       taken?: Relation[];
     }
   /**
@@ -199,6 +225,15 @@ export type StepAction =
       config: Record<string, string | number | boolean>;
       /** storage name -> MiB */
       storage: Record<string, number>;
+      /** How many units, where more than one. */
+      units?: number;
+      constraints?: string;
+      /** Storage to its pool, where that is not Juju's own. */
+      pools?: Record<string, string>;
+      /** Resources by name, where they are not those of the channel. */
+      resources?: Record<string, string | number>;
+      /** Offers that went with it, to their endpoints: made again. */
+      offers?: Record<string, string[]>;
       /** Whether it must be active by itself, where none of its relations come first. */
       active?: boolean;
     }

@@ -168,9 +168,13 @@ export const readOnlyKinds: string[] = [
   "delete-export",
   "prove-database",
   "prove-backup",
+  "prove-presync",
   "prove-migration",
   "prove-objects",
   "check-retain",
   "find-claim",
   "verify"
 ];
+
+/** Variable of a step's environment that holds its order. */
+export const orderVariable = "CKF_STEP";

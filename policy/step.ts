@@ -1,11 +1,5 @@
-import { readOnlyKinds } from "./data";
+import { orderVariable, readOnlyKinds } from "./data";
 import { type Known, at, list, parsed, text, texts } from "./known";
-
-/**
- * Variable of a step's environment that holds its order: {"id", "model", "action": {"kind", ...}}. The command itself is the step's name
- * alone, because what fails is printed with its command before its message.
- */
-export const orderVariable = "CKF_STEP";
 
 /** A step of the upgrade, as its order spells it. */
 export interface Step {

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { orderVariable } from "../policy/step";
+import { orderVariable } from "../plan/action";
 
 /** One step of the graph as it ran in one `pulumi up`. */
 export interface StepRecord {

@@ -209,6 +209,7 @@ export async function rehearse(
     moverImage,
     jobTimeoutMinutes: hurt.length > 0 ? "3" : "30",
     "ignorePreflight[0]": "kubernetes-version",
+    "ignorePreflight[1]": "charm-assumes",
     ...target,
     ...scenario.settings,
     ...settings,
@@ -270,7 +271,7 @@ export async function rehearse(
     trials.push(await verifyTrial(workspace, hurt));
     log(`verify: ${trials.at(-1)!.detail}`);
   }
-  if (corrupt) trials.push(await statusTrial(workspace, "after the failure", moments.failed("prove-objects")));
+  if (corrupt) trials.push(await statusTrial(workspace, "after the failure", moments.failed("minio-verify")));
   if (touched && run.exitCode === 0) trials.push(await copiedTrial(workspace, await touched));
   if (downtimeSeconds.minio !== undefined) trials.push(downtimeTrial(totalSeconds, downtimeSeconds.minio, steps));
   if (run.exitCode === 0) {

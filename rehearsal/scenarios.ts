@@ -108,7 +108,7 @@ export const scenarios: Record<string, Scenario> = {
       "kfp-persistence": "2.0-alpha.7/stable",
     },
     removed: ["istio-ingressgateway"],
-    settings: { "ignorePreflight[1]": "applications-restless" },
+    settings: { "ignorePreflight[2]": "applications-restless" },
     behind: [
       "unrelate-istio-ingressgateway-istio-pilot",
       "refresh-istio-pilot-1.12",

@@ -19,6 +19,7 @@ const bundleSchema = z.object({
       channel: z.string(),
       trust: z.boolean().default(false),
       options: named(option).default({}),
+      constraints: z.string().optional(),
     }),
   ),
   relations: z.array(z.tuple([z.string(), z.string()])),
@@ -67,6 +68,12 @@ const hazardsSchema = z.strictObject({
     ),
   ),
   databases: named(z.array(z.string()).min(1)),
+  assumes: named(
+    z.strictObject({
+      juju: z.array(z.strictObject({ from: z.string(), below: z.string().optional() })).min(1),
+      source: reason,
+    }),
+  ),
   customResources: z.strictObject({ apply: z.array(z.string()), runs: z.array(z.string()) }),
   objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
 });
@@ -76,7 +83,13 @@ export interface Bundle {
   release: string;
   applications: Record<
     string,
-    { charm: string; channel: string; trust: boolean; options: Record<string, string | number | boolean> }
+    {
+      charm: string;
+      channel: string;
+      trust: boolean;
+      options: Record<string, string | number | boolean>;
+      constraints?: string;
+    }
   >;
   relations: Relation[];
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readOnlyKinds } from "../plan/action";
+import { orderVariable, readOnlyKinds } from "../plan/action";
 import { type Bundle, type Hop, hops, loadHop } from "./load";
 
 /** File that `npm run policy:data` writes: the pack is published by itself, so it carries what it knows of releases and actions. */
@@ -60,6 +60,9 @@ export const stateful: string[] = ${json(sorted(stateful))};
 
 /** Kinds of steps that do not change the model. */
 export const readOnlyKinds: string[] = ${json(readOnlyKinds)};
+
+/** Variable of a step's environment that holds its order. */
+export const orderVariable = ${json(orderVariable)};
 `;
 }
 

@@ -31,6 +31,7 @@ const typical: Record<string, number> = {
   "delete-export": 5,
   "store-root-password": 5,
   "prove-database": 20,
+  "prove-presync": 5,
   "prove-migration": 5,
   "prove-objects": 5,
   "remove-relation": 30,

@@ -2,6 +2,7 @@ import { discoverBaseline } from "../baseline/discover";
 import { readLiveFacts } from "../baseline/facts";
 import { readBaseline } from "../baseline/recorded";
 import { planRollback, refuseAfterRollback, wentBack } from "../baseline/rollback";
+import { nameModel } from "../juju/model-name";
 import { getRelations } from "../juju/read";
 import { readConfigMap } from "../kube/configmaps";
 import { names } from "../plan/names";
@@ -56,6 +57,7 @@ export async function readPlan(
  */
 export async function readStatusFacts(stack: string): Promise<StatusFacts> {
   const settings = readSettings(await readConfig(stack), targets);
+  nameModel(settings.model, settings.jujuModel);
   const hop = loadHop(settings.to);
   const { model } = settings;
   const planned = await readPlan(hop, settings);

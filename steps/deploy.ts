@@ -1,13 +1,13 @@
 import { getStatus } from "../juju/read";
 import { atRest, settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
-import { deploy as jujuDeploy } from "../juju/write";
+import { deploy as jujuDeploy, offer as jujuOffer } from "../juju/write";
 import { StepError, type StepRunner, timeouts } from "./context";
 import { requireUnmarked } from "./marked";
 
 /** Deploys an application and waits until it is there with that revision and its agents are idle. */
 export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
-  const { application, charm, channel, revision, active } = action;
+  const { application, charm, channel, revision, active, offers = {} } = action;
   const live = (await getStatus(model)).applications[application];
   if (
     live &&
@@ -30,5 +30,8 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
     { timeoutSeconds: timeouts.settle, application, target: { channel, revision } },
   );
   await requireUnmarked(model, application);
-  return { changed: !live, application, channel, revision };
+  const there = (await getStatus(model)).applications[application]?.offers ?? {};
+  const missing = Object.entries(offers).filter(([name]) => !(name in there));
+  for (const [name, endpoints] of missing) await jujuOffer(model, application, endpoints, name);
+  return { changed: !live || missing.length > 0, application, channel, revision };
 };

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { canonicalJson } from "../components/canonical";
-import { orderVariable } from "../policy/step";
+import { orderVariable } from "../plan/action";
+import { askBeforeChanges } from "../juju/cli";
+import { nameModel } from "../juju/model-name";
+import { holderOf, requireHolder } from "../kube/lease";
 import { noteFailure } from "./failures";
 import { log } from "./log";
 import { runStep } from "./run";
@@ -43,14 +46,17 @@ async function main(): Promise<void> {
     refuse(
       `usage: ${orderVariable}='{"id": NAME, "model": ..., "action": {"kind": ...}}' step NAME, with the evidence of earlier steps on standard input`,
     );
-  const { id, model, action } = parse("the step's order", orderSchema, text);
+  const { id, model, juju, action } = parse("the step's order", orderSchema, text);
   if (id !== name) refuse(`the step's order is for "${id}", and step "${name}" was called. Nothing was done`);
   const evidence = parse(
     "the evidence on standard input",
     z.record(z.string(), z.record(z.string(), z.unknown())),
     standardInput() || "{}",
   );
+  nameModel(model, juju);
   try {
+    const holder = await holderOf(model);
+    askBeforeChanges(() => requireHolder(model, holder));
     const outcome = await runStep(action, { model, evidence, say: (line) => log(`${id}: ${line}`) });
     process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);
   } catch (error) {

@@ -1,13 +1,23 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../components/canonical";
 import { deleteEndedPods, jobOutcome, keepResult } from "../kube/jobs";
-import { podsThatMount } from "../kube/volumes";
+import { getClaim, getVolume, podsThatMount } from "../kube/volumes";
 import { until } from "../kube/wait";
 import { type MoverResult, differingNames, parseResult } from "../objectstore/result";
 import { ageInDays } from "../plan/target";
 import { StepError, type StepRunner, timeouts } from "./context";
 
 const shown = 20;
+
+/** The result of a Job that failed because it found differences; undefined where it could not do its work. */
+function unequal(message: string): MoverResult | undefined {
+  try {
+    const result = parseResult(message);
+    return result.differing > 0 ? result : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The result of a mover Job in which nothing differed. */
 export async function cleanResult<M extends MoverResult["mover"]>(
@@ -24,17 +34,18 @@ export async function cleanResult<M extends MoverResult["mover"]>(
       `Delete the Job (\`kubectl delete job ${job} -n ${namespace}\`), \`pulumi refresh\`, and run the upgrade again: it goes on from what was copied`,
     );
   }
-  if (!outcome.succeeded)
+  const result = outcome.succeeded ? parseResult(outcome.message) : unequal(outcome.message);
+  if (!result)
     throw new StepError(
       `Job "${job}" did not complete: ${outcome.message || "it left no message"}`,
       "its result proves nothing",
       look,
     );
-  const result = parseResult(outcome.message);
   if (result.mover !== mover)
     throw new StepError(`Job "${job}" left the result of a ${result.mover}`, `that of a ${mover} was asked for`, look);
   if (result.differing > 0) {
-    const names = differingNames(outcome.log).slice(0, shown);
+    const named = differingNames(outcome.log);
+    const names = (named.length > 0 ? named : (result.first ?? "").split(";").filter(Boolean)).slice(0, shown);
     const more = result.differing > names.length ? `\n  and ${result.differing - names.length} more` : "";
     throw new StepError(
       `Job "${job}" found ${result.differing} of ${result.objects} that differ:\n${names.map((name) => `  ${name}`).join("\n")}${more}\n`,
@@ -77,6 +88,18 @@ export const proveBackup: StepRunner<"prove-backup"> = async (
     ? { proven: false, declared: { ...declared, ageDays: ageInDays(declared.when) } }
     : { proven: true };
   return { changed: false, ...trust, target, digest, parts: digests, objects, bytes, buckets, restored, restoredBytes };
+};
+
+/**
+ * What the first pass of a copy read beside its application, and on which node. A volume that has no node of its own is there and
+ * nowhere else: on any other node its folder is another one.
+ */
+export const provePresync: StepRunner<"prove-presync"> = async ({ job, source }, { model }) => {
+  const { objects, bytes, digest, node } = await cleanResult(model, job, "presync");
+  const name = (await getClaim(model, source))?.spec?.volumeName;
+  const volume = name === undefined ? undefined : await getVolume(name);
+  const { nodeAffinity, hostPath, local } = volume?.spec ?? {};
+  return { changed: false, source, objects, bytes, digest, node, bound: !nodeAffinity && Boolean(hostPath ?? local) };
 };
 
 /** Every file of the source volume is at the destination, with the same content. */

@@ -2,7 +2,7 @@ import type { StepAction } from "../plan/types";
 import { acceptIrreversible } from "./accept-irreversible";
 import { adoptVolume } from "./adopt-volume";
 import { noteBegun } from "./begun";
-import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "./movers";
+import { deleteJobPods, proveBackup, proveMigration, proveObjects, provePresync } from "./movers";
 import { setCredentials, storeCredentials } from "./credentials";
 import type { Context, Outcome, StepRunner } from "./context";
 import { deleteRootPassword, proveDatabase, storeRootPassword } from "./databases";
@@ -36,6 +36,7 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "load-database": loadDatabase,
   "finalize-database": finalizeDatabase,
   "delete-root-password": deleteRootPassword,
+  "prove-presync": provePresync,
   "prove-migration": proveMigration,
   "prove-objects": proveObjects,
   "remove-relation": removeRelation,

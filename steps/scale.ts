@@ -32,7 +32,7 @@ async function refuseSidecar(model: string, application: string): Promise<void> 
 }
 
 /** Scales an application and waits until exactly that many units are there, with no Pod left beyond them. */
-export const scale: StepRunner<"scale"> = async ({ application, units, superseded, taken }, context) => {
+export const scale: StepRunner<"scale"> = async ({ application, units, superseded, awaiting, taken }, context) => {
   const { model, say } = context;
   if (await isSuperseded(model, superseded)) return { changed: false, application, superseded: true };
   const live = (await getStatus(model)).applications[application];
@@ -58,7 +58,7 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
       if (!now) return { ok: false, why: `${application} is gone`, failed: `${application} is gone` };
       if (now.scale !== units || Object.keys(now.units).length !== units)
         return { ok: false, why: `${Object.keys(now.units).length} units are there` };
-      return units === 0 ? { ok: true, why: "" } : rests(now, {});
+      return units === 0 ? { ok: true, why: "" } : rests(now, { awaiting });
     },
     { timeoutSeconds: timeouts.settle, application },
   );

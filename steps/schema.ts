@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { applicationName } from "../juju/names";
-import { checkNames } from "../plan/preflight/finding";
+import { checkNames, ignored } from "../plan/preflight/finding";
 import { bucketPattern, endpointPattern, prefixPattern } from "../plan/patterns";
 import type { Baseline, StepAction } from "../plan/types";
 
@@ -28,7 +28,13 @@ const superseded = z.union([
   z.strictObject({ application, claimNot: object }),
 ]);
 const awaiting = z.strictObject({ status: z.string(), message: z.string() });
-const deployed = z.strictObject({ charm, channel, revision, awaiting: awaiting.optional() });
+/** A charm from a file has no channel. */
+const deployed = z.strictObject({
+  charm,
+  channel: z.union([channel, z.literal("")]),
+  revision,
+  awaiting: awaiting.optional(),
+});
 
 /** Words of a person: one line, and none of it reaches a command line. */
 const variables = z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is no name of a variable")).min(1);
@@ -94,7 +100,17 @@ const question = {
       weight: z.enum(["refuses", "told"]),
     }),
   ),
-  ignore: z.array(check),
+  deployedAgain: z.array(application).optional(),
+  assumes: z
+    .array(
+      z.strictObject({
+        charm,
+        juju: z.array(z.strictObject({ from: z.string(), below: z.string().optional() })),
+        source: z.string(),
+      }),
+    )
+    .optional(),
+  ignore: z.array(ignored),
 };
 
 const adoption = { application, storage: storageName, from: object, source: volume };
@@ -125,6 +141,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     target,
     keep: z.enum(["objects", "manifest"]),
   }),
+  z.strictObject({ kind: z.literal("prove-presync"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-migration"), job: object, source: object }),
   z.strictObject({ kind: z.literal("prove-objects"), job: object }),
   z.strictObject({ kind: z.literal("remove-relation"), relation, superseded: superseded.optional() }),
@@ -145,6 +162,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     application,
     units: revision,
     superseded: superseded.optional(),
+    awaiting: awaiting.optional(),
     taken,
   }),
   z.strictObject({
@@ -176,6 +194,16 @@ export const actionSchema = z.discriminatedUnion("kind", [
     trust: z.boolean(),
     config,
     storage: z.record(storageName, size),
+    units: revision.optional(),
+    constraints: z
+      .string()
+      .regex(/^[\w.,=|^ -]*$/, "are no constraints")
+      .optional(),
+    pools: z.record(storageName, object).optional(),
+    resources: z
+      .record(object, z.union([revision, z.string().regex(/^[\w][\w.:/@+-]*$/, "is no resource")]))
+      .optional(),
+    offers: z.record(object, z.array(object)).optional(),
     active: z.boolean().optional(),
   }),
   z.strictObject({ kind: z.literal("load-database"), application, from: application, secret: object }),
@@ -226,6 +254,11 @@ export const actionSchema = z.discriminatedUnion("kind", [
 export const orderSchema = z.strictObject({
   id: z.string().min(1),
   model: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "is no name of a model"),
+  /** What juju's client calls it, where that is more. */
+  juju: z
+    .string()
+    .regex(/^[a-zA-Z0-9][\w.+@:/-]*$/, "is no name of a model")
+    .optional(),
   action: actionSchema,
 });
 
@@ -252,6 +285,17 @@ export const baselineSchema = z.strictObject({
       trust: z.boolean(),
       config: z.record(z.string(), option),
       configOmitted: z.array(z.string()),
+      local: z.literal(true).optional(),
+      status: z.strictObject({ current: z.string(), message: z.string() }).optional(),
+      constraints: z.string().optional(),
+      placement: z.string().optional(),
+      pools: z.record(z.string(), z.string()).optional(),
+      resources: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      attached: z.array(z.string()).optional(),
+      bindings: z.record(z.string(), z.string()).optional(),
+      exposed: z.literal(true).optional(),
+      applicationConfig: config.optional(),
+      offers: z.record(z.string(), z.strictObject({ endpoints: z.array(z.string()), consumers: revision })).optional(),
     }),
   ),
   relations: z.array(z.tuple([z.string(), z.string()])),
@@ -259,6 +303,7 @@ export const baselineSchema = z.strictObject({
   dashboardProfile: z.string().optional(),
   profiles,
   databases: z.record(z.string(), z.strictObject({ image: z.string(), pullSecrets: z.array(z.string()) })).optional(),
+  ownKeys: z.array(z.string()).optional(),
   definitions: z.array(z.string()).optional(),
   objects: z.record(z.string(), z.record(z.string(), revision)).optional(),
   available: z.record(z.string(), z.record(z.string(), revision)),

@@ -5,7 +5,7 @@ import { type Check, inTime, renderChecks } from "./checks/check";
 import { checkAcceptance, checkDashboard } from "./checks/dashboard";
 import { checkCredentials, checkMarked, checkStore } from "./checks/data";
 import { checkDatabases } from "./checks/databases";
-import { checkApplications, checkRelations, checkSettings, checkWorkloads } from "./checks/model";
+import { checkApplications, checkEntries, checkRelations, checkSettings, checkWorkloads } from "./checks/model";
 import { checkDefinitions, checkObjects, checkProfiles } from "./checks/users";
 import { checkMesh, checkServerless } from "./checks/versions";
 import { StepError, type StepRunner, timeouts } from "./context";
@@ -46,13 +46,14 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
     await checkDefinitions(baseline),
     applications ?? checkApplications(await getStatus(model), expected),
     workloads,
+    await checkEntries(model, await getStatus(model), expected, baseline),
     ...(expected.set ? [await checkSettings(model, await getStatus(model), expected.set)] : []),
     await checkRelations(model, expected),
     mesh,
     await checkDatabases(expected, context),
     checkStore(context),
     await checkMarked(model),
-    ...(expected.credentials ? [await checkCredentials(model, expected.credentials.secret)] : []),
+    ...(expected.credentials ? [await checkCredentials(model, expected.credentials.secret, baseline)] : []),
     serverless,
     dashboard,
     checkAcceptance(),

@@ -29,6 +29,7 @@ if [ -f "$records/complete.json" ]; then
   tell
   sed "s/\"copied\":[0-9]*/\"copied\":0/; s/\"resumed\":\"[a-z]*\"/\"resumed\":\"complete\"/; s/\"differing\":.*\"changed\":[0-9]*/$(tallies)/" "$records/complete.json" | tee "$work/result"
   cat "$work/result" >"$result_file"
+  end_unequal
   exit 0
 fi
 
@@ -100,7 +101,8 @@ fi
 tell
 printf '{"job":"%s","mover":"%s","resumed":"%s","kept":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","records":"%s","copied":%s,"restored":%s,"restoredBytes":%s,%s}\n' "$job" "$mover" "$resumed" "$keep" \
   "$(count "$records/buckets")" "$(count "$records/manifest.sha256")" "$(sum_first_column "$records/sizes")" "$(digest "$records/manifest.sha256")" "$(records_digest)" \
-  "$copied" "$(count "$work/sample")" "$(sum_first_column "$work/sample")" "$(tallies)" >"$work/result"
+  "$copied" "$(count "$work/sample")" "$(sum_first_column "$work/sample")" "$(tallies)$(first)" >"$work/result"
 [ -s "$work/differences" ] || put "$work/result" records/complete.json
 cat "$work/result"
 cat "$work/result" >"$result_file"
+end_unequal

@@ -1,4 +1,4 @@
-# What the movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.68 or later.
+# What the movers share. Needs a POSIX shell, its usual small tools (busybox will do) and rclone 1.76 or later.
 # What a script is told is environment.
 #
 # Names: inside rclone, and so in every list and log line here, a control character of a name is shown as its Unicode
@@ -92,9 +92,9 @@ on_disk_below() { find "$@" -type f -exec sh -c "$on_disk" sh {} + >"$work/messa
 ! sync -d "$work/no-such-file" 2>/dev/null || fail "the image's sync cannot tell whether a file is on its disk: set moverImage to one whose sync knows -d, e.g. docker.io/rclone/rclone"
 
 command -v rclone >/dev/null || fail "the image has no rclone: set moverImage to one that has, e.g. docker.io/rclone/rclone"
-# Raw encoding came with 1.68; an older rclone would say that it knows no such word.
+# All of this is tested with 1.76; 1.71 leaves objects behind where it looks at the backup's bucket, before 1.68 it cannot keep every name.
 rclone_minor=$(rclone version | sed -n 's/^rclone v1\.\([0-9]*\).*/\1/p')
-[ "${rclone_minor:-99}" -ge 68 ] || fail "the image has rclone 1.$rclone_minor, which cannot keep every name: set moverImage to one with 1.68 or later"
+[ "${rclone_minor:-99}" -ge 76 ] || fail "the image has rclone 1.$rclone_minor, which is older than what this program is tested with: set moverImage to one with 1.76 or later, e.g. docker.io/rclone/rclone:1.76.0"
 
 # Appears whole or not at all, also after the node lost its power.
 publish() {
@@ -156,6 +156,14 @@ tallies() {
   printf '"differing":%s,"missing":%s,"extra":%s,"changed":%s' "$(count "$work/differences")" \
     "$(how_many missing)" "$(how_many extra)" "$(grep -c -v -E '^(missing|extra) ' "$work/differences" || true)"
 }
+
+# The first of what differs, for whoever reads the result and not the log.
+first() {
+  [ ! -s "$work/differences" ] || printf ',"first":"%s"' "$(head -n 20 "$work/differences" | tr '\n' ';' | cut -b 1-1500 | sed 's/\\/\\\\/g; s/"/\\"/g' | tr '\000-\037\177' ' ')"
+}
+
+# A Job that found differences has failed: the next run makes it anew, once their cause was mended.
+end_unequal() { [ ! -s "$work/differences" ] || exit 1; }
 
 sum_first_column() { awk '{ sum += $1 } END { printf "%.0f", sum }' "$1"; }
 

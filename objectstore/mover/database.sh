@@ -46,7 +46,8 @@ cat "$work/not-restored" >>"$work/differences"
 sed 's/^/HOLDS /' "$work/tables.tsv"
 tell
 printf '{"job":"%s","mover":"%s","resumed":"%s","kept":"%s","objects":%s,"bytes":%s,"digest":"%s","held":"%s","rows":%s,%s}\n' "$job" "$mover" "$resumed" "$keep" \
-  "$(count "$work/tables.tsv")" "$(sum_first_column "$work/sizes")" "$(digest "$work/SHA256SUMS")" "$(digest "$work/tables.tsv")" "$(awk -F '\t' '{ rows += $4 } END { printf "%.0f", rows }' "$work/tables.tsv")" "$(tallies)" >"$work/result"
+  "$(count "$work/tables.tsv")" "$(sum_first_column "$work/sizes")" "$(digest "$work/SHA256SUMS")" "$(digest "$work/tables.tsv")" "$(awk -F '\t' '{ rows += $4 } END { printf "%.0f", rows }' "$work/tables.tsv")" "$(tallies)$(first)" >"$work/result"
 [ -s "$work/differences" ] || [ "$resumed" = complete ] || put "$work/result" "records/database-$DATABASE.json"
 cat "$work/result"
 cat "$work/result" >"$result_file"
+end_unequal

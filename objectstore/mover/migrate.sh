@@ -132,6 +132,7 @@ copied=0
 repaired=0
 look_at_both
 [ ! -s "$work/state.source.messages" ] || fail "the source volume cannot be read: $(head -n 1 "$work/state.source.messages")"
+refuse_other_volume
 judge "$work/state.destination" "$work/state.source"
 if few; then whole=false; else whole=true; fi
 while :; do
@@ -156,10 +157,11 @@ else
 fi
 tell
 printf '{"job":"%s","mover":"%s","resumed":"%s","format":"%s","objects":%s,"bytes":%s,"digest":"%s","directories":%s,"links":%s,"copied":%s,"repaired":%s,%s}\n' "$job" "$mover" "$resumed" "$format" \
-  "$(count "$work/expected")" "$(sum_first_column "$work/sizes")" "$(digest "$work/expected")" "$folders" "$links" "$copied" "$repaired" "$(tallies)" >"$work/result"
+  "$(count "$work/expected")" "$(sum_first_column "$work/sizes")" "$(digest "$work/expected")" "$folders" "$links" "$copied" "$repaired" "$(tallies)$(first)" >"$work/result"
 if [ ! -s "$work/differences" ]; then
   publish "$proven" <"$work/result" || not_written
   rm -rf "$marker"
 fi
 cat "$work/result"
 cat "$work/result" >"$result_file"
+end_unequal

@@ -34,6 +34,7 @@ while :; do
   began=$(date +%s)
   { [ "$passes" -gt 1 ] && [ ! -s "$work/odd" ]; } || carry_links
   look "$source" "$work/state.source"
+  [ "$(files_of_source)" -gt 0 ] || fail "the source volume holds no file: a copy of it proves nothing. Nothing was stopped. Is this the node and the folder that the application writes to? Where it has no data, take it out of the setting volumes"
   refuse_coarse_times
   # Of what is there already nobody knows the bytes before rclone does.
   [ "$passes" -gt 1 ] || [ "$resumed" = partial ] || total_bytes=$(awk -F "$tab" '$2 ~ /^8/ { sum += $3 } END { printf "%.0f", sum }' "$work/state.source")
@@ -83,7 +84,7 @@ fi
 
 : >"$work/differences"
 awk -F "$tab" '{ print substr($2, 1, 64) "  " $1 }' "$work/verified" | sort >"$work/manifest"
-printf '{"job":"%s","mover":"%s","resumed":"%s","format":"%s","objects":%s,"bytes":%s,"digest":"%s","passes":%s,"copied":%s,"copiedBytes":%s,"remaining":%s,"remainingBytes":%s,%s}\n' "$job" "$mover" "$resumed" "$format" \
+printf '{"job":"%s","mover":"%s","node":"%s","resumed":"%s","format":"%s","objects":%s,"bytes":%s,"digest":"%s","passes":%s,"copied":%s,"copiedBytes":%s,"remaining":%s,"remainingBytes":%s,%s}\n' "$job" "$mover" "${NODE_NAME:-}" "$resumed" "$format" \
   "$(count "$work/manifest")" "$(awk -F "$tab" '{ split($2, its, " "); sum += its[4] } END { printf "%.0f", sum }' "$work/verified")" "$(digest "$work/manifest")" "$passes" "$copied" "$copied_bytes" "$remaining" "$remaining_bytes" "$(tallies)" >"$work/result"
 cat "$work/result"
 cat "$work/result" >"$result_file"

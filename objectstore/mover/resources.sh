@@ -24,7 +24,8 @@ read_back resources "$work/SHA256SUMS"
 
 tell
 printf '{"job":"%s","mover":"%s","resumed":"%s","objects":%s,"bytes":%s,"digest":"%s",%s}\n' "$job" "$mover" "$resumed" \
-  "$(count "$work/SHA256SUMS")" "$(sum_first_column "$work/sizes")" "$(digest "$work/SHA256SUMS")" "$(tallies)" >"$work/result"
+  "$(count "$work/SHA256SUMS")" "$(sum_first_column "$work/sizes")" "$(digest "$work/SHA256SUMS")" "$(tallies)$(first)" >"$work/result"
 [ -s "$work/differences" ] || [ "$resumed" = complete ] || put "$work/result" records/resources.json
 cat "$work/result"
 cat "$work/result" >"$result_file"
+end_unequal

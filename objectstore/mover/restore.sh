@@ -4,6 +4,8 @@ scratch=ckf-upgrade-restore-test-$(printf %s "$HOP" | tr . -)
 scratch_mark=.ckf-upgrade-restore-test
 # An object that is larger is not written: the store needs room for it.
 restore_limit=${RESTORE_LIMIT:-1073741824}
+# Nor more of all than a tenth of what the store's volume has left: S3 does not tell, its size and the objects do. A full store answers users with 507.
+store_bytes=${STORE_BYTES:-}
 
 # Prints to rclone what metadata the backup recorded of the object that it is about to write.
 # https://rclone.org/docs/#metadata-mapper
@@ -34,6 +36,12 @@ clear_scratch() {
   list "$work/purged" rclone purge "store:$scratch" || fail "the bucket of an earlier restore test, $scratch, cannot be removed ($(reason))"
 }
 
+# Bytes that the sample may take in all.
+restore_room() {
+  if [ -z "$store_bytes" ]; then echo "$restore_limit"; return 0; fi
+  awk -v all="$store_bytes" -v limit="$restore_limit" '{ used += $1 } END { room = (all - used) / 10; if (room > limit) room = limit; printf "%.0f", room < 0 ? -1 : room }' "$records/sizes"
+}
+
 # "<bytes> <name>" of the sample: the largest, an empty one, odd-named ones, some with metadata, and eight that the digest decides.
 choose_sample() {
   awk -v limit="$restore_limit" '$1 + 0 <= limit + 0' "$records/sizes" | sort -k 2 >"$work/eligible"
@@ -51,7 +59,8 @@ choose_sample() {
       BEGIN { step = int(count / 8); if (step < 1) step = 1 }
       (NR - 1) % step == start % step && picked++ < 8
     ' "$work/eligible"
-  } | sort -u >"$work/sample"
+  } | sort -u | sort -n | awk -v room="$(restore_room)" '{ sum += $1 } sum <= room + 0' >"$work/sample"
+  [ -s "$work/sample" ] || say "the store's volume has no room for a restore test: none was made"
 }
 
 restore_sample() {

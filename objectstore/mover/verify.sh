@@ -38,8 +38,15 @@ only "$work/metadata.sorted" "$work/metadata.then" | json_path | sort >"$work/ot
 cut -d ' ' -f 2- "$work/differences" | sort >"$work/differing"
 only "$work/other-metadata" "$work/differing" | sed 's/^/metadata /' >>"$work/differences"
 
+# What users made since the backup is no loss.
+grep '^extra ' "$work/differences" | cut -d ' ' -f 2- >"$work/new" || true
+grep -v '^extra ' "$work/differences" >"$work/lost" || true
+mv "$work/lost" "$work/differences"
+say "$(count "$work/new") objects and buckets are new since the backup"
+head -n "$log_limit" "$work/new" | sed 's/^/NEW /'
 tell
-printf '{"job":"%s","mover":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","backupDigest":"%s",%s}\n' "$job" "$mover" "$(count "$work/buckets.sorted")" \
-  "$(count "$work/names")" "$(sum_first_column "$work/sizes")" "$(digest "$work/found")" "$(records_digest)" "$(tallies)" >"$work/result"
+printf '{"job":"%s","mover":"%s","buckets":%s,"objects":%s,"bytes":%s,"digest":"%s","backupDigest":"%s","new":%s,%s}\n' "$job" "$mover" "$(count "$work/buckets.sorted")" \
+  "$(count "$work/names")" "$(sum_first_column "$work/sizes")" "$(digest "$work/found")" "$(records_digest)" "$(count "$work/new")" "$(tallies)$(first)" >"$work/result"
 cat "$work/result"
 cat "$work/result" >"$result_file"
+end_unequal

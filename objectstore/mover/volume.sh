@@ -90,6 +90,20 @@ look_at_both() {
   wait $!
 }
 
+files_of_source() { awk -F "$tab" '$2 ~ /^8/ { files++ } END { print files + 0 }' "$work/state.source"; }
+
+# A volume without a node of its own (a hostPath without nodeAffinity) is another folder on each node, mostly an empty one.
+# https://github.com/canonical/microk8s/issues/2618
+refuse_other_volume() {
+  now=$(files_of_source)
+  seen=$(count "$work/verified")
+  [ "${PRESYNC_OBJECTS:-0}" -le "$seen" ] || [ -s "$marker/verified" ] || fail "the presync copied ${PRESYNC_OBJECTS} files to the destination volume, and this one has nothing of it: it is another folder, mostly on another node (${NODE_NAME:-}). Nothing was copied. Let this Job run where the presync ran, then run the upgrade again"
+  [ "${PRESYNC_OBJECTS:-0}" -le "$seen" ] || seen=$PRESYNC_OBJECTS
+  next="Nothing was copied and nothing removed. See where both volumes are (\`kubectl describe pv\`) and on which node (${NODE_NAME:-}). Where its files were deleted on purpose, start the application, delete its Jobs of the presync and of the migration, and run the upgrade again"
+  [ "$now" -gt 0 ] || fail "the source volume is empty, and the presync read $seen files there: it is another folder, mostly on another node, or its files are lost. $next"
+  [ "$((now * 2))" -ge "$seen" ] || fail "the source volume holds $now files, and the presync read $seen there: it has collapsed since, or it is another folder. $next"
+}
+
 # A destination that keeps times less exactly than the source would be told to differ in the stopped phase, for ever.
 refuse_coarse_times() {
   timed=$(awk -F "$tab" 'NF == 5 && $2 ~ /^8/ && $4 !~ /[.]0* / { print $1; exit }' "$work/state.source")

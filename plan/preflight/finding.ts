@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Something that a reviewer must know before an upgrade starts: what was seen, of what, what it means and what to do next. */
 export interface Finding {
   name: CheckName;
@@ -45,7 +47,6 @@ export const checks = {
   }),
   "channels-missing": check("Charmhub has every channel that the hop needs", { ignorable: false }),
   "applications-unread": check("juju could read every application", { ignorable: false, counts: "always" }),
-  "status-unread": check("juju could tell of every offer, its own and those of other models that are used"),
   "charms-unknown": check("no application of the release's runs another charm than a rule of the hop knows", {
     ignorable: false,
     counts: "always",
@@ -77,11 +78,20 @@ export const checks = {
   "applications-broken": check("no application or unit is in error, dying, or without its agent", { counts: "always" }),
   "applications-restless": check("every application is active and idle", { counts: "until begun" }),
   "applications-changed": check("the model has the applications that the plan was made for"),
+  "status-unread": check("juju could tell of every offer, its own and those of other models that are used"),
   "juju-version": check("Juju's version is one that the hop is known for"),
   "kubernetes-version": check("the version of Kubernetes is one that the hop is known for"),
   "kfp-level": check("kfp-* are of the release that the model says, by revision and generation, not by channel"),
   "later-track": check("no application is on a later track than the target release, and one that climbs is on a track"),
   "charm-generation": check("every charm runs its workload as its release does: podspec or sidecar"),
+  "deployed-again": check(
+    "no application that is deployed again has what Juju's deploy cannot give back: placement, bindings, attached resources",
+  ),
+  "offers-connected": check("no application of another model uses one that is deployed again", {
+    ignorable: false,
+    counts: "always",
+  }),
+  "charm-assumes": check("Juju's version is one that every charm to be deployed asks for"),
   "definitions-unserved": check(
     "where a podspec charm becomes a sidecar: no definition of the cluster has a version that is not served",
     { counts: "always" },
@@ -116,3 +126,16 @@ export const checkNames = Object.keys(checks) as [CheckName, ...CheckName[]];
 
 /** Names that the setting `ignorePreflight` may hold. */
 export const ignorableNames = checkNames.filter((name) => checks[name].ignorable);
+
+/** What the setting `ignorePreflight` may hold: the name of a check, or that and the one subject that it may find, e.g. an application. */
+export type Ignored = CheckName | `${CheckName}/${string}`;
+
+export const ignored = z.custom<Ignored>((value) => {
+  const [, name] = typeof value === "string" ? (/^([a-z-]+)(?:\/[a-z0-9][\w.-]*)?$/.exec(value) ?? []) : [];
+  return ignorableNames.includes(name as CheckName);
+}, "is no check that may be ignored");
+
+/** Whether a setting lets a finding of that check and subject pass. */
+export function isIgnored(ignore: Ignored[], { name, subject }: Pick<Finding, "name" | "subject">): boolean {
+  return ignore.includes(name) || ignore.includes(`${name}/${subject}`);
+}

@@ -1,7 +1,7 @@
 import { findingsOfCluster } from "./cluster";
 import type { LiveFacts } from "./facts";
 import { findingsOfFormat } from "./format";
-import { type CheckName, type Finding, checks } from "./finding";
+import { type CheckName, type Finding, checks, isIgnored } from "./finding";
 import { findingsOfModel } from "./model";
 import type { PreflightQuestion } from "./types";
 
@@ -30,8 +30,8 @@ export function preflight(question: PreflightQuestion, facts: LiveFacts): Judgem
   ].filter(({ name }) => counts(facts, name));
   const refusing = found.filter(({ weight }) => weight === "refuses");
   return {
-    refusing: refusing.filter(({ name }) => !question.ignore.includes(name)),
-    ignored: refusing.filter(({ name }) => question.ignore.includes(name)),
+    refusing: refusing.filter((finding) => !isIgnored(question.ignore, finding)),
+    ignored: refusing.filter((finding) => isIgnored(question.ignore, finding)),
     told: found.filter(({ weight }) => weight === "told"),
   };
 }

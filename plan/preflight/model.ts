@@ -5,7 +5,7 @@ import type { PreflightQuestion } from "./types";
 
 /** Why nothing should be started from this model, as far as juju tells. */
 export function findingsOfModel(
-  { applications }: PreflightQuestion,
+  { applications, deployedAgain = [], assumes = [] }: PreflightQuestion,
   { juju, namespaceOf, refusal = "" }: LiveFacts,
 ): Finding[] {
   if (!juju) return [upgrading(`juju answers: ${refusal}`)];
@@ -22,6 +22,8 @@ export function findingsOfModel(
     })),
     ...disabled(juju),
     ...changed(applications, juju),
+    ...connected(deployedAgain, juju),
+    ...assumed(assumes, juju),
     ...Object.entries(juju.applications).flatMap(([name, live]) => [...broken(name, live), ...restless(name, live)]),
   ];
 }
@@ -91,6 +93,51 @@ function changed(planned: string[], { applications }: JujuFacts): Finding[] {
   ];
 }
 
+/** Offers with consumers of what is removed and deployed again: juju refuses to remove it. https://github.com/juju/juju/pull/10227 */
+function connected(deployedAgain: string[], { applications }: JujuFacts): Finding[] {
+  return deployedAgain.flatMap((subject) =>
+    Object.entries(applications[subject]?.offers ?? {})
+      .filter(([, { consumers }]) => consumers > 0)
+      .map(([name, { consumers }]) => ({
+        name: "offers-connected",
+        subject,
+        fact: `is offered to other models as ${name}, and ${consumers} ${consumers === 1 ? "application uses" : "applications use"} it`,
+        meaning: "it is deployed again by this hop, and juju removes no application whose offer is in use",
+        next: `See who (\`juju offers\`), take those relations away in their models and \`juju remove-offer ${name}\`; offer and relate it again after the upgrade. This cannot be ignored`,
+        weight: "refuses",
+      })),
+  );
+}
+
+/** Whether a version is not before another, by its numbers. */
+function reaches(version: string, other: string): boolean {
+  const [a, b] = [version, other].map((text) => text.split("-")[0].split(".").map(Number));
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+/** Charms that this Juju would refuse to deploy. */
+function assumed(assumes: NonNullable<PreflightQuestion["assumes"]>, { modelVersion }: JujuFacts): Finding[] {
+  return assumes
+    .filter(
+      ({ juju }) =>
+        !juju.some(
+          ({ from, below }) => reaches(modelVersion, from) && (below === undefined || !reaches(modelVersion, below)),
+        ),
+    )
+    .map(({ charm, juju, source }) => ({
+      name: "charm-assumes",
+      subject: charm,
+      fact: `asks for Juju ${juju.map(({ from, below }) => (below ? `${from} or later, before ${below}` : `${from} or later`)).join(", or ")}; the model is ${modelVersion}`,
+      meaning: `juju would refuse to deploy it, in the middle of the upgrade. Known from ${source}`,
+      next: "Upgrade the controller and then the model within their line (`juju upgrade-controller`, `juju upgrade-model`) first",
+      weight: "refuses",
+    }));
+}
+
 /** What no upgrade can start or go on from. */
 function broken(subject: string, { life, status, units }: AppStatus): Finding[] {
   const of = (fact: string): Finding => ({
@@ -114,8 +161,9 @@ function broken(subject: string, { life, status, units }: AppStatus): Finding[] 
 }
 
 /** What is not at rest; in the middle of an upgrade that is how it has to be. */
-function restless(subject: string, { status, units }: AppStatus): Finding[] {
+function restless(subject: string, { status, units, scale, statusError }: AppStatus): Finding[] {
   const facts: string[] = [];
+  if (scale === 0 && statusError === undefined) facts.push("has no units");
   if (!["active", "error"].includes(status.current))
     facts.push(`is ${status.current}${status.message ? `: ${status.message}` : ""}`);
   for (const [unit, { agent, upgradingFrom }] of Object.entries(units)) {

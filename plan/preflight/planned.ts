@@ -17,11 +17,42 @@ export function channels(hop: Hop, baseline: Baseline): Finding[] {
   }));
 }
 
+/**
+ * Why an application under a name of its own cannot be left aside: it is what the release has under another name, or a second one
+ * of what must be out of the way. A second one of anything else is its owner's own affair.
+ */
+function underOtherName(
+  { hazards, source, target }: Hop,
+  applications: Baseline["applications"],
+  name: string,
+): Omit<Obstacle, "name" | "subject"> | undefined {
+  if (name in target.applications || name in source.applications) return undefined;
+  const { charm } = applications[name];
+  const named = Object.keys(target.applications).filter((one) => target.applications[one].charm === charm);
+  const room = named.find((one) => (hazards.redeploy[one]?.around ?? "") in applications);
+  if (room !== undefined) {
+    const { around } = hazards.redeploy[room];
+    return {
+      fact: `runs charm "${charm}", as ${room} of the release does`,
+      meaning: `${around} waits for ever while the workload of any gateway is there, and this hop takes ${room} out of its way, by that name only`,
+      next: `Remove it and deploy it again after the upgrade, from ${target.applications[room].channel} (\`juju export-bundle\` has its options and relations)`,
+    };
+  }
+  const own = named.filter((one) => source.applications[one]?.charm === charm);
+  if (own.length !== 1 || own[0] in applications) return undefined;
+  return {
+    fact: `runs charm "${charm}", which release ${source.release} has under the name ${own[0]}`,
+    meaning:
+      "rules of this hop, relations of the release and other applications know it by that name, and it would be left at its old release",
+    next: `Deploy it under the name ${own[0]}, with its options and relations, and move its data by your own means; juju renames no application`,
+  };
+}
+
 /** Applications of the target release that run another charm without a rule that says how that is upgraded, or whose charm juju could not read. */
-export function charms({ hazards, target }: Hop, { applications }: Baseline): Obstacle[] {
+export function charms({ hazards, source, target }: Hop, { release, applications }: Baseline): Obstacle[] {
   return Object.entries(applications)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, { charm }]): Obstacle[] => {
+    .flatMap(([name, { charm, local, revision }]): Obstacle[] => {
       const subject = `application "${name}"`;
       if (charm === "") {
         return [
@@ -34,6 +65,20 @@ export function charms({ hazards, target }: Hop, { applications }: Baseline): Ob
           },
         ];
       }
+      if (local && target.applications[name]?.charm === charm) {
+        return [
+          {
+            name: "charms-unknown",
+            subject,
+            fact: `runs charm "${charm}" from a file (local:${charm}-${revision})`,
+            meaning: "juju refreshes it to no channel of Charmhub, and whose code it runs is not known",
+            next: `Take it to Charmhub's first: \`juju refresh ${name} --switch ch:${charm} --channel ${(source.applications[name] ?? target.applications[name]).channel}\`, then preview again`,
+          },
+        ];
+      }
+      const away =
+        release === target.release ? undefined : underOtherName({ hazards, source, target }, applications, name);
+      if (away !== undefined) return [{ name: "charms-unknown", subject, ...away }];
       const wanted = target.applications[name]?.charm ?? charm;
       if (wanted === charm || charm in hazards.keep) return [];
       return [
@@ -184,6 +229,61 @@ function databases({ hazards }: Hop, baseline: Baseline): Finding[] {
     }));
 }
 
+/** Applications that are deployed again by this hop: those that it always does, and those whose volumes move. */
+export function deployedAgain(hop: Hop, baseline: Baseline, choices: StorageChoice[]): string[] {
+  const changing = ([name, { charm, channel, revision }]: [string, Baseline["applications"][string]]): boolean => {
+    const target = hop.target.applications[name];
+    return (
+      target?.charm === charm &&
+      (target.channel !== channel || baseline.available[charm]?.[channel] !== revision) &&
+      laterThanTarget(hop, baseline, name) === undefined
+    );
+  };
+  const redeployed = Object.entries(baseline.applications)
+    .filter((entry) => entry[0] in hop.hazards.redeploy && changing(entry))
+    .map(([name]) => name);
+  const moved = choices.filter(({ path }) => path !== "refresh").map(({ application }) => application);
+  return [...new Set([...redeployed, ...moved])].sort();
+}
+
+/** What `juju deploy` cannot give an application back that it had. */
+function lost(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
+  return deployedAgain(hop, baseline, choices).flatMap((application) => {
+    const { placement, bindings = {}, attached = [], exposed } = baseline.applications[application];
+    const of = (fact: string, next: string): Finding => ({
+      name: "deployed-again",
+      subject: application,
+      fact,
+      meaning: "it is deployed again by this hop, and Juju's deploy does not give that back",
+      next,
+      weight: "refuses",
+    });
+    return [
+      ...(placement === undefined
+        ? []
+        : [
+            of(
+              `was placed by ${placement}`,
+              "Juju takes no placement in a model on Kubernetes: say the same by constraints (`juju set-constraints`), or ignore this",
+            ),
+          ]),
+      ...Object.entries(bindings).map(([endpoint, space]) =>
+        of(
+          `has ${endpoint === "" ? "all its endpoints" : `endpoint ${endpoint}`} bound to space ${space}`,
+          `\`juju bind ${application} ...\` after the upgrade, and ignore this`,
+        ),
+      ),
+      ...attached.map((resource) =>
+        of(
+          `has a resource ${resource} that somebody attached, and juju does not tell which`,
+          `Note what was attached. Ignoring this deploys it with the channel's own image; \`juju attach-resource ${application} ${resource}=...\` after the upgrade`,
+        ),
+      ),
+      ...(exposed ? [of("is exposed", `\`juju expose ${application}\` after the upgrade, and ignore this`)] : []),
+    ];
+  });
+}
+
 /** Everything that the baseline tells without another look at the model. */
 export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
   return [
@@ -193,5 +293,6 @@ export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageCho
     ...generations(hop, baseline),
     ...storage(hop, baseline, choices),
     ...databases(hop, baseline),
+    ...lost(hop, baseline, choices),
   ];
 }

@@ -1,18 +1,28 @@
 import type { Hop } from "../../releases/load";
-import { backedUp } from "../databases";
+import { backedUp, databasesOf } from "../databases";
 import { names } from "../names";
 import type { Settings } from "../settings";
 import { crossingsOf } from "../later";
 import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
 import type { Baseline } from "../types";
-import { findingsOfPlan } from "./planned";
+import { deployedAgain, findingsOfPlan } from "./planned";
 import type { ClaimNeed, PreflightQuestion } from "./types";
+
+/** What the charms that databases are moved to ask of Juju. */
+function assumedBy({ hazards, target }: Hop, baseline: Baseline): NonNullable<PreflightQuestion["assumes"]> {
+  const charms = new Set(
+    Object.keys(databasesOf(hazards, baseline)).map((application) => target.applications[application]?.charm ?? ""),
+  );
+  return [...charms].filter((charm) => charm in hazards.assumes).map((charm) => ({ charm, ...hazards.assumes[charm] }));
+}
 
 /** What has to be asked before this upgrade: pure, and the same as long as baseline and settings are. */
 export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settings): PreflightQuestion {
   const { objectStore, versions } = hop.hazards;
   const choices = chooseVolumes(hop, baseline, settings);
+  const again = deployedAgain(hop, baseline, choices);
+  const assumes = settings.databases === "mysql" ? assumedBy(hop, baseline) : [];
   const volume = baseline.volumes[objectStore.application]?.find(({ storage }) => storage === objectStore.storage);
   const claims: ClaimNeed[] = [];
   if (volume && settings.backupTarget === "claim") {
@@ -47,6 +57,8 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
       return revision === undefined ? [] : [{ application, channel, revision }];
     }),
     ...(volume && { objectStore: { application: objectStore.application, claim: volume.claim } }),
+    ...(again.length > 0 && { deployedAgain: again }),
+    ...(assumes.length > 0 && { assumes }),
     planned: findingsOfPlan(hop, baseline, choices),
     ignore: settings.ignorePreflight,
   };

@@ -1,4 +1,4 @@
-import type { CheckName, Finding } from "./finding";
+import type { Finding, Ignored } from "./finding";
 
 /** Versions between two minors, both included, and where that is known from. */
 export interface VersionRange {
@@ -31,8 +31,12 @@ export interface PreflightQuestion {
   crossings: { application: string; channel: string; revision: number }[];
   /** Claim whose use is looked up, where there is one. */
   objectStore?: { application: string; claim: string };
+  /** Applications that are removed and deployed again. */
+  deployedAgain?: string[];
+  /** What a charm that is to be deployed asks of Juju: ranges of versions, the end of each left out. */
+  assumes?: { charm: string; juju: { from: string; below?: string }[]; source: string }[];
   /** What the baseline alone tells. */
   planned: Finding[];
-  /** Names of the setting `ignorePreflight`. */
-  ignore: CheckName[];
+  /** Names of the setting `ignorePreflight`, of a check or of a check and the one application that it may find. */
+  ignore: Ignored[];
 }

@@ -13,7 +13,7 @@ const ofFiles = ["CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID"]
 
 /** What a preview may not know of a Pod: values that a run finds out, none of which gives it a right. */
 const mayBeUnknown =
-  /^(containers|initContainers)\.\d+\.env\.\d+\.value$|^volumes\.\d+\.persistentVolumeClaim\.claimName$/;
+  /^(containers|initContainers)\.\d+\.env\.\d+\.value$|^volumes\.\d+\.persistentVolumeClaim\.claimName$|^affinity\.nodeAffinity$/;
 
 /** Paths of what is not known in a Pod. */
 function unknowns(value: Known, path: string[] = []): string[] {

@@ -14,6 +14,7 @@ export const settingsOf = ({ moverImage }: World): Record<string, string> => ({
   moverImage,
   jobTimeoutMinutes: "30",
   "ignorePreflight[0]": "kubernetes-version",
+  "ignorePreflight[1]": "charm-assumes",
 });
 
 /** Deploys and seeds a model, takes it through the phases of its world under these faults, and verifies all of it after each. */

@@ -1,5 +1,5 @@
 import execa from "execa";
-import { orderVariable } from "../../policy/step";
+import { orderVariable } from "../../plan/action";
 import { type Workspace, pulumi } from "../run";
 import { type Trial, trial } from "../trial";
 import { lastLines } from "../trials";

@@ -1,4 +1,6 @@
 import { namespacesWithSecret, readSecret } from "../../kube/secrets";
+import { userSecret } from "../../baseline/keys";
+import type { Baseline } from "../../plan/types";
 import type { Context } from "../context";
 import { markedData } from "../../kube/volumes";
 import { markedLine } from "../../plan/preflight/marked";
@@ -23,18 +25,26 @@ export function checkStore({ evidence }: Context): Check {
   );
 }
 
-/** (g) User namespaces still hold the object store's key. Keys are compared in memory; only the names of namespaces are told. */
-export async function checkCredentials(model: string, secret: string): Promise<Check> {
+/**
+ * (g) User namespaces still hold the object store's key, but those that had one of their own before. Keys are compared in memory;
+ * only the names of namespaces are told.
+ */
+export async function checkCredentials(model: string, secret: string, { ownKeys = [] }: Baseline): Promise<Check> {
   const kept = await readSecret(model, secret);
   if (!kept) return check("g", "credentials", [`there is no Secret ${secret} to compare with`], "");
-  const namespaces = await namespacesWithSecret("mlpipeline-minio-artifact");
+  const namespaces = (await namespacesWithSecret(userSecret)).filter((namespace) => !ownKeys.includes(namespace));
   const wrong: string[] = [];
   for (const namespace of namespaces) {
-    const held = await readSecret(namespace, "mlpipeline-minio-artifact");
+    const held = await readSecret(namespace, userSecret);
     if (held?.accesskey !== kept.accesskey || held?.secretkey !== kept.secretkey)
       wrong.push(`namespace ${namespace} holds another key than the object store`);
   }
-  return check("g", "credentials", wrong, `${namespaces.length} user namespaces hold the object store's key`);
+  return check(
+    "g",
+    "credentials",
+    wrong,
+    `${namespaces.length} user namespaces hold the object store's key${ownKeys.length > 0 ? `; ${ownKeys.join(", ")} had one of their own before, and were not looked at` : ""}`,
+  );
 }
 
 /** (g) No claim of an application, nor its volume, is being deleted: its data would be gone with the next restart of its Pod. */

@@ -55,6 +55,7 @@ test("of a database that can be dumped the image and its Pod's Secrets are recor
 
 test("the same model gives the same text, in whatever order juju tells it", async () => {
   world.put("admission-webhook", { channel: "1.6/stable" });
+  world.applications = { ...world.applications };
   const first = JSON.stringify(await discoverBaseline(hop, model));
   world.applications = Object.fromEntries(Object.entries(world.applications).reverse());
   world.info = Object.fromEntries(Object.entries(world.info).reverse());

@@ -17,7 +17,7 @@ import { makeStep } from ${steps};
 mkdirSync("bin", { recursive: true });
 writeFileSync("bin/step.js", 'const { appendFileSync, existsSync } = require("node:fs"); const { id, action } = JSON.parse(process.env.CKF_STEP); appendFileSync(process.env.TEST_DIR + "/ran", id + " "); if (action.kind === "preflight" && existsSync(process.env.TEST_DIR + "/work")) { console.error("Notebook alice/lab is running"); process.exit(1); }');
 const parent = new ComponentResource("ckf:upgrade:Upgrade", "all");
-const context = { plan: { model: "kubeflow" }, made: new Map(), anew: process.env.ANEW } as never;
+const context = { plan: { model: "kubeflow" }, settings: {}, made: new Map(), anew: process.env.ANEW } as never;
 const step = (id: string, kind: string) => ({ type: "command", id, action: { kind }, needs: [] }) as never;
 const preflight = makeStep(step("preflight", "preflight"), context, { parent, dependsOn: [] });
 makeStep(step("refresh-minio", "refresh"), context, { parent, dependsOn: [preflight] });

@@ -1,4 +1,4 @@
-import { JujuError, juju as run, mutate, read } from "../../juju/cli";
+import { JujuError, askBeforeChanges, juju as run, mutate, read } from "../../juju/cli";
 import { FakeJuju } from "../support/fake-juju";
 
 jest.setTimeout(120_000);
@@ -157,4 +157,15 @@ it("hands input over, again with each try", async () => {
   juju.answer([{ args: "", ...lost, times: 1 }, { args: "" }]);
   await mutate("kubeflow", ["config"], () => Promise.resolve(false), { input: "a\nb" });
   expect(juju.calls().map(({ stdin }) => stdin)).toEqual(["a\nb", "a\nb"]);
+});
+
+it("asks before each change whether it may, and runs nothing where not", async () => {
+  juju.answer([{ args: "" }]);
+  askBeforeChanges(() => Promise.reject(new Error("the run is gone")));
+  try {
+    await expect(mutate("kubeflow", ["trust", "minio"], async () => false)).rejects.toThrow("the run is gone");
+    expect(juju.calls()).toEqual([]);
+  } finally {
+    askBeforeChanges(() => Promise.resolve());
+  }
 });

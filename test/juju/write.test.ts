@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import execa from "execa";
 import { sharedFolder } from "../../juju/folder";
+import type * as ModelName from "../../juju/model-name";
 import type * as Write from "../../juju/write";
 import { searchFiles } from "../../rehearsal/secrets/files";
 import { madeSecret } from "../../rehearsal/secrets/planted";
@@ -22,6 +23,31 @@ afterEach(() => juju.remove());
 const write = () => Promise.resolve(jest.requireActual<typeof Write>("../../juju/write"));
 const left = (): string[] => readdirSync(sharedFolder()).filter((name) => name.startsWith("options-"));
 const lines = (): string[] => juju.calls().map(({ args }) => args.join(" "));
+
+it("deploys with what an application had, and offers it again by its owner's name", async () => {
+  juju.answer([{ args: "" }]);
+  const { deploy, offer } = await write();
+  const { nameModel } = jest.requireActual<typeof ModelName>("../../juju/model-name");
+  nameModel("kubeflow", "uk8s:admin/kubeflow");
+  await deploy("kubeflow", {
+    application: "minio",
+    charm: "minio",
+    channel: "ckf-1.7/stable",
+    revision: 186,
+    trust: false,
+    config: {},
+    storage: { "minio-data": 10240 },
+    pools: { "minio-data": "fast" },
+    units: 3,
+    constraints: "mem=2G arch=amd64",
+    resources: { "oci-image": 12 },
+  });
+  await offer("kubeflow", "minio", ["object-storage"], "store");
+  expect(lines()).toEqual([
+    "deploy -m uk8s:admin/kubeflow minio minio --channel ckf-1.7/stable --revision 186 -n 3 --constraints mem=2G arch=amd64 --resource oci-image=12 --storage minio-data=fast,10240M",
+    "offer -c uk8s admin/kubeflow.minio:object-storage store",
+  ]);
+});
 
 it("says each change in juju's own words", async () => {
   juju.answer([{ args: "" }]);

@@ -71,3 +71,11 @@ test("where no cluster is named, that is told at once, and no line of the file w
   });
   expect(send).toHaveBeenCalledTimes(1);
 });
+
+test("a connection that stays silent is given up, and told as one that cannot be reached", async () => {
+  const send = jest.fn(() => new Promise<never>(() => undefined));
+  await expect(request("pods", send, { seconds: 0.01, retries: 1 })).rejects.toThrow(
+    "pods: the cluster cannot be reached (no answer in 0.01 s)",
+  );
+  expect(send).toHaveBeenCalledTimes(2);
+});

@@ -45,7 +45,7 @@ jest.mock("../../kube/client", () => {
   };
 });
 
-import { holdModel, isGone } from "../../kube/lease";
+import { holdModel, holderOf, isGone, requireHolder } from "../../kube/lease";
 
 const other = JSON.stringify({
   user: "alice",
@@ -137,4 +137,18 @@ test("a run that was killed on this machine holds nobody up", async () => {
     await holdModel("kubeflow")
   )();
   expect(mockStore.asked).toBe(own.machine === undefined ? 2 : 1);
+});
+
+test("a step goes on while the run that started it holds the model, and stops before its next change when it does not", async () => {
+  const release = await holdModel("kubeflow");
+  const holder = await holderOf("kubeflow");
+  await expect(requireHolder("kubeflow", holder)).resolves.toBeUndefined();
+  await release();
+  await expect(requireHolder("kubeflow", holder)).rejects.toThrow("The run that started this step is gone");
+  heldBy(other);
+  await expect(requireHolder("kubeflow", holder)).rejects.toThrow("alice on laptop");
+});
+
+test("a step that was started by nobody who holds the model is not held up", async () => {
+  await expect(requireHolder("kubeflow", await holderOf("kubeflow"))).resolves.toBeUndefined();
 });

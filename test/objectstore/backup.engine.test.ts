@@ -120,7 +120,7 @@ test("a complete backup is never written to again, and its damage is found and n
   });
   await flipBit(join(lab.objects, spoilt));
   const { exitCode, log, result } = await backup();
-  expect(exitCode).toBe(0);
+  expect(exitCode).toBe(1);
   expect(result()).toMatchObject({ resumed: "complete", differing: 1, changed: 1, digest: first.digest });
   expect(differingNames(log)).toEqual([`changed: ${spoilt}`]);
 });
@@ -171,6 +171,15 @@ test("a store that does not answer, or not to these keys, is no empty store", as
   expect(wrong.log).not.toContain("wrong-secret");
 });
 
+test("objects that users made since the backup are told, and no difference", async () => {
+  await withObject("team-data", "made/since", "new", async () => {
+    const { exitCode, log, result } = await verify();
+    expect(exitCode).toBe(0);
+    expect(result()).toMatchObject({ differing: 0, extra: 0, new: 1 });
+    expect(log).toContain("NEW team-data/made/since\n");
+  });
+});
+
 test("verify names what is missing, what is new and what has changed", async () => {
   await backup();
   const client = clientFor(server.store);
@@ -180,11 +189,12 @@ test("verify names what is missing, what is new and what has changed", async () 
   try {
     await withObject("team-data", 'new & <odd> "one"', "new", async () => {
       const { exitCode, log, result } = await verify();
-      expect(exitCode).toBe(0);
-      expect(result()).toMatchObject({ differing: 3, missing: 1, extra: 1, changed: 1 });
+      expect(exitCode).toBe(1);
+      expect(result()).toMatchObject({ differing: 2, missing: 1, extra: 0, changed: 1, new: 1 });
+      expect(result().first).toContain(`missing ${gone.bucket}/${gone.key};`);
+      expect(log).toContain('NEW team-data/new & <odd> "one"\n');
       expect(differingNames(log).sort()).toEqual([
         `changed: ${changed.bucket}/${changed.key}`,
-        'extra: team-data/new & <odd> "one"',
         `missing: ${gone.bucket}/${gone.key}`,
       ]);
     });

@@ -4,17 +4,19 @@ import {
   lookJob,
   migrationJob,
   moverScript,
+  placeAt,
   presyncJob,
   resourcesJob,
   verifyJob,
 } from "../../objectstore/jobs";
 
-const common = { namespace: "kubeflow", image: "rclone/rclone:1.71.0", timeoutMinutes: 30, hop: "1.6-1.7" };
+const common = { namespace: "kubeflow", image: "rclone/rclone:1.76.0", timeoutMinutes: 30, hop: "1.6-1.7" };
 const store = {
   endpoint: "http://minio.kubeflow.svc:9000",
   credentialsSecret: "the-credentials",
   target: { claim: "ckf-upgrade-backup" },
 };
+const left = { place: placeAt("node-1", true), presyncObjects: "3" };
 const copy = {
   application: "minio",
   sourceClaim: "minio-data-1-minio-0",
@@ -36,7 +38,7 @@ const jobs = {
     passwordSecret: "kfp-db-root",
     keep: "objects",
   }),
-  migration: migrationJob({ ...common, ...copy }),
+  migration: migrationJob({ ...common, ...copy, ...left }),
   presync: presyncJob({ ...common, ...copy }),
   look: lookJob({
     namespace: common.namespace,
@@ -198,7 +200,7 @@ test("only the presync runs beside the application, on the node that has its cla
   expect(podOf(jobs.presync).spec.affinity).toEqual({
     podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] },
   });
-  for (const job of [jobs.backup, jobs.migration, jobs.verify]) expect(podOf(job).spec).not.toHaveProperty("affinity");
+  for (const job of [jobs.backup, jobs.verify]) expect(podOf(job).spec).not.toHaveProperty("affinity");
 });
 
 test("no Job's Pod has the label by which the application's Service finds its Pods", () => {
@@ -210,7 +212,7 @@ test("no Job's Pod has the label by which the application's Service finds its Po
 
 test("Jobs of a copy are named after their application, and told whether it is an object store", () => {
   const other = { ...copy, application: "katib-db", objectStore: false };
-  const made = [presyncJob({ ...common, ...other }), migrationJob({ ...common, ...other })];
+  const made = [presyncJob({ ...common, ...other }), migrationJob({ ...common, ...other, ...left })];
   expect(made.map(({ metadata }) => (metadata as Plain).name)).toEqual(["katib-db-presync", "katib-db-migration"]);
   for (const job of made)
     expect(containerOf(job).env).toEqual(
@@ -230,3 +232,10 @@ test.each(["backup", "presync", "migration", "verify"] as const)(
     expect(moverScript(mover, `minio-${mover}`).startsWith(`job=minio-${mover}\nmover=${mover}\n`)).toBe(true);
   },
 );
+
+test("the second pass has to run where the first did where a volume has no node of its own, and had best in any case", () => {
+  expect(podOf(jobs.migration).spec!.affinity).toEqual({ nodeAffinity: placeAt("node-1", true) });
+  expect(placeAt("node-1", true)).toHaveProperty("requiredDuringSchedulingIgnoredDuringExecution");
+  expect(placeAt("node-1", false)).not.toHaveProperty("requiredDuringSchedulingIgnoredDuringExecution");
+  expect(JSON.stringify(placeAt("node-1", false))).toContain("node-1");
+});

@@ -13,7 +13,7 @@ test.each([
 test("a model of something else is refused, with what was counted", () => {
   const { minio } = baseline16().applications;
   expect(() => detectRelease({ wordpress: minio }, hop.source, hop.target)).toThrow(
-    "of 0 applications it shares with them, 0 are on a 1.6 channel and 0 on a 1.7 channel",
+    "of 0 applications from Charmhub that it shares with them, 0 are on a 1.6 track and 0 on a 1.7 track",
   );
   expect(() => detectRelease({ minio: { ...minio, channel: "1.10/stable" } }, hop.source, hop.target)).toThrow(
     'Check the setting "model"',

@@ -66,7 +66,7 @@ test.each([
   [
     "moverImage",
     "--privileged",
-    'setting "moverImage" is "--privileged"; allowed: an image reference, e.g. docker.io/rclone/rclone:1.71.0',
+    'setting "moverImage" is "--privileged"; allowed: an image reference, e.g. docker.io/rclone/rclone:1.76.0',
   ],
   [
     "backupSizeMiB",
@@ -127,7 +127,7 @@ test.each([
 });
 
 test.each([
-  "docker.io/rclone/rclone:1.71.0",
+  "docker.io/rclone/rclone:1.76.0",
   "localhost:5000/a/b",
   "rclone",
   `registry.example.com:5000/rclone/rclone:1@sha256:${"a".repeat(64)}`,
@@ -209,3 +209,10 @@ test("findings to ignore are given by their names", () => {
     readSettings(given({ ignorePreflight: '["notebooks-running", "kubernetes-version"]' })).ignorePreflight,
   ).toEqual(["notebooks-running", "kubernetes-version"]);
 });
+
+test.each(["docker.io/rclone/rclone:1.71.0", "rclone/rclone:1.75", "registry.example.com:5000/rclone:v1.68.2"])(
+  "an rclone that is older than the tested one is refused: %s",
+  (moverImage) => {
+    expect(() => readSettings({ ...defaults, moverImage })).toThrow(/rclone older than 1\.76/);
+  },
+);

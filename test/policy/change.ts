@@ -1,4 +1,4 @@
-import { orderVariable } from "../../policy/step";
+import { orderVariable } from "../../plan/action";
 import type { Registered } from "./support";
 
 /** Registrations with a change; phases are left out of reach, some of them have the name of a step. */

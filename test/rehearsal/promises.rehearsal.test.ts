@@ -98,7 +98,7 @@ test("objects that are spoiled on the way are named, and the rehearsal fails", a
   expect(exitCode).toBe(1);
   expect(report.ok).toBe(false);
   expect(report.objects.mismatched).toHaveLength(3);
-  expect(report.steps).toContainEqual(expect.objectContaining({ id: "prove-objects", status: "failed" }));
+  expect(report.steps).toContainEqual(expect.objectContaining({ id: "minio-verify", status: "failed" }));
   expect(report.steps.map(({ id }) => id)).not.toContain("verify");
   for (const name of report.objects.mismatched) expect(stdout).toContain(`DIFFERS     ${name}`);
 });

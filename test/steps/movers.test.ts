@@ -1,5 +1,5 @@
 import { type World, context, model, newWorld, refusal } from "../support/fake-model";
-import { deleteJobPods, proveBackup, proveMigration, proveObjects } from "../../steps/movers";
+import { deleteJobPods, proveBackup, proveMigration, proveObjects, provePresync } from "../../steps/movers";
 
 const digest = "a".repeat(64);
 const records = "b".repeat(64);
@@ -304,4 +304,42 @@ describe("delete-job-pods", () => {
       expect(world.changes).toEqual([]);
     });
   });
+});
+
+test("a Job that failed because it found differences is told by them, from its result where its log is gone", async () => {
+  const found = { ...results["minio-verify"], differing: 2, missing: 1, changed: 1 };
+  putJobPod("minio-verify", { ...found, first: "missing a/b;changed a/c;" }, { phase: "Failed" });
+  expect(await refusal(proveObjects(objects, context()))).toMatch(
+    /found 2 of 30 that differ:\n {2}missing a\/b\n {2}changed a\/c\n/,
+  );
+});
+
+test.each([
+  ["a folder of a node's disk", { hostPath: { path: "/var/data" } }, true],
+  [
+    "a folder whose node is known",
+    { hostPath: { path: "/var/data" }, nodeAffinity: { required: { nodeSelectorTerms: [] } } },
+    false,
+  ],
+  ["a disk of a driver", { csi: { driver: "example.com", volumeHandle: "1" } }, false],
+])("the second pass of a copy of %s is bound to the node of the first: %#", async (_what, spec, bound) => {
+  world.cluster.putBound(model, "old-claim", "pvc-old");
+  Object.assign(world.cluster.volumes["pvc-old"].spec!, spec);
+  const presync = {
+    ...common,
+    job: "katib-db-presync",
+    mover: "presync",
+    node: "node-1",
+    passes: 1,
+    copied: 30,
+    copiedBytes: 4096,
+    remaining: 0,
+    remainingBytes: 0,
+    format: "other",
+    resumed: "fresh",
+  };
+  putJobPod("minio-migration", presync, { of: "katib-db-presync" });
+  expect(
+    await provePresync({ kind: "prove-presync", job: "katib-db-presync", source: "old-claim" }, context()),
+  ).toMatchObject({ node: "node-1", bound, objects: 30 });
 });

@@ -92,6 +92,7 @@ test("verifies a model that is as it must be, invariant by invariant", async () 
     "b definitions ok",
     "c applications ok",
     "c workloads ok",
+    "c entries ok",
     "d relations ok",
     "e istio ok",
     "f databases not checked",
@@ -265,7 +266,7 @@ test.each<[string, (w: World) => unknown, string]>([
 ])("does not verify with %s, and names it", async (_name, spoil, line) => {
   spoil(world);
   const message = await refusal(verify(action, context()));
-  expect(message).toContain("1 of 14 checks failed:");
+  expect(message).toContain("1 of 15 checks failed:");
   expect(message).toContain(`  FAILED       ${line}`);
 });
 
@@ -282,7 +283,7 @@ test("tells all that failed at once", async () => {
   world.cluster.namespaces.admin.uid = "uid-2";
   const heard = context();
   const message = await refusal(verify(action, heard));
-  expect(message).toMatch(/3 of 14 checks failed:[^]*\(a\) profiles .*[^]*\(c\) applications .*[^]*\(d\) relations /);
+  expect(message).toMatch(/3 of 15 checks failed:[^]*\(a\) profiles .*[^]*\(c\) applications .*[^]*\(d\) relations /);
   expect(heard.said.filter((line) => line.startsWith("FAILED"))).toHaveLength(3);
 });
 

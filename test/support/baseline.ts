@@ -24,7 +24,7 @@ export const settings: Settings = {
   finalize: false,
   rollback: false,
   acceptIrreversible: [],
-  moverImage: "docker.io/rclone/rclone:1.71.0",
+  moverImage: "docker.io/rclone/rclone:1.76.0",
   backupSizeMiB: 0,
   backupStorageClass: "",
   ignorePreflight: [],

@@ -4,6 +4,7 @@
  */
 import type { AppStatus, ModelStatus } from "../../juju/status";
 import type { Judgement } from "../../juju/settled";
+import { parseEntries } from "../../juju/bundle";
 import type { BaselineVolume, Relation } from "../../plan/types";
 import type { Context } from "../../steps/context";
 import { baseline16 } from "./baseline";
@@ -29,10 +30,12 @@ export class World {
   refusal: Error | undefined;
   version = "2.9.42";
   clientVersion = "2.9.42";
-  applications: Record<string, AppStatus> = {};
   storage: ModelStatus["storage"] = {};
+  private found: Record<string, AppStatus> = {};
   relations: Relation[] = [];
-  config: Record<string, { settings: Settings; trust: boolean }> = {};
+  config: Record<string, { settings: Settings; trust: boolean; application?: Settings }> = {};
+  /** Resources that somebody attached, by application. */
+  attached: Record<string, string[]> = {};
   info: Record<string, Record<string, number>> = {};
   bundle = "applications: {}\n";
   /** What a change leads to in place of what it should, by verb. */
@@ -42,6 +45,22 @@ export class World {
 
   constructor() {
     this.cluster.namespaces[model] = { uid: "uid-kubeflow", annotations: { "model.juju.is/id": uuid } };
+  }
+
+  get applications(): Record<string, AppStatus> {
+    return this.found;
+  }
+
+  /** Applications out of a status, each with what Juju has of it in the cluster: an operator, or a workload with the charm in it. */
+  set applications(applications: Record<string, AppStatus>) {
+    this.found = applications;
+    const known = Object.values(baseline16().applications);
+    for (const [name, { charmName }] of Object.entries(applications)) {
+      const generation = known.find(({ charm }) => charm === charmName)?.generation;
+      if (generation === "podspec") this.cluster.putSet(model, `${name}-operator`, {});
+      else if (generation === "sidecar" && !(`${model}/${name}` in this.cluster.sets))
+        this.cluster.putSet(model, name, { containers: [{ name: "charm", image: "juju" }] });
+    }
   }
 
   change(verb: string, operands: (string | number)[], effect: () => void): void {
@@ -158,6 +177,8 @@ const mockRead = {
   getDisabledCommands: async () => mockWorld.disabled,
   getRelations: async () => structuredClone(mockWorld.relations),
   getBundle: async () => mockWorld.bundle,
+  getEntries: async () => parseEntries(mockWorld.bundle),
+  getAttached: async (_model: string, name: string) => mockWorld.attached[name] ?? [],
   getInfo: async (charm: string) => mockWorld.info[charm] ?? {},
   getConfig: async (_model: string, name: string) => {
     if (!mockWorld.config[name]) throw new Error(`application "${name}" not found`);
@@ -219,6 +240,12 @@ const mockWrite = {
       "deploy",
       [application, charm, channel, revision],
       () => void mockWorld.put(application, { charmName: charm, channel, revision }),
+    ),
+  offer: async (_model: string, name: string, endpoints: string[], offered: string) =>
+    mockWorld.change(
+      "offer",
+      [name, ...endpoints, offered],
+      () => void ((mockWorld.applications[name].offers ??= {})[offered] = { endpoints, consumers: 0 }),
     ),
   setConfigSecretly: async (_model: string, name: string, options: Record<string, string>) =>
     mockWorld.change("config", [name, ...Object.keys(options)], () => void (mockWorld.secretly[name] = options)),

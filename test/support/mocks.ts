@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { orderVariable } from "../../policy/step";
+import { orderVariable } from "../../plan/action";
 
 export interface MadeResource {
   type: string;
@@ -28,7 +28,9 @@ export function mockPulumi(overrides: Partial<typeof evidence> = {}): MadeResour
       newResource: ({ type, name, inputs }) => {
         made.push({ type, name, inputs: inputs as MadeResource["inputs"] });
         if (type !== "command:local:Command") return { id: `${name}-id`, state: inputs as object };
-        const { id, action } = JSON.parse((inputs as { environment: Record<string, string> }).environment[orderVariable]) as {
+        const { id, action } = JSON.parse(
+          (inputs as { environment: Record<string, string> }).environment[orderVariable],
+        ) as {
           id: string;
           action: { kind: string };
         };

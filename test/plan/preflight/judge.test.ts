@@ -357,6 +357,7 @@ test("what must never be ignored cannot be", () => {
     "settings-unfit",
     "model-upgrading",
     "commands-disabled",
+    "offers-connected",
     "crossing-guard",
   ]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { V1Job, V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import execa from "execa";
-import { orderVariable } from "../../../policy/step";
+import { orderVariable } from "../../../plan/action";
 import { cluster as kube } from "../../../kube/client";
 import { jobOutcome } from "../../../kube/jobs";
 import { getClaim, getVolume } from "../../../kube/volumes";
@@ -209,7 +209,10 @@ export class Lab {
       backupDigest: digest,
     };
     // Inputs without a promise among them are plain objects.
-    return { presync: presyncJob(args) as V1Job, migration: migrationJob(args) as V1Job };
+    return {
+      presync: presyncJob(args) as V1Job,
+      migration: migrationJob({ ...args, place: {}, presyncObjects: "0" }) as V1Job,
+    };
   }
 
   /** Makes a Job anew, in the place of an earlier one, as `up` does. */
