@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makePlan } from "../../plan/plan";
+import { closures } from "../../plan/reduce";
 import { type CheckName, ignorableNames } from "../../plan/preflight/finding";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, CommandStep, Plan } from "../../plan/types";
@@ -47,9 +48,9 @@ function actionOf(plan: Plan, id: string): CommandStep["action"] {
 
 /** Everything a step waits for, directly or not. */
 function before(plan: Plan, id: string): Set<string> {
-  const step = plan.steps.find((one) => one.id === id);
-  if (!step) throw new Error(`no step ${id}`);
-  return new Set(step.dependsOn.flatMap((dependency) => [dependency, ...before(plan, dependency)]));
+  const found = closures(plan.steps).get(id);
+  if (!found) throw new Error(`no step ${id}`);
+  return found;
 }
 
 /** Steps of the databases that a full model has. */
