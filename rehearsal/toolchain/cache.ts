@@ -17,13 +17,13 @@ export const recipeFolder = (module: GoModuleName): string => join(__dirname, "g
 
 /**
  * Where the executables of one build live. The name carries the version for people and a digest of everything
- * that decides the result (pinned modules, edits, flags, platform), so that a changed recipe is built anew.
+ * that decides the result (pinned modules, edits, flags, platform; not the tests), so that a changed recipe is built anew.
  */
 export function buildFolder(module: GoModuleName, root: string): string {
   const digest = createHash("sha256");
   const recipe = recipeFolder(module);
-  const files = readdirSync(recipe, { recursive: true, encoding: "utf8" }).filter((name) =>
-    statSync(join(recipe, name)).isFile(),
+  const files = readdirSync(recipe, { recursive: true, encoding: "utf8" }).filter(
+    (name) => !name.endsWith("_test.go") && statSync(join(recipe, name)).isFile(),
   );
   for (const file of files.sort())
     digest

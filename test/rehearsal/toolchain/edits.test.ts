@@ -1,10 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { recipeFolder } from "../../../rehearsal/toolchain/cache";
-import { editsOf, type SourceEdit } from "../../../rehearsal/toolchain/modules";
-import { applyEdit, applyEdits } from "../../../rehearsal/toolchain/edits";
+import type { SourceEdit } from "../../../rehearsal/toolchain/modules";
+import { applyEdit } from "../../../rehearsal/toolchain/edits";
 
 const edit: SourceEdit = {
   name: "longer wait",
@@ -28,24 +23,3 @@ describe("an edit of a module's file", () => {
     );
   });
 });
-
-test.each(["juju-2.9"] as const)(
-  "the edits of %s fit the module that its recipe pins",
-  async (module) => {
-    const source = mkdtempSync(join(tmpdir(), "edits-"));
-    try {
-      cpSync(recipeFolder(module), source, { recursive: true });
-      const [edit] = editsOf(module, {});
-      await applyEdits([edit], source, { GOWORK: "off", GOFLAGS: "-mod=readonly" });
-      expect(readFileSync(join(source, "go.mod"), "utf8")).toMatch(
-        /^replace github.com\/juju\/juju => \.\/edited\/github/m,
-      );
-      const file = join(source, "edited", edit.module, edit.file);
-      execFileSync("gofmt", ["-d", file]);
-      expect(readFileSync(file, "utf8").match(/QPS/g)).toHaveLength(2);
-    } finally {
-      rmSync(source, { recursive: true });
-    }
-  },
-  300_000,
-);
