@@ -75,7 +75,7 @@ export const scenarios: Record<string, Scenario> = {
         channel: "latest/stable",
         relations: [
           ["grafana-agent-k8s:metrics-endpoint", "minio:metrics-endpoint"],
-          ["grafana-agent-k8s:metrics-endpoint", "istio-pilot:metrics-endpoint"],
+          ["grafana-agent-k8s:metrics-endpoint", "metacontroller-operator:metrics-endpoint"],
         ],
       },
     ],

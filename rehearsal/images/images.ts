@@ -74,7 +74,10 @@ const workloadRecipe = (busybox: string, tags: string[]): Recipe => ({
   entries: () => baseEntries(busybox),
 });
 
-const workload = (tag: string): string => `${REGISTRY}/workload:${tag}`;
+/** Image of the charms' workloads, without tag. */
+export const WORKLOADS = `${REGISTRY}/workload`;
+
+const workload = (tag: string): string => `${WORKLOADS}:${tag}`;
 
 export const PAUSE = `${REGISTRY}/pause:1`;
 
@@ -88,8 +91,8 @@ export async function buildPause({ toolchain, dir }: { toolchain: Toolchain; dir
  * Builds the images of the rehearsal as docker-archive files in `dir`, without a registry and without an engine;
  * those that are there already are left alone.
  *
- * - workload: busybox that idles until it is told to end. One archive carries all `workloadTags`, so a charm
- *   revision has an image name of its own at no cost.
+ * - workload: busybox that idles until it is told to end, with kubectl beside it for the controllers among the workloads
+ *   (rehearsal/charms/programs). One archive carries all `workloadTags`, so a charm revision has an image name of its own at no cost.
  * - minio: the MinIO server (`entrypoint`; arguments as of `minio`), with busybox beside it.
  * - mover: busybox and rclone; runs /bin/sh.
  * - mariadb: server and clients of MariaDB, started as the official image is.
@@ -109,7 +112,11 @@ export async function buildImages(options: {
     pause: PAUSE,
   };
   const recipes: Recipe[] = [
-    workloadRecipe(busybox, [...new Set(options.workloadTags)].sort().map(workload)),
+    {
+      ...workloadRecipe(busybox, [...new Set(options.workloadTags)].sort().map(workload)),
+      tools: ["busybox", "kubectl"],
+      entries: withBinary(busybox, toolchain, "kubectl"),
+    },
     {
       name: "minio",
       tools: ["busybox", "minio"],

@@ -1,1 +1,1 @@
-export { type BuiltImages, buildImages, buildPause, PAUSE } from "./images";
+export { type BuiltImages, buildImages, buildPause, PAUSE, WORKLOADS } from "./images";

@@ -93,6 +93,7 @@ function fakeToolchain(root: string): Toolchain {
       tool("busybox", "printf '%s\\n' busybox sh awk sha256sum find sort", "1.35.0"),
       tool("minio", "true", "2026.2.12"),
       tool("rclone", "true", "1.76.0"),
+      tool("kubectl", "true", "1.37.2"),
       ...mariadb,
     ],
   };
