@@ -6,22 +6,16 @@ import { parse, stringify } from "yaml";
 import { grantAccess } from "./access";
 import { type Cluster, startCluster } from "./cluster";
 import type { Store } from "./data";
-import { controllerOf, enter, leave, requireImages, requireLeft } from "./foreign";
+import { enter, leave, requireImages, requireLeft } from "./foreign";
 import { readSecret, serviceUrl } from "./lookup";
 import { type BuiltImages, buildImages } from "./images";
-import {
-  type Controller,
-  type ControllerOptions,
-  pinBundle,
-  startController,
-  stopController,
-  workloadTags,
-} from "./juju";
+import { pinBundle, workloadTags } from "./juju";
+import { type JujuKind, realJuju, type StandIn, standInJuju } from "./jujus";
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
 import type { Planted } from "./secrets/planted";
-import { BESIDE_CLUSTER, type Toolchain, cacheRoot, ensureToolchain, toolPath } from "./toolchain";
+import { BESIDE_CLUSTER, type Toolchain, cacheRoot, ensureToolchain } from "./toolchain";
 import { openTunnel } from "./tunnel";
 
 export const model = "kubeflow";
@@ -32,10 +26,8 @@ export interface World {
   /** The administrator's. What is rehearsed is given another: `workspace.env.KUBECONFIG`. */
   kubeconfig: string;
   workspace: Workspace;
-  /** The stand-in's controller, for faults. */
-  controller: Controller;
-  /** How it was started; starting it so again continues its model. */
-  controllerOptions: ControllerOptions;
+  /** The stand-in juju, for faults; a real controller is not told to fail. */
+  standIn?: StandIn;
   /** The node's own processes, for faults; a cluster that was there before has none to offer. */
   cluster?: Cluster;
   /** Reference of the mover's image in this world. */
@@ -56,6 +48,8 @@ export interface WorldOptions {
   dir: string;
   /** Of a cluster that is there already, instead of one of our own: without Kubeflow, and with the rehearsal's images. */
   kubeconfig?: string;
+  /** A real controller needs a cluster of our own: its images are in no registry. */
+  juju: JujuKind;
   /** Factor on the settling times of the stand-in juju. */
   timeScale: number;
   log: (line: string) => void;
@@ -111,12 +105,16 @@ async function foreignGround(
 
 /** Brings up cluster, stand-in juju and a Pulumi of its own. What was started is stopped again where a later part fails. */
 export async function raiseWorld(options: WorldOptions): Promise<World> {
-  const { dir, kubeconfig: foreign, timeScale, log } = options;
+  const { dir, kubeconfig: foreign, juju: kind, timeScale, log } = options;
   const ending: Ending = { stops: [], keeps: [] };
   const stop = async (): Promise<void> => {
     while (ending.stops.length > 0) await ending.stops.pop()!();
   };
   try {
+    if (foreign && kind === "real")
+      throw new Error(
+        "a real Juju is bootstrapped on an embedded cluster only: its images are in no registry that the cluster of --kubeconfig could pull from. Nothing was changed. Add --juju stand-in",
+      );
     requireLeft(dir);
     mkdirSync(dir, { recursive: true });
     const toolchain = await ensureToolchain({ log, ...(foreign && { parts: BESIDE_CLUSTER }) });
@@ -124,20 +122,12 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     const { kubeconfig, storeUrl, cluster } = await (foreign
       ? foreignGround(options, resolve(foreign), ending)
       : ownGround(options, toolchain, images, ending));
-    const controllerOptions = {
-      dir: controllerOf(dir),
-      kubeconfig,
-      client: toolPath(toolchain, "juju-stand-in"),
-      timeScale,
-      model,
-      controller: "rehearsal",
-      images: { minio: images.refs.minio, mariadb: images.refs.mariadb },
-    };
-    // What remembers the cluster of an earlier world would take its objects, or its steps, for made.
-    for (const folder of [controllerOptions.dir, join(dir, "pulumi", "state")])
-      rmSync(folder, { recursive: true, force: true });
-    const juju = await startController(controllerOptions);
-    ending.stops.push(() => stopController(controllerOptions.dir));
+    // Else a state would take the steps of an earlier world for made.
+    rmSync(join(dir, "pulumi", "state"), { recursive: true, force: true });
+    const place = { dir, kubeconfig, toolchain, model, ending };
+    const juju = await (kind === "real" && cluster
+      ? realJuju(place, cluster, log)
+      : standInJuju(place, images, timeScale));
     if (foreign)
       await requireImages(
         kubeconfig,
@@ -158,8 +148,7 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     return {
       dir,
       kubeconfig,
-      controller: juju,
-      controllerOptions,
+      ...(juju.standIn && { standIn: juju.standIn }),
       ...(cluster && { cluster }),
       moverImage: images.refs.mover,
       minioImage: images.refs.minio,

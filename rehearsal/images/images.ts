@@ -28,7 +28,8 @@ export interface BuiltImages {
   };
 }
 
-interface Recipe {
+/** What an image is made of; its archive is named by all of it. */
+export interface Recipe {
   name: string;
   tools: string[];
   tags: string[];
@@ -56,10 +57,16 @@ const versionOf = (toolchain: Toolchain, name: string): string =>
 
 const withBinary = (busybox: string, toolchain: Toolchain, name: string) => async (): Promise<Entry[]> => [
   ...(await baseEntries(busybox)),
-  { path: `usr/bin/${name}`, file: await realpath(toolPath(toolchain, name)) },
+  await executable(toolchain, name, `usr/bin/${name}`),
 ];
 
-async function build(recipe: Recipe, toolchain: Toolchain, dir: string): Promise<string> {
+/** A tool's executable at a path of an image. */
+export async function executable(toolchain: Toolchain, name: string, path: string): Promise<Entry> {
+  return { path, file: await realpath(toolPath(toolchain, name)) };
+}
+
+/** Builds an archive in `dir` unless it is there already. @returns its file */
+export async function build(recipe: Recipe, toolchain: Toolchain, dir: string): Promise<string> {
   const file = join(dir, await fileName(recipe, toolchain));
   if (!existsSync(file))
     await writeArchive(file, { entries: await recipe.entries(), config: recipe.config, tags: recipe.tags });
