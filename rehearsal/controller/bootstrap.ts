@@ -17,6 +17,8 @@ export async function bootstrap(dir: string, { binDir, jujuData }: JujuClient, c
     cloud,
     controller,
     "--no-gui",
+    "--model-default",
+    `charmhub-url=${charmhub}`,
     ...settings({
       "controller-service-type": "cluster",
       "bootstrap-timeout": "600",

@@ -6,6 +6,16 @@ import { type Toolchain, toolPath } from "../toolchain";
 /** Version of Juju that a rehearsal bootstraps. */
 export const JUJU = "2.9.42";
 
+/** Users and groups of Ubuntu 20.04 that the agents ask for: without them no model's log can be opened, and so no model's workers start. */
+const users: Entry[] = [
+  {
+    path: "etc/passwd",
+    text: "root:x:0:0:root:/root:/bin/sh\nsyslog:x:101:101::/nonexistent:/bin/false\nnobody:x:65534:65534:nobody:/tmp:/bin/false\n",
+  },
+  { path: "etc/group", text: "root:x:0:\nadm:x:4:\nsyslog:x:101:\nnogroup:x:65534:\n" },
+  { path: "etc/os-release", text: 'ID=ubuntu\nVERSION_ID="20.04"\n' },
+];
+
 const folder = (path: string): Entry => ({ path, folder: true });
 
 /**
@@ -14,8 +24,11 @@ const folder = (path: string): Entry => ({ path, folder: true });
  */
 async function agents(toolchain: Toolchain): Promise<Entry[]> {
   return [
-    ...(await baseEntries(await realpath(toolPath(toolchain, "busybox")))),
-    ...["opt", "var/lib", "var/lib/juju"].map(folder),
+    ...(await baseEntries(await realpath(toolPath(toolchain, "busybox")))).filter(
+      ({ path }) => !users.some((own) => own.path === path),
+    ),
+    ...users,
+    ...["etc/profile.d", "opt", "var/lib", "var/lib/juju"].map(folder),
     ...(await Promise.all(
       ["jujud", "jujuc", "containeragent", "pebble"].map((name) => executable(toolchain, `${name}-2.9`, `opt/${name}`)),
     )),
@@ -23,32 +36,12 @@ async function agents(toolchain: Toolchain): Promise<Entry[]> {
   ];
 }
 
-/** Starts the store as the controller's Pod starts mongod (caas/scripts.go, caas/kubernetes/provider/bootstrap.go). */
-const MONGOD = `#!/bin/sh
-for word; do
-  case $word in
-    --dbpath=*) path=\${word#*=} ;;
-    --sslPEMKeyFile=*) key=\${word#*=} ;;
-    --port=*) port=\${word#*=} ;;
-  esac
-done
-exec mongo-store -addr ":$port" -cert "$key" -journal "$path/journal"
-`;
-
-/** The Pod's probes ask `db.adminCommand('ping')`; that the port is open says as much. */
-const MONGO = `#!/bin/sh
-for word; do
-  case $word in --port=*) port=\${word#*=} ;; esac
-done
-exec nc -z 127.0.0.1 "$port"
-`;
-
+/** The store takes the flags of mongod and, called as "mongo", answers the Pod's probes. */
 async function database(toolchain: Toolchain): Promise<Entry[]> {
   return [
     ...(await baseEntries(await realpath(toolPath(toolchain, "busybox")))),
-    await executable(toolchain, "mongo-store", "usr/bin/mongo-store"),
-    { path: "usr/bin/mongod", text: MONGOD, mode: 0o755 },
-    { path: "usr/bin/mongo", text: MONGO, mode: 0o755 },
+    await executable(toolchain, "mongo-store", "usr/bin/mongod"),
+    { path: "usr/bin/mongo", link: "mongod" },
   ];
 }
 
