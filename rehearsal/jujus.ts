@@ -1,11 +1,25 @@
 import { rmSync } from "node:fs";
 import type { Cluster } from "./cluster";
 import type { BuiltImages } from "./images";
+import * as charms from "./charms";
 import { startJuju } from "./controller";
 import type { JujuClient } from "./controller/client";
 import { controllerOf } from "./foreign";
-import { type Controller, type ControllerOptions, startController, stopController } from "./juju";
+import {
+  type Controller,
+  type ControllerOptions,
+  pinBundle,
+  startController,
+  stopController,
+  workloadTags,
+} from "./juju";
 import { type Toolchain, toolPath } from "./toolchain";
+
+/** The charms of either: which revisions a release's channels had, and which images they name. */
+export const charmsOf = {
+  real: { pinBundle: charms.pinBundle, workloadTags: charms.workloadTags },
+  "stand-in": { pinBundle, workloadTags },
+};
 
 /** What a rehearsal can run on: a real controller, or the stand-in, which is quicker and can be told to fail. */
 export const jujuKinds = ["real", "stand-in"] as const;
@@ -53,9 +67,14 @@ export async function standInJuju(place: Place, { refs }: BuiltImages, timeScale
 }
 
 /** Bootstraps a real controller with a model. */
-export async function realJuju(place: Place, cluster: Cluster, log: (line: string) => void): Promise<WorldJuju> {
+export async function realJuju(
+  place: Place,
+  { refs: images }: BuiltImages,
+  cluster: Cluster,
+  log: (line: string) => void,
+): Promise<WorldJuju> {
   const { dir, toolchain, model, ending } = place;
-  const juju = await startJuju({ dir: controllerOf(dir), cluster, toolchain, model, log });
+  const juju = await startJuju({ dir: controllerOf(dir), cluster, toolchain, images, model, log });
   ending.stops.push(() => juju.stop());
   ending.keeps.push(() => juju.keep());
   return juju;

@@ -9,8 +9,7 @@ import type { Store } from "./data";
 import { enter, leave, requireImages, requireLeft } from "./foreign";
 import { readSecret, serviceUrl } from "./lookup";
 import { type BuiltImages, buildImages } from "./images";
-import { pinBundle, workloadTags } from "./juju";
-import { type JujuKind, realJuju, type StandIn, standInJuju } from "./jujus";
+import { charmsOf, type JujuKind, realJuju, type StandIn, standInJuju } from "./jujus";
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
@@ -26,6 +25,7 @@ export interface World {
   /** The administrator's. What is rehearsed is given another: `workspace.env.KUBECONFIG`. */
   kubeconfig: string;
   workspace: Workspace;
+  juju: JujuKind;
   /** The stand-in juju, for faults; a real controller is not told to fail. */
   standIn?: StandIn;
   /** The node's own processes, for faults; a cluster that was there before has none to offer. */
@@ -118,7 +118,8 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     requireLeft(dir);
     mkdirSync(dir, { recursive: true });
     const toolchain = await ensureToolchain({ log, ...(foreign && { parts: BESIDE_CLUSTER }) });
-    const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
+    const workloadTags = charmsOf[kind].workloadTags();
+    const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags });
     const { kubeconfig, storeUrl, cluster } = await (foreign
       ? foreignGround(options, resolve(foreign), ending)
       : ownGround(options, toolchain, images, ending));
@@ -126,13 +127,13 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     rmSync(join(dir, "pulumi", "state"), { recursive: true, force: true });
     const place = { dir, kubeconfig, toolchain, model, ending };
     const juju = await (kind === "real" && cluster
-      ? realJuju(place, cluster, log)
+      ? realJuju(place, images, cluster, log)
       : standInJuju(place, images, timeScale));
     if (foreign)
       await requireImages(
         kubeconfig,
         model,
-        [images.refs.workload(workloadTags()[0]), images.refs.minio, images.refs.mover, images.refs.mariadb],
+        [images.refs.workload(workloadTags[0]), images.refs.minio, images.refs.mover, images.refs.mariadb],
         images.tars,
       );
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
@@ -148,6 +149,7 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
     return {
       dir,
       kubeconfig,
+      juju: kind,
       ...(juju.standIn && { standIn: juju.standIn }),
       ...(cluster && { cluster }),
       moverImage: images.refs.mover,
@@ -173,7 +175,11 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
 }
 
 /** The scenario's bundle, each charm at the revision its channel had when the release was current, with planted credentials where it has their charms. */
-export function bundleOf({ bundle, channels, release, storage = {} }: Scenario, planted: Planted[] = []): string {
+export function bundleOf(
+  kind: JujuKind,
+  { bundle, channels, release, storage = {} }: Scenario,
+  planted: Planted[] = [],
+): string {
   const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as {
     applications: Record<
       string,
@@ -186,7 +192,7 @@ export function bundleOf({ bundle, channels, release, storage = {} }: Scenario, 
   }
   for (const [application, channel] of Object.entries(channels)) document.applications[application].channel = channel;
   for (const [application, sizes] of Object.entries(storage)) document.applications[application].storage = sizes;
-  return pinBundle(stringify(document), release);
+  return charmsOf[kind].pinBundle(stringify(document), release);
 }
 
 /** Applications of the model's bundle that run a charm. */
@@ -197,6 +203,9 @@ export function running({ bundle }: Scenario, charm: string): string[] {
   return Object.keys(applications).filter((name) => applications[name].charm === charm);
 }
 
+/** A whole bundle takes a real controller 8 minutes on two idle cores. */
+const patienceMs = 30 * 60_000;
+
 type Statuses = Record<string, { "application-status": { current: string; message?: string } }>;
 
 /**
@@ -204,7 +213,7 @@ type Statuses = Record<string, { "application-status": { current: string; messag
  * the account that upgrades it.
  */
 export async function deployModel(
-  { dir, kubeconfig, workspace }: World,
+  { dir, kubeconfig, juju: kind, workspace }: World,
   scenario: Scenario,
   planted: Planted[],
   log: (line: string) => void,
@@ -212,19 +221,19 @@ export async function deployModel(
   const juju = async (verb: string, ...args: string[]): Promise<string> =>
     (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
   const file = join(dir, "bundle.yaml");
-  writeFileSync(file, bundleOf(scenario, planted), { mode: 0o600 });
+  writeFileSync(file, bundleOf(kind, scenario, planted), { mode: 0o600 });
   log(`deploying ${[scenario.bundle, ...scenario.beside.map(({ charm }) => charm)].join(", ")}`);
   await juju("deploy", file, "--trust");
   for (const { charm, channel } of scenario.beside) await juju("deploy", charm, "--channel", channel, "--trust");
   for (const [a, b] of scenario.beside.flatMap(({ relations }) => relations)) await juju("relate", a, b);
   const until = async (left: (applications: Statuses) => string[]): Promise<void> => {
-    for (const end = Date.now() + 600_000; ;) {
+    for (const end = Date.now() + patienceMs; ;) {
       const { applications } = JSON.parse(await juju("status", "--format", "json")) as { applications: Statuses };
       const waiting = left(applications);
       if (waiting.length === 0) return;
       if (Date.now() > end)
         throw new Error(
-          `the model did not settle in 10 minutes: ${waiting.map((name) => `${name} is ${applications[name]["application-status"].current} ${applications[name]["application-status"].message ?? ""}`).join("; ")}`,
+          `the model did not settle in ${patienceMs / 60_000} minutes: ${waiting.map((name) => `${name} is ${applications[name]["application-status"].current} ${applications[name]["application-status"].message ?? ""}`).join("; ")}`,
         );
       await new Promise((done) => setTimeout(done, 500));
     }

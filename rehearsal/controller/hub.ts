@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import type { CharmhubOptions } from "../charmhub";
 import { end, identify, isAlive, type ProcessId } from "../cluster/processes";
 
 /** The stand-in for Charmhub, in a process of its own. */
@@ -15,15 +16,20 @@ export interface Hub {
 
 const idFile = (dir: string): string => join(dir, "charmhub.json");
 
+/** The same in each world, whose address is its own: a model keeps the address of its Charmhub. */
+const PORT = 8899;
+
 /**
  * Starts the stand-in for Charmhub. It ends with this process, whatever ends that, unless it is kept. What it is asked goes into
  * `<dir>/charmhub.log`.
- * @param address one of this machine that Pods reach, too
+ * @param options.address one of this machine that Pods reach, too
  */
-export async function startHub(dir: string, address: string): Promise<Hub> {
+export async function startHub(dir: string, options: Pick<CharmhubOptions, "address" | "images">): Promise<Hub> {
   const log = openSync(join(dir, "charmhub.log"), "a");
   const main = resolve(__dirname, "..", "charmhub", "main.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", main, address], {
+  const file = join(dir, "charmhub-options.json");
+  writeFileSync(file, JSON.stringify({ ...options, port: PORT }));
+  const child = spawn(process.execPath, ["--import", "tsx", main, file], {
     cwd: resolve(__dirname, "..", ".."),
     detached: true,
     stdio: ["pipe", "pipe", log],

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import execa from "execa";
+import type { CharmhubOptions } from "../charmhub";
 import type { Cluster } from "../cluster";
 import { STORAGE_CLASS } from "../cluster/config";
 import { cacheRoot, type Toolchain, toolPath } from "../toolchain";
@@ -27,13 +28,15 @@ export async function startJuju(options: {
   dir: string;
   cluster: Cluster;
   toolchain: Toolchain;
+  /** Of the charms that are more than placeholders. */
+  images: CharmhubOptions["images"];
   model: string;
   log: (line: string) => void;
 }): Promise<RealJuju> {
-  const { dir, cluster, toolchain, model, log } = options;
+  const { dir, cluster, toolchain, images, model, log } = options;
   mkdirSync(dir, { recursive: true });
   await cluster.importImages(await buildJujuImages(toolchain, join(cacheRoot(), "images")));
-  const hub = await startHub(dir, cluster.network.machine);
+  const hub = await startHub(dir, { address: cluster.network.machine, images });
   try {
     const client = makeClient({
       dir,
