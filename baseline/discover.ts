@@ -1,13 +1,14 @@
 import { getBundle, getConfig, getInfo, getModelUuid, getRelations, getStatus } from "../juju/read";
 import { setOptions } from "../juju/secretive";
-import type { AppStatus, ModelStatus } from "../juju/status";
+import type { AppStatus } from "../juju/status";
 import { modelId } from "../kube/namespaces";
 import { databasePod } from "../kube/databases";
 import { countObjects, definitionNames } from "../kube/objects";
 import { listProfiles } from "../kube/profiles";
 import { volumesOf } from "../kube/volumes";
-import { hasCharmContainer, kubernetesVersion } from "../kube/workloads";
+import { generationOf, kubernetesVersion } from "../kube/workloads";
 import { databasesOf } from "../plan/databases";
+import { sourceGeneration, targetGeneration } from "../plan/later";
 import { detectRelease } from "../plan/release";
 import type { Baseline, BaselineApplication } from "../plan/types";
 import { type Hop, channelsOf } from "../releases/load";
@@ -28,25 +29,27 @@ export async function modelUuid(model: string): Promise<string> {
   return uuid;
 }
 
-/** Podspec charms have the series "kubernetes" in Juju 2.9; Juju 3 does not tell, the Pod does (facts, juju a and d). */
-async function generation(
-  status: ModelStatus,
+async function application(
+  { source, target, hazards }: Hop,
+  model: string,
   name: string,
   live: AppStatus,
-): Promise<BaselineApplication["generation"]> {
-  if (status.line === "2.9") return live.series === "kubernetes" ? "podspec" : "sidecar";
-  return (await hasCharmContainer(status.model.name, name)) === true ? "sidecar" : "podspec";
-}
-
-async function application(status: ModelStatus, name: string, live: AppStatus): Promise<BaselineApplication> {
-  const { settings, trust } = await getConfig(status.model.name, name);
+): Promise<BaselineApplication> {
+  const { settings, trust } = await getConfig(model, name);
   // Options that may hold a secret are named in the baseline, never copied into it.
   const { told, omitted } = setOptions(settings);
+  const seen = await generationOf(model, name);
+  const atTarget = target.applications[name]?.channel === live.channel;
+  const byRelease =
+    atTarget || !(name in source.applications)
+      ? targetGeneration({ source, target, hazards }, live.charmName)
+      : sourceGeneration({ source, target, hazards }, live.charmName);
   return {
     charm: live.charmName,
     channel: live.channel,
     revision: live.revision,
-    generation: await generation(status, name, live),
+    generation: seen ?? byRelease,
+    ...(seen === undefined && { generationUnseen: true as const }),
     scale: live.scale,
     trust,
     config: told,
@@ -90,7 +93,7 @@ export async function discoverBaseline(
   const found = await Promise.all(
     read.map(
       async (name) =>
-        [name, await application(status, name, status.applications[name])] as [string, BaselineApplication],
+        [name, await application(hop, model, name, status.applications[name])] as [string, BaselineApplication],
     ),
   );
   const release = detectRelease(Object.fromEntries(found), hop.source, hop.target);

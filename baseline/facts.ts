@@ -5,8 +5,9 @@ import { KubeError } from "../kube/client";
 import { readConfigMap } from "../kube/configmaps";
 import { readOnClaim, spaceUnderClaim } from "../kube/files";
 import { modelId } from "../kube/namespaces";
+import { findMarked, nameOf, takeMarksOff } from "../kube/marked";
 import { namesOf, servedKinds } from "../kube/objects";
-import { getClaim } from "../kube/volumes";
+import { getClaim, markedData } from "../kube/volumes";
 import { kubernetesVersion } from "../kube/workloads";
 import { userKinds } from "../plan/kinds";
 import { names } from "../plan/names";
@@ -113,13 +114,45 @@ async function spaceOf(
   }
 }
 
-/** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
-export async function readLiveFacts(
+/** Marked objects whose labels are taken off on trial. */
+const tried = 50;
+
+/** What the crossings that are left will meet: each mark is taken off on trial, so that a right or a webhook that forbids it is known before. */
+async function crossingOf(
   model: string,
-  { baseline, claims, objectStore }: PreflightQuestion,
-): Promise<LiveFacts> {
+  { crossings }: PreflightQuestion,
+  juju: LiveFacts["juju"],
+): Promise<Pick<LiveFacts, "crossing">> {
+  const applications = crossings
+    .filter(({ application, channel, revision }) => {
+      const live = juju?.applications[application];
+      return live && (live.channel !== channel || live.revision !== revision);
+    })
+    .map(({ application }) => application);
+  if (applications.length === 0) return {};
+  try {
+    const { definitions, marked } = await findMarked(model, applications);
+    const refused: string[] = [];
+    for (const one of marked.slice(0, tried)) {
+      await takeMarksOff(one, { dryRun: true }).catch((error: Error) => {
+        if (!(error instanceof KubeError)) throw error;
+        refused.push(error.message);
+      });
+    }
+    const versions = definitions.map(({ name, served, unserved }) => ({ name, served, unserved }));
+    return { crossing: { applications, definitions: versions, marked: marked.map(nameOf), refused } };
+  } catch (error) {
+    if (error instanceof KubeError)
+      return { crossing: { applications, definitions: [], marked: [], refused: [error.message] } };
+    throw error;
+  }
+}
+
+/** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
+export async function readLiveFacts(model: string, question: PreflightQuestion): Promise<LiveFacts> {
+  const { baseline, claims, objectStore } = question;
   const classes = storageClasses();
-  const [namespaceOf, juju, kubernetes, objects, known, capacities, made, space, format] = await Promise.all([
+  const [namespaceOf, juju, kubernetes, objects, known, capacities, made, marked, space, format] = await Promise.all([
     modelId(model),
     ofJuju(model),
     kubernetesVersion(),
@@ -127,17 +160,20 @@ export async function readLiveFacts(
     classes,
     publishedCapacities(),
     present(model, claims),
+    markedData(model),
     objectStore ? classes.then((all) => spaceOf(model, objectStore, all)) : {},
     objectStore ? formatOf(model, objectStore) : undefined,
   ]);
   return {
     ...(await progress(model, baseline, juju.juju)),
+    ...(await crossingOf(model, question, juju.juju)),
     namespaceOf,
     ...juju,
     kubernetes,
     ...objects,
     storageClasses: known,
     claims: made,
+    marked,
     capacities,
     ...space,
     ...(format && { format }),

@@ -13,6 +13,7 @@ export const files = { manifest: join(__dirname, "permissions.yaml"), document: 
 export const conditions = {
   rollback: "with `rollback`",
   moved: "where a volume is copied or handed over, or left by `finalize`",
+  labelled: "where a podspec charm becomes a sidecar, and what it made carries Juju's labels",
   kinds: "where the cluster has the kind, and objects of it",
   figures: "where the object store's volume is no folder of a node's disk",
   unprovisioned: "with `finalize`, for a volume that nobody provisions",
@@ -33,7 +34,7 @@ export interface Permission {
 }
 
 /** Custom resources by group, as "<plural>.<group>" names them. */
-function byGroup(definitions: string[], verbs: string[], why: string): Permission[] {
+function byGroup(definitions: string[], verbs: string[], when: Condition, why: string): Permission[] {
   const groups = new Map<string, string[]>();
   for (const definition of definitions) {
     const [plural, ...group] = definition.split(".");
@@ -41,7 +42,7 @@ function byGroup(definitions: string[], verbs: string[], why: string): Permissio
   }
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([group, resources]) => ({ group, resources: [...new Set(resources)].sort(), verbs, when: "kinds", why }));
+    .map(([group, resources]) => ({ group, resources: [...new Set(resources)].sort(), verbs, when, why }));
 }
 
 const hopData = hops.map(({ to }) => loadHop(to));
@@ -51,6 +52,16 @@ const applied = hopData.flatMap(({ hazards }) => hazards.customResources.apply);
 const operators = hopData.flatMap(({ hazards }) =>
   Object.values(hazards.serverless).map(({ plural }) => `${plural}.operator.knative.dev`),
 );
+/** Kinds that no other right names and that charms of these releases bring, in a cluster that has nothing else. */
+const brought = [
+  "suggestions.kubeflow.org",
+  "trials.kubeflow.org",
+  "viewers.kubeflow.org",
+  "authorizationpolicies.security.istio.io",
+  "envoyfilters.networking.istio.io",
+  "gateways.networking.istio.io",
+  "virtualservices.networking.istio.io",
+];
 const dumped = hopData.flatMap(({ source, hazards }) =>
   Object.keys(databasesOf(hazards, source)).map(names.rootPassword),
 );
@@ -132,9 +143,16 @@ export const clusterPermissions: Permission[] = [
   {
     group: "apiextensions.k8s.io",
     resources: ["customresourcedefinitions"],
-    verbs: ["create", "patch"],
+    verbs: ["patch"],
+    when: "labelled",
+    why: "Juju's labels are taken off definitions: it would delete them with all their objects",
+  },
+  {
+    group: "apiextensions.k8s.io",
+    resources: ["customresourcedefinitions"],
+    verbs: ["create"],
     when: "rollback",
-    why: "Juju's labels are taken off definitions; one of its own is made",
+    why: "one of its own is made, on which the guard is tried",
   },
   {
     group: "apiextensions.k8s.io",
@@ -162,17 +180,32 @@ export const clusterPermissions: Permission[] = [
   {
     group: "kubeflow.org",
     resources: ["profiles"],
-    verbs: ["get", "list", "patch"],
-    why: "the dashboard's profile is protected: Juju's labels are taken off it",
+    verbs: ["list"],
+    why: "every profile is the same before and after",
+  },
+  {
+    group: "kubeflow.org",
+    resources: ["profiles"],
+    verbs: ["get", "patch"],
+    when: "labelled",
+    why: "Juju's labels are taken off profiles: it would delete them with their namespaces",
   },
   ...byGroup(
-    [...new Set([...exported, ...users, ...operators])],
+    [...new Set([...exported, ...users, ...operators, ...brought])],
     ["list"],
-    "users' objects are counted, and backed up; what runs is told; versions of operators are checked",
+    "kinds",
+    "users' objects are counted, and backed up; what runs is told; versions of operators are checked; Juju's labels are looked for",
+  ),
+  ...byGroup(
+    [...new Set([...exported, ...users, ...operators, ...brought])].filter((name) => name !== "profiles.kubeflow.org"),
+    ["get", "patch"],
+    "labelled",
+    "Juju's labels are taken off them: it would delete them",
   ),
   ...byGroup(
     [...new Set(applied)],
     ["create", "patch"],
+    "kinds",
     "the backup of users' objects is proven by applying some of them on trial (dry run): nothing is kept",
   ),
 ];
@@ -362,6 +395,16 @@ ${table(clusterPermissions)}
 ## Kubernetes: the model's namespace
 
 ${table(modelPermissions)}
+
+When a podspec charm becomes a sidecar charm, Juju looks through **every** kind of custom object of the cluster for its labels, and
+deletes what carries them. So the guard before it looks through every kind, too, and refuses the refresh where one cannot be listed. A
+cluster with other kinds than those above (cert-manager's, say) needs the same for them; preflight names the first that is missing:
+
+\`\`\`sh
+kubectl create clusterrole ckf-upgrade-labels --verb=get,list,patch \\
+  --resource="$(kubectl get crd -o name | sed 's|.*/||' | paste -sd, -)"
+kubectl create clusterrolebinding ckf-upgrade-labels --clusterrole=ckf-upgrade-labels --serviceaccount=ckf-upgrade:ckf-upgrade
+\`\`\`
 
 Everybody who is logged in may ask for kinds and versions (\`system:discovery\`, \`system:public-info-viewer\`); a cluster that took
 that away must give it back.

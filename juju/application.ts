@@ -20,8 +20,6 @@ export interface AppStatus {
   /** With its track: "latest/stable" where juju leaves the track out. */
   channel: string;
   revision: number;
-  /** 2.9 only; "kubernetes" for podspec charms. */
-  series?: string;
   /** 3.x only. */
   base?: { name: string; channel: string };
   /** Units asked for; juju leaves 0 out. */
@@ -72,23 +70,12 @@ export function toApplication(found: RawApplication | RawFailure): AppStatus {
       statusError,
     };
   }
-  const {
-    charm,
-    series,
-    base,
-    scale,
-    life,
-    relations,
-    units,
-    "charm-channel": channel,
-    "endpoint-bindings": bindings,
-  } = found;
+  const { charm, base, scale, life, relations, units, "charm-channel": channel, "endpoint-bindings": bindings } = found;
   return {
     charm,
     charmName: found["charm-name"],
     channel: /^(stable|candidate|beta|edge)$/.test(channel) ? `latest/${channel}` : channel,
     revision: found["charm-rev"],
-    ...(series !== undefined && { series }),
     ...(base !== undefined && { base }),
     scale,
     life,

@@ -29,8 +29,6 @@ const application = z.object({
   "charm-name": z.string(),
   "charm-rev": z.number().int(),
   "charm-channel": z.string().default(""),
-  /** 2.9 only. */
-  series: z.string().optional(),
   /** 3.x only. */
   base: z.object({ name: z.string(), channel: z.string() }).optional(),
   /** Left out when 0. */
@@ -49,25 +47,6 @@ const offer = z.object({ application: z.string(), "total-connected-count": z.num
 /** Whatever juju could not compute, with its reason; else it is of no account. */
 const failable = z.record(z.string(), z.union([failure, z.unknown().transform(() => undefined)])).default({});
 
-const storageInstance = z.object({
-  kind: z.string(),
-  life: z.string().default("alive"),
-  status: entity.default(unset),
-  persistent: z.boolean().default(false),
-  attachments: z.object({ units: z.record(z.string(), z.unknown()).default({}) }).optional(),
-});
-
-const volume = z.object({
-  "provider-id": z.string().optional(),
-  storage: z.string().optional(),
-  size: z.number().optional(),
-});
-
-const storage = z.object({
-  storage: z.record(z.string(), storageInstance).default({}),
-  volumes: z.record(z.string(), volume).default({}),
-});
-
 /** What is used of `juju status --format json`; fields that are not named here may come and go. */
 export const statusSchema = z.object({
   model: z.object({
@@ -82,7 +61,6 @@ export const statusSchema = z.object({
   applications: z
     .record(z.string().regex(applicationName, "is no name of an application"), z.union([failure, application]))
     .default({}),
-  storage: storage.default({ storage: {}, volumes: {} }),
   offers: z.record(z.string(), z.union([failure, offer])).default({}),
   /** SAAS: offers of other models that this one uses. */
   "application-endpoints": failable,
@@ -91,4 +69,3 @@ export const statusSchema = z.object({
 export type RawFailure = z.infer<typeof failure>;
 export type RawUnit = z.infer<typeof unit>;
 export type RawApplication = z.infer<typeof application>;
-export type RawStorage = z.infer<typeof storage>;

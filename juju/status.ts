@@ -3,10 +3,8 @@ import type { z } from "zod";
 import { jsonOf } from "./json";
 import { type AppStatus, toApplication } from "./application";
 import { statusSchema } from "./schema";
-import { type StorageInstance, toStorage } from "./storage";
 
 export type { AppStatus, Entity, UnitStatus } from "./application";
-export type { StorageInstance } from "./storage";
 export { type Judgement, settled } from "./settled";
 
 export interface ModelStatus {
@@ -16,8 +14,6 @@ export interface ModelStatus {
   unread?: { what: string; why: string }[];
   line: Line;
   applications: Record<string, AppStatus>;
-  /** By storage id, such as "minio-data/0". */
-  storage?: Record<string, StorageInstance>;
 }
 
 /** Each fault with the path of its field; of alternatives, those of the last, which is the usual one. */
@@ -30,7 +26,8 @@ function faultsOf(issues: z.core.$ZodIssue[], before: PropertyKey[] = []): strin
 }
 
 /**
- * `juju status --format json` of 2.9 and of 3.x, as one shape (source: cmd/juju/status/formatted.go of both).
+ * `juju status --format json` of 2.9 and of 3.x, as one shape, without what it says of storage: sizes are lengths of a message and
+ * "persistent" does not follow the volume (seen on 2.9.42 and 3.6.11); the cluster tells (kube/volumes.ts) (source: cmd/juju/status/formatted.go of both).
  * @throws naming the field that is not as expected, or the version that is not known
  */
 export function parseStatus(text: string): ModelStatus {
@@ -47,7 +44,7 @@ export function parseStatus(text: string): ModelStatus {
       `\`juju status\` is not understood: ${faults.join("; ")}. The client may be of an unknown version. Compare \`juju version\` with 2.9 and 3.x`,
     );
   }
-  const { model, applications, storage, offers, "application-endpoints": saas } = result.data;
+  const { model, applications, offers, "application-endpoints": saas } = result.data;
   const { current, message } = model["model-status"];
   const unread = Object.entries({ ...offers, ...saas }).flatMap(([name, found]) =>
     found && "status-error" in found ? [{ what: `offer ${name}`, why: found["status-error"] }] : [],
@@ -73,6 +70,5 @@ export function parseStatus(text: string): ModelStatus {
         { ...toApplication(one), ...(offersOf(name).length > 0 && { offers: Object.fromEntries(offersOf(name)) }) },
       ]),
     ),
-    storage: toStorage(storage),
   };
 }

@@ -1,6 +1,6 @@
 import { KubeError, cluster, find, request } from "./client";
 import { mebibytes } from "./size";
-import { podsThatMount } from "./volumes";
+import { podsThatUse } from "./volumes";
 
 /** https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass */
 const defaultMark = "storageclass.kubernetes.io/is-default-class";
@@ -60,7 +60,7 @@ interface Summary {
  * kind of volume has no figures (hostPath), or this user may not ask.
  */
 export async function usedMiB(namespace: string, claim: string): Promise<number | undefined> {
-  const [pod] = await podsThatMount(namespace, [claim]);
+  const [pod] = await podsThatUse(namespace, [claim]);
   const found = pod && (await find(`pod ${pod}`, () => cluster().core.readNamespacedPod({ namespace, name: pod })));
   const node = found && found.spec?.nodeName;
   if (!node) return undefined;

@@ -1,4 +1,4 @@
-import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { PatchStrategy, type V1ObjectMeta, setHeaderOptions } from "@kubernetes/client-node";
 import { cluster, find, request } from "./client";
 import { type Page, everyPage } from "./pages";
 
@@ -36,15 +36,32 @@ export async function findDefinition(name: string): Promise<Definition | undefin
   return { name, group, version, plural: names.plural, kind: names.kind, namespaced: scope === "Namespaced" };
 }
 
-/** Every definition of the cluster with the versions it serves and stores, sorted by name. */
-export async function listDefinitions(): Promise<{ name: string; served: string[]; stored: string[] }[]> {
+/** A definition as the cluster has it, whatever it serves. */
+export interface FoundDefinition {
+  name: string;
+  group: string;
+  plural: string;
+  namespaced: boolean;
+  metadata: V1ObjectMeta;
+  served: string[];
+  unserved: string[];
+  stored: string[];
+}
+
+/** Every definition of the cluster, sorted by name. */
+export async function everyDefinition(): Promise<FoundDefinition[]> {
   const all = await everyPage(
     "custom resource definitions",
     (paging) => cluster().definitions.listCustomResourceDefinition(paging),
-    ({ metadata, spec, status }) => [
+    ({ metadata, spec, status }): FoundDefinition[] => [
       {
         name: metadata!.name!,
+        group: spec.group,
+        plural: spec.names.plural,
+        namespaced: spec.scope === "Namespaced",
+        metadata: metadata!,
         served: spec.versions.filter(({ served }) => served).map(({ name }) => name),
+        unserved: spec.versions.filter(({ served }) => !served).map(({ name }) => name),
         stored: status?.storedVersions ?? [],
       },
     ],

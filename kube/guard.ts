@@ -1,17 +1,12 @@
-import {
-  PatchStrategy,
-  type V1CustomResourceDefinition,
-  type V1ValidatingWebhookConfiguration,
-  setHeaderOptions,
-} from "@kubernetes/client-node";
+import type { V1CustomResourceDefinition, V1ValidatingWebhookConfiguration } from "@kubernetes/client-node";
 import { names } from "../plan/names";
 import { KubeError, cluster, find, request } from "./client";
-import { annotations, labels } from "./jujumarks";
-import { everyPage } from "./pages";
 
 /*
  * A validating webhook that nobody answers and whose failure refuses: as long as it is there, the API server deletes no
- * definition and no Profile, whoever asks.
+ * definition and no Profile, whoever asks. It stands on the way back only, where hooks of charms delete definitions by their
+ * names. On the way up Juju deletes by its labels: with a webhook alone a crossing hangs without a message (seen on 2.9.42), and
+ * once the labels are off (steps/guard-crossing.ts) there is nothing left that it could refuse but users' own deletions.
  * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy
  */
 
@@ -99,28 +94,4 @@ export async function liftGuard(): Promise<boolean> {
     cluster().definitions.deleteCustomResourceDefinition({ name: names.canary }),
   );
   return there !== undefined;
-}
-
-/** Definitions that carry the mark of one of these applications. */
-export async function markedDefinitions(applications: string[]): Promise<string[]> {
-  const owners = ["app.juju.is/created-by", "app.kubernetes.io/name"];
-  const marked = await everyPage(
-    "definitions",
-    (paging) => cluster().definitions.listCustomResourceDefinition(paging),
-    ({ metadata }) =>
-      owners.some((label) => applications.includes(metadata?.labels?.[label] ?? "")) ? [metadata!.name!] : [],
-  );
-  return marked.sort();
-}
-
-/** Takes Juju's marks off a definition; may be sent twice. */
-export async function stripDefinition(name: string): Promise<void> {
-  const nothing = (keys: string[]): Record<string, null> => Object.fromEntries(keys.map((key) => [key, null]));
-  const body = { metadata: { labels: nothing(labels), annotations: nothing(annotations) } };
-  await request(`labels of definition ${name}`, () =>
-    cluster().definitions.patchCustomResourceDefinition(
-      { name, body },
-      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-    ),
-  );
 }

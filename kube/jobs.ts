@@ -12,9 +12,13 @@ export interface JobOutcome {
   succeeded: boolean;
 }
 
+/**
+ * Pods of a Job by the label that every Kubernetes sets; that with the prefix batch.kubernetes.io came with 1.27.
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/#job-name-deprecated
+ */
 async function podsOf(namespace: string, job: string): Promise<V1Pod[]> {
   const { items } = await request(`pods of Job ${job}`, () =>
-    cluster().core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` }),
+    cluster().core.listNamespacedPod({ namespace, labelSelector: `job-name=${job}` }),
   );
   return items;
 }

@@ -1,7 +1,10 @@
-import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import type { BaselineVolume } from "../plan/types";
+import type { MarkedData } from "../plan/preflight/marked";
 import { cluster, find, request } from "./client";
+import { everyPage } from "./pages";
 import { mebibytes } from "./size";
+import { hasEnded } from "./workloads";
 
 export async function getClaim(namespace: string, name: string): Promise<V1PersistentVolumeClaim | undefined> {
   return find(`claim ${namespace}/${name}`, () =>
@@ -42,15 +45,48 @@ export async function setReclaimPolicy(name: string, claimUid: string, policy: "
   await request(`reclaim policy of volume ${name}`, () => cluster().core.patchPersistentVolume({ name, body }));
 }
 
-/** Names of Pods, running or not, that mount any of the claims. */
-export async function podsThatMount(namespace: string, claims: string[]): Promise<string[]> {
+async function mounting(namespace: string, claims: string[]): Promise<V1Pod[]> {
   const { items } = await request(`pods of ${namespace}`, () => cluster().core.listNamespacedPod({ namespace }));
-  return items
-    .filter((pod) =>
-      pod.spec?.volumes?.some((volume) => claims.includes(volume.persistentVolumeClaim?.claimName ?? "")),
-    )
-    .map((pod) => pod.metadata!.name!)
-    .sort();
+  return items.filter((pod) =>
+    pod.spec?.volumes?.some((volume) => claims.includes(volume.persistentVolumeClaim?.claimName ?? "")),
+  );
+}
+
+const namesOf = (pods: V1Pod[]): string[] => pods.map(({ metadata }) => metadata!.name!).sort();
+
+/** Names of Pods that mount any of the claims, those that have ended too: these keep a claim from being deleted as well. */
+export async function podsThatMount(namespace: string, claims: string[]): Promise<string[]> {
+  return namesOf(await mounting(namespace, claims));
+}
+
+/** Names of Pods that use any of the claims: an evicted one, say, does not any more. */
+export async function podsThatUse(namespace: string, claims: string[]): Promise<string[]> {
+  return namesOf((await mounting(namespace, claims)).filter((pod) => !hasEnded(pod)));
+}
+
+/** Claims of a namespace that are being deleted, or whose volume is, each with the Pods that still hold it. */
+export async function markedData(namespace: string): Promise<MarkedData[]> {
+  const claims = await everyPage(
+    `claims of ${namespace}`,
+    (paging) => cluster().core.listNamespacedPersistentVolumeClaim({ namespace, ...paging }),
+    (claim) => [claim],
+  );
+  const found: MarkedData[] = [];
+  for (const { metadata, spec } of claims) {
+    const name = metadata!.name!;
+    const volume = spec?.volumeName ? await getVolume(spec.volumeName) : undefined;
+    const [claimGoes, volumeGoes] = [metadata, volume?.metadata].map((one) => one?.deletionTimestamp !== undefined);
+    if (!claimGoes && !volumeGoes) continue;
+    found.push({
+      namespace,
+      claim: name,
+      volume: volume?.metadata?.name ?? "",
+      what: claimGoes && volumeGoes ? "claim and volume" : claimGoes ? "claim" : "volume",
+      reclaimPolicy: volume?.spec?.persistentVolumeReclaimPolicy ?? "",
+      pods: await podsThatUse(namespace, [name]),
+    });
+  }
+  return found;
 }
 
 /** Claim templates of an application's StatefulSet, by the storage name Juju wrote on them; empty without StatefulSet or claims. */

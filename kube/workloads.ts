@@ -1,12 +1,38 @@
 import type { V1Deployment, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type { Generation } from "../plan/types";
 import { cluster, find, request } from "./client";
 
-/** Pods of an application: Juju selects them by name only. */
+/** Pods of an application: Juju selects them by name only; models from before Juju 2.9 by another label. */
 export async function podsOf(namespace: string, application: string): Promise<V1Pod[]> {
-  const { items } = await request(`pods of application ${application}`, () =>
-    cluster().core.listNamespacedPod({ namespace, labelSelector: `app.kubernetes.io/name=${application}` }),
+  const selected = ["app.kubernetes.io/name", "juju-app"].map((label) =>
+    request(`pods of application ${application}`, () =>
+      cluster().core.listNamespacedPod({ namespace, labelSelector: `${label}=${application}` }),
+    ),
   );
-  return items;
+  const pods = (await Promise.all(selected)).flatMap(({ items }) => items);
+  return [...new Map(pods.map((pod) => [pod.metadata!.name!, pod])).values()];
+}
+
+/**
+ * Whether a Pod has ended for good, as an evicted one that Kubernetes keeps: it runs nothing and has let go of its volumes.
+ * https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase
+ */
+export function hasEnded({ status }: V1Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+/** Pods of an application that have not ended. */
+export async function livePodsOf(namespace: string, application: string): Promise<V1Pod[]> {
+  return (await podsOf(namespace, application)).filter((pod) => !hasEnded(pod));
+}
+
+/** Name of the StatefulSet that runs the operator of a podspec charm; undefined where the application has none. */
+export async function operatorOf(namespace: string, application: string): Promise<string | undefined> {
+  for (const name of [`${application}-operator`, `juju-operator-${application}`]) {
+    const set = await find(`StatefulSet ${name}`, () => cluster().apps.readNamespacedStatefulSet({ namespace, name }));
+    if (set) return name;
+  }
+  return undefined;
 }
 
 /** Which of an application's StatefulSet and Deployment are there, as "kind/name". */
@@ -58,12 +84,23 @@ export async function imagesOf(namespace: string, application: string): Promise<
   return [...new Set(images ?? [])].sort();
 }
 
-/** Whether a pod of a unit's Pod runs the charm as a sidecar: a container named "charm" (facts, juju d). */
-export async function hasCharmContainer(namespace: string, application: string): Promise<boolean | undefined> {
-  const set = await find(`StatefulSet ${application}`, () =>
-    cluster().apps.readNamespacedStatefulSet({ namespace, name: application }),
+/**
+ * How an application's charm runs, by what is in the cluster: an operator beside it makes it a podspec charm, a container "charm"
+ * in its Pods a sidecar (facts, juju d). Undefined where it has neither operator nor workload. `juju status` does not tell: in 2.9
+ * every application of a Kubernetes model has the series "kubernetes".
+ */
+export async function generationOf(namespace: string, application: string): Promise<Generation | undefined> {
+  if ((await operatorOf(namespace, application)) !== undefined) return "podspec";
+  const specs = [
+    (await workload(namespace, application))?.spec?.template.spec,
+    ...(await livePodsOf(namespace, application)).map(({ spec }) => spec),
+  ].filter((spec) => spec !== undefined);
+  if (specs.length === 0) return undefined;
+  const sidecar = specs.some(
+    ({ containers, initContainers }) =>
+      containers.some(({ name }) => name === "charm") || initContainers?.some(({ name }) => name === "charm-init"),
   );
-  return set?.spec?.template.spec?.containers.some(({ name }) => name === "charm");
+  return sidecar ? "sidecar" : "podspec";
 }
 
 export async function kubernetesVersion(): Promise<string> {

@@ -7,6 +7,11 @@ export function targetGeneration({ hazards }: Hop, charm: string): Generation {
   return hazards.sidecar.includes(charm) || hazards.workloadless.includes(charm) ? "sidecar" : "podspec";
 }
 
+/** How the source release runs a charm's workload. */
+export function sourceGeneration({ hazards }: Hop, charm: string): Generation {
+  return hazards.sourceSidecar.includes(charm) || hazards.workloadless.includes(charm) ? "sidecar" : "podspec";
+}
+
 /** Why an application is past the target release by its track, if it is; one that climbs a ladder must have a track to climb from. */
 export function laterTrack(
   { target: { release, applications }, hazards }: Hop,
@@ -48,4 +53,17 @@ export function laterThanTarget(hop: Hop, baseline: Baseline, application: strin
     return `is at revision ${live.revision} of ${live.channel}, later than revision ${revision} of ${target.channel}`;
   }
   return undefined;
+}
+
+/** Whether an application is refreshed from a podspec to a sidecar charm, which takes it through 0 units (F3). */
+export function crosses(hop: Hop, baseline: Baseline, application: string): boolean {
+  const [live, target] = [baseline.applications[application], hop.target.applications[application]];
+  return live?.generation === "podspec" && live.charm === target?.charm && hop.hazards.sidecar.includes(live.charm);
+}
+
+/** Applications that this hop takes across, sorted. */
+export function crossingsOf(hop: Hop, baseline: Baseline): string[] {
+  return Object.keys(baseline.applications)
+    .filter((name) => crosses(hop, baseline, name) && laterThanTarget(hop, baseline, name) === undefined)
+    .sort();
 }

@@ -1,4 +1,5 @@
 import { type Draft, ids } from "./draft";
+import { crosses } from "./later";
 
 /** Applications that are neither climbed nor deployed again: trusted, scaled to 0 and refreshed as each of them needs. */
 export function planRefreshes(draft: Draft): void {
@@ -43,28 +44,16 @@ function planRefresh(draft: Draft, application: string): void {
       ),
     );
   }
-  const profile = application === hazards.profile.application ? draft.baseline.dashboardProfile : undefined;
-  if (profile) {
-    before.push(
-      draft.command(
-        "profile",
-        `protect-profile-${profile}`,
-        hazards.profile.why,
-        { kind: "protect-profile", profile },
-        { dependsOn: [ids.backup] },
-      ),
-    );
-  }
-  const crossing = live?.generation === "podspec" && hazards.sidecar.includes(charm);
+  const crossing = crosses(draft.hop, draft.baseline, application);
   const why =
     Object.values(hazards.after[application] ?? {})[0] ?? `release ${draft.hop.target.release} has ${channel}`;
-  const refresh = (dependsOn: string[]): string =>
+  const refresh = (dependsOn: string[], needs: string[] = []): string =>
     draft.command(
       "refresh",
       `refresh-${application}`,
       why,
-      { kind: "refresh", application, charm, channel, revision, ...(profile && { profile }) },
-      { dependsOn },
+      { kind: "refresh", application, charm, channel, revision, ...(crossing && { crossing }) },
+      { dependsOn, needs },
     );
   if (!crossing) {
     draft.setThrough(application, [refresh(before)]);
@@ -78,12 +67,19 @@ function planRefresh(draft: Draft, application: string): void {
     { kind: "scale", application, units: 0, superseded },
     { dependsOn: before },
   );
+  const guard = draft.command(
+    "refresh",
+    `guard-crossing-${application}`,
+    "Juju deletes every definition and object with the labels of a podspec charm that becomes a sidecar charm, users' objects too",
+    { kind: "guard-crossing", application, superseded },
+    { dependsOn: [down] },
+  );
   const up = draft.command(
     "refresh",
     `scale-up-${application}`,
     reason,
-    { kind: "scale", application, units: live.scale },
-    { dependsOn: [refresh([down])] },
+    { kind: "scale", application, units: live!.scale },
+    { dependsOn: [refresh([], [guard])] },
   );
   draft.setThrough(application, [up]);
 }

@@ -42,6 +42,8 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
         : `ask for ${action.asked.map(({ name }) => name).join(", ")}; accepted: ${action.accepted.join(", ") || "none"}`;
     case "guard-definitions":
       return `refuse every deletion of a definition or profile, and take Juju's marks off the definitions of ${action.applications.join(", ")}`;
+    case "guard-crossing":
+      return `take Juju's labels off what ${action.application} made, so that its refresh deletes none of it`;
     case "lift-guard":
       return "allow deletions again";
     case "remove-relation":

@@ -16,6 +16,8 @@ export interface BaselineApplication {
   channel: string;
   revision: number;
   generation: Generation;
+  /** Nothing in the cluster showed it, neither operator nor workload: `generation` is what the release has. */
+  generationUnseen?: true;
   scale: number;
   trust: boolean;
   /** Options an operator or bundle set; options that may hold a secret are left out and named in configOmitted. */
@@ -141,9 +143,11 @@ export type StepAction =
   | { kind: "restore-config"; application: string; config: Record<string, string | number | boolean> }
   /** Refuses to go on unless each of `asked` is accepted by its name. */
   | { kind: "accept-irreversible"; asked: { name: string; what: string }[]; accepted: string[] }
-  /** Lets the cluster refuse every deletion of a definition or a Profile, and takes Juju's marks off those definitions of these applications. */
+  /** Lets the cluster refuse every deletion of a definition or a Profile, and takes Juju's marks off what these applications made. */
   | { kind: "guard-definitions"; applications: string[] }
   | { kind: "lift-guard" }
+  /** At 0 units, takes Juju's marks off every definition and custom object that carries those of the application. */
+  | { kind: "guard-crossing"; application: string; superseded: Superseded }
   /**
    * `clock`: a moment to write down on that volume, once; the second of the two makes the downtime.
    * `taken`: relations that a later step takes away; where one is gone, blocked or waiting counts beside active.
@@ -159,7 +163,7 @@ export type StepAction =
   /**
    * `awaiting`: workload status and message that also end this refresh, where "active" is not reachable yet (F10).
    * `beyond`: channels of later rungs of a ladder; an application found on one of them has this rung behind it.
-   * `profile`: it would be deleted with its namespace if it carried Juju's marks at that moment (F5). `taken`: as of scale.
+   * `crossing`: from podspec to sidecar, by which Juju deletes what carries its marks. `taken`: as of scale.
    */
   | {
       kind: "refresh";
@@ -169,7 +173,7 @@ export type StepAction =
       revision: number;
       awaiting?: { status: string; message: string };
       beyond?: string[];
-      profile?: string;
+      crossing?: boolean;
       taken?: Relation[];
     }
   /**

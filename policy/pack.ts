@@ -3,13 +3,14 @@ import { backupBeforeMigration } from "./rules/backup-before-migration";
 import { channelsOfTheRelease } from "./rules/channels-of-the-release";
 import { channelsOfTheReleaseRisk } from "./rules/channels-of-the-release-risk";
 import { istioOneMinorAtATime } from "./rules/istio-one-minor-at-a-time";
+import { labelsOffBeforeCrossing } from "./rules/labels-off-before-crossing";
 import { migrationPodHardened } from "./rules/migration-pod-hardened";
 import { noCrdOwnerRemoval } from "./rules/no-crd-owner-removal";
 import { noDeleteCommands } from "./rules/no-delete-commands";
 import { noForce } from "./rules/no-force";
 import { noPlaintextSecret } from "./rules/no-plaintext-secret";
 import { patchesRetained } from "./rules/patches-retained";
-import { profileProtectedBeforeDashboardRefresh } from "./rules/profile-protected-before-dashboard-refresh";
+import { profileProtectedBeforeDashboardRemoval } from "./rules/profile-protected-before-dashboard-removal";
 import { retainBeforeRemove } from "./rules/retain-before-remove";
 import { sourceKeptUntilFinalize } from "./rules/source-kept-until-finalize";
 import { trustBeforeSidecarRefresh } from "./rules/trust-before-sidecar-refresh";
@@ -24,7 +25,8 @@ export const rules: Rule[] = [
   verifyBeforeRelate,
   sourceKeptUntilFinalize,
   istioOneMinorAtATime,
-  profileProtectedBeforeDashboardRefresh,
+  labelsOffBeforeCrossing,
+  profileProtectedBeforeDashboardRemoval,
   trustBeforeSidecarRefresh,
   noCrdOwnerRemoval,
   noForce,

@@ -23,7 +23,7 @@ export async function serviceUrl(
 export async function jobRuns(kubeconfig: string, namespace: string, job: string): Promise<boolean> {
   const { items } = await clientsFor(kubeconfig).core.listNamespacedPod({
     namespace,
-    labelSelector: `batch.kubernetes.io/job-name=${job}`,
+    labelSelector: `job-name=${job}`,
   });
   return items.some(({ status }) => status?.phase === "Running");
 }

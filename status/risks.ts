@@ -1,5 +1,6 @@
 import { settled } from "../juju/settled";
 import type { JujuFacts } from "../plan/preflight/facts";
+import { markedLine } from "../plan/preflight/marked";
 import { declaredBackup } from "../plan/target";
 import type { BaselineApplication, CommandStep, Plan, Relation } from "../plan/types";
 import type { StatusFacts } from "./facts";
@@ -93,6 +94,7 @@ export function risksOf(facts: StatusFacts, begun: boolean): string[] {
     ...(begun && !verified && state === undefined
       ? ["the stack's state is lost: what is done is looked up again, step by step"]
       : []),
+    ...(facts.live.read ? facts.live.facts.marked.map(markedLine) : []),
     ...ofModel(facts),
   ];
 }

@@ -3,6 +3,7 @@ import { atRest, settled } from "../juju/settled";
 import { waitFor } from "../juju/watch";
 import { deploy as jujuDeploy } from "../juju/write";
 import { StepError, type StepRunner, timeouts } from "./context";
+import { requireUnmarked } from "./marked";
 
 /** Deploys an application and waits until it is there with that revision and its agents are idle. */
 export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
@@ -28,5 +29,6 @@ export const deploy: StepRunner<"deploy"> = async (action, { model, say }) => {
     (status) => (active ? settled : atRest)(status.applications[application], { channel, revision }),
     { timeoutSeconds: timeouts.settle, application, target: { channel, revision } },
   );
+  await requireUnmarked(model, application);
   return { changed: !live, application, channel, revision };
 };

@@ -1,7 +1,8 @@
-import { guardMissing, liftGuard as lift, markedDefinitions, raiseGuard, stripDefinition } from "../kube/guard";
+import { guardMissing, liftGuard as lift, raiseGuard } from "../kube/guard";
 import { until } from "../kube/wait";
 import { names } from "../plan/names";
 import { StepError, type StepRunner, timeouts } from "./context";
+import { takeAllMarksOff } from "./guard-crossing";
 import { backupDigest } from "./proof";
 
 /** Refusals in a row that must be seen: there may be several API servers, each with its own view. */
@@ -9,7 +10,8 @@ const agreeing = 3;
 
 /**
  * Puts up a webhook that refuses every deletion of a definition or a Profile, proves it by trying to delete a definition of
- * its own, and takes Juju's marks off the definitions of applications that will be removed.
+ * its own, and takes Juju's marks off the definitions and objects of applications that will be removed: Juju deletes those by its
+ * marks, and would wait for ever for one that the webhook keeps.
  */
 export const guardDefinitions: StepRunner<"guard-definitions"> = async ({ applications }, context) => {
   const { model, say } = context;
@@ -21,16 +23,11 @@ export const guardDefinitions: StepRunner<"guard-definitions"> = async ({ applic
     refusals = why === undefined ? refusals + 1 : 0;
     return { ok: refusals >= agreeing, why: why ?? "it refused only once yet" };
   });
-  const definitions = await markedDefinitions(applications);
-  for (const name of definitions) await stripDefinition(name);
-  const still = await markedDefinitions(applications);
-  if (still.length > 0)
-    throw new StepError(
-      `definitions ${still.join(", ")} carry Juju's marks again`,
-      "their application's removal would ask for their deletion",
-      "Look at who writes them: `kubectl get crd -o yaml --show-managed-fields`",
-    );
-  say(`nobody can delete a definition or a Profile now; ${definitions.length} definitions are Juju's no longer`);
+  const { taken } = await takeAllMarksOff(model, applications);
+  const definitions = taken.filter(({ object }) => object === undefined).map(({ definition }) => definition.name);
+  say(
+    `nobody can delete a definition or a Profile now; ${definitions.length} definitions and ${taken.length - definitions.length} objects are Juju's no longer`,
+  );
   return { changed: true, guard: names.guard, definitions };
 };
 

@@ -3,16 +3,30 @@ import { waitFor } from "../juju/watch";
 import { refresh as jujuRefresh } from "../juju/write";
 import { imagesOf, rolloutMissing } from "../kube/workloads";
 import { until } from "../kube/wait";
-import { protectProfile } from "./protect-profile";
+import { guard, keptOf, lostOf, operatorGone } from "./guard-crossing";
 import { restOf } from "./relations";
 import { StepError, type StepRunner, timeouts } from "./context";
+import { requireUnmarked } from "./marked";
+
+/** @throws StepError in the run that refreshed; a later one may find what users deleted since, and only tells it */
+function tellLost(lost: string[], application: string, changed: boolean, say: (line: string) => void): void {
+  if (lost.length === 0) return;
+  const fact = `since the labels of ${application} were taken off these are gone or others: ${lost.slice(0, 20).join(", ")}${lost.length > 20 ? ` and ${lost.length - 20} more` : ""}`;
+  if (changed)
+    throw new StepError(
+      fact,
+      "the refresh or somebody deleted them, and with a definition every object of it",
+      "Where users did not delete them: stop here, docs/restore.md tells how they come back from the backup. Else run the upgrade again",
+    );
+  say(fact);
+}
 
 /**
  * Refreshes an application to one revision and waits until the workload runs it. Active status proves nothing (facts,
  * juju f): the status right after a refresh is still the old one.
  */
 export const refresh: StepRunner<"refresh"> = async (
-  { application, channel, revision, awaiting, beyond = [], profile, taken },
+  { application, channel, revision, awaiting, beyond = [], crossing = false, taken },
   context,
 ) => {
   const { model, say } = context;
@@ -27,9 +41,10 @@ export const refresh: StepRunner<"refresh"> = async (
   if (live.life === "alive" && beyond.includes(live.channel))
     return { changed: false, application, channel: live.channel, revision: live.revision };
   const changed = live.channel !== channel || live.revision !== revision;
+  const kept = crossing ? keptOf(context, application) : {};
   if (changed) {
     // Whoever wrote the marks again since they were taken off: nothing but this moment counts.
-    if (profile !== undefined) await protectProfile({ kind: "protect-profile", profile }, context);
+    if (crossing) Object.assign(kept, await guard(model, application));
     say(`from ${live.channel} revision ${live.revision} to ${channel} revision ${revision}`);
     await jujuRefresh(model, application, channel, revision);
   }
@@ -48,5 +63,10 @@ export const refresh: StepRunner<"refresh"> = async (
     const why = await rolloutMissing(model, application);
     return { ok: why === undefined || awaiting !== undefined, why: why ?? "" };
   });
+  await requireUnmarked(model, application);
+  if (crossing) {
+    await operatorGone(model, application);
+    tellLost(await lostOf(kept), application, changed, say);
+  }
   return { changed, application, channel, revision, images: await imagesOf(model, application) };
 };

@@ -1,7 +1,7 @@
 import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
 import { removeApplication as jujuRemove, skipHook } from "../juju/write";
-import { getClaim, podsThatMount } from "../kube/volumes";
+import { getClaim, podsThatUse } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
 import { type Context, StepError, type StepRunner, timeouts } from "./context";
@@ -34,7 +34,7 @@ async function goneUnderGuard(model: string, application: string, say: (line: st
 
 /** What somebody started after it was stopped and copied has written what no copy holds. @throws naming the Pods */
 async function requireStopped(model: string, application: string, claims: string[]): Promise<void> {
-  const pods = await podsThatMount(model, claims);
+  const pods = await podsThatUse(model, claims);
   if (pods.length === 0) return;
   throw new StepError(
     `Pod ${pods.join(", ")} mounts claim "${claims.join('", "')}"`,

@@ -5,8 +5,8 @@ import {
   type Definition,
   type KubeObject,
   dryRunApply,
+  everyDefinition,
   findDefinition,
-  listDefinitions,
   listObjects,
 } from "../kube/custom";
 import { profileMetadata } from "../kube/profiles";
@@ -113,7 +113,9 @@ export const exportResources: StepRunner<"export-resources"> = async ({ baseline
     }
   }
   files["absent.txt"] = absent.map((name) => `${name}\n`).join("");
-  files["definitions.jsonl"] = (await listDefinitions()).map((one) => `${JSON.stringify(one)}\n`).join("");
+  files["definitions.jsonl"] = (await everyDefinition())
+    .map(({ name, served, stored }) => `${JSON.stringify({ name, served, stored })}\n`)
+    .join("");
   files["namespaces.jsonl"] = (await profileMetadata()).map((one) => `${JSON.stringify(one)}\n`).join("");
   await store(model, await packFiles(files));
   if ((await exported(model).then((back) => back && digestOf(back))) !== digestOf(files))

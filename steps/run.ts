@@ -10,6 +10,7 @@ import { finalizeDatabase, loadDatabase } from "./move-database";
 import { deploy } from "./deploy";
 import { finalizeVolume } from "./finalize-volume";
 import { recordProof, requireProvenBackup } from "./gate";
+import { guardCrossing } from "./guard-crossing";
 import { guardDefinitions, liftGuard } from "./guard-definitions";
 import { preflight } from "./preflight";
 import { protectProfile } from "./protect-profile";
@@ -44,6 +45,7 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "accept-irreversible": acceptIrreversible,
   "guard-definitions": guardDefinitions,
   "lift-guard": liftGuard,
+  "guard-crossing": guardCrossing,
   scale,
   refresh,
   "remove-application": removeApplication,

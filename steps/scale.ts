@@ -3,10 +3,11 @@ import { waitFor } from "../juju/watch";
 import { scale as jujuScale } from "../juju/write";
 import { markVolume, marks } from "../kube/binding";
 import { getVolume } from "../kube/volumes";
-import { podsOf } from "../kube/workloads";
+import { generationOf, livePodsOf, podsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
 import { restOf } from "./relations";
 import { StepError, type StepRunner, timeouts } from "./context";
+import { requireUnmarked } from "./marked";
 import { isSuperseded } from "./superseded";
 
 /** Writes a moment down on a volume, once, so that it outlives a run that is cut off. @returns the moment, in ms since 1970 */
@@ -55,6 +56,16 @@ async function downtime(
   return seconds;
 }
 
+/** @throws StepError where Juju 2.9 would not start the application again: after 0 and back, a sidecar's init container loops for ever (seen on 2.9.42) */
+async function refuseSidecar(model: string, application: string): Promise<void> {
+  if ((await getStatus(model)).line !== "2.9" || (await generationOf(model, application)) !== "sidecar") return;
+  throw new StepError(
+    `${application} runs as a sidecar charm`,
+    "Juju 2.9 does not start a sidecar again that it has scaled to 0, so it was not stopped",
+    `Where the recorded baseline calls it podspec, an earlier version of this program wrote that: as long as no step has changed the model, delete the ConfigMap (\`kubectl get configmap -n ${model}\`: ckf-upgrade-baseline-...), \`pulumi refresh\`, and run the upgrade again. Else refresh ${application} by hand, at its units, to the channel that the plan has, and run it again`,
+  );
+}
+
 /** Scales an application and waits until exactly that many units are there, with no Pod left beyond them. */
 export const scale: StepRunner<"scale"> = async ({ application, units, superseded, clock, taken }, context) => {
   const { model, say } = context;
@@ -72,6 +83,7 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
   if (clock?.moment === "stopped") await writeDown(clock.volume, marks.stopped, Date.now);
   const changed = live.scale !== units;
   if (changed) {
+    if (units === 0) await refuseSidecar(model, application);
     say(`from ${live.scale} to ${units} units`);
     await jujuScale(model, application, units);
   }
@@ -88,9 +100,10 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
     { timeoutSeconds: timeouts.settle, application },
   );
   await until(`${application} has no more than ${units} Pods`, timeouts.pods, async () => {
-    const pods = await podsOf(model, application);
+    const pods = await livePodsOf(model, application);
     return { ok: pods.length <= units, why: `${pods.length} Pods are there` };
   });
+  if (units > 0) await requireUnmarked(model, application);
   const downtimeSeconds =
     clock?.moment === "serving" ? await downtime(model, application, clock.volume, say) : undefined;
   return { changed, application, units, ...(downtimeSeconds !== undefined && { downtimeSeconds }) };

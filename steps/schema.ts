@@ -81,6 +81,7 @@ const question = {
       holdsObjects: z.boolean(),
     }),
   ),
+  crossings: z.array(z.strictObject({ application, channel, revision })),
   objectStore: z.strictObject({ application, claim: object }).optional(),
   planned: z.array(
     z.strictObject({
@@ -135,6 +136,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("guard-definitions"), applications: z.array(application) }),
   z.strictObject({ kind: z.literal("lift-guard") }),
+  z.strictObject({ kind: z.literal("guard-crossing"), application, superseded }),
   z.strictObject({
     kind: z.literal("scale"),
     application,
@@ -151,7 +153,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     revision,
     awaiting: awaiting.optional(),
     beyond: z.array(channel).optional(),
-    profile: object.optional(),
+    crossing: z.boolean().optional(),
     taken,
   }),
   z.strictObject({
@@ -235,6 +237,7 @@ export const baselineSchema = z.strictObject({
       channel: z.string(),
       revision,
       generation: z.enum(["podspec", "sidecar"]),
+      generationUnseen: z.literal(true).optional(),
       scale: revision,
       trust: z.boolean(),
       config: z.record(z.string(), option),

@@ -3,7 +3,7 @@ import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
 import { type Check, inTime, renderChecks } from "./checks/check";
 import { checkAcceptance, checkDashboard } from "./checks/dashboard";
-import { checkCredentials, checkStore } from "./checks/data";
+import { checkCredentials, checkMarked, checkStore } from "./checks/data";
 import { checkDatabases } from "./checks/databases";
 import { checkApplications, checkRelations, checkSettings, checkWorkloads } from "./checks/model";
 import { checkDefinitions, checkObjects, checkProfiles } from "./checks/users";
@@ -51,6 +51,7 @@ export const verify: StepRunner<"verify"> = async ({ expected }, context) => {
     mesh,
     await checkDatabases(expected, context),
     checkStore(context),
+    await checkMarked(model),
     ...(expected.credentials ? [await checkCredentials(model, expected.credentials.secret)] : []),
     serverless,
     dashboard,

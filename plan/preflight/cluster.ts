@@ -1,5 +1,7 @@
+import { unservedFinding } from "./definitions";
 import type { LiveFacts } from "./facts";
 import type { CheckName, Finding } from "./finding";
+import { markedFindings } from "./marked";
 import type { ClaimNeed, PreflightQuestion, VersionRange } from "./question";
 
 /** Why nothing should be started on this cluster, or what it does not tell. */
@@ -8,11 +10,49 @@ export function findingsOfCluster(question: PreflightQuestion, facts: LiveFacts)
     ...versions(question, facts),
     ...running(facts),
     ...unread(facts),
+    ...crossing(facts),
+    ...markedFindings(facts.marked),
     ...disk(question, facts),
     ...question.claims.flatMap((claim) => [
       ...fit(claim, facts),
       ...(facts.claims.includes(claim.claim) ? [] : [...storageClass(claim, facts), ...space(claim, facts)]),
     ]),
+  ];
+}
+
+/** What the refreshes from podspec to sidecar would meet. */
+function crossing({ crossing: found }: LiveFacts): Finding[] {
+  if (!found) return [];
+  const { applications, definitions, marked, refused } = found;
+  const unserved = unservedFinding(definitions);
+  const of = (fact: string, meaning: string, next: string, weight: Finding["weight"]): Finding => ({
+    name: "crossing-guard",
+    subject: applications.join(", "),
+    fact,
+    meaning,
+    next,
+    weight,
+  });
+  return [
+    ...(unserved ? [unserved] : []),
+    ...refused.map((why) =>
+      of(
+        `cannot be guarded: ${why}`,
+        "when a podspec charm becomes a sidecar, Juju deletes every definition and object with its labels, users' objects too; its refresh would not be begun",
+        "Give this account what docs/permissions.md has for definitions and their objects",
+        "refuses",
+      ),
+    ),
+    ...(marked.length > 0
+      ? [
+          of(
+            `made ${marked.length} definitions and objects that carry Juju's labels: ${marked.slice(0, 8).join(", ")}${marked.length > 8 ? ` and ${marked.length - 8} more` : ""}`,
+            "their refresh would delete them; the labels are taken off at 0 units before",
+            "Nothing; copy no object with `kubectl get -o yaml` and its labels meanwhile",
+            "told",
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DisabledCommands } from "../../juju/disabled";
 import type { AppStatus } from "../../juju/status";
+import type { MarkedData } from "./marked";
 import type { CheckName } from "./finding";
 
 export interface JujuFacts {
@@ -31,6 +32,17 @@ export interface LiveFacts {
   running: { check: CheckName; kind: string; names: string[] }[];
   /** What the cluster did not let us read, with its answer. */
   unread: { check: CheckName; why: string }[];
+  /** What the crossings that are left meet; undefined where none is left. */
+  crossing?: {
+    applications: string[];
+    definitions: { name: string; served: string[]; unserved: string[] }[];
+    /** Definitions and objects that carry the labels of those applications. */
+    marked: string[];
+    /** Why they could not be found, or their labels not taken off: the cluster's own words. */
+    refused: string[];
+  };
+  /** Claims of the model with a deletionTimestamp, or with one on their volume. */
+  marked: MarkedData[];
   /** `folders`: its volumes are folders of the disk of a node. */
   storageClasses: { name: string; isDefault: boolean; folders?: boolean }[];
   /** Names of the claims that are there already, of those that the upgrade makes. */

@@ -82,6 +82,17 @@ export const checks = {
   "kfp-level": check("kfp-* are of the release that the model says, by revision and generation, not by channel"),
   "later-track": check("no application is on a later track than the target release, and one that climbs is on a track"),
   "charm-generation": check("every charm runs its workload as its release does: podspec or sidecar"),
+  "definitions-unserved": check(
+    "where a podspec charm becomes a sidecar: no definition of the cluster has a version that is not served",
+    { counts: "always" },
+  ),
+  "crossing-guard": check(
+    "where a podspec charm becomes a sidecar: Juju's labels can be found on every kind of object, and taken off",
+    { ignorable: false, counts: "always" },
+  ),
+  "data-marked": check("no claim of an application, nor its volume, is being deleted", {
+    counts: "always",
+  }),
   "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
   "on-disk-format": check("MinIO's volume is of a format that the target reads, by its format.json"),
   "databases-unreadable": check("every database that is to be dumped has a running Pod that tells how root is let in"),

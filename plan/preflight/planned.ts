@@ -1,7 +1,7 @@
 import type { Hop } from "../../releases/load";
 import { missingChannels } from "../channels";
 import { databasesOf } from "../databases";
-import { laterThanTarget, laterTrack, targetGeneration } from "../later";
+import { laterThanTarget, laterTrack, sourceGeneration, targetGeneration } from "../later";
 import type { Baseline, StorageChoice } from "../types";
 import type { Finding, Obstacle } from "./finding";
 
@@ -78,10 +78,9 @@ function later(hop: Hop, baseline: Baseline): Finding[] {
 
 /** Generations that differ from those of the source release, where the plan copes with what it found. */
 function generations(hop: Hop, baseline: Baseline): Finding[] {
-  const { sourceSidecar, workloadless } = hop.hazards;
   return Object.entries(baseline.applications)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([application, { charm, channel, revision, generation }]): Finding[] => {
+    .flatMap(([application, { charm, channel, revision, generation, generationUnseen, scale }]): Finding[] => {
       const [source, target] = [hop.source.applications[application], hop.target.applications[application]];
       if (
         source?.charm !== charm ||
@@ -90,7 +89,20 @@ function generations(hop: Hop, baseline: Baseline): Finding[] {
       )
         return [];
       if (channel === target.channel && revision === baseline.available[charm]?.[channel]) return [];
-      const expected = sourceSidecar.includes(charm) || workloadless.includes(charm) ? "sidecar" : "podspec";
+      if (generationUnseen && generation !== targetGeneration(hop, charm)) {
+        return [
+          {
+            name: "charm-generation",
+            subject: application,
+            fact: `has neither an operator nor a workload in the cluster, at ${scale} units: whether it runs as podspec or sidecar cannot be seen, release ${hop.source.release} has ${generation}`,
+            meaning:
+              "a podspec charm is refreshed to a sidecar at 0 units, and a sidecar that Juju 2.9 has scaled to 0 does not come back",
+            next: `\`juju scale-application ${application} 1\`, wait until it is active, then try again; ignore this if you know that it is ${generation}`,
+            weight: "refuses",
+          },
+        ];
+      }
+      const expected = sourceGeneration(hop, charm);
       if (generation === expected) return [];
       const crossing = generation === "podspec" && targetGeneration(hop, charm) === "sidecar";
       return [

@@ -2,6 +2,7 @@ import type { Hop } from "../../releases/load";
 import { backedUp } from "../databases";
 import { names } from "../names";
 import type { Settings } from "../settings";
+import { crossingsOf } from "../later";
 import { backupSizeMiB, declaredBackup } from "../target";
 import { chooseVolumes } from "../storage";
 import type { Baseline } from "../types";
@@ -35,6 +36,8 @@ export interface PreflightQuestion {
   applications: string[];
   versions: { juju: VersionRange; kubernetes: VersionRange };
   claims: ClaimNeed[];
+  /** Applications that become sidecars on the way, each with the revision at which it is one. */
+  crossings: { application: string; channel: string; revision: number }[];
   /** Claim whose use is looked up, where there is one. */
   objectStore?: { application: string; claim: string };
   /** What the baseline alone tells. */
@@ -74,6 +77,12 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
     applications: Object.keys(baseline.applications).sort(),
     versions,
     claims,
+    crossings: crossingsOf(hop, baseline).flatMap((application) => {
+      const { channel, charm } = hop.target.applications[application];
+      const revision = baseline.available[charm]?.[channel];
+      // A channel that is missing is a finding of its own.
+      return revision === undefined ? [] : [{ application, channel, revision }];
+    }),
     ...(volume && { objectStore: { application: objectStore.application, claim: volume.claim } }),
     planned: findingsOfPlan(hop, baseline, choices),
     ignore: settings.ignorePreflight,

@@ -26,23 +26,29 @@ function without(steps: Step[], leftOut: (step: Step) => boolean): Step[] {
 
 const ofKind = (step: Step, kind: string): boolean => step.type === "command" && step.action.kind === kind;
 
+const ofDashboard = (step: Step, kind: string): boolean =>
+  ofKind(step, kind) &&
+  step.type === "command" &&
+  "application" in step.action &&
+  step.action.application === "kubeflow-dashboard";
+
 /** Faults by name. */
 export const hurts: Record<string, Hurt> = {
   profile: {
-    description: "the dashboard is refreshed before its profile is protected (F5)",
-    rule: "profile-protected-before-dashboard-refresh",
+    description: "the dashboard becomes a sidecar charm while Juju's labels are on its profile (F5)",
+    rule: "labels-off-before-crossing",
     told: /FAILED +\(a\) profiles .*namespace admin is another one than before/,
     edit: (steps) => {
-      const protections = steps
-        .filter((step) => ofKind(step, "protect-profile"))
+      const guards = steps
+        .filter((step) => ofDashboard(step, "guard-crossing"))
         .map((step) => ({ ...step, dependsOn: [...step.needs, "refresh-kubeflow-dashboard"] }));
       // The refresh looks for itself once more, which is a part of what is taken away here.
-      const blind = without(steps, (step) => ofKind(step, "protect-profile")).map((step): Step =>
-        step.type === "command" && step.action.kind === "refresh"
-          ? { ...step, action: { ...step.action, profile: undefined } }
+      const blind = without(steps, (step) => ofDashboard(step, "guard-crossing")).map((step): Step =>
+        step.type === "command" && step.action.kind === "refresh" && ofDashboard(step, "refresh")
+          ? { ...step, action: { ...step.action, crossing: undefined } }
           : step,
       );
-      return [...blind, ...protections];
+      return [...blind, ...guards];
     },
   },
   istio: {

@@ -1,5 +1,7 @@
 import { namespacesWithSecret, readSecret } from "../../kube/secrets";
 import type { Context } from "../context";
+import { markedData } from "../../kube/volumes";
+import { markedLine } from "../../plan/preflight/marked";
 import { type Check, check, notChecked } from "./check";
 
 /** (g) Every object of the proven backup is served with the same content; counted by the step prove-objects. */
@@ -33,4 +35,14 @@ export async function checkCredentials(model: string, secret: string): Promise<C
       wrong.push(`namespace ${namespace} holds another key than the object store`);
   }
   return check("g", "credentials", wrong, `${namespaces.length} user namespaces hold the object store's key`);
+}
+
+/** (g) No claim of an application, nor its volume, is being deleted: its data would be gone with the next restart of its Pod. */
+export async function checkMarked(model: string): Promise<Check> {
+  return check(
+    "g",
+    "claims",
+    (await markedData(model)).map(markedLine),
+    "no claim and no volume in use is being deleted",
+  );
 }

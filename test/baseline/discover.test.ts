@@ -15,8 +15,8 @@ let world: World;
 beforeEach(() => {
   world = newWorld();
   world.putMinio({ policy: "Delete" });
-  Object.assign(world.applications.minio, { channel: "ckf-1.6/stable", revision: 99, series: "kubernetes" });
-  world.put("dex-auth", { channel: "2.31/stable", revision: 129, series: "focal" });
+  Object.assign(world.applications.minio, { channel: "ckf-1.6/stable", revision: 99 });
+  world.put("dex-auth", { channel: "2.31/stable", revision: 129 });
   world.cluster.putSet(model, "dex-auth", {});
   world.relations = [["dex-auth:oidc-client", "oidc-gatekeeper:oidc-client"]];
   world.info.minio = { "ckf-1.7/stable": 186, "latest/edge": 300 };
@@ -61,16 +61,31 @@ test("the same model gives the same text, in whatever order juju tells it", asyn
   expect(JSON.stringify(await discoverBaseline(hop, model))).toBe(first);
 });
 
-test("with 2.9 a podspec charm is told by its series", async () => {
+test.each(["2.9.42", "3.6.11"])("with Juju %s podspec and sidecar are told by what runs", async (version) => {
+  world.version = version;
+  world.cluster.putSet(model, "minio", { containers: [{ name: "minio", image: "minio" }] });
   const { applications } = await discoverBaseline(hop, model);
-  expect([applications.minio.generation, applications["dex-auth"].generation]).toEqual(["podspec", "sidecar"]);
+  expect(
+    [applications.minio, applications["dex-auth"]].map(({ generation, generationUnseen }) => [
+      generation,
+      generationUnseen,
+    ]),
+  ).toEqual([
+    ["podspec", undefined],
+    ["sidecar", undefined],
+  ]);
 });
 
-test("with 3 a sidecar charm is told by its Pod", async () => {
-  world.version = "3.6.11";
-  for (const live of Object.values(world.applications)) live.series = "kubernetes";
+test("where nothing runs the release tells, and the baseline says that it was not seen", async () => {
+  delete world.cluster.sets[`${model}/dex-auth`];
+  world.put("kfp-api", { channel: "2.0/stable", units: 0 });
   const { applications } = await discoverBaseline(hop, model);
-  expect([applications.minio.generation, applications["dex-auth"].generation]).toEqual(["podspec", "sidecar"]);
+  expect(
+    ["dex-auth", "kfp-api"].map((name) => [applications[name].generation, applications[name].generationUnseen]),
+  ).toEqual([
+    ["sidecar", true],
+    ["podspec", true],
+  ]);
 });
 
 test("options that somebody set are recorded, defaults and empty ones not", async () => {

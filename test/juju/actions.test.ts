@@ -55,3 +55,20 @@ it("says what became of an action that gave none, not what it answered", async (
     "action get-password of kfp-db-mysql/0 gave no password of serverconfig: it is failed, no such user. See `juju show-operation`",
   );
 });
+
+it.each([
+  [
+    "2.9.42",
+    '{"errors":{"0":"action \\"get-password\\" not defined on unit \\"kfp-db-mysql/0\\""}}',
+    "not defined on unit",
+  ],
+  ["3.6.11", "", "juju printed no answer"],
+])("says that the charm has no such action, which juju %s ends well with", async (version, stdout, says) => {
+  juju.answer([
+    { args: "^version$", stdout: `${version}\n` },
+    { args: "", stdout },
+  ]);
+  const error = await ask().catch((one: Error) => one.message);
+  expect(error).toMatch(/^action get-password of kfp-db-mysql\/0 could not be begun: /);
+  expect(error).toContain(says);
+});

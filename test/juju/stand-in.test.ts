@@ -36,9 +36,6 @@ it.each([
   const { minio } = status.applications;
   expect(settled(minio, { channel: "ckf-1.6/stable", revision: minio.revision })).toEqual({ ok: true, why: "" });
   expect(minio.related).toEqual({ "object-storage": ["argo-controller"] });
-  expect(Object.values(status.storage ?? {})).toMatchObject([
-    { kind: "filesystem", units: ["minio/0"], volume: { sizeMiB: expect.any(Number) as number } },
-  ]);
   expect(parseRelations(withoutSecrets(await world.juju("export-bundle")))).toEqual([
     ["argo-controller:object-storage", "minio:object-storage"],
   ]);

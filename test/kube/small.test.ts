@@ -4,7 +4,7 @@ import { jobOutcome, runningLog } from "../../kube/jobs";
 import { modelId } from "../../kube/namespaces";
 import { listProfiles } from "../../kube/profiles";
 import { createSecret, namespacesWithSecret, readSecret } from "../../kube/secrets";
-import { hasCharmContainer, imagesOf, rolloutMissing } from "../../kube/workloads";
+import { generationOf, imagesOf, rolloutMissing } from "../../kube/workloads";
 
 let world: World;
 beforeEach(() => {
@@ -58,7 +58,7 @@ test("profiles are told with the uids of namespace and claims and their volumes,
 });
 
 test("a Job's result is of the Pod that succeeded, not of a later one that failed", async () => {
-  const labels = { "batch.kubernetes.io/job-name": "minio-backup" };
+  const labels = { "job-name": "minio-backup" };
   world.cluster.putPod(model, "one", { labels, phase: "Succeeded", message: "good" });
   world.cluster.putPod(model, "two", { labels, phase: "Failed", message: "bad" });
   world.cluster.pods[`${model}/one`].metadata!.creationTimestamp = new Date(1000);
@@ -68,7 +68,7 @@ test("a Job's result is of the Pod that succeeded, not of a later one that faile
 });
 
 test("a Job's result is of the last Pod where none succeeded", async () => {
-  const labels = { "batch.kubernetes.io/job-name": "minio-backup" };
+  const labels = { "job-name": "minio-backup" };
   world.cluster.putPod(model, "late", { labels, phase: "Failed", message: "second" });
   world.cluster.putPod(model, "early", { labels, phase: "Failed", message: "first" });
   world.cluster.pods[`${model}/late`].metadata!.creationTimestamp = new Date(2000);
@@ -81,7 +81,7 @@ test("a Job without Pods has no result", async () => {
 });
 
 test("only the Pod of a Job that runs has a log to follow, and of it the end", async () => {
-  const labels = { "batch.kubernetes.io/job-name": "minio-backup" };
+  const labels = { "job-name": "minio-backup" };
   world.cluster.putPod(model, "one", { labels, phase: "Failed" });
   world.cluster.logs.one = "old";
   expect(await runningLog(model, "minio-backup", 2)).toBeUndefined();
@@ -91,14 +91,30 @@ test("only the Pod of a Job that runs has a log to follow, and of it the end", a
   expect(await runningLog(model, "minio-verify", 2)).toBeUndefined();
 });
 
-test("a sidecar charm is told by the container named charm", async () => {
-  world.cluster.putSet(model, "sidecar", {});
-  world.cluster.putSet(model, "podspec", { containers: [{ name: "podspec", image: "x" }] });
-  expect([
-    await hasCharmContainer(model, "sidecar"),
-    await hasCharmContainer(model, "podspec"),
-    await hasCharmContainer(model, "absent"),
-  ]).toEqual([true, false, undefined]);
+describe("the generation of an application", () => {
+  const charmless = { containers: [{ name: "podspec", image: "x" }] };
+
+  test("is that of a container charm, or of an operator beside it", async () => {
+    world.cluster.putSet(model, "sidecar", {});
+    world.cluster.putSet(model, "podspec", charmless);
+    world.cluster.putSet(model, "podspec-operator", charmless);
+    world.cluster.putSet(model, "bare", charmless);
+    expect(
+      await Promise.all(["sidecar", "podspec", "bare", "absent"].map((name) => generationOf(model, name))),
+    ).toEqual(["sidecar", "podspec", "podspec", undefined]);
+  });
+
+  test("of a podspec charm at 0 units is still seen by its operator, of models from before 2.9 too", async () => {
+    world.cluster.putSet(model, "a-operator", charmless);
+    world.cluster.putSet(model, "juju-operator-b", charmless);
+    expect(await Promise.all(["a", "b"].map((name) => generationOf(model, name)))).toEqual(["podspec", "podspec"]);
+  });
+
+  test("is seen by a Pod with the init container alone", async () => {
+    world.cluster.putPod(model, "a-0", { labels: { "app.kubernetes.io/name": "a" } });
+    world.cluster.pods[`${model}/a-0`].spec!.initContainers = [{ name: "charm-init", image: "x" }];
+    expect(await generationOf(model, "a")).toBe("sidecar");
+  });
 });
 
 test("images are told once each, sorted", async () => {
@@ -126,4 +142,12 @@ test("a workload that wants no Pods is rolled out without any", async () => {
 
 test("an application without a workload of its name has nothing to roll out", async () => {
   expect(await rolloutMissing(model, "a")).toBeUndefined();
+});
+
+test.each([
+  ["v1.24", { "job-name": "minio-backup" }],
+  ["v1.29", { "job-name": "minio-backup", "batch.kubernetes.io/job-name": "minio-backup" }],
+])("Pods of a Job are found by what Kubernetes %s puts on them", async (_version, labels) => {
+  world.cluster.putPod(model, "minio-backup-x", { labels, phase: "Succeeded", message: "{}" });
+  expect(await jobOutcome(model, "minio-backup")).toMatchObject({ message: "{}", succeeded: true });
 });

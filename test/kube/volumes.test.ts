@@ -1,5 +1,13 @@
 import { type World, minioVolume, model, newWorld, refusal } from "../support/fake-model";
-import { claimTemplates, podsThatMount, provisioned, setReclaimPolicy, volumesOf } from "../../kube/volumes";
+import {
+  claimTemplates,
+  markedData,
+  podsThatMount,
+  podsThatUse,
+  provisioned,
+  setReclaimPolicy,
+  volumesOf,
+} from "../../kube/volumes";
 
 let world: World;
 beforeEach(() => {
@@ -74,6 +82,7 @@ test("Pods that mount a claim are named, ended ones as well, others and other na
   world.cluster.putPod(model, "none", {});
   world.cluster.putPod("admin", "foreign", { claims: ["x"] });
   expect(await podsThatMount(model, ["x", "y"])).toEqual(["a", "b"]);
+  expect(await podsThatUse(model, ["x", "y"])).toEqual(["b"]);
 });
 
 test("a volume made by hand has no provisioner", () => {
@@ -87,4 +96,32 @@ test("a policy is changed under the guard of the claim's uid only", async () => 
   world.putMinio();
   await refusal(setReclaimPolicy("pvc-old", "another-uid", "Delete"));
   expect(world.cluster.volumes["pvc-old"].spec?.persistentVolumeReclaimPolicy).toBe("Retain");
+});
+
+describe("a claim that is being deleted", () => {
+  const claim = "minio-data-0837847d-minio-0";
+  beforeEach(() => {
+    world.putMinio({ policy: "Delete" });
+  });
+
+  test("is told with its volume and the Pod that still holds it, an evicted one is none", async () => {
+    world.cluster.claims[`${model}/${claim}`].metadata!.deletionTimestamp = new Date(0);
+    world.cluster.putPod(model, "old", { claims: [claim], phase: "Failed" });
+    expect(await markedData(model)).toEqual([
+      {
+        namespace: model,
+        claim,
+        volume: "pvc-old",
+        what: "claim",
+        reclaimPolicy: "Delete",
+        pods: ["minio-0"],
+      },
+    ]);
+  });
+
+  test("is seen where its volume alone is marked, and none where neither is", async () => {
+    expect(await markedData(model)).toEqual([]);
+    world.cluster.volumes["pvc-old"].metadata!.deletionTimestamp = new Date(0);
+    expect((await markedData(model)).map(({ what }) => what)).toEqual(["volume"]);
+  });
 });

@@ -284,8 +284,17 @@ describe("order", () => {
     expect(before(plan, "deploy-istio-ingressgateway")).toContain(ladder[4]);
   });
 
-  test("the profile is protected before the dashboard's pods are touched", () => {
-    expect(before(plan, "scale-down-kubeflow-dashboard")).toContain("protect-profile-admin");
+  test("Juju's labels are taken off at 0 units before every crossing, which looks again", () => {
+    const down = ids(plan).filter((id) => id.startsWith("scale-down-"));
+    expect(down).toContain("scale-down-kubeflow-profiles");
+    for (const id of down) {
+      const application = id.slice("scale-down-".length);
+      expect(before(plan, `guard-crossing-${application}`)).toContain(id);
+      expect(before(plan, `refresh-${application}`)).toContain(`guard-crossing-${application}`);
+      expect(plan.steps.find((step) => step.id === `refresh-${application}`)).toMatchObject({
+        action: { crossing: true },
+      });
+    }
   });
 
   test("trust comes before the refresh of the seven, and of no other", () => {

@@ -79,9 +79,9 @@ describe("a dangerous rollback", () => {
     ],
     [
       "the dashboard goes before its profile is protected",
-      "profile-protected-before-dashboard-refresh",
+      "profile-protected-before-dashboard-removal",
       (all) => remove(all, "back-protect-profile-admin"),
-      '"back-remove-kubeflow-dashboard" changes the dashboard',
+      '"back-remove-kubeflow-dashboard" removes the dashboard',
     ],
     [
       "Istio is refreshed to an older minor",

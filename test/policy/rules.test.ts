@@ -400,31 +400,45 @@ const cases: Case[] = [
     says: '"refresh-istio-pilot-1.12" begins the climb of istio-pilot. Missing: "remove-istio-ingressgateway" before it. Fix: let it depend on "remove-istio-ingressgateway".',
   },
   {
-    rule: "profile-protected-before-dashboard-refresh",
-    breaks: "the dashboard does not wait for the protection",
-    change: (all) =>
-      link(
-        unlink(
-          unlink(all, "scale-down-kubeflow-dashboard", "protect-profile-admin"),
-          "refresh-kubeflow-dashboard",
-          "protect-profile-admin",
-        ),
-        "verify",
-        "protect-profile-admin",
-      ),
-  },
-  {
-    rule: "profile-protected-before-dashboard-refresh",
-    breaks: "another profile is protected",
-    change: (all) => retell(all, "protect-profile-admin", (action) => ({ ...action, profile: "somebody" })),
-    says: '"refresh-kubeflow-dashboard" changes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: add that step and let it depend on it.',
-  },
-  {
-    rule: "profile-protected-before-dashboard-refresh",
+    rule: "profile-protected-before-dashboard-removal",
     breaks: "somebody removes the dashboard by hand",
     change: (all) =>
       command(all, "by-hand", { create: "juju remove-application kubeflow-dashboard" }, ["prove-backup"]),
-    says: '"by-hand" changes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: let it depend on "protect-profile-admin".',
+    says: '"by-hand" removes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: add that step and let it depend on it.',
+  },
+  {
+    rule: "labels-off-before-crossing",
+    breaks: "a crossing does not wait for its guard",
+    change: (all) =>
+      link(
+        link(
+          unlink(all, "refresh-kubeflow-profiles", "guard-crossing-kubeflow-profiles"),
+          "refresh-kubeflow-profiles",
+          "scale-down-kubeflow-profiles",
+        ),
+        "verify",
+        "guard-crossing-kubeflow-profiles",
+      ),
+    says: '"refresh-kubeflow-profiles" takes kubeflow-profiles from a podspec to a sidecar charm, by which Juju deletes what carries its labels. Missing: guard-crossing for kubeflow-profiles at 0 units before it. Fix: let it depend on "guard-crossing-kubeflow-profiles".',
+  },
+  {
+    rule: "labels-off-before-crossing",
+    breaks: "the labels are taken off while units are there, and come back",
+    change: (all) =>
+      link(
+        unlink(all, "guard-crossing-kubeflow-profiles", "scale-down-kubeflow-profiles"),
+        "refresh-kubeflow-profiles",
+        "scale-down-kubeflow-profiles",
+      ),
+  },
+  {
+    rule: "labels-off-before-crossing",
+    breaks: "the refresh does not look again",
+    change: (all) =>
+      retell(all, "refresh-kubeflow-profiles", (action) =>
+        Object.fromEntries(Object.entries(action).filter(([key]) => key !== "crossing")),
+      ),
+    says: '"refresh-kubeflow-profiles" takes kubeflow-profiles from a podspec to a sidecar charm, by which Juju deletes what carries its labels. Missing: the look in the moment of the refresh. Fix: give the step "crossing": true.',
   },
   {
     rule: "trust-before-sidecar-refresh",

@@ -328,3 +328,11 @@ test("the text lines up, has every part, and ends with what to type", () => {
   expect(text).toContain("stuck     refresh-kfp-api: first line\n          second line (2026-11-26T10:00:00Z)");
   expect(text).toMatch(new RegExp(`next {6}# mend what is named above, then\n {10}${up}\n$`));
 });
+
+test("a claim that is being deleted is a risk, with the way to save its data", () => {
+  const found = begun("verify");
+  found.live.facts.marked = [
+    { namespace: "kubeflow", claim: "c", volume: "v", what: "claim", reclaimPolicy: "Retain", pods: ["minio-0"] },
+  ];
+  expect(judgeStatus(found).risks.join()).toMatch(/claim kubeflow\/c is being deleted\. Do not restart/);
+});

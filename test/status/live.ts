@@ -35,6 +35,7 @@ export function liveOf({ applications, relations }: Pick<StatusFacts["baseline"]
       begun: false,
       resumed: false,
       claims: [],
+      marked: [],
       namespaceOf: uuid,
       juju: {
         uuid,

@@ -99,7 +99,7 @@ function dumped(changed: object = {}, log = held.replace(/^(?=.)/gm, "HOLDS ")):
     ...changed,
   };
   world.cluster.putPod(model, "kfp-db-dump-x", {
-    labels: { "batch.kubernetes.io/job-name": "kfp-db-dump" },
+    labels: { "job-name": "kfp-db-dump" },
     phase: "Succeeded",
     message: JSON.stringify(result),
   });
@@ -151,7 +151,7 @@ describe("the proof of a dump", () => {
 
   test("of a server that was refused to the Job is that Job's own reason", async () => {
     world.cluster.putPod(model, "kfp-db-dump-x", {
-      labels: { "batch.kubernetes.io/job-name": "kfp-db-dump" },
+      labels: { "job-name": "kfp-db-dump" },
       phase: "Failed",
     });
     world.cluster.pods[`${model}/kfp-db-dump-x`].status!.initContainerStatuses = [

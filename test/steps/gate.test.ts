@@ -82,7 +82,7 @@ test("a proof is written down, and opens the way", async () => {
     changed: 0,
   };
   world.cluster.putPod(model, "minio-backup-x7k2p", {
-    labels: { "batch.kubernetes.io/job-name": "minio-backup" },
+    labels: { "job-name": "minio-backup" },
     phase: "Succeeded",
     message: JSON.stringify(result),
   });

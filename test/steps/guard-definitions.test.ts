@@ -34,6 +34,7 @@ test("lets the cluster refuse, proves that on a definition of its own, and takes
   expect(world.changes).toEqual([`guard ${guard}`, `strip definition ${profiles}`]);
   expect(world.cluster.kinds[profiles].metadata).toEqual({
     name: profiles,
+    uid: `uid-${profiles}`,
     labels: { other: "kept" },
     annotations: {},
   });

@@ -49,7 +49,7 @@ function putJobPod(
   { phase = "Succeeded", log = "", of = job as string } = {},
 ): void {
   world.cluster.putPod(model, `${of}-x7k2p`, {
-    labels: { "batch.kubernetes.io/job-name": of },
+    labels: { "job-name": of },
     phase,
     message: typeof result === "string" ? result : JSON.stringify(result),
   });
@@ -223,18 +223,18 @@ describe("delete-job-pods", () => {
     jobs: ["minio-presync", "minio-migration"],
     claims: ["old-claim", "new-claim"],
   };
-  const labels = { "batch.kubernetes.io/job-name": "minio-migration" };
+  const labels = { "job-name": "minio-migration" };
 
   test("deletes ended Pods of those Jobs and of no other", async () => {
     world.cluster.putPod(model, "minio-migration-a", { labels, claims: ["old-claim"], phase: "Succeeded" });
     world.cluster.putPod(model, "minio-migration-b", { labels, claims: ["old-claim"], phase: "Failed" });
     world.cluster.putPod(model, "minio-verify-c", {
-      labels: { "batch.kubernetes.io/job-name": "minio-verify" },
+      labels: { "job-name": "minio-verify" },
       claims: ["backup"],
       phase: "Succeeded",
     });
     world.cluster.putPod(model, "minio-presync-d", {
-      labels: { "batch.kubernetes.io/job-name": "minio-presync" },
+      labels: { "job-name": "minio-presync" },
       claims: ["old-claim"],
       phase: "Succeeded",
     });

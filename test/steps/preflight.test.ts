@@ -12,6 +12,7 @@ const question: PreflightQuestion = {
     kubernetes: { from: "1.22", to: "1.24", source: "a guide" },
   },
   claims: [{ purpose: "the backup", claim: "ckf-upgrade-backup", sizeMiB: 10240, holdsObjects: true }],
+  crossings: [],
   objectStore: { application: "minio", claim: "minio-data-0837847d-minio-0" },
   planned: [],
   ignore: [],

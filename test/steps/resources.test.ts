@@ -113,7 +113,7 @@ test("a list that cannot be had is no empty list", async () => {
 async function proven(result: object = {}) {
   const { digest } = await exportResources(action, context());
   world.cluster.putPod(model, "resources-backup-x", {
-    labels: { "batch.kubernetes.io/job-name": "resources-backup" },
+    labels: { "job-name": "resources-backup" },
     phase: "Succeeded",
     message: JSON.stringify({
       job: "resources-backup",

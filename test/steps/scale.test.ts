@@ -140,3 +140,31 @@ describe("the clock of a downtime", () => {
     expect(await scale(stop, context())).toEqual({ changed: false, application: "minio", superseded: true });
   });
 });
+
+test("a Pod that was evicted or has ended does not hold a scale to 0 up", async () => {
+  world.put("minio");
+  for (const phase of ["Failed", "Succeeded"])
+    world.cluster.putPod(model, `minio-${phase}`, { labels: { "app.kubernetes.io/name": "minio" }, phase });
+  expect((await scale(down, context())).changed).toBe(true);
+});
+
+test("a sidecar is not scaled to 0 with Juju 2.9, which would not start it again; with 3 it is", async () => {
+  world.put("training-operator");
+  world.cluster.putSet(model, "training-operator", {});
+  const stop = { ...down, application: "training-operator" };
+  expect(await refusal(scale(stop, context()))).toMatch(
+    /^Training-operator runs as a sidecar charm\. Juju 2\.9 does not start a sidecar again/,
+  );
+  expect(world.changes).toEqual([]);
+  world.version = "3.6.11";
+  expect((await scale(stop, context())).changed).toBe(true);
+});
+
+test("ends with how the data is saved where the claim is being deleted after the start", async () => {
+  world.putMinio({ policy: "Delete" });
+  world.put("minio", { units: 0 });
+  world.cluster.claims[`${model}/minio-data-0837847d-minio-0`].metadata!.deletionTimestamp = new Date(0);
+  expect(await refusal(scale({ kind: "scale", application: "minio", units: 1 }, context()))).toMatch(
+    /^The data of minio is about to be lost\. .*kubectl patch pv pvc-old.*Do not restart.*minio-0/s,
+  );
+});

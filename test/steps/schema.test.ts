@@ -4,13 +4,14 @@ import { makeRollback } from "../../plan/rollback/plan";
 import type { CommandStep } from "../../plan/types";
 import { actionSchema, orderSchema } from "../../steps/schema";
 import { baseline16, baselineChangedStorage, baselineKatib, hop, settings } from "../support/baseline";
-import { foundHalfWay } from "../support/found";
+import { foundAfter, foundHalfWay } from "../support/found";
 
 const { model, steps } = makePlan(hop, baselineChangedStorage(), { ...settings, finalize: true });
 const back = foundHalfWay();
 back.applications["dex-auth"].config = { "public-url": "x" };
 const moving = makePlan(hop, baselineKatib(), { ...settings, databases: "mysql", finalize: true });
 const commands = [
+  ...makeRollback({ hop, baseline: baseline16(), found: foundAfter() }, settings, []).steps,
   ...steps,
   ...moving.steps,
   ...makeRollback({ hop, baseline: baseline16(), found: back }, settings, []).steps,

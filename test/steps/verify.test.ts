@@ -96,6 +96,7 @@ test("verifies a model that is as it must be, invariant by invariant", async () 
     "e istio ok",
     "f databases not checked",
     "g objects ok",
+    "g claims ok",
     "g credentials ok",
     "h knative ok",
     "i dashboard ok",
@@ -264,7 +265,7 @@ test.each<[string, (w: World) => unknown, string]>([
 ])("does not verify with %s, and names it", async (_name, spoil, line) => {
   spoil(world);
   const message = await refusal(verify(action, context()));
-  expect(message).toContain("1 of 13 checks failed:");
+  expect(message).toContain("1 of 14 checks failed:");
   expect(message).toContain(`  FAILED       ${line}`);
 });
 
@@ -281,7 +282,7 @@ test("tells all that failed at once", async () => {
   world.cluster.namespaces.admin.uid = "uid-2";
   const heard = context();
   const message = await refusal(verify(action, heard));
-  expect(message).toMatch(/3 of 13 checks failed:[^]*\(a\) profiles .*[^]*\(c\) applications .*[^]*\(d\) relations /);
+  expect(message).toMatch(/3 of 14 checks failed:[^]*\(a\) profiles .*[^]*\(c\) applications .*[^]*\(d\) relations /);
   expect(heard.said.filter((line) => line.startsWith("FAILED"))).toHaveLength(3);
 });
 
@@ -394,4 +395,13 @@ describe("a model that was taken back", () => {
     back.expected.set["kfp-api"].scale = 1;
     expect(message).toContain(`FAILED       (c) settings  ${says}`);
   });
+});
+
+test("fails where a claim of the model is being deleted, and says how its data is saved", async () => {
+  world.putMinio();
+  world.put("minio", { channel: "ckf-1.7/stable", revision: 200 });
+  world.cluster.claims[`${model}/minio-data-0837847d-minio-0`].metadata!.deletionTimestamp = new Date(0);
+  expect(await refusal(verify(action, context()))).toMatch(
+    /\(g\) claims +claim kubeflow\/minio-data-0837847d-minio-0 is being deleted\. Do not restart.*minio-0/,
+  );
 });

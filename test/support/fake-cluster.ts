@@ -48,8 +48,44 @@ function applyPatch<T extends object>(object: T, operations: Operation[]): T | u
   return copy;
 }
 
+/** Whether labels are as a selector asks: "a=b,c!=d,e in (f,g)". */
+function selects(selector: string | undefined, labels: Record<string, string> = {}): boolean {
+  const terms = selector?.match(/[^,(]+(?:\([^)]*\))?/g) ?? [];
+  return terms.every((term) => {
+    const [, key, values = ""] = /^\s*(\S+) in \((.*)\)$/.exec(term) ?? [];
+    if (key) return values.split(",").includes(labels[key] ?? "");
+    const [, name, sign, value] = /^(.*?)(!?=)(.*)$/.exec(term)!;
+    return (labels[name] === value) === (sign === "=");
+  });
+}
+
+type Marks = { labels?: Record<string, string | null>; annotations?: Record<string, string | null> };
+
+/** RFC 7386 on metadata, guarded as the server guards it by uid and resourceVersion. */
+function mergeMetadata(
+  what: string,
+  metadata: { labels?: Record<string, string>; annotations?: Record<string, string> } & Record<string, unknown>,
+  patch: Marks & { uid?: string; resourceVersion?: string },
+): void {
+  for (const guard of ["uid", "resourceVersion"] as const)
+    if (patch[guard] !== undefined && patch[guard] !== metadata[guard])
+      throw new FakeKubeError(`${what}: the cluster answered 409, another ${guard}`, 409);
+  for (const part of ["labels", "annotations"] as const)
+    for (const [key, value] of Object.entries(patch[part] ?? {})) {
+      if (value === null) delete metadata[part]?.[key];
+      else (metadata[part] ??= {})[key] = value;
+    }
+}
+
 interface FakeDefinition {
-  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+  metadata: {
+    name: string;
+    uid?: string;
+    resourceVersion?: string;
+    deletionTimestamp?: Date;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
   spec: {
     group: string;
     scope: string;
@@ -65,7 +101,23 @@ interface FakeObject {
 }
 
 interface FakeProfile {
-  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+  metadata: {
+    name: string;
+    uid?: string;
+    resourceVersion?: string;
+    deletionTimestamp?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+}
+
+interface CustomOrder {
+  group: string;
+  plural: string;
+  name: string;
+  namespace?: string;
+  dryRun?: string;
+  body: { metadata: Marks & { uid?: string; resourceVersion?: string } };
 }
 
 /** What a cluster holds, by "namespace/name" or "name", and every change that was made to it. */
@@ -216,14 +268,9 @@ export class FakeCluster {
     },
     listPersistentVolume: async () => ({ items: Object.values(this.volumes) }),
     listNode: async () => ({ items: this.nodes }),
-    listNamespacedPod: async ({ namespace, labelSelector }: { namespace: string; labelSelector?: string }) => {
-      const [key, value] = labelSelector?.split("=") ?? [];
-      return {
-        items: this.of(this.pods, namespace).filter(
-          ({ metadata }) => key === undefined || metadata?.labels?.[key] === value,
-        ),
-      };
-    },
+    listNamespacedPod: async ({ namespace, labelSelector }: { namespace: string; labelSelector?: string }) => ({
+      items: this.of(this.pods, namespace).filter(({ metadata }) => selects(labelSelector, metadata?.labels)),
+    }),
     readNamespacedPod: ({ namespace, name }: { namespace: string; name: string }) =>
       FakeCluster.get(this.pods, `${namespace}/${name}`),
     connectGetNodeProxyWithPath: ({ name }: { name: string; path: string }) => FakeCluster.get(this.figures, name),
@@ -331,13 +378,15 @@ export class FakeCluster {
       plural,
       limit = Infinity,
       _continue = "0",
+      labelSelector,
     }: {
       group: string;
       plural: string;
+      labelSelector?: string;
       limit?: number;
       _continue?: string;
     }) => {
-      const all = plural === "profiles" ? Object.values(this.profiles) : (this.objects[`${plural}.${group}`] ?? []);
+      const all = this.customObjects(plural, group).filter(({ metadata }) => selects(labelSelector, metadata.labels));
       if (this.forbidden.includes(plural))
         throw new FakeKubeError(`${plural}: the cluster answered 403, forbidden`, 403);
       const [start, end] = [Number(_continue), Number(_continue) + limit];
@@ -349,37 +398,37 @@ export class FakeCluster {
         return rest.join(".") === group && version === "v1" ? [{ name: plural }] : [];
       }),
     }),
-    patchNamespacedCustomObject: async ({
-      plural,
-      body,
-      dryRun,
-    }: {
-      plural: string;
-      body: FakeObject;
-      dryRun?: string;
-    }) => {
-      if (dryRun !== "All") throw new Error("only trials are expected here");
-      if (this.trialRefusals[plural]) throw new FakeKubeError(this.trialRefusals[plural], 400);
-      this.trials.push(body);
-    },
-    getClusterCustomObject: ({ name }: { name: string }) => FakeCluster.get(this.profiles, name),
-    patchClusterCustomObject: async ({
-      name,
-      body,
-      dryRun,
-    }: {
-      name: string;
-      dryRun?: string;
-      body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } };
-    }) => {
-      if (dryRun === "All") return void this.trials.push(body as unknown as FakeObject);
-      const { metadata } = await FakeCluster.get(this.profiles, name);
-      this.changes.push(`strip profile ${name}`);
-      if (this.profilesAreRewritten) return;
-      for (const key of Object.keys(body.metadata.labels)) delete metadata.labels?.[key];
-      for (const key of Object.keys(body.metadata.annotations)) delete metadata.annotations?.[key];
-    },
+    patchNamespacedCustomObject: (order: CustomOrder) => this.patchCustom(order),
+    patchClusterCustomObject: (order: CustomOrder) => this.patchCustom(order),
+    getNamespacedCustomObject: async ({ plural, group, name, namespace }: CustomOrder) =>
+      this.customObject(plural, group, name, namespace),
+    getClusterCustomObject: async ({ plural, group, name }: CustomOrder) => this.customObject(plural, group, name),
   };
+
+  private customObjects(plural: string, group: string): (CustomObject & { metadata: FakeProfile["metadata"] })[] {
+    return plural === "profiles" ? Object.values(this.profiles) : (this.objects[`${plural}.${group}`] ?? []);
+  }
+
+  private customObject(
+    plural: string,
+    group: string,
+    name: string,
+    namespace?: string,
+  ): { metadata: FakeProfile["metadata"] } {
+    const found = this.customObjects(plural, group).find(
+      ({ metadata }) => metadata.name === name && (metadata as { namespace?: string }).namespace === namespace,
+    );
+    if (!found) throw new FakeKubeError(`${name}: the cluster answered 404, not found`, 404);
+    return found;
+  }
+
+  private async patchCustom({ plural, group, name, namespace, body, dryRun }: CustomOrder): Promise<void> {
+    if (this.trialRefusals[plural]) throw new FakeKubeError(this.trialRefusals[plural], 403);
+    if (dryRun === "All") return void this.trials.push(body as FakeObject);
+    const { metadata } = this.customObject(plural, group, name, namespace);
+    this.changes.push(`strip ${plural === "profiles" ? "profile" : plural} ${name}`);
+    if (!this.profilesAreRewritten) mergeMetadata(name, metadata, body.metadata);
+  }
 
   definitions = {
     readCustomResourceDefinition: ({ name }: { name: string }) => FakeCluster.get(this.kinds, name),
@@ -400,17 +449,11 @@ export class FakeCluster {
       this.changes.push(`delete definition ${name}`);
       delete this.kinds[name];
     },
-    patchCustomResourceDefinition: async ({
-      name,
-      body,
-    }: {
-      name: string;
-      body: { metadata: { labels: Record<string, null>; annotations: Record<string, null> } };
-    }) => {
+    patchCustomResourceDefinition: async ({ name, body, dryRun }: Pick<CustomOrder, "name" | "body" | "dryRun">) => {
       const { metadata } = await FakeCluster.get(this.kinds, name);
+      if (dryRun === "All") return;
       this.changes.push(`strip definition ${name}`);
-      for (const key of Object.keys(body.metadata.labels)) delete metadata.labels?.[key];
-      for (const key of Object.keys(body.metadata.annotations)) delete metadata.annotations?.[key];
+      mergeMetadata(name, metadata as Parameters<typeof mergeMetadata>[1], body.metadata);
     },
   };
 
@@ -514,7 +557,7 @@ export class FakeCluster {
   putJob(namespace: string, name: string, uid = `uid-${name}`, { succeeded = 1 } = {}): void {
     this.jobs[`${namespace}/${name}`] = { metadata: { name, namespace, uid }, status: { succeeded } };
     for (const { metadata } of this.of(this.pods, namespace)) {
-      if (metadata!.labels?.["batch.kubernetes.io/job-name"] === name)
+      if (metadata!.labels?.["job-name"] === name)
         metadata!.ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name, uid }];
     }
   }
@@ -534,7 +577,7 @@ export class FakeCluster {
   putKind(name: string, kind: string, objects: FakeObject["metadata"][] = [], { scope = "Namespaced" } = {}): void {
     const [plural, ...group] = name.split(".");
     this.kinds[name] = {
-      metadata: { name },
+      metadata: { name, uid: `uid-${name}` },
       spec: {
         group: group.join("."),
         scope,

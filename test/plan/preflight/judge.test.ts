@@ -41,6 +41,7 @@ function facts(changed: Partial<LiveFacts> = {}): LiveFacts {
     unread: [],
     storageClasses: [{ name: "standard", isDefault: true }],
     claims: [],
+    marked: [],
     capacities: { standard: 100_000 },
     usedMiB: 2_000,
     format: { text: '{"version":"1","format":"fs","id":"f","fs":{"version":"2"}}' },
@@ -355,6 +356,7 @@ test("what must never be ignored cannot be", () => {
     "settings-unfit",
     "model-upgrading",
     "commands-disabled",
+    "crossing-guard",
   ]);
 });
 
@@ -372,4 +374,48 @@ test("findings are lined up, and say how to ignore them where that is possible",
       "                    To go on all the same: ignorePreflight: [kubernetes-version]",
     ].join("\n"),
   );
+});
+
+describe("a refresh from podspec to sidecar", () => {
+  const crossing = { applications: ["kubeflow-profiles"], definitions: [], marked: [], refused: [] };
+
+  test("is told which definition with an unserved version it would hang on, and how that is cured", () => {
+    const definitions = [
+      { name: "a.example.com", served: ["v1"], unserved: [] },
+      { name: "b.example.com", served: ["v1"], unserved: ["v1alpha1"] },
+    ];
+    const [finding] = preflight(asked, facts({ crossing: { ...crossing, definitions } })).refusing;
+    expect(finding).toMatchObject({
+      name: "definitions-unserved",
+      subject: "definition",
+      fact: "b.example.com (v1alpha1) has a version that is not served",
+    });
+    expect(finding.meaning).toMatch("unknown 0/1");
+    expect(finding.next).toMatch("kubectl edit crd");
+  });
+
+  test("is refused where labels cannot be looked for, and cannot be ignored", () => {
+    const found = facts({ crossing: { ...crossing, refused: ["objects of x: the cluster answered 403, no"] } });
+    expect(preflight(asked, found).refusing).toMatchObject([{ name: "crossing-guard" }]);
+    expect(checks["crossing-guard"].ignorable).toBe(false);
+  });
+
+  test("only tells what carries labels that can be taken off", () => {
+    const { refusing, told } = preflight(asked, facts({ crossing: { ...crossing, marked: ["definition x"] } }));
+    expect([refusing, told.map(({ name }) => name)]).toEqual([[], ["crossing-guard"]]);
+  });
+});
+
+test("a claim that is being deleted is a finding with the way to save its data, half-way through an upgrade too", () => {
+  const marked = {
+    namespace: "kubeflow",
+    claim: "c",
+    volume: "v",
+    what: "claim and volume" as const,
+    reclaimPolicy: "Delete",
+    pods: ["minio-0"],
+  };
+  const [finding] = preflight(asked, facts({ begun: true, resumed: true, marked: [marked] })).refusing;
+  expect(finding).toMatchObject({ name: "data-marked", subject: "claim kubeflow/c and its volume v" });
+  expect(finding.next).toMatch(/kubectl patch pv v .*Retain.*Do not restart.*kubectl exec -n kubeflow minio-0 -- tar/s);
 });

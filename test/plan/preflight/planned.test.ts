@@ -206,3 +206,11 @@ test("the removal of an application that owns definitions is told, and cannot be
   ]);
   expect(() => makePlan(changed, baseline16(), settings)).toThrow('the plan would remove "kubeflow-profiles"');
 });
+
+test("an application of which nothing runs is refused where the release crosses it, and told by what to do", () => {
+  const found = planned((baseline) => {
+    baseline.applications["kfp-api"].generationUnseen = true;
+    baseline.applications["dex-auth"].generationUnseen = true;
+  });
+  expect(short(found)).toEqual(["charm-generation kfp-api refuses"]);
+});

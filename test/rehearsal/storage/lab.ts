@@ -221,7 +221,7 @@ export class Lab {
   async podsOf(job: string): Promise<{ name: string; running: boolean; phase: string }[]> {
     const { items } = await kube().core.listNamespacedPod({
       namespace: model,
-      labelSelector: `batch.kubernetes.io/job-name=${job}`,
+      labelSelector: `job-name=${job}`,
     });
     return items.map(({ metadata, status }) => ({
       name: metadata!.name!,
