@@ -35,6 +35,8 @@ export interface StandIn {
 /** Juju of a world. */
 export interface WorldJuju extends JujuClient {
   standIn?: StandIn;
+  /** URL of its Charmhub, where it has one of its own. */
+  charmhub?: string;
 }
 
 interface Place {

@@ -133,7 +133,7 @@ const program = new Command("npm start --")
   .addOption(
     new Option("--juju <kind>", "a real controller, or the stand-in: quicker, and the only one beside --kubeconfig")
       .choices(jujuKinds)
-      .default("real"),
+      .default("stand-in"),
   )
   .addOption(
     new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju")

@@ -144,6 +144,8 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
       PATH: `${juju.binDir}:${pulumi.env.PATH}`,
       KUBECONFIG: join(dir, "kubeconfig"),
       JUJU_DATA: juju.jujuData,
+      // The client's own commands ask another Charmhub than the model's: cmd/juju/charmhub/charmhub.go.
+      ...(juju.charmhub && { CHARMHUB_URL: juju.charmhub }),
       CKF_POLL_MS: "300",
     };
     return {

@@ -15,6 +15,8 @@ export { stopHub } from "./hub";
 
 /** A real controller in Pods of an embedded cluster, whose end it does not survive. */
 export interface RealJuju extends JujuClient {
+  /** Of the stand-in for Charmhub. */
+  charmhub: string;
   /** Lets what runs beside the cluster outlive this process. */
   keep(): void;
   stop(): Promise<void>;
@@ -50,7 +52,7 @@ export async function startJuju(options: {
       env: { JUJU_DATA: client.jujuData },
       stdin: "ignore",
     });
-    return { ...client, keep: () => hub.keep(), stop: () => hub.stop() };
+    return { ...client, charmhub: hub.url, keep: () => hub.keep(), stop: () => hub.stop() };
   } catch (error) {
     await hub.stop();
     throw error;
