@@ -8,12 +8,13 @@ import { Upgrade } from "./components/upgrade";
 import { runningLog } from "./kube/jobs";
 import { makePlan } from "./plan/plan";
 import { holdModel } from "./kube/lease";
-import { ageInDays, declaredBackup, describeDeclared } from "./plan/target";
+import { names } from "./plan/names";
+import { ageInDays, backupTarget, declaredBackup, describeDeclared, describeTarget } from "./plan/target";
 import { readSettings } from "./plan/settings";
-import { loadHop } from "./releases/load";
+import { loadHop, targets } from "./releases/load";
 
 const program = async (): Promise<Record<string, unknown>> => {
-  const settings = readSettings(givenSettings());
+  const settings = readSettings(givenSettings(), targets);
   const hop = loadHop(settings.to);
   const look = (job: string): ReturnType<typeof runningLog> => runningLog(settings.model, job, 50);
   const hold = async (): Promise<void> => {
@@ -66,6 +67,11 @@ const program = async (): Promise<Record<string, unknown>> => {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),
     backup: declared ? describeDeclared(declared) : "made and proven by this program",
+    ...(plan.steps.length > 0 && {
+      backupPlace: describeTarget(backupTarget(settings), plan.model, `${plan.from}-${plan.to}`),
+      backupDigest: upgrade.backupDigest,
+      baseline: `ConfigMap ${plan.model}/${names.baseline(plan.from, plan.to)}`,
+    }),
     notes: plan.notes,
     downtimeSeconds: upgrade.downtimeSeconds,
     verification: upgrade.verification,

@@ -13,26 +13,24 @@ const common = {
   transformIgnorePatterns: [`node_modules/(?!(${esm.join("|")})/)`],
 };
 
-const files = (...names) => names.map((name) => `<rootDir>/test/${name}.test.ts`);
-// Whole worlds: each needs the machine for itself.
-const worlds = files(
-  "rehearsal/rehearsal",
-  "rehearsal/cluster/cluster",
-  "rehearsal/foreign/world",
-  "rehearsal/storage/storage",
-);
-// A few faults in a world of their own.
-const faults = files("rehearsal/faults/sample");
+/** A tier is the last word of a file's name before ".test.ts". */
+const tier = (displayName, suffix, options) => ({
+  ...common,
+  displayName,
+  testRegex: [`/[^/.]+${suffix}\\.test\\.ts$`],
+  ...options,
+});
 
 module.exports = {
+  reporters: ["<rootDir>/test/support/slowest.js", "default"],
   projects: [
-    {
-      ...common,
-      displayName: "unit",
-      testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: [...worlds, ...faults].map((file) => file.replace("<rootDir>", "")),
-    },
-    { ...common, displayName: "world", testMatch: worlds },
-    { ...common, displayName: "faults", testMatch: faults },
+    // Neither a built tool nor root.
+    tier("unit", "", { setupFiles: ["<rootDir>/test/support/no-toolchain.ts"] }),
+    // Real tools on loopback: the Pulumi engine, MinIO, rclone, MariaDB, an API server.
+    tier("engine", "\\.engine"),
+    // Whole rehearsals that prove the main promises. Each needs the machine for itself.
+    tier("rehearsal", "\\.rehearsal"),
+    // What is only run for a release. Each needs the machine for itself.
+    tier("release", "\\.release"),
   ],
 };

@@ -13,7 +13,7 @@ import { userKinds } from "../plan/kinds";
 import { names } from "../plan/names";
 import { isChanged } from "../plan/preflight/changed";
 import type { LiveFacts } from "../plan/preflight/facts";
-import type { PreflightQuestion } from "../plan/preflight/question";
+import type { PreflightQuestion } from "../plan/preflight/types";
 import { readBaseline } from "./recorded";
 
 /**

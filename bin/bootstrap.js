@@ -12,9 +12,8 @@ const lock = createHash("sha256")
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("installing packages ...");
-  // Not `npm ci`: it refuses a lock without other platforms' optional binaries, which not every registry mirror has.
-  // Install scripts would only fetch Pulumi's plugins, which Pulumi does by itself where it can.
-  execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Without install scripts: they only fetch Pulumi's plugins, which Pulumi fetches by itself.
+  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -19,7 +19,6 @@ const sources = [
   "kube",
   "objectstore",
   "plan",
-  "policy",
   "resources",
   "steps",
 ].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(root, folder, file)));

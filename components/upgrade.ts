@@ -5,6 +5,7 @@ import { names } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
 import { type Evidence, evidenceOf } from "./evidence";
+import { showOverall } from "./overall";
 import { UpgradePhase } from "./phase";
 import type { Look } from "./progress";
 import { type Made, makeStep, recordModel } from "./steps";
@@ -48,12 +49,15 @@ export class Upgrade extends pulumi.ComponentResource {
   /** Seconds that each application which was deployed again was down for, as its own steps measured them. */
   readonly downtimeSeconds: pulumi.Output<Record<string, unknown>>;
 
+  /** Digest of the proven backup; undefined where there was nothing to do. */
+  readonly backupDigest: pulumi.Output<unknown> | undefined;
+
   constructor(
     name: string,
     { plan, baseline, settings, found, look, anew }: UpgradeArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("ckf:upgrade:Upgrade", name, {}, opts);
+    super("ckf:upgrade:Upgrade", name, { from: plan.from, to: plan.to, model: plan.model }, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
     let recorded: Made | undefined;
@@ -65,10 +69,20 @@ export class Upgrade extends pulumi.ComponentResource {
       made.set(step.id, makeStep(step, { plan, baseline, settings, found, made, look, anew }, { parent, dependsOn }));
       if (step.id === ids.preflight) recorded = this.record(plan, baseline, made.get(step.id)!);
     }
+    showOverall(plan, made);
     const verify = made.get("verify");
     this.verification = verify instanceof command.local.Command ? evidenceOf("verify", verify) : undefined;
     this.downtimeSeconds = downtimes(plan, made);
-    this.registerOutputs({ verification: this.verification, downtimeSeconds: this.downtimeSeconds });
+    const backup = made.get(ids.backup);
+    this.backupDigest =
+      backup instanceof command.local.Command
+        ? evidenceOf(ids.backup, backup).apply(({ digest }) => digest)
+        : undefined;
+    this.registerOutputs({
+      verification: this.verification,
+      downtimeSeconds: this.downtimeSeconds,
+      backupDigest: this.backupDigest,
+    });
   }
 
   /** Made once preflight let the upgrade through: what was refused leaves nothing behind that a later run would plan from. */

@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { instance } from "@viz-js/viz";
 import { makePlan } from "../plan/plan";
 import { directEdges } from "../plan/reduce";
 import { describe } from "../plan/render";
+import { kindOf } from "../report/durations";
+import { draw } from "../report/drawing";
+import { wrap } from "../report/page-graph";
 import type { Plan, Step } from "../plan/types";
 import { baselineChangedStorage, hop, settings } from "../test/support/baseline";
 
@@ -29,10 +31,6 @@ interface Box {
   after: string[];
 }
 
-function kindOf(step: Step): string {
-  return step.type === "command" ? step.action.kind : step.type === "job" ? step.job : step.type;
-}
-
 function subject(step: Step): string {
   if (step.type !== "command") return step.id;
   if ("relation" in step.action) return step.action.relation.map((endpoint) => endpoint.split(":")[0]).join("–");
@@ -56,6 +54,7 @@ function boxes(plan: Plan): Map<string, Box> {
 function label({ steps }: Box): string {
   if (steps.length === 1)
     return describe(steps[0])
+      .replace(/, in the image .*/, "")
       .replace(/ (revision|(on )?pvc-)[^ ]*( \d+)?/g, "")
       .replace(/ [0-9a-z-]+:[a-z-]+ [0-9a-z-]+:[a-z-]+$/, (pair) => pair.replace(/:[a-z-]+/g, ""));
   const names = steps.map(subject);
@@ -66,30 +65,22 @@ function label({ steps }: Box): string {
 export async function drawPlan(plan: Plan): Promise<string> {
   const all = boxes(plan);
   const names = new Map([...all.keys()].map((key, index) => [key, `n${index}`]));
-  const viz = await instance();
-  return viz.renderString(
-    {
-      directed: true,
-      graphAttributes: { rankdir: "TB", nodesep: 0.25, ranksep: 0.3, fontname: "Helvetica", bgcolor: "white" },
-      nodeAttributes: {
-        shape: "box",
-        style: "rounded,filled",
-        fontname: "Helvetica",
-        fontsize: 11,
-        margin: "0.3,0.06",
-        color: "#607d8b",
-      },
-      edgeAttributes: { color: "#607d8b", arrowsize: 0.6 },
-      nodes: [...all].map(([key, box]) => ({
-        name: names.get(key)!,
-        attributes: { label: label(box), fillcolor: colours[box.steps[0].phase] },
-      })),
-      edges: [...all].flatMap(([key, { after }]) =>
-        after.map((before) => ({ tail: names.get(before)!, head: names.get(key)! })),
-      ),
-    },
-    { format: "svg" },
-  );
+  return draw({
+    id: "plan",
+    direction: "TB",
+    background: "white",
+    nodes: [...all].map(([key, box]) => ({
+      name: names.get(key)!,
+      label: label(box)
+        .split("\n")
+        .map((line) => wrap(line, 36))
+        .join("\n"),
+      fill: colours[box.steps[0].phase],
+    })),
+    edges: [...all].flatMap(([key, { after }]) =>
+      after.map((before) => ({ from: names.get(before)!, to: names.get(key)! })),
+    ),
+  });
 }
 
 /** The plan that the README shows: a full 1.6 model whose MinIO has to be copied. */

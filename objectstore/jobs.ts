@@ -10,15 +10,6 @@ import type { BackupTarget } from "../plan/types";
 /** What a Job does: two talk to the object store, one writes what was exported, two keep a database, two copy a volume. */
 export type Mover = "backup" | "resources" | "known" | "database" | "presync" | "migration" | "verify";
 
-/** Name of the Job that fills a copy of an application's volume while the application serves. */
-export const presyncJobName = (application: string): string => `${application}-presync`;
-
-/** Name of the Job that completes and proves the copy while nothing runs. */
-export const migrationJobName = (application: string): string => `${application}-migration`;
-
-/** Name of the Job that dumps the databases of an application. */
-export const dumpJobName = (application: string): string => `${application}-dump`;
-
 interface MoverArgs {
   namespace: string;
   /** Image with /bin/sh, its usual tools and rclone 1.68 or later. */
@@ -323,7 +314,7 @@ export function resourcesJob(args: ResourcesArgs): kubernetes.types.input.batch.
  */
 export function dumpJob(args: DumpArgs): kubernetes.types.input.batch.v1.Job {
   const { application, databaseImage, passwordSecret, keep, pullSecrets } = args;
-  const name = dumpJobName(application);
+  const name = names.dumpJob(application);
   const own = [
     { name: "DATABASE", value: application },
     { name: "KEEP", value: keep },
@@ -400,7 +391,7 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
 export function presyncJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job {
   return job(args, {
     mover: "presync",
-    name: presyncJobName(args.application),
+    name: names.presyncJob(args.application),
     ...copyWork(args),
     beside: args.application,
   });
@@ -408,5 +399,5 @@ export function presyncJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job 
 
 /** Job that copies what is left while nothing runs, and proves that source and destination are the same. */
 export function migrationJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job {
-  return job(args, { mover: "migration", name: migrationJobName(args.application), ...copyWork(args) });
+  return job(args, { mover: "migration", name: names.migrationJob(args.application), ...copyWork(args) });
 }

@@ -1,5 +1,5 @@
-import { changesModel } from "../policy/step";
 import type { Hop } from "../releases/load";
+import { changesModel } from "./action";
 import { laterThanTarget } from "./later";
 import type { Obstacle } from "./preflight/finding";
 import { removedByHand } from "./removed";

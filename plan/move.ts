@@ -1,4 +1,3 @@
-import { migrationJobName, presyncJobName } from "../objectstore/jobs";
 import { type Draft, applicationOf, ids } from "./draft";
 import { names } from "./names";
 import type { BaselineVolume, StorageChoice } from "./types";
@@ -73,7 +72,7 @@ function planPass(
   return draft.add({
     type: "copy",
     phase: "storage",
-    id: pass === "presync" ? presyncJobName(application) : migrationJobName(application),
+    id: pass === "presync" ? names.presyncJob(application) : names.migrationJob(application),
     pass,
     application,
     source: { claim: source.claim, volume: source.volume },
@@ -107,7 +106,7 @@ function planCopy(draft: Draft, choice: StorageChoice, stopped: string): string 
     "storage",
     `delete-${migration}-pod`,
     "the finished Pod still refers to both claims",
-    { kind: "delete-job-pods", jobs: [presyncJobName(application), migration], claims: [source.claim, staging] },
+    { kind: "delete-job-pods", jobs: [names.presyncJob(application), migration], claims: [source.claim, staging] },
     { dependsOn: [proven] },
   );
 }

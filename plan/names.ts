@@ -19,6 +19,12 @@ export const names = {
   lease: "ckf-upgrade",
   /** Claim of the volume that a copy fills. */
   stagingClaim: (application: string, storage: string): string => `ckf-upgrade-${application}-${storage}`,
+  /** Job that fills a copy of an application's volume while the application serves. */
+  presyncJob: (application: string): string => `${application}-presync`,
+  /** Job that completes and proves the copy while nothing runs. */
+  migrationJob: (application: string): string => `${application}-migration`,
+  /** Job that dumps the databases of an application. */
+  dumpJob: (application: string): string => `${application}-dump`,
   /** ConfigMap with what steps last failed with. */
   failures: "ckf-upgrade-failures",
   baseline: (from: string, to: string): string => `ckf-upgrade-baseline-${from}-${to}`,

@@ -1,7 +1,6 @@
 import leven from "leven";
 import { z } from "zod";
 import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
-import { hops } from "../releases/load";
 import { type CheckName, ignorableNames } from "./preflight/finding";
 
 const wholeNumber = z
@@ -51,10 +50,8 @@ const together = [
 /** Each setting, the check it must pass, and what is allowed in words. Mirrors the config section of Pulumi.yaml. */
 const fields = {
   model: { check: z.string().regex(kubernetesName), allowed: "a Juju model's name: small letters, digits and hyphens" },
-  to: {
-    check: z.enum(hops.map((hop) => hop.to) as [string, ...string[]]),
-    allowed: hops.map((hop) => hop.to).join(", "),
-  },
+  // The known releases are data: readSettings is passed them.
+  to: { check: z.string(), allowed: "a release" },
   storagePath: { check: z.enum(["auto", "refresh", "rebind", "copy"]), allowed: "auto, refresh, rebind, copy" },
   copyLimitMiB: { check: wholeNumber, allowed: "a whole number of MiB" },
   volumes: {
@@ -128,9 +125,10 @@ const byLikeness = (name: string): string[] =>
 /**
  * Checks the settings of a stack.
  * @param given text of every setting by name; Pulumi fills in the defaults of Pulumi.yaml.
+ * @param targets releases that a known hop leads to.
  * @throws naming every wrong setting with what may be shown of its value, and what is allowed, and every unknown one with the nearest that is known.
  */
-export function readSettings(given: Record<string, string | undefined>): Settings {
+export function readSettings(given: Record<string, string | undefined>, targets: string[]): Settings {
   const wrong = Object.keys(given)
     .filter((name) => !Object.hasOwn(fields, name))
     .map(
@@ -138,7 +136,8 @@ export function readSettings(given: Record<string, string | undefined>): Setting
         `setting "${name}" is not known, the nearest that is: "${byLikeness(name)[0]}"; Pulumi.yaml describes all. \`pulumi config rm ${name}\` takes it away`,
     );
   const settings: Record<string, unknown> = {};
-  for (const [name, { check, allowed }] of Object.entries(fields) as [
+  const to = { check: z.string().refine((release) => targets.includes(release)), allowed: targets.join(", ") };
+  for (const [name, { check, allowed }] of Object.entries({ ...fields, to }) as [
     keyof typeof fields,
     (typeof fields)[keyof typeof fields],
   ][]) {

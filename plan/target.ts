@@ -30,6 +30,13 @@ export function backupKeeps(settings: Settings): "objects" | "manifest" {
   return declaredBackup(settings) ? "manifest" : "objects";
 }
 
+/** Where the backup of a hop lies, for people. @param hop such as "1.6-1.7", the backup's folder */
+export function describeTarget(target: BackupTarget, model: string, hop: string): string {
+  if ("claim" in target) return `folder ${hop} of claim ${model}/${target.claim}`;
+  const { endpoint, bucket, prefix } = target;
+  return `${[bucket, prefix, hop].filter((part) => part !== "").join("/")} at ${endpoint}`;
+}
+
 /** Room for the records of about a million objects, where only those are kept. */
 const manifestMiB = 1024;
 

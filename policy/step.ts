@@ -1,3 +1,4 @@
+import { readOnlyKinds } from "./data";
 import { type Known, at, list, parsed, text, texts } from "./known";
 
 /** A step of the upgrade, as its Command's `create` spells it: {"id", "model", "action": {"kind", ...}}. */
@@ -55,27 +56,9 @@ export function claimsLeft({ action }: Step): string[] {
   return texts(at(action, "storage"));
 }
 
-/** Kinds that look, compare, or copy a key aside and delete that copy; every other kind, a new one too, counts as changing the model. */
-const looking = [
-  "preflight",
-  "accept-irreversible",
-  "store-credentials",
-  "store-root-password",
-  "delete-root-password",
-  "export-resources",
-  "prove-resources",
-  "delete-export",
-  "prove-database",
-  "prove-backup",
-  "prove-migration",
-  "prove-objects",
-  "check-retain",
-  "find-claim",
-  "verify",
-];
-
+/** Every kind that is not known to leave the model as it is, a new one too, counts as changing it. */
 export function changesModel({ kind }: Pick<Step, "kind">): boolean {
-  return !looking.includes(kind);
+  return !readOnlyKinds.includes(kind);
 }
 
 /** Units a scale step asks for; undefined for other steps. */

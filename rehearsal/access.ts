@@ -9,7 +9,7 @@ import {
 } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import { account, manifest } from "../docs/permissions";
-import type { Trial } from "./trials";
+import type { Trial } from "./trial";
 
 function load(kubeconfig: string): KubeConfig {
   const config = new KubeConfig();

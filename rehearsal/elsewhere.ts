@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { clientFor, clientsFor } from "./data";
+import { backupNamespace } from "./foreign/made";
 import { type Planted, madeSecret } from "./secrets/planted";
 import { openTunnel } from "./tunnel";
 import type { World } from "./world";
 
-/** Namespace of its own, which goes with all that is in it. */
-export const backupNamespace = "backup-store";
 const name = "minio";
 const port = 9000;
 const bucket = "backups";

@@ -50,6 +50,8 @@ const nameOf = (urn: string): string => urn.split("::").at(-1)!;
 /** Follows an engine's event log and keeps, for each resource that was created or updated, when it started and how it ended. */
 export class StepLog {
   readonly records = new Map<string, StepRecord>();
+  /** How far the program said last that the whole is (components/overall.ts). */
+  progress?: string;
   private readonly started = new Map<string, number>();
   private offset = 0;
 
@@ -84,6 +86,8 @@ export class StepLog {
     { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent,
     now: number,
   ): void {
+    // The engine writes its signs for colours around a message.
+    this.progress = /\d+ of \d+ steps[^<\n]*/.exec(diagnosticEvent?.message ?? "")?.[0] ?? this.progress;
     const speaker = this.records.get(nameOf(diagnosticEvent?.urn ?? ""));
     if (speaker) speaker.said = diagnosticEvent!.message.trim();
     const { metadata, planning } = resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent ?? {};

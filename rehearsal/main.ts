@@ -11,6 +11,7 @@ import { hurts } from "./hurt/edits";
 import { howToUse } from "./keep";
 import { leaveOnSignal, leaving } from "./leave";
 import { type BackupPlace, backupPlaces, killPoints, rehearse } from "./rehearse";
+import { writePage } from "./page";
 import { summary, writeReport } from "./report";
 import { stackSettings } from "./run";
 import { scenarios } from "./scenarios";
@@ -20,6 +21,7 @@ import { model, project, raiseWorld, stackOf, type World } from "./world";
 interface Options {
   scenario: string;
   keep: boolean;
+  verbose: boolean;
   corrupt: boolean;
   kill: (keyof typeof killPoints)[];
   set: Record<string, string>;
@@ -56,7 +58,7 @@ async function main(options: Options): Promise<number> {
   let world: World | undefined;
   try {
     world = await raising;
-    const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, backup, restore } = options;
+    const { scenario, set: settings, corrupt, kill, hurt, rollback, keep, verbose, backup, restore } = options;
     const report = await rehearse(world, {
       scenario,
       settings,
@@ -65,12 +67,15 @@ async function main(options: Options): Promise<number> {
       hurt,
       rollback,
       keep,
+      verbose,
       backup,
       restore,
       log,
     });
     writeReport(options.out, report);
-    process.stdout.write(`\n${summary(report)}\nwritten to ${options.out}\n`);
+    process.stdout.write(
+      `\n${summary(report)}\nwritten to ${options.out}\n${await writePage(world.workspace, options.out)}\n`,
+    );
     return report.ok ? 0 : 1;
   } finally {
     // A world in which something went wrong is the one to look at.
@@ -92,6 +97,7 @@ const program = new Command("npm start --")
       .default("changed-storage"),
   )
   .option("--keep", "leave the world up and print how to use it", false)
+  .option("--verbose", "print each step as it begins, beside how far the whole is", false)
   .option("--corrupt", "spoil a few objects on the way; the rehearsal must end non-zero and name them", false)
   .addOption(
     new Option("--kill <where...>", "kill pulumi there, without warning, and run it again")

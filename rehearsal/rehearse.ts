@@ -29,8 +29,8 @@ import { watchArguments } from "./secrets/arguments";
 import { madeSecret, plantedSecrets } from "./secrets/planted";
 import { searchedFolders, secretsTrial } from "./secrets/trial";
 import { moments, statusTrial } from "./status";
+import type { Trial } from "./trial";
 import {
-  type Trial,
   copiedTrial,
   downtimeTrial,
   exportedModel,
@@ -89,6 +89,8 @@ export interface RehearsalOptions {
   rollback: boolean | "killed";
   /** The world is used further: the stack is left before finalize. */
   keep: boolean;
+  /** Each step is told as it begins, beside how far the whole is. */
+  verbose: boolean;
   log: (line: string) => void;
 }
 
@@ -168,11 +170,26 @@ function lostRelations({ beside }: Scenario, before: string[], after: string[]):
 /** Seeds the world, upgrades it and tells what became of it. */
 export async function rehearse(
   world: World,
-  { scenario: name, settings, corrupt, kill, hurt, rollback: back, keep, backup, restore, log }: RehearsalOptions,
+  {
+    scenario: name,
+    settings,
+    corrupt,
+    kill,
+    hurt,
+    rollback: back,
+    keep,
+    verbose,
+    backup,
+    restore,
+    log,
+  }: RehearsalOptions,
 ): Promise<Report> {
   const scenario = scenarios[name];
   const { kubeconfig, moverImage } = world;
-  const workspace = hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace;
+  const workspace = {
+    ...(hurt.length > 0 ? hurtWorkspace(world.workspace, world.dir) : world.workspace),
+    tell: log,
+  };
   const databases = Object.values(databasesOf(scenario));
   const moving = settings.databases === "mysql" ? databases : [];
   const planted = plantedSecrets();
@@ -227,7 +244,7 @@ export async function rehearse(
     workspace,
     { kill, hurt },
     (step) => {
-      log(`${step.id} ...`);
+      if (verbose) log(`${step.id} ...`);
       if (corrupt && step.id === "prove-backup") spoiled = beside(corruptObjects(store, { count: 3, spare: probed }));
       // The first copy is made by then, and the store serves until all of its relations are gone.
       if (kill.includes("copy") && /^unrelate-.*minio/.test(step.id))
@@ -268,7 +285,9 @@ export async function rehearse(
         workspace,
         { model: modelBefore, kept, beside: moving.map(movedTo), asks },
         back === "killed" ? ({ id }) => id === "back-deploy-istio-pilot" : undefined,
-        (step) => log(`${step.id} ...`),
+        ({ id }) => {
+          if (verbose) log(`${id} ...`);
+        },
       );
       trials.push(...backs);
       steps.push(...more);

@@ -17,7 +17,7 @@ import {
   takeInventory,
 } from "./data";
 import { type Block, restoreCommands } from "./documented";
-import type { Trial } from "./trials";
+import type { Trial } from "./trial";
 import { type World, model, storeOf } from "./world";
 
 /** A user whose Profile is deleted, a notebook of another user, and a bucket that is emptied. */

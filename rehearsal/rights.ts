@@ -6,7 +6,7 @@ import {
   modelPermissions,
   refusedHarmlessly,
 } from "../docs/permissions";
-import { type Trial, trial } from "./trials";
+import { type Trial, trial } from "./trial";
 
 /** A request as an audit log has it: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event */
 export interface AuditEvent {

@@ -3,7 +3,8 @@ import { parse } from "yaml";
 import type { StepRecord } from "./events";
 import { type KillWhen, type Workspace, configure, killedUp, pulumi, up } from "./run";
 import { moments, statusTrial } from "./status";
-import { type Trial, exportedModel, lastLines, refusalAmiss, trial, unchangedTrial } from "./trials";
+import { type Trial, trial } from "./trial";
+import { exportedModel, lastLines, refusalAmiss, unchangedTrial } from "./trials";
 
 /** A model as data: what `juju export-bundle` tells, but for the order of things. */
 export interface ModelData {

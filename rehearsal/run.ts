@@ -20,6 +20,8 @@ export interface Workspace {
   logs: string;
   /** File that everything `pulumi` prints is added to. */
   output: string;
+  /** Is given a line with how far a run is, each time that changes. */
+  tell?: (line: string) => void;
   /** Command that starts `pulumi` in surroundings of its own. */
   under?: string[];
 }
@@ -153,7 +155,9 @@ export async function up(
     // What comes before this line is the preview that `up` begins with: nothing of it has run.
     updating ||= /^Updating \(/m.test(readFileSync(printed, "utf8"));
     if (!updating) return;
+    const before = log.progress;
     await log.read();
+    if (log.progress !== undefined && log.progress !== before) workspace.tell?.(log.progress);
     for (const step of log.records.values()) {
       if (seen.has(step.id)) continue;
       seen.add(step.id);

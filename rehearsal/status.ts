@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import execa from "execa";
 import type { Workspace } from "./run";
-import type { Trial } from "./trials";
+import type { Trial } from "./trial";
 
 /** What `npm run status` must tell at a moment: its exit code, texts that are in it, commands up to the stack's name, and texts that are not. */
 export interface Told {

@@ -8,17 +8,7 @@ import type { StepRecord } from "./events";
 import { type Workspace, configure, pulumi, up } from "./run";
 import type { Scenario } from "./scenarios";
 import { type Told, statusTrial } from "./status";
-
-/** One thing tried beside the upgrade itself. */
-export interface Trial {
-  name: string;
-  ok: boolean;
-  detail: string;
-}
-
-export function trial(name: string, ok: boolean, good: string, bad: string): Trial {
-  return { name, ok, detail: ok ? good : bad };
-}
+import { type Trial, trial } from "./trial";
 
 export const lastLines = (text: string): string => text.trim().split("\n").slice(-3).join(" / ");
 

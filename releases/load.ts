@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Relation } from "../plan/types";
 
 /** What is looked up by a name from the model: an application may be called "constructor", which every other object of JavaScript answers to. */
-const named = <V extends z.ZodType>(values: V) => z.record(z.string(), values).transform((record): typeof record => Object.assign(Object.create(null) as typeof record, record));
+const named = <V extends z.ZodType>(values: V) =>
+  z
+    .record(z.string(), values)
+    .transform((record): typeof record => Object.assign(Object.create(null) as typeof record, record));
 
 const option = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -32,7 +35,11 @@ const hazardsSchema = z.strictObject({
   to: z.string(),
   endpoints: named(z.tuple([z.string(), z.string()])),
   ladders: named(
-    z.strictObject({ channels: z.array(z.string()).min(1), awaiting: z.strictObject({ status: z.string(), message: z.string() }), why: reason }),
+    z.strictObject({
+      channels: z.array(z.string()).min(1),
+      awaiting: z.strictObject({ status: z.string(), message: z.string() }),
+      why: reason,
+    }),
   ),
   redeploy: named(z.strictObject({ around: z.string().optional(), gone: z.array(z.string()), why: reason })),
   profile: z.strictObject({ application: z.string(), option: z.string(), why: reason }),
@@ -49,7 +56,16 @@ const hazardsSchema = z.strictObject({
   forwardOnly: named(reason),
   versions: z.strictObject({ juju: versionRange, kubernetes: versionRange }),
   storage: named(named(z.number().int().positive())),
-  declared: named(z.array(z.strictObject({ revisions: z.array(z.number().int().positive()), storage: named(z.number().int().positive()), why: reason, source: reason }))),
+  declared: named(
+    z.array(
+      z.strictObject({
+        revisions: z.array(z.number().int().positive()),
+        storage: named(z.number().int().positive()),
+        why: reason,
+        source: reason,
+      }),
+    ),
+  ),
   databases: named(z.array(z.string()).min(1)),
   customResources: z.strictObject({ apply: z.array(z.string()), runs: z.array(z.string()) }),
   objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
@@ -58,7 +74,10 @@ const hazardsSchema = z.strictObject({
 /** An upstream bundle, reduced to what an upgrade needs; relations with full endpoints where the bundle or the hazards give them. */
 export interface Bundle {
   release: string;
-  applications: Record<string, { charm: string; channel: string; trust: boolean; options: Record<string, string | number | boolean> }>;
+  applications: Record<
+    string,
+    { charm: string; channel: string; trust: boolean; options: Record<string, string | number | boolean> }
+  >;
   relations: Relation[];
 }
 
@@ -72,8 +91,16 @@ export interface Hop {
   hazards: Hazards;
 }
 
-/** Hops this program knows, as "from to". */
-export const hops = [{ from: "1.6", to: "1.7" }];
+/** Hops that this program knows, oldest first: those that have a hazards file. */
+export const hops = readdirSync(__dirname)
+  .flatMap((file) => {
+    const [, from, to] = /^hazards-([\d.]+)-([\d.]+)\.yaml$/.exec(file) ?? [];
+    return from === undefined ? [] : [{ from, to }];
+  })
+  .sort((a, b) => a.to.localeCompare(b.to, "en", { numeric: true }));
+
+/** Releases that a hop leads to. */
+export const targets = hops.map(({ to }) => to);
 
 function readYaml(file: string): unknown {
   return parse(readFileSync(join(__dirname, file), "utf8"));
@@ -87,7 +114,9 @@ function readBundle(release: string, endpoints: Hazards["endpoints"]): Bundle {
     relations: relations.map(([a, b]) => {
       const pair = endpoints[`${a} ${b}`] ?? [a, b];
       if (!pair.every((endpoint) => endpoint.includes(":"))) {
-        throw new Error(`releases/${release}.yaml relates "${a}" and "${b}" without endpoints; name them under "endpoints" in the hop's hazards file`);
+        throw new Error(
+          `releases/${release}.yaml relates "${a}" and "${b}" without endpoints; name them under "endpoints" in the hop's hazards file`,
+        );
       }
       return [...pair].sort() as Relation;
     }),
@@ -101,7 +130,9 @@ function readBundle(release: string, endpoints: Hazards["endpoints"]): Bundle {
 export function loadHop(to: string): Hop {
   const hop = hops.find((known) => known.to === to);
   if (!hop) {
-    throw new Error(`no hop to release "${to}" is known; known: ${hops.map((known) => `${known.from} to ${known.to}`).join(", ")}`);
+    throw new Error(
+      `no hop to release "${to}" is known; known: ${hops.map((known) => `${known.from} to ${known.to}`).join(", ")}`,
+    );
   }
   const hazards = hazardsSchema.parse(readYaml(`hazards-${hop.from}-${hop.to}.yaml`));
   return { source: readBundle(hop.from, hazards.endpoints), target: readBundle(hop.to, hazards.endpoints), hazards };
@@ -115,5 +146,7 @@ export function channelsOf({ target, hazards }: Hop): Record<string, string[]> {
     for (const one of [channel, ...(hazards.ladders[application]?.channels ?? [])]) known.add(one);
     channels.set(charm, known);
   }
-  return Object.fromEntries([...channels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([charm, set]) => [charm, [...set].sort()]));
+  return Object.fromEntries(
+    [...channels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([charm, set]) => [charm, [...set].sort()]),
+  );
 }

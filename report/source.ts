@@ -5,7 +5,7 @@ import { baselineKeys } from "../plan/names";
 import { makePlan } from "../plan/plan";
 import { readSettings } from "../plan/settings";
 import type { Baseline, Plan } from "../plan/types";
-import { loadHop } from "../releases/load";
+import { loadHop, targets } from "../releases/load";
 import { project, readConfig } from "../status/pulumi";
 import { readPlan } from "../status/read";
 import { textsOf } from "../status/settings";
@@ -19,7 +19,7 @@ export interface PlanSource extends PlannedFrom {
 
 /** The plan of a stack: from the recorded baseline, else from the live model. Changes nothing. */
 export async function planOfStack(stack: string): Promise<PlanSource> {
-  const settings = readSettings(await readConfig(stack));
+  const settings = readSettings(await readConfig(stack), targets);
   const hop = loadHop(settings.to);
   const { plan, baseline } = await readPlan(hop, settings);
   return { plan, hop, baseline, settings };
@@ -58,7 +58,7 @@ export function readBaselineFile(file: string): Baseline {
 /** The plan of a model whose baseline is in a file; asks neither juju nor the cluster. `given`: settings that are no defaults. */
 export function planOfFile(file: string, given: Record<string, string>): PlanSource {
   const baseline = readBaselineFile(file);
-  const settings = readSettings({ ...textsOf(project(), {}, ""), model: baseline.model.name, ...given });
+  const settings = readSettings({ ...textsOf(project(), {}, ""), model: baseline.model.name, ...given }, targets);
   const hop = loadHop(settings.to);
   return { plan: makePlan(hop, baseline, settings), hop, baseline, settings };
 }

@@ -34,15 +34,21 @@ async function pulumi(...args: string[]): Promise<Answer> {
 /** Name, settings and defaults of this program. @throws naming the file */
 export const project = (): Project => parseProject(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
 
-/** What the stack holds; undefined where the backend has no stack of that name. */
-export async function exportStack(stack: string): Promise<StackState | undefined> {
+/** What `pulumi stack export` prints; undefined where the backend has no stack of that name. It may hold secrets, encrypted. */
+export async function exportText(stack: string): Promise<string | undefined> {
   const { ok, stdout, said } = await pulumi("stack", "export", `--stack=${stack}`);
-  if (ok) return parseStack(stdout);
+  if (ok) return stdout;
   if (/no stack named|not found/i.test(said)) return undefined;
   const next = said.endsWith("EOF")
     ? "A killed run may have emptied a file beside the state, where the backend is a folder: `find FOLDER/.pulumi/stacks -name '*.attrs' -empty -delete` takes it away, and Pulumi reads the state without it"
     : "Check `pulumi whoami -v` and `pulumi stack ls`";
   throw new Error(`\`pulumi stack export --stack ${stack}\`: ${said}. What the stack has done cannot be told. ${next}`);
+}
+
+/** What the stack holds; undefined where the backend has no stack of that name. */
+export async function exportStack(stack: string): Promise<StackState | undefined> {
+  const text = await exportText(stack);
+  return text === undefined ? undefined : parseStack(text);
 }
 
 /** Locks of a stack, where its backend tells; the backend is the one that `pulumi` is logged in to. */

@@ -10,7 +10,7 @@ import { preflight } from "../plan/preflight/judge";
 import { preflightQuestion } from "../plan/preflight/question";
 import { type Settings, readSettings } from "../plan/settings";
 import type { Baseline } from "../plan/types";
-import { type Hop, loadHop } from "../releases/load";
+import { type Hop, loadHop, targets } from "../releases/load";
 import { readFailures } from "../steps/failures";
 import type { Live, StatusFacts } from "./facts";
 import { exportStack, readConfig, readLocks } from "./pulumi";
@@ -55,7 +55,7 @@ export async function readPlan(
  * @throws where the cluster cannot be reached, a setting is wrong, or no plan can be made: `pulumi preview` says the same
  */
 export async function readStatusFacts(stack: string): Promise<StatusFacts> {
-  const settings = readSettings(await readConfig(stack));
+  const settings = readSettings(await readConfig(stack), targets);
   const hop = loadHop(settings.to);
   const { model } = settings;
   const planned = await readPlan(hop, settings);

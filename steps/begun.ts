@@ -1,7 +1,7 @@
 import { readConfigMap, writeConfigMap } from "../kube/configmaps";
+import { changesModel } from "../plan/action";
 import { names } from "../plan/names";
 import type { StepAction } from "../plan/types";
-import { changesModel } from "../policy/step";
 import type { Context } from "./context";
 
 /** Writes down, before a step changes the model, that one was about to. Until then each `up` looks at the model anew. */

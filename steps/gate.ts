@@ -1,7 +1,7 @@
 import { readConfigMap, writeConfigMap } from "../kube/configmaps";
+import { changesModel } from "../plan/action";
 import { names } from "../plan/names";
 import type { StepAction } from "../plan/types";
-import { changesModel } from "../policy/step";
 import { type Context, type Outcome, StepError } from "./context";
 
 const next = "Let it depend on prove-backup, as the program's own graph does";

@@ -2,7 +2,7 @@ import { unservedFinding } from "./definitions";
 import type { LiveFacts } from "./facts";
 import type { CheckName, Finding } from "./finding";
 import { markedFindings } from "./marked";
-import type { ClaimNeed, PreflightQuestion, VersionRange } from "./question";
+import type { ClaimNeed, PreflightQuestion, VersionRange } from "./types";
 
 /** Why nothing should be started on this cluster, or what it does not tell. */
 export function findingsOfCluster(question: PreflightQuestion, facts: LiveFacts): Finding[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LiveFacts } from "./facts";
 import type { Finding } from "./finding";
-import type { PreflightQuestion } from "./question";
+import type { PreflightQuestion } from "./types";
 
 /** What MinIO writes to .minio.sys/format.json; `sets` holds an id for each drive. https://github.com/minio/minio/pull/14970 */
 const schema = z.object({ format: z.string(), xl: z.object({ sets: z.array(z.array(z.string())) }).optional() });

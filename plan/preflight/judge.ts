@@ -3,7 +3,7 @@ import type { LiveFacts } from "./facts";
 import { findingsOfFormat } from "./format";
 import { type CheckName, type Finding, checks } from "./finding";
 import { findingsOfModel } from "./model";
-import type { PreflightQuestion } from "./question";
+import type { PreflightQuestion } from "./types";
 
 export interface Judgement {
   /** What stops `up`. */

@@ -1,7 +1,7 @@
 import type { AppStatus } from "../../juju/status";
 import type { JujuFacts, LiveFacts } from "./facts";
 import type { Finding } from "./finding";
-import type { PreflightQuestion } from "./question";
+import type { PreflightQuestion } from "./types";
 
 /** Why nothing should be started from this model, as far as juju tells. */
 export function findingsOfModel(

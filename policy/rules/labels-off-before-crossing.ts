@@ -5,17 +5,19 @@ import { charmOf, releaseOf } from "../releases";
 import { type Finding, stackRule } from "../rule";
 import { application, units } from "../step";
 
-/** Guards of an application that find it at 0 units: at one, its charm puts the labels on again. */
-function guardsAtZero(graph: Graph, name: string): StepNode[] {
-  const stops = graph.steps("scale").filter(({ step }) => application(step) === name && units(step) === 0);
+/** Guards of an application that find it as the refresh does: at the 0 units that this waits for. At one, its charm puts the labels on again. */
+function guardsAtZero(graph: Graph, node: Node, name: string): StepNode[] {
+  const stops = graph
+    .steps("scale")
+    .filter((stop) => application(stop.step) === name && units(stop.step) === 0 && graph.waitsFor(node, stop));
   return graph
     .steps("guard-crossing")
-    .filter((guard) => application(guard.step) === name && stops.some((stop) => graph.waitsFor(guard, stop)));
+    .filter((guard) => application(guard.step) === name && stops.every((stop) => graph.waitsFor(guard, stop)));
 }
 
 function judge(graph: Graph, node: Node, name: string, looksAgain: boolean): Finding[] {
   const does = `takes ${name} from a podspec to a sidecar charm, by which Juju deletes what carries its labels`;
-  const guards = guardsAtZero(graph, name);
+  const guards = guardsAtZero(graph, node, name);
   if (!guards.some((guard) => graph.waitsFor(node, guard)))
     return [
       {

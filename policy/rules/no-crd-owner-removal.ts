@@ -1,7 +1,8 @@
 import { foreignEffects } from "../foreign";
 import type { Graph, StepNode } from "../graph";
 import { at, texts } from "../known";
-import { charmOf, crdOwners } from "../releases";
+import { crdOwners } from "../data";
+import { charmOf } from "../releases";
 import { type Finding, stackRule } from "../rule";
 import { application } from "../step";
 

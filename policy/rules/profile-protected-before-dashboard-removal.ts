@@ -11,7 +11,7 @@ export const profileProtectedBeforeDashboardRemoval = stackRule(
     reason:
       "The 1.6 dashboard charm made the first user's profile. Its removal may delete everything that carries its labels: the profile, the user's namespace, and every notebook and volume in it (F5).",
     example:
-      '"back-remove-kubeflow-dashboard" removes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: let it depend on "back-protect-profile-admin".',
+      '"by-hand" removes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: add that step and let it depend on it.',
   },
   (graph) => {
     if (graph.baseline && graph.baseline.dashboardProfile === undefined) return [];

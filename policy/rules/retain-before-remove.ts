@@ -1,7 +1,7 @@
 import { foreignEffects } from "../foreign";
 import { type Graph, type Node, type StepNode, clusterName, types } from "../graph";
 import { at, list, text } from "../known";
-import { stateful } from "../releases";
+import { stateful } from "../data";
 import { type Finding, stackRule } from "../rule";
 import { application, claimsLeft } from "../step";
 

@@ -4,7 +4,6 @@ import { parse } from "yaml";
 import { account, manifest } from "../../docs/permissions";
 import { names } from "../../plan/names";
 import { seededProfiles } from "../data";
-import { backupNamespace } from "../elsewhere";
 import { clusterWide } from "../juju";
 
 /** An object that is in no namespace. */
@@ -13,6 +12,9 @@ export interface Unspaced {
   kind: string;
   metadata: { name: string };
 }
+
+/** Namespace of the object store that a backup in a bucket goes to. */
+export const backupNamespace = "backup-store";
 
 const releases = resolve(__dirname, "../../releases");
 

@@ -4,7 +4,7 @@ import { givenSettings } from "../../components/given";
 import { Upgrade } from "../../components/upgrade";
 import { makePlan } from "../../plan/plan";
 import { readSettings } from "../../plan/settings";
-import { loadHop } from "../../releases/load";
+import { loadHop, targets } from "../../releases/load";
 import { hurtPlan } from "./edits";
 
 /** As a hand would do it that knows nothing of reclaim policies; waits until the application is gone. */
@@ -14,7 +14,7 @@ const removeWithStorage = (model: string): string =>
 /** The upgrade's own program, but for the faults that the rehearsal asks for. It is no part of the program and never published. */
 export = async (): Promise<Record<string, unknown>> => {
   const { hurt, ...given } = givenSettings();
-  const settings = readSettings(given);
+  const settings = readSettings(given, targets);
   const names = JSON.parse(hurt) as string[];
   const hop = loadHop(settings.to);
   const baseline = await obtainBaseline(hop, settings.model);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { linkedProject } from "../linked";
 import { type Workspace, pulumi } from "../run";
-import type { Trial } from "../trials";
+import type { Trial } from "../trial";
 import { hurts } from "./edits";
 
 /** A project of its own for the program with faults, so that nothing of it can be reached from the real one. */

@@ -1,6 +1,7 @@
 import execa from "execa";
 import { type Workspace, pulumi } from "../run";
-import { type Trial, lastLines, trial } from "../trials";
+import { type Trial, trial } from "../trial";
+import { lastLines } from "../trials";
 import { hurts } from "./edits";
 
 /**

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sharedFolder } from "../../juju/folder";
 import { IN_NODE } from "../cluster";
-import type { Trial } from "../trials";
+import type { Trial } from "../trial";
 import { searchCluster } from "./cluster";
 import { searchFiles } from "./files";
 import { type Planted, secretsIn } from "./planted";

@@ -157,6 +157,13 @@ describe("a model whose MinIO has to be copied", () => {
     });
   });
 
+  test("the digest of the proven backup is an output", async () => {
+    mockPulumi();
+    const baseline = baselineChangedStorage();
+    const { backupDigest } = new Upgrade("1.6-to-1.7", { plan: makePlan(hop, baseline, settings), baseline, settings });
+    expect(await new Promise((resolve) => backupDigest?.apply(resolve))).toBe("a".repeat(64));
+  });
+
   test("the verification is recorded for later runs", () => {
     expect(JSON.parse(named(made, "record-verified").inputs.data["evidence.json"])).toMatchObject({ verified: true });
   });

@@ -12,9 +12,11 @@ import { parseStatus } from "../../juju/status";
 import { mebibytes } from "../../kube/size";
 import { parseResult } from "../../objectstore/result";
 import { makePlan } from "../../plan/plan";
-import { readSettings } from "../../plan/settings";
+import { readSettings as readFor } from "../../plan/settings";
 import { orderSchema } from "../../steps/schema";
 import { baselineChangedStorage, hop, settings } from "../support/baseline";
+
+const readSettings = (given: Record<string, string | undefined>) => readFor(given, ["1.7"]);
 
 const fixture = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, "..", "juju", "fixtures", name), "utf8"));
 

@@ -12,6 +12,7 @@ const folders = [
   "plan",
   "policy",
   "releases",
+  "report",
   "resources",
   "status",
   "steps",

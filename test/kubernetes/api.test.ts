@@ -9,7 +9,10 @@ import type { Api } from "./trim";
 /** The oldest and the newest Kubernetes of the hop, and the newest that any hop may meet. */
 const versions = ["1.22.17", "1.24.17", "1.34.1"];
 const apis = Object.fromEntries(
-  versions.map((version) => [version, JSON.parse(readFileSync(join(__dirname, "fixtures", `api-${version}.json`), "utf8")) as Api]),
+  versions.map((version) => [
+    version,
+    JSON.parse(readFileSync(join(__dirname, "fixtures", `api-${version}.json`), "utf8")) as Api,
+  ]),
 );
 
 /** What plans with copies, databases and a move to MySQL make in the cluster. */

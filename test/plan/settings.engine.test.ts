@@ -20,7 +20,7 @@ import { givenSettings } from ${path("components", "given")};
 import { plainly } from ${path("components", "plainly")};
 import { readSettings } from ${path("plan", "settings")};
 export = (): Promise<object> => plainly(async () => {
-  writeFileSync(\`\${process.env.TEST_DIR}/settings.json\`, JSON.stringify(readSettings(givenSettings())));
+  writeFileSync(\`\${process.env.TEST_DIR}/settings.json\`, JSON.stringify(readSettings(givenSettings(), ["1.7"])));
   return {};
 });
 `);

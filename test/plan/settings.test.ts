@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { readSettings } from "../../plan/settings";
+import { readSettings as readFor } from "../../plan/settings";
+
+const readSettings = (given: Record<string, string | undefined>) => readFor(given, ["1.7"]);
 
 const project = parse(readFileSync("Pulumi.yaml", "utf8")) as {
   config: Record<string, { default: unknown; description: string; type?: string }>;
@@ -75,7 +77,7 @@ test.each([
   [
     "ignorePreflight",
     '["kubernets-version"]',
-    'setting "ignorePreflight" is "[\\"kubernets-version\\"]"; allowed: a list out of applications-broken, ',
+    'setting "ignorePreflight" is "[\\"kubernets-version\\"]"; allowed: a list out of status-unread, applications-broken, ',
   ],
   ["ignorePreflight", '["model-identity"]', "of the other checks of docs/checks.md none can be ignored"],
   ["ignorePreflight", "notebooks-running", "allowed: a list out of "],

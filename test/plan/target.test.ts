@@ -1,7 +1,7 @@
 import { makePlan } from "../../plan/plan";
 import { renderPlan } from "../../plan/render";
 import type { Settings } from "../../plan/settings";
-import { ageInDays } from "../../plan/target";
+import { ageInDays, backupTarget, describeTarget } from "../../plan/target";
 import type { Plan } from "../../plan/types";
 import { userKinds } from "../../plan/kinds";
 import { baselineChangedStorage, hop, settings } from "../support/baseline";
@@ -98,4 +98,12 @@ test("every kind whose objects the preflight looks at is backed up", () => {
   const names = userKinds.map(({ plural, group }) => `${plural}.${group}`);
   expect(names.filter((name) => ![...apply, ...runs].includes(name))).toEqual([]);
   expect(apply.filter((name) => runs.includes(name))).toEqual([]);
+});
+
+test("where a backup lies is said for a claim and for a bucket, with and without a prefix", () => {
+  const place = (changed: Partial<Settings>): string =>
+    describeTarget(backupTarget({ ...settings, ...changed }), "kubeflow", "1.6-1.7");
+  expect(place({})).toBe("folder 1.6-1.7 of claim kubeflow/ckf-upgrade-backup");
+  expect(place(bucket)).toBe("backups/one/1.6-1.7 at https://s3.example.com");
+  expect(place({ ...bucket, backupPrefix: "" })).toBe("backups/1.6-1.7 at https://s3.example.com");
 });

@@ -1,42 +1,31 @@
-import { crdOwners, releases } from "../../policy/releases";
-import { hop } from "../support/baseline";
+import { readFileSync } from "node:fs";
+import { crdOwners, readOnlyKinds, releases, stateful } from "../../policy/data";
+import { policyData, policyDataFile } from "../../releases/policy";
 
-// The pack carries its own data, so that it can be published and does not trust what it judges; these hold both to the same facts.
-const { source, target, hazards } = hop;
-const release = releases[target.release];
-
-test.each([source, target])("tracks of $release are those of its bundle", ({ release: name, applications }) => {
-  expect(releases[name].tracks).toEqual(
-    Object.fromEntries(Object.values(applications).map(({ charm, channel }) => [charm, channel.split("/")[0]])),
-  );
+test("the pack's data is what the bundles, the hazards files and the actions say (npm run policy:data)", () => {
+  expect(readFileSync(policyDataFile, "utf8")).toBe(policyData());
 });
 
-test.each([source, target])(
-  "charms with cluster access are those that the bundle of $release trusts",
-  ({ release: name, applications }) => {
-    expect(releases[name].trusted).toEqual(
-      [
-        ...new Set(
-          Object.values(applications)
-            .filter(({ trust }) => trust)
-            .map(({ charm }) => charm),
-        ),
-      ].sort(),
-    );
-  },
-);
-
-test("every charm that becomes a sidecar charm is known", () => {
-  // Those of the hazards file that are left out were sidecar charms in the release before.
-  expect(release.sidecar).toEqual(
-    hazards.sidecar.filter((charm) => !["dex-auth", "training-operator"].includes(charm)).sort(),
-  );
-});
-
-test("owners of custom resource definitions are those of the hazards file", () => {
-  expect(crdOwners).toEqual([...hazards.crdOwners].sort());
-});
-
-test("Istio's minors are the rungs of the hazards file", () => {
-  expect(release.istio.map((minor) => `1.${minor}/stable`)).toEqual(hazards.ladders["istio-pilot"].channels);
+test("it holds what the rules are about", () => {
+  expect(Object.keys(releases)).toEqual(["1.6", "1.7"]);
+  expect(releases["1.6"].tracks["istio-pilot"]).toBe("1.11");
+  expect(releases["1.7"]).toMatchObject({
+    tracks: { "istio-pilot": "1.16", minio: "ckf-1.7", "mysql-k8s": "8.0" },
+    trusted: expect.arrayContaining(["istio-pilot", "knative-operator"]),
+    // dex-auth and training-operator were sidecars in 1.6, too.
+    sidecar: [
+      "jupyter-ui",
+      "katib-db-manager",
+      "katib-ui",
+      "kfp-api",
+      "kubeflow-dashboard",
+      "kubeflow-profiles",
+      "seldon-core",
+    ],
+    istio: [12, 13, 14, 15, 16],
+  });
+  expect(crdOwners).toContain("kubeflow-profiles");
+  expect(stateful).toEqual(["katib-db", "kfp-db", "minio"]);
+  expect(readOnlyKinds).toContain("prove-backup");
+  expect(readOnlyKinds).not.toContain("refresh");
 });

@@ -404,7 +404,6 @@ const cases: Case[] = [
     breaks: "somebody removes the dashboard by hand",
     change: (all) =>
       command(all, "by-hand", { create: "juju remove-application kubeflow-dashboard" }, ["prove-backup"]),
-    says: '"by-hand" removes the dashboard, whose labels are on profile admin. Missing: protect-profile for profile admin before it. Fix: add that step and let it depend on it.',
   },
   {
     rule: "labels-off-before-crossing",
@@ -419,7 +418,6 @@ const cases: Case[] = [
         "verify",
         "guard-crossing-kubeflow-profiles",
       ),
-    says: '"refresh-kubeflow-profiles" takes kubeflow-profiles from a podspec to a sidecar charm, by which Juju deletes what carries its labels. Missing: guard-crossing for kubeflow-profiles at 0 units before it. Fix: let it depend on "guard-crossing-kubeflow-profiles".',
   },
   {
     rule: "labels-off-before-crossing",
@@ -430,6 +428,21 @@ const cases: Case[] = [
         "refresh-kubeflow-profiles",
         "scale-down-kubeflow-profiles",
       ),
+    says: '"refresh-kubeflow-profiles" takes kubeflow-profiles from a podspec to a sidecar charm, by which Juju deletes what carries its labels. Missing: guard-crossing for kubeflow-profiles at 0 units before it. Fix: add that step after the scale to 0 units and let it depend on it.',
+  },
+  {
+    rule: "labels-off-before-crossing",
+    breaks: "somebody crosses by hand",
+    change: (all) =>
+      link(
+        command(all, "by-hand", { create: "juju refresh katib-ui --channel 0.15/stable" }, [
+          "prove-backup",
+          "scale-down-katib-ui",
+        ]),
+        "scale-up-katib-ui",
+        "by-hand",
+      ),
+    says: '"by-hand" takes katib-ui from a podspec to a sidecar charm, by which Juju deletes what carries its labels. Missing: guard-crossing for katib-ui at 0 units before it. Fix: let it depend on "guard-crossing-katib-ui".',
   },
   {
     rule: "labels-off-before-crossing",
@@ -444,7 +457,18 @@ const cases: Case[] = [
     rule: "trust-before-sidecar-refresh",
     breaks: "somebody refreshes a charm by hand",
     change: (all) =>
-      command(all, "by-hand", { create: "juju refresh katib-ui --channel 0.15/stable" }, ["prove-backup"]),
+      link(
+        unlink(
+          command(all, "by-hand", { create: "juju refresh katib-ui --channel 0.15/stable" }, [
+            "prove-backup",
+            "guard-crossing-katib-ui",
+          ]),
+          "scale-down-katib-ui",
+          "trust-katib-ui",
+        ),
+        "refresh-katib-ui",
+        "trust-katib-ui",
+      ),
     says: '"by-hand" refreshes katib-ui to a charm that needs cluster access. Missing: trust for katib-ui before it. Fix: let it depend on "trust-katib-ui".',
   },
   {
@@ -457,7 +481,7 @@ const cases: Case[] = [
     breaks: "a unit exists at the crossing",
     change: (all) =>
       link(
-        unlink(all, "refresh-kfp-api", "scale-down-kfp-api", "trust-kfp-api"),
+        unlink(all, "guard-crossing-kfp-api", "scale-down-kfp-api", "trust-kfp-api"),
         "scale-up-kfp-api",
         "scale-down-kfp-api",
       ),

@@ -111,3 +111,13 @@ test("no log yet is no step yet", async () => {
   await log.read();
   expect(log.records.size).toBe(0);
 });
+
+test("how far the whole is stays known until the program says more", async () => {
+  const log = new StepLog(file);
+  const diagnostic = (message: string): string => `${JSON.stringify({ diagnosticEvent: { message } })}\n`;
+  appendFileSync(file, diagnostic("<{%reset%}>7 of 108 steps: Move data; about 9 min left<{%reset%}>\n"));
+  await log.read();
+  appendFileSync(file, diagnostic("refresh-a: waits"));
+  await log.read();
+  expect(log.progress).toBe("7 of 108 steps: Move data; about 9 min left");
+});

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { readSettings } from "../../plan/settings";
+import { readSettings as readFor } from "../../plan/settings";
 import { parsePrinted, parseProject, parseSettingsFile, textsOf } from "../../status/settings";
 import { settings } from "../support/baseline";
+
+const readSettings = (given: Record<string, string | undefined>) => readFor(given, ["1.7"]);
 
 const project = parseProject(readFileSync(join(__dirname, "../../Pulumi.yaml"), "utf8"));
 const own = (name: string): string => `charmed-kubeflow-upgrade:${name}`;

@@ -1,4 +1,4 @@
-import { enqueue } from "../controller/hooks";
+import { enqueue } from "../controller/queue";
 import type { Scalar } from "../controller/catalogue";
 import type { Application } from "../controller/state";
 import { sortedMap } from "../format/gojson";

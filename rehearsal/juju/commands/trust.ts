@@ -1,4 +1,4 @@
-import { enqueue } from "../controller/hooks";
+import { enqueue } from "../controller/queue";
 import { application, CommandError, type Command } from "./command";
 
 /** Silent and idempotent; on Kubernetes the scope must be named (juju.md b, trust). */

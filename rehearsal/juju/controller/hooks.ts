@@ -2,6 +2,7 @@ import { rulesFor } from "../rules";
 import { HookError } from "../rules/rule";
 import { strikes } from "./faults";
 import { leaderOf, relationsOf, unitName, type Host } from "./host";
+import { enqueue } from "./queue";
 import { setStatus } from "./statuses";
 import type { Delay } from "./settle";
 import type { Application, HookKind, QueuedHook, Unit } from "./state";
@@ -17,33 +18,6 @@ const duration: Record<HookKind, Delay> = {
   stop: "stop",
   remove: "hook",
 };
-
-/** Adds a hook to every living unit; one of the same name that has not started yet serves for both. */
-export function enqueue(
-  host: Host,
-  app: Application,
-  kind: HookKind,
-  options: { name?: string; relation?: number; delay?: Delay } = {},
-): void {
-  for (const unit of app.units) {
-    if (unit.departed !== true) enqueueUnit(host, unit, kind, options);
-  }
-}
-
-export function enqueueUnit(
-  host: Host,
-  unit: Unit,
-  kind: HookKind,
-  { name, relation, delay }: { name?: string; relation?: number; delay?: Delay } = {},
-): void {
-  const waiting = unit.hooks.some(
-    (hook) =>
-      hook.kind === kind && hook.relation === relation && hook.endsAt === undefined && hook.failure === undefined,
-  );
-  if (waiting) return;
-  const notBefore = host.now() + (delay === undefined ? 0 : host.settle(delay));
-  unit.hooks.push({ kind, name: name ?? kind, notBefore, ...(relation === undefined ? {} : { relation }) });
-}
 
 async function perform(host: Host, app: Application, unit: Unit, hook: QueuedHook): Promise<"again" | undefined> {
   const said = host.state.faults["hook-error"]?.message ?? "fault: hook-error";

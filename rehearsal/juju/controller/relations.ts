@@ -1,4 +1,4 @@
-import { enqueue } from "./hooks";
+import { enqueue } from "./queue";
 import { unitName, type Host } from "./host";
 import type { Relation } from "./state";
 

@@ -1,4 +1,5 @@
-import { announceRelation, enqueueUnit } from "./hooks";
+import { announceRelation } from "./hooks";
+import { enqueueUnit } from "./queue";
 import { relationsOf, type Host } from "./host";
 import type { Observed } from "./observe";
 import type { Application, Unit } from "./state";

@@ -14,24 +14,25 @@ import type { CharmRule } from "./rule";
 import { stuck } from "./stuck";
 import { trust } from "./trust";
 
-/** The rules that hold for an application. Built when asked, because rules and hooks import each other. */
+const rules: CharmRule[] = [
+  stuck,
+  trust,
+  relations,
+  crds,
+  minio,
+  mariadb,
+  mysql,
+  profiles,
+  profileController,
+  dashboard,
+  pilot,
+  gateway,
+  roles,
+  knativeOperator,
+  knativeResources,
+];
+
+/** The rules that hold for an application. */
 export function rulesFor(app: Application): CharmRule[] {
-  const everyRule: CharmRule[] = [
-    stuck,
-    trust,
-    relations,
-    crds,
-    minio,
-    mariadb,
-    mysql,
-    profiles,
-    profileController,
-    dashboard,
-    pilot,
-    gateway,
-    roles,
-    knativeOperator,
-    knativeResources,
-  ];
-  return everyRule.filter(({ charms }) => charms === undefined || charms.includes(app.charm));
+  return rules.filter(({ charms }) => charms === undefined || charms.includes(app.charm));
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../cluster/types";
 import { relationsOf } from "../controller/host";
-import { enqueue } from "../controller/hooks";
+import { enqueue } from "../controller/queue";
 import { appLabels, ownerAnnotations } from "../controller/labels";
 import type { CharmRule, RuleContext } from "./rule";
 

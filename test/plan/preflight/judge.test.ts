@@ -1,7 +1,8 @@
 import { checks, ignorableNames } from "../../../plan/preflight/finding";
 import type { LiveFacts } from "../../../plan/preflight/facts";
 import { preflight } from "../../../plan/preflight/judge";
-import { type PreflightQuestion, preflightQuestion } from "../../../plan/preflight/question";
+import { preflightQuestion } from "../../../plan/preflight/question";
+import type { PreflightQuestion } from "../../../plan/preflight/types";
 import { renderFinding, widthOf } from "../../../plan/preflight/render";
 import type { AppStatus } from "../../../juju/status";
 import { baseline16, baselineChangedStorage, hop, settings } from "../../support/baseline";

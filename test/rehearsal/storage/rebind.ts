@@ -6,7 +6,6 @@ import { cluster as kube } from "../../../kube/client";
 import { getClaim, getVolume } from "../../../kube/volumes";
 import { until } from "../../../kube/wait";
 import { names } from "../../../plan/names";
-import { migrationJobName, presyncJobName } from "../../../objectstore/jobs";
 import { tree, write } from "../../support/volume";
 import { ask, foundData, remove, scale, settled } from "./application";
 import { differing, sourceClaim } from "./copy";
@@ -185,7 +184,7 @@ export function rebindTests(of: () => Lab): void {
     write(source, "bulk/late/file", "written while the first pass was over");
     await scale("minio", 0);
     expect((await lab.run(migration)).result()).toMatchObject({ resumed: "partial", differing: 0 });
-    const prove = { kind: "prove-migration" as const, job: migrationJobName("minio"), source: sourceClaim };
+    const prove = { kind: "prove-migration" as const, job: names.migrationJob("minio"), source: sourceClaim };
     const proof = await lab.step(prove);
     expect(proof.exitCode).toBe(0);
     const before = tree(source);
@@ -193,7 +192,7 @@ export function rebindTests(of: () => Lab): void {
       (
         await lab.step({
           kind: "delete-job-pods",
-          jobs: [presyncJobName("minio"), migrationJobName("minio")],
+          jobs: [names.presyncJob("minio"), names.migrationJob("minio")],
           claims: [sourceClaim, staging],
         })
       ).exitCode,
