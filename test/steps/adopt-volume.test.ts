@@ -106,7 +106,7 @@ describe("a copy", () => {
 
   test("looks again where an earlier look was cut off, whose Pod is no stranger's", async () => {
     world.cluster.putPod(model, "minio-look-x", {
-      labels: { "app.kubernetes.io/name": "minio-look", "batch.kubernetes.io/job-name": "minio-look" },
+      labels: { "app.kubernetes.io/name": "minio-look", "job-name": "minio-look" },
       claims: [target],
     });
     world.cluster.putJob(model, "minio-look", "uid-cut-off", { succeeded: 0 });

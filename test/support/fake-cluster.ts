@@ -402,7 +402,7 @@ export class FakeCluster {
         ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [],
       );
       const { message, log = "" } = this.looks.shift() ?? { message: '{"mover":"look","foreign":0}' };
-      const labels = { "app.kubernetes.io/name": name, "batch.kubernetes.io/job-name": name };
+      const labels = { "app.kubernetes.io/name": name, "job-name": name };
       this.putPod(namespace, `${name}-x`, { labels, claims, phase: "Succeeded", message });
       this.logs[`${name}-x`] = log;
       this.putJob(namespace, name);
