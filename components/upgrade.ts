@@ -28,8 +28,7 @@ function downtimes(plan: Plan, made: Map<string, Made>): pulumi.Output<Record<st
     const resource = made.get(step.id);
     if (
       step.type !== "command" ||
-      step.action.kind !== "scale" ||
-      step.action.clock?.moment !== "serving" ||
+      step.action.kind !== "start-on-volume" ||
       !(resource instanceof command.local.Command)
     )
       return [];

@@ -44,6 +44,18 @@ const application = z.object({
 /** What an application of this model gives to other models. */
 const offer = z.object({ application: z.string(), "total-connected-count": z.number().int().nonnegative().default(0) });
 
+const storageInstance = z.object({
+  attachments: z.object({ units: z.record(z.string(), z.unknown()).default({}) }).nullish(),
+});
+
+/** "provider-id" is the uid of the claim that it was recorded with. */
+const filesystem = z.object({ "provider-id": z.string().optional(), storage: z.string().optional() });
+
+const storage = z.object({
+  storage: z.record(z.string(), storageInstance).default({}),
+  filesystems: z.record(z.string(), filesystem).default({}),
+});
+
 /** Whatever juju could not compute, with its reason; else it is of no account. */
 const failable = z.record(z.string(), z.union([failure, z.unknown().transform(() => undefined)])).default({});
 
@@ -61,6 +73,7 @@ export const statusSchema = z.object({
   applications: z
     .record(z.string().regex(applicationName, "is no name of an application"), z.union([failure, application]))
     .default({}),
+  storage: storage.default({ storage: {}, filesystems: {} }),
   offers: z.record(z.string(), z.union([failure, offer])).default({}),
   /** SAAS: offers of other models that this one uses. */
   "application-endpoints": failable,

@@ -14,6 +14,8 @@ export interface ModelStatus {
   unread?: { what: string; why: string }[];
   line: Line;
   applications: Record<string, AppStatus>;
+  /** By storage id, such as "minio-data/0": units it is attached to, and the uid of the claim that it was recorded with. */
+  storage?: Record<string, { units: string[]; claimUid?: string }>;
 }
 
 /** Each fault with the path of its field; of alternatives, those of the last, which is the usual one. */
@@ -26,7 +28,7 @@ function faultsOf(issues: z.core.$ZodIssue[], before: PropertyKey[] = []): strin
 }
 
 /**
- * `juju status --format json` of 2.9 and of 3.x, as one shape, without what it says of storage: sizes are lengths of a message and
+ * `juju status --format json` of 2.9 and of 3.x, as one shape. Of storage it has only what no cluster tells: sizes are lengths of a message and
  * "persistent" does not follow the volume (seen on 2.9.42 and 3.6.11); the cluster tells (kube/volumes.ts) (source: cmd/juju/status/formatted.go of both).
  * @throws naming the field that is not as expected, or the version that is not known
  */
@@ -44,7 +46,7 @@ export function parseStatus(text: string): ModelStatus {
       `\`juju status\` is not understood: ${faults.join("; ")}. The client may be of an unknown version. Compare \`juju version\` with 2.9 and 3.x`,
     );
   }
-  const { model, applications, offers, "application-endpoints": saas } = result.data;
+  const { model, applications, offers, storage, "application-endpoints": saas } = result.data;
   const { current, message } = model["model-status"];
   const unread = Object.entries({ ...offers, ...saas }).flatMap(([name, found]) =>
     found && "status-error" in found ? [{ what: `offer ${name}`, why: found["status-error"] }] : [],
@@ -53,7 +55,15 @@ export function parseStatus(text: string): ModelStatus {
     Object.entries(offers).flatMap(([offer, found]): [string, number][] =>
       "application" in found && found.application === name ? [[offer, found["total-connected-count"]]] : [],
     );
+  const claimUidOf = (id: string): string | undefined =>
+    Object.values(storage.filesystems).find((one) => one.storage === id)?.["provider-id"];
   return {
+    storage: Object.fromEntries(
+      Object.entries(storage.storage).map(([id, { attachments }]) => [
+        id,
+        { units: Object.keys(attachments?.units ?? {}).sort(), claimUid: claimUidOf(id) },
+      ]),
+    ),
     model: {
       name: model.name,
       type: model.type,

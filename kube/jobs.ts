@@ -1,5 +1,5 @@
-import { PatchStrategy, type V1Pod, setHeaderOptions } from "@kubernetes/client-node";
-import { cluster, find, request } from "./client";
+import { PatchStrategy, type V1Job, type V1Pod, setHeaderOptions } from "@kubernetes/client-node";
+import { KubeError, cluster, find, request } from "./client";
 
 /** Annotation of a Job that holds the message of its Pod, which is gone. */
 export const kept = "charmed-kubeflow-upgrade/result";
@@ -92,4 +92,26 @@ export async function deleteEndedPods(namespace: string, job: string): Promise<s
     else running.push(name);
   }
   return running;
+}
+
+export async function getJob(namespace: string, name: string): Promise<V1Job | undefined> {
+  return find(`Job ${name}`, () => cluster().batch.readNamespacedJob({ namespace, name }));
+}
+
+/** Makes a Job; one of that name that is there already stays as it is. */
+export async function createJob(namespace: string, body: V1Job): Promise<void> {
+  const name = body.metadata!.name!;
+  try {
+    await request(`making Job ${name}`, () => cluster().batch.createNamespacedJob({ namespace, body }));
+  } catch (error) {
+    if (!(error instanceof KubeError && error.code === 409)) throw error;
+  }
+}
+
+/** Deletes a Job with its Pods. @returns whether all of it is gone by now */
+export async function deleteJob(namespace: string, name: string): Promise<boolean> {
+  await find(`deleting Job ${name}`, () =>
+    cluster().batch.deleteNamespacedJob({ namespace, name, propagationPolicy: "Background" }),
+  );
+  return (await getJob(namespace, name)) === undefined && (await podsOf(namespace, name)).length === 0;
 }

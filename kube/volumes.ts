@@ -89,6 +89,28 @@ export async function markedData(namespace: string): Promise<MarkedData[]> {
   return found;
 }
 
+/** Names of Pods that have not ended and can write to any of the claims. */
+export async function writersOf(namespace: string, claims: string[]): Promise<string[]> {
+  const { items } = await request(`pods of ${namespace}`, () => cluster().core.listNamespacedPod({ namespace }));
+  return items
+    .filter(({ spec, status }) => {
+      const ended = status?.phase === "Succeeded" || status?.phase === "Failed";
+      const mounts = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].flatMap(
+        ({ volumeMounts }) => volumeMounts ?? [],
+      );
+      return (
+        !ended &&
+        spec?.volumes?.some(({ name, persistentVolumeClaim: claim }) => {
+          const of = mounts.filter((mount) => mount.name === name);
+          const readOnly = claim?.readOnly === true || (of.length > 0 && of.every((mount) => mount.readOnly === true));
+          return claims.includes(claim?.claimName ?? "") && !readOnly;
+        })
+      );
+    })
+    .map(({ metadata }) => metadata!.name!)
+    .sort();
+}
+
 /** Claim templates of an application's StatefulSet, by the storage name Juju wrote on them; empty without StatefulSet or claims. */
 export async function claimTemplates(namespace: string, application: string): Promise<Record<string, string>> {
   const set = await find(`StatefulSet ${namespace}/${application}`, () =>

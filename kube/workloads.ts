@@ -35,6 +35,13 @@ export async function operatorOf(namespace: string, application: string): Promis
   return undefined;
 }
 
+/** Deletes a Pod, if it is still the one of that uid. */
+export async function deletePod(namespace: string, name: string, uid: string): Promise<void> {
+  await find(`deleting pod ${name}`, () =>
+    cluster().core.deleteNamespacedPod({ namespace, name, body: { preconditions: { uid } } }),
+  );
+}
+
 /** Which of an application's StatefulSet and Deployment are there, as "kind/name". */
 export async function workloadsOf(namespace: string, application: string): Promise<string[]> {
   const set = await find(`StatefulSet ${application}`, () =>

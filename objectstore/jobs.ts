@@ -7,8 +7,8 @@ import { surveyShell } from "../databases/survey";
 import { names } from "../plan/names";
 import type { BackupTarget } from "../plan/types";
 
-/** What a Job does: two talk to the object store, one writes what was exported, two keep a database, two copy a volume. */
-export type Mover = "backup" | "resources" | "known" | "database" | "presync" | "migration" | "verify";
+/** What a Job does: two talk to the object store, one writes what was exported, two keep a database, two copy a volume, one looks into one. */
+export type Mover = "backup" | "resources" | "known" | "database" | "presync" | "migration" | "verify" | "look";
 
 interface MoverArgs {
   namespace: string;
@@ -78,6 +78,7 @@ const parts: Record<Mover, string[]> = {
   presync: ["volume", "presync"],
   migration: ["volume", "migrate"],
   verify: ["target", "verify"],
+  look: ["look"],
 };
 
 /** What the container of a Job of that name runs: `/bin/sh -ceu <text>`. */
@@ -400,4 +401,29 @@ export function presyncJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job 
 /** Job that copies what is left while nothing runs, and proves that source and destination are the same. */
 export function migrationJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job {
   return job(args, { mover: "migration", name: names.migrationJob(args.application), ...copyWork(args) });
+}
+
+/** Job that looks for files on a claim's volume which no MinIO makes by itself; it can write nowhere. */
+export function lookJob({
+  application,
+  claim,
+  beside,
+  ...args
+}: Omit<MoverArgs, "hop"> & {
+  application: string;
+  claim: string;
+  /** Whether a Pod of the application runs, which may be the only one's node that can mount the claim. */
+  beside: boolean;
+}): kubernetes.types.input.batch.v1.Job {
+  return job(
+    { ...args, hop: "" },
+    {
+      mover: "look",
+      name: names.lookJob(application),
+      env: [],
+      mounts: [{ from: claim, path: "/data-look", readOnly: true }],
+      capabilities: ["DAC_OVERRIDE"],
+      ...(beside && { beside: application }),
+    },
+  );
 }

@@ -107,6 +107,7 @@ export function planFinish(draft: Draft): void {
         application,
         source,
         ...(path === "copy" && { staging: names.stagingClaim(application, storage) }),
+        ...(application === hop.hazards.objectStore.application && { look: settings.moverImage }),
       },
       { dependsOn: [record], needs: [ids.verify, `adopt-${application}-volume`] },
     );

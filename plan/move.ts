@@ -29,7 +29,7 @@ export function planRetain(
   );
 }
 
-/** What comes before a volume's application may be stopped: Retain, read back, and for a copy the first pass. Returns both. */
+/** What comes before a volume's application may be removed: Retain, read back, and for a copy the first pass. Returns both. */
 function planPreparation(
   draft: Draft,
   { application, storage, source, path, sizeMiB = source.capacityMiB }: StorageChoice,
@@ -84,8 +84,8 @@ function planPass(
   });
 }
 
-/** The delta while nothing writes, its proof, and the end of the Pods that hold the claims. Returns the last step. */
-function planCopy(draft: Draft, choice: StorageChoice, stopped: string): string {
+/** The delta when the application is gone, its proof, and the end of the Pods that hold the claims. Returns the last step. */
+function planCopy(draft: Draft, choice: StorageChoice, removed: string): string {
   const { application, source, storage } = choice;
   const staging = names.stagingClaim(application, storage);
   const migration = planPass(
@@ -93,7 +93,7 @@ function planCopy(draft: Draft, choice: StorageChoice, stopped: string): string 
     "migration",
     choice,
     "copies what changed since and compares every file, while nothing writes",
-    [stopped],
+    [removed],
   );
   const proven = draft.command(
     "storage",
@@ -111,33 +111,31 @@ function planCopy(draft: Draft, choice: StorageChoice, stopped: string): string 
   );
 }
 
-/** Stops the application, removes it and deploys it anew on its data. Returns the step after which it serves. */
+/**
+ * Removes the application and deploys it anew on its data. It is never scaled to 0: Juju would destroy the claim when it comes
+ * back, whatever the reclaim policy (docs/storage.md). Returns the step after which it serves.
+ */
 function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrelated: string[]): string {
   const { application, storage, source, path, sizeMiB = source.capacityMiB, reason } = choice;
   const { objectStore } = draft.hop.hazards;
   const stored = application === objectStore.application;
   draft.refuseLostConfig(application, stored ? ["access-key", "secret-key"] : []);
-  const superseded = { application, claimNot: source.claim };
-  const clock = (moment: "stopped" | "serving"): { volume: string; moment: typeof moment } => ({
-    volume: source.volume,
-    moment,
-  });
 
-  const halted = draft.command(
-    "storage",
-    `stop-old-${application}`,
-    "from here on nothing writes to the old volume",
-    { kind: "scale", application, units: 0, superseded, clock: clock("stopped") },
-    { dependsOn: [...prepared, ...unrelated] },
-  );
-  const copied = path === "copy" ? [planCopy(draft, choice, halted)] : [];
   const removed = draft.command(
     "storage",
     `remove-${application}`,
-    reason,
-    { kind: "remove-application", application, gone: [], storage: [source.claim], superseded },
-    { dependsOn: [halted, ...copied] },
+    `${reason}; its claim stays, and from here on nothing writes to it`,
+    {
+      kind: "remove-application",
+      application,
+      gone: [],
+      storage: [source.claim],
+      superseded: { application, claimNot: source.claim },
+      stops: source.volume,
+    },
+    { dependsOn: [...prepared, ...unrelated] },
   );
+  const copied = path === "copy" ? planCopy(draft, choice, removed) : removed;
   const deployed = draft.command(
     "storage",
     `deploy-${application}`,
@@ -145,7 +143,7 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
       ? `with ${sizeMiB} MiB, so that all of the old volume fits`
       : `with ${sizeMiB} MiB, which the old volume has`,
     { kind: "deploy", application, ...draft.deployedAs(application), storage: { [storage]: sizeMiB } },
-    { dependsOn: [removed] },
+    { dependsOn: [copied] },
   );
   const found = draft.command(
     "storage",
@@ -154,45 +152,38 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
     { kind: "find-claim", application, storage, source: source.claim, sizeMiB },
     { dependsOn: [deployed] },
   );
-  const keyed = stored
-    ? [
-        draft.command(
-          "storage",
-          `set-${application}-credentials`,
-          "user namespaces hold the old key, so the new application gets it back",
-          { kind: "set-credentials", application, from: names.credentials, secret: objectStore.secret },
-          { dependsOn: [deployed, ids.credentials] },
-        ),
-      ]
-    : [];
-  const stopped = draft.command(
-    "storage",
-    `stop-${application}`,
-    "a claim is given another volume only while nothing mounts it",
-    { kind: "scale", application, units: 0 },
-    { dependsOn: [found, ...keyed] },
-  );
+  const adoption = {
+    application,
+    storage,
+    from: path === "copy" ? names.stagingClaim(application, storage) : source.claim,
+    source,
+  };
   const adopted = draft.command(
     "storage",
     `adopt-${application}-volume`,
     path === "copy"
       ? "the new application gets the volume that the copy filled"
       : "the new application gets the old volume itself: no data moves",
-    {
-      kind: "adopt-volume",
-      application,
-      storage,
-      from: path === "copy" ? names.stagingClaim(application, storage) : source.claim,
-      source,
-    },
-    { dependsOn: [stopped], needs: [found] },
+    { kind: "adopt-volume", ...adoption, ...(stored && { look: draft.settings.moverImage }) },
+    { dependsOn: [found], needs: [found] },
   );
+  const keyed = stored
+    ? [
+        draft.command(
+          "storage",
+          `set-${application}-credentials`,
+          "user namespaces hold the old key, so the new application gets it back; nobody can use it before it has its data",
+          { kind: "set-credentials", application, from: names.credentials, secret: objectStore.secret },
+          { dependsOn: [adopted, ids.credentials] },
+        ),
+      ]
+    : [];
   return draft.command(
     "storage",
     `start-${application}`,
     "serves the data it had",
-    { kind: "scale", application, units: draft.live(application)?.scale ?? 1, clock: clock("serving") },
-    { dependsOn: [adopted] },
+    { kind: "start-on-volume", ...adoption, units: draft.live(application)?.scale ?? 1 },
+    { dependsOn: [adopted, ...keyed], needs: [found] },
   );
 }
 
@@ -204,7 +195,7 @@ function relationsOfMoved(draft: Draft): Draft["baseline"]["relations"] {
   );
 }
 
-/** Moves volumes by deploying their applications anew: what cannot wait for a stop first, then each application through it. */
+/** Moves volumes by deploying their applications anew: what has to be done while they serve first, then each application. */
 export function planMoves(draft: Draft): void {
   const moved = draft.moved();
   const { ladders, redeploy } = draft.hop.hazards;

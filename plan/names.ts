@@ -18,7 +18,11 @@ export const names = {
   /** Lease that the run which works on the model holds. */
   lease: "ckf-upgrade",
   /** Claim of the volume that a copy fills. */
+  /** Claim by which a volume is looked into that an application was deployed with and gave up. */
+  lookClaim: (volume: string): string => `ckf-upgrade-look-${volume}`,
   stagingClaim: (application: string, storage: string): string => `ckf-upgrade-${application}-${storage}`,
+  /** Job that looks into the volume which an application was deployed with. */
+  lookJob: (application: string): string => `${application}-look`,
   /** Job that fills a copy of an application's volume while the application serves. */
   presyncJob: (application: string): string => `${application}-presync`,
   /** Job that completes and proves the copy while nothing runs. */

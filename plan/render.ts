@@ -70,7 +70,9 @@ function describeAction(action: Extract<Step, { type: "command" }>["action"]): s
     case "delete-job-pods":
       return `delete the Pods of Jobs ${action.jobs.join(" and ")}`;
     case "adopt-volume":
-      return `bind the volume of claim ${action.from} to the claim of ${action.application} for ${action.storage}`;
+      return `hand the volume of claim ${action.from} over to the claim of ${action.application} for ${action.storage}`;
+    case "start-on-volume":
+      return `restart ${action.application} on that volume`;
     case "finalize-volume":
       return action.staging
         ? `delete claims ${action.source.claim} and ${action.staging}, volume ${action.source.volume}, and the volume that ${action.application} was deployed with`

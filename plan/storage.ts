@@ -201,14 +201,18 @@ function obstaclesOf(
       "Bring the data of that one to safety and take it away first",
     ],
     [
-      units !== 1,
+      units === 0,
+      `${application} has 0 units, and scaled up as it is Juju would destroy its volume`,
+      'Start it as docs/storage.md tells under "Scaled to 0 by hand"',
+    ],
+    [
+      units > 1,
       `${application} has ${units} units, and the move knows the volume of one`,
       `\`juju scale-application ${application} 1\``,
     ],
-    // https://github.com/juju/juju/issues/23335
     [
       !/^[23]\./.test(model.jujuVersion),
-      `Juju ${model.jujuVersion} does not give an application its storage back when it is scaled to 0 and up again`,
+      `what Juju ${model.jujuVersion} makes of a claim that gets another volume was never seen`,
       "Move it by your own means, in a model of Juju 2.9 or 3",
     ],
   ];

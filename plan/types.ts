@@ -149,15 +149,14 @@ export type StepAction =
   /** At 0 units, takes Juju's marks off every definition and custom object that carries those of the application. */
   | { kind: "guard-crossing"; application: string; superseded: Superseded }
   /**
-   * `clock`: a moment to write down on that volume, once; the second of the two makes the downtime.
-   * `taken`: relations that a later step takes away; where one is gone, blocked or waiting counts beside active.
+   * Never to 0 units of an application with storage. `taken`: relations that a later step takes away; where one is gone,
+   * blocked or waiting counts beside active.
    */
   | {
       kind: "scale";
       application: string;
       units: number;
       superseded?: Superseded;
-      clock?: { volume: string; moment: "stopped" | "serving" };
       taken?: Relation[];
     }
   /**
@@ -179,6 +178,7 @@ export type StepAction =
   /**
    * `gone`: Deployments of the model's namespace that must be gone too (F11). `storage`: its claims must stay.
    * `guarded`: its last hook deletes definitions, which the guard refuses; then that hook is skipped.
+   * `stops`: volume on which the moment is written down, once, from which on the application is down.
    */
   | {
       kind: "remove-application";
@@ -187,6 +187,7 @@ export type StepAction =
       storage: string[];
       superseded: Superseded | "never";
       guarded?: boolean;
+      stops?: string;
     }
   | {
       kind: "deploy";
@@ -216,11 +217,34 @@ export type StepAction =
   /** Finds the claim an application deployed anew got; `source` is the claim it must not be. */
   | { kind: "find-claim"; application: string; storage: string; source: string; sizeMiB: number }
   | { kind: "delete-job-pods"; jobs: string[]; claims: string[] }
-  /** Binds the volume that claim `from` holds to the claim that find-claim found. For rebind, `from` is the source's own claim. */
-  | { kind: "adopt-volume"; application: string; storage: string; from: string; source: BaselineVolume }
+  /**
+   * Hands the volume that claim `from` holds to the claim that find-claim found: the application gets it with its next Pod.
+   * For rebind, `from` is the source's own claim. `look`: image of the Job that looks into the volume which is given up; it
+   * must hold what an empty MinIO makes, and nothing else.
+   */
+  | {
+      kind: "adopt-volume";
+      application: string;
+      storage: string;
+      from: string;
+      source: BaselineVolume;
+      look?: string;
+    }
+  /** Replaces the application's Pod by one on the volume that adopt-volume handed over, and waits until it serves. */
+  | {
+      kind: "start-on-volume";
+      application: string;
+      storage: string;
+      from: string;
+      source: BaselineVolume;
+      units: number;
+    }
   | { kind: "verify"; expected: Expected }
-  /** Removes for good what a move left unused; needs the evidence of adopt-volume and verify. `staging`: the claim of a copy. */
-  | { kind: "finalize-volume"; application: string; source: BaselineVolume; staging?: string };
+  /**
+   * Removes for good what a move left unused; needs the evidence of adopt-volume and verify. `staging`: the claim of a copy.
+   * `look`: as of adopt-volume.
+   */
+  | { kind: "finalize-volume"; application: string; source: BaselineVolume; staging?: string; look?: string };
 
 /** What `verify` holds the live model against. */
 export interface Expected {
@@ -296,7 +320,7 @@ export interface DumpStep extends Node {
   pullSecrets: string[];
 }
 
-/** A Job of the mover image that copies a volume: `presync` while the application serves, `migration` once it is stopped. */
+/** A Job of the mover image that copies a volume: `presync` while the application serves, `migration` once it is removed. */
 export interface CopyStep extends Node {
   type: "copy";
   pass: "presync" | "migration";

@@ -8,6 +8,8 @@ export interface Effects {
   forces: string[];
   /** Applications that `juju remove-application` is given. */
   applications: string[];
+  /** Applications that are scaled to 0 units, by juju or at their workload, which Juju follows. */
+  stops: string[];
   /** Applications that `juju refresh` is given, each with the channel it names. */
   refreshes: { application: string; channel: string }[];
   /** Charms that `juju deploy` is given, each with the channel it names. */
@@ -108,6 +110,7 @@ function judgeJuju(words: string[], said: string, effects: Effects): void {
   )
     effects.forces.push(said);
   if (verb === "remove-application") effects.applications.push(...subjects);
+  if (verb === "scale-application" && subjects[0] && subjects[1] === "0") effects.stops.push(subjects[0]);
 }
 
 function judgeKubectl(words: string[], said: string, effects: Effects): void {
@@ -126,6 +129,10 @@ function judgeKubectl(words: string[], said: string, effects: Effects): void {
     )
       effects.forces.push(said);
   }
+  if (verb === "scale" && option(words, "--replicas") === "0") {
+    const workload = subjects.filter((word) => word !== "0").at(-1)!;
+    effects.stops.push(workload.split("/").at(-1)!);
+  }
   if (verb === "replace" && words.includes("--force")) effects.forces.push(said);
   if (verb === "patch" && text.includes("finalizers")) effects.forces.push(said);
   if (verb === "patch" && /persistentVolumeReclaimPolicy\W+(Delete|Recycle)/.test(text))
@@ -139,6 +146,7 @@ export function effectsOf(line: string): Effects {
     deletesVolumes: [],
     forces: [],
     applications: [],
+    stops: [],
     refreshes: [],
     deploys: [],
     deletesDefinitions: [],

@@ -9,6 +9,7 @@ import { noCrdOwnerRemoval } from "./rules/no-crd-owner-removal";
 import { noDeleteCommands } from "./rules/no-delete-commands";
 import { noForce } from "./rules/no-force";
 import { noPlaintextSecret } from "./rules/no-plaintext-secret";
+import { noScaleToZero } from "./rules/no-scale-to-zero";
 import { patchesRetained } from "./rules/patches-retained";
 import { profileProtectedBeforeDashboardRemoval } from "./rules/profile-protected-before-dashboard-removal";
 import { retainBeforeRemove } from "./rules/retain-before-remove";
@@ -24,6 +25,7 @@ export const rules: Rule[] = [
   retainBeforeRemove,
   verifyBeforeRelate,
   sourceKeptUntilFinalize,
+  noScaleToZero,
   istioOneMinorAtATime,
   labelsOffBeforeCrossing,
   profileProtectedBeforeDashboardRemoval,

@@ -31,7 +31,6 @@ const otherwise: Record<string, string[]> = {
 const moved = [
   "unrelate-kfp-api-minio",
   "retain-minio",
-  "stop-old-minio",
   "remove-minio",
   "deploy-minio",
   "find-minio-claim",

@@ -157,13 +157,13 @@ export async function copiedTrial({ model, env }: Workspace, written: ObjectName
 
 /**
  * Whoever asked the store saw it away for as long as the program says that it was, but for one question's time. The program's clock runs from
- * the order to stop until Kubernetes calls the Pod ready, so the store may serve still, or again, while the two steps run that stop and start it.
+ * the order to remove it until Kubernetes calls the Pod ready, so the store may serve still, or again, while the two steps run that remove and start it.
  */
 export function downtimeTrial(seen: number, measured: number, steps: StepRecord[]): Trial {
   const edges = steps
-    .filter(({ id }) => id === "stop-old-minio" || id === "start-minio")
+    .filter(({ id }) => id === "remove-minio" || id === "start-minio")
     .reduce((sum, { seconds }) => sum + seconds, 0);
-  const told = `${seen.toFixed(1)} s were seen from outside; by the program's clock it was ${measured} s, with ${edges.toFixed(1)} s of stopping and starting`;
+  const told = `${seen.toFixed(1)} s were seen from outside; by the program's clock it was ${measured} s, with ${edges.toFixed(1)} s of removing and starting`;
   return trial("downtime", seen + probeIntervalMs / 1000 >= measured - edges, told, told);
 }
 

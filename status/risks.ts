@@ -24,15 +24,16 @@ function planned(plan: Plan, name: string): string[] {
   );
 }
 
-function ofApplication(
-  { plan, found }: StatusFacts,
-  name: string,
-  before: BaselineApplication,
-  live: Applications,
-): string[] {
+function ofApplication(facts: StatusFacts, name: string, before: BaselineApplication, live: Applications): string[] {
+  const { plan, found } = facts;
   const now = live[name];
   if (!now) return [`${name} is not in the model: it is removed and not deployed again yet, or somebody removed it`];
-  if (now.scale === 0 && before.scale > 0) return [`${name} is stopped (0 units)`];
+  if (now.scale === 0 && before.scale > 0) {
+    const stored = (facts.baseline.volumes[name] ?? []).length > 0;
+    return [
+      `${name} is stopped (0 units)${stored ? ': do not scale it up by hand, Juju would destroy its volume (docs/storage.md, "Scaled to 0 by hand")' : ""}`,
+    ];
+  }
   const at = `${now.channel} ${now.revision}`;
   const recorded = [before, found?.applications[name]].flatMap((one) =>
     one ? [`${one.channel} ${one.revision}`] : [],

@@ -1,4 +1,10 @@
-import type { V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
+import type {
+  V1Node,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
 import { isKept, marks } from "../kube/binding";
 import { reachable } from "../kube/nodes";
 import { mebibytes } from "../kube/size";
@@ -23,29 +29,52 @@ export interface Seen {
   policy: string;
   /** Volume that the application was deployed with. */
   firstVolume: string;
-  /** Pods that mount either claim. */
-  pods: string[];
+  /** The application's own Pods that mount the claim, and the names of all others that mount either claim. */
+  own: V1Pod[];
+  others: string[];
+  /** Whether the volume that the application was deployed with has to be looked into before it is given up. */
+  unseen: boolean;
   nodes: V1Node[];
 }
 
 /** One guarded change, or what is waited for; undefined once the claim is bound to the volume, both ways. */
 export type Move =
   | { do: "keep"; volume: V1PersistentVolume; marks: Record<string, string> }
+  | { do: "look" }
   | { do: "reserve"; fromUid: string }
   | { do: "delete"; uid: string }
   | { do: "create" }
+  /** The claim goes with these Pods, and the one that takes its place has the adopted volume. */
+  | { do: "restart"; pods: V1Pod[] }
   | { do: "wait"; why: string };
 
 const look = (namespace: string): string => `Look at \`kubectl get statefulset,pods,pvc,pv -n ${namespace}\``;
 
-/** Refuses while anything uses the claim, or is about to. */
-function requireStopped({ namespace, application, target, set, pods }: Seen): void {
-  const started = `somebody started ${application} again, and it would go on with another volume than its data`;
-  const next = `\`juju scale-application ${application} 0\`, wait until its Pods are gone, then run the upgrade again`;
-  if (pods.length > 0)
-    throw new StepError(`claim "${target}" or the one before it is mounted by Pod ${pods.join(", ")}`, started, next);
-  if ((set?.spec?.replicas ?? 0) > 0)
-    throw new StepError(`StatefulSet ${namespace}/${application} asks for ${set!.spec!.replicas} Pods`, started, next);
+/**
+ * Refuses while anything but the application itself uses a claim. The application may run: its Pod keeps the fresh volume until
+ * it ends, and the next one finds the adopted volume. It is never scaled to 0 for that (docs/storage.md).
+ */
+function refuseOthers({ namespace, application, target, from, others }: Seen): void {
+  if (others.length === 0) return;
+  throw new StepError(
+    `claim "${target}" or "${from}" is mounted by Pod ${others.join(", ")}`,
+    `it is none of ${application}'s own, and what it writes would be lost or mixed with other data`,
+    `Look at whose Pod it is (\`kubectl describe pod ${others[0]} -n ${namespace}\`), end it, then run the upgrade again`,
+  );
+}
+
+/** A claim or volume in use that somebody deleted goes with the next Pod; with Retain its data stays on the disk. */
+function refuseMarked({ namespace, application, target, claim, volume }: Seen): void {
+  const marked = [
+    ...(claim?.metadata?.deletionTimestamp ? [`claim "${target}"`] : []),
+    ...(volume.metadata?.deletionTimestamp ? [`volume "${volume.metadata.name}"`] : []),
+  ];
+  if (marked.length === 0) return;
+  throw new StepError(
+    `${marked.join(" and ")}, which ${application} has its data on, is marked for deletion`,
+    `the data is still there, and goes out of reach when the Pod of ${application} ends`,
+    `Do not restart it: bring the data to safety first, as docs/storage.md tells. ${look(namespace)}`,
+  );
 }
 
 /** What a claim and a volume must agree in to be bound (https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding). */
@@ -85,7 +114,7 @@ function beforeReservation(seen: Seen): Move {
       "there is no application to give the volume to",
       look(namespace),
     );
-  requireStopped(seen);
+  refuseOthers(seen);
   const wrong = mismatches(seen);
   if (wrong.length > 0)
     throw new StepError(
@@ -102,6 +131,7 @@ function beforeReservation(seen: Seen): Move {
       look(namespace),
     );
   }
+  if (fresh && seen.unseen) return { do: "look" };
   return { do: "reserve", fromUid: former!.metadata!.uid! };
 }
 
@@ -131,16 +161,20 @@ function afterReservation(seen: Seen): Move | undefined {
   }
   const holds = claim.spec?.volumeName;
   if (holds === name) {
+    refuseMarked(seen);
     const bound = claim.status?.phase === "Bound" && volume.spec?.claimRef?.uid === claim.metadata?.uid;
     return bound
       ? undefined
       : { do: "wait", why: `claim ${target} is ${claim.status?.phase}, volume ${name} is ${volume.status?.phase}` };
   }
   if (holds === undefined) return { do: "wait", why: `claim ${target} has no volume yet` };
-  // A claim made in the gap got a volume of its own, or the first claim is still there. Both are let go, never with a user.
-  requireStopped(seen);
-  if (claim.metadata?.deletionTimestamp)
+  // A claim made in the gap got a volume of its own, or the first claim is still there. Both are given up.
+  refuseOthers(seen);
+  if (claim.metadata?.deletionTimestamp) {
+    const pods = seen.own.filter(({ metadata }) => !metadata?.deletionTimestamp);
+    if (pods.length > 0) return { do: "restart", pods };
     return { do: "wait", why: `claim ${target} with volume ${holds} is being deleted` };
+  }
   if (!fresh)
     throw new StepError(
       `claim "${target}" names volume "${holds}", which is not there`,

@@ -1,6 +1,3 @@
-import { getStatus } from "../juju/read";
-import { settled } from "../juju/settled";
-import { waitFor } from "../juju/watch";
 import { setConfigSecretly } from "../juju/write";
 import { createSecret, readSecret, secretIdentity } from "../kube/secrets";
 import { until } from "../kube/wait";
@@ -76,7 +73,10 @@ export const storeCredentials: StepRunner<"store-credentials"> = async ({ applic
   return { changed: true, application, secret: to };
 };
 
-/** Gives a redeployed application the kept key, by standard input and never by an argument or a file, and waits until it serves with it. */
+/**
+ * Gives a redeployed application the kept key, by standard input and never by an argument or a file, and waits until the next Pod
+ * will have it. Whether one serves with it is seen by start-on-volume: until then there may be no volume to start on.
+ */
 export const setCredentials: StepRunner<"set-credentials"> = async ({ application, from, secret }, { model }) => {
   const kept = await credentials(model, from, ownKeys);
   if (!kept)
@@ -91,19 +91,5 @@ export const setCredentials: StepRunner<"set-credentials"> = async ({ applicatio
     ok: same(await credentials(model, secret, charmKeys), kept),
     why: `Secret ${secret} still holds another one`,
   }));
-  const live = (await getStatus(model)).applications[application];
-  if (!live)
-    throw new StepError(
-      `application "${application}" is not in model "${model}"`,
-      "it cannot be given the kept key",
-      "Look at `juju status`",
-    );
-  const { revision, channel } = live;
-  await waitFor(
-    model,
-    `${application} settles with the kept key`,
-    (status) => settled(status.applications[application], { channel, revision }),
-    { timeoutSeconds: timeouts.settle, application, target: { channel, revision } },
-  );
   return { changed, application, secret: from };
 };

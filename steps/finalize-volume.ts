@@ -1,5 +1,5 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { marks } from "../kube/binding";
+import { createClaim, marks, reserveVolume } from "../kube/binding";
 import {
   deleteClaim,
   deleteVolume,
@@ -11,11 +11,13 @@ import {
   volumesOf,
 } from "../kube/volumes";
 import { until } from "../kube/wait";
+import { names as objectNames } from "../plan/names";
 import { type Action, type Context, StepError, type StepRunner, timeouts } from "./context";
+import { requireEmptyStore } from "./fresh-volume";
 import { backupDigest, requireVerified } from "./proof";
 
 const untouched = "It is not what this upgrade left there, so nothing was deleted";
-const look = (namespace: string): string => `Look at \`kubectl get pvc,pv -n ${namespace}\``;
+const lookAt = (namespace: string): string => `Look at \`kubectl get pvc,pv -n ${namespace}\``;
 
 /** What the application runs on since its move, out of the evidence of adopt-volume. */
 function adoptedIn({ evidence }: Context, about: string): { claim: string; volume: string; replaced: string[] } {
@@ -44,7 +46,7 @@ async function inUse(
   throw new StepError(
     `application "${application}" does not run on claim "${claim}" with volume "${volume}"`,
     untouched,
-    look(namespace),
+    lookAt(namespace),
   );
 }
 
@@ -62,7 +64,7 @@ async function leftClaim(
     throw new StepError(
       `claim "${name}" is bound to volume "${volume ?? "none"}", not "${owned ?? used.metadata!.name}"`,
       untouched,
-      look(namespace),
+      lookAt(namespace),
     );
   return claim;
 }
@@ -85,7 +87,7 @@ async function leftVolume(
     throw new StepError(
       `volume "${name}" belongs to claim ${ref?.namespace}/${ref?.name} of uid ${ref?.uid}`,
       untouched,
-      look(namespace),
+      lookAt(namespace),
     );
   return volume;
 }
@@ -96,8 +98,62 @@ async function refuseMounted(namespace: string, claims: string[]): Promise<void>
     throw new StepError(
       `claim "${claims.join('" or "')}" is in use by pod ${pods.join(", ")}`,
       "it may hold live data, so nothing was deleted",
-      look(namespace),
+      lookAt(namespace),
     );
+}
+
+/** A volume that the application was deployed with and gave up, and the claim by which it is looked into, where that is there. */
+async function givenUp(
+  namespace: string,
+  name: string,
+  claim: string,
+  used: V1PersistentVolume,
+): Promise<{ volume?: V1PersistentVolume; look?: V1PersistentVolumeClaim }> {
+  const look = await getClaim(namespace, objectNames.lookClaim(name));
+  const reserved = (await getVolume(name))?.spec?.claimRef?.name === objectNames.lookClaim(name);
+  const owner = reserved ? objectNames.lookClaim(name) : claim;
+  return { volume: await leftVolume(namespace, name, owner, reserved ? look : undefined, used), look };
+}
+
+/**
+ * Looks into a volume that the application was deployed with, for what somebody wrote there in the meantime: a claim of our own
+ * gets it, which a Job mounts. Where it holds something it stays, with that claim.
+ */
+async function lookInto(
+  name: string,
+  { application }: Action<"finalize-volume">,
+  context: Context,
+  { claim, image, used }: { claim: string; image: string; used: V1PersistentVolume },
+): Promise<void> {
+  const { model } = context;
+  const own = objectNames.lookClaim(name);
+  let there = true;
+  await until(`claim ${own} is bound to volume ${name}`, timeouts.pods, async () => {
+    const { volume, look } = await givenUp(model, name, claim, used);
+    if (!volume) {
+      there = false;
+      return { ok: true, why: "" };
+    }
+    const { claimRef, accessModes, capacity, storageClassName = "", volumeMode } = volume.spec!;
+    if (claimRef!.name !== own) {
+      await reserveVolume(volume, claimRef!.uid!, model, own);
+      return { ok: false, why: "the volume was just reserved" };
+    }
+    if (!look) {
+      const spec = {
+        accessModes,
+        resources: { requests: { storage: capacity!.storage } },
+        storageClassName,
+        volumeMode,
+        volumeName: name,
+      };
+      const metadata = { name: own, namespace: model };
+      await createClaim(model, { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata, spec });
+      return { ok: false, why: "the claim was just made" };
+    }
+    return { ok: look.status?.phase === "Bound", why: `it is ${look.status?.phase}` };
+  });
+  if (there) await requireEmptyStore({ application, claim: own, image, beside: false }, context);
 }
 
 /** Everything a move left unused, each proven to be so. */
@@ -110,32 +166,37 @@ async function leftovers(
 ): Promise<{ claims: V1PersistentVolumeClaim[]; volumes: V1PersistentVolume[] }> {
   const old = await leftClaim(namespace, source.claim, staging && source.volume, used);
   const staged = staging ? await leftClaim(namespace, staging, undefined, used) : undefined;
-  await refuseMounted(namespace, [source.claim, ...(staging ? [staging] : [])]);
+  const fresh = await Promise.all(replaced.map((name) => givenUp(namespace, name, claim, used)));
+  const looks = fresh.flatMap(({ look }) => look ?? []);
+  const mounted = [source.claim, ...(staging ? [staging] : []), ...looks.map(({ metadata }) => metadata!.name!)];
+  await refuseMounted(namespace, mounted);
   const volumes = [
     staging ? await leftVolume(namespace, source.volume, source.claim, old, used) : undefined,
-    ...(await Promise.all(replaced.map((name) => leftVolume(namespace, name, claim, undefined, used)))),
+    ...fresh.map(({ volume }) => volume),
   ];
   return {
-    claims: [old, staged].filter((one) => one !== undefined),
+    claims: [old, staged, ...looks].filter((one) => one !== undefined),
     volumes: volumes.filter((one) => one !== undefined),
   };
 }
 
 /**
  * Deletes what a move left unused: for a copy the source claim with its volume and the staging claim, for a rebind the
- * source claim alone, and the volume that the application was deployed with. A provisioned volume gets the policy Delete,
+ * source claim alone, and the volume that the application was deployed with, which was looked into before. A provisioned volume gets the policy Delete,
  * guarded by its claim's uid: so its provisioner removes the data too, where deleting a volume with the policy Retain would
  * leave the disk behind. A volume made by hand has nobody to do that: its object goes, its data stays, and the evidence says
  * so. The volume in use gets the reclaim policy back that it had.
  */
 export const finalizeVolume: StepRunner<"finalize-volume"> = async (action, context) => {
   const { model, say } = context;
-  const { application, source, staging } = action;
+  const { application, source, staging, look } = action;
   const about = `deleting claim ${source.claim}${staging ? ` with volume ${source.volume}` : ""}`;
   backupDigest(context, about);
   requireVerified(context, about);
   const { claim, volume, replaced } = adoptedIn(context, about);
   const used = await inUse(model, application, claim, volume);
+  if (look !== undefined)
+    for (const name of replaced) await lookInto(name, action, context, { claim, image: look, used });
   const { claims, volumes } = await leftovers(action, model, claim, replaced, used);
   const [names, left] = [claims.map(({ metadata }) => metadata!.name!), volumes.map(({ metadata }) => metadata!.name!)];
   const byHand = volumes.filter((one) => !provisioned(one));

@@ -1,10 +1,13 @@
 import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
 import { removeApplication as jujuRemove, skipHook } from "../juju/write";
-import { getClaim, podsThatUse } from "../kube/volumes";
+import { getJob } from "../kube/jobs";
+import { getClaim, writersOf } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
+import { names } from "../plan/names";
 import { type Context, StepError, type StepRunner, timeouts } from "./context";
+import { noteStop } from "./downtime";
 import { requireGuard } from "./guard-definitions";
 import { backupDigest } from "./proof";
 import { isSuperseded } from "./superseded";
@@ -32,14 +35,29 @@ async function goneUnderGuard(model: string, application: string, say: (line: st
   });
 }
 
-/** What somebody started after it was stopped and copied has written what no copy holds. @throws naming the Pods */
-async function requireStopped(model: string, application: string, claims: string[]): Promise<void> {
-  const pods = await podsThatUse(model, claims);
+/**
+ * The last pass of a copy runs when the application is gone. Where it ran before, as a version of this program did that
+ * scaled the application to 0 for it, what writes since then has written what no copy holds. @throws naming the Pods
+ */
+async function refuseWrittenSince(model: string, application: string, claims: string[]): Promise<void> {
+  if (!(await getJob(model, names.migrationJob(application)))) return;
+  const pods = await writersOf(model, claims);
   if (pods.length === 0) return;
   throw new StepError(
-    `Pod ${pods.join(", ")} mounts claim "${claims.join('", "')}"`,
-    `Somebody started ${application} after it was stopped for its move, and a copy that was made before has nothing of what it wrote since`,
-    `Take out of it what was written since by your own means, stop it (\`juju scale-application -m ${model} ${application} 0\`), and run the upgrade again`,
+    `Pod ${pods.join(", ")} writes to claim "${claims.join('", "')}"`,
+    `Somebody started ${application} after its volume was copied for its move, and the copy has nothing of what it wrote since`,
+    `Take out of it what was written since by your own means, remove it (\`juju remove-application -m ${model} ${application}\`; its claim stays), and run the upgrade again`,
+  );
+}
+
+/** From here on nothing may write to the claims. @throws naming the Pods that could */
+async function requireNoWriter(model: string, application: string, claims: string[]): Promise<void> {
+  const pods = await writersOf(model, claims);
+  if (pods.length === 0) return;
+  throw new StepError(
+    `Pod ${pods.join(", ")} mounts claim "${claims.join('", "')}" to write`,
+    `${application} is removed, and what others write to its volume from now on would be lost`,
+    `Look at whose Pod it is (\`kubectl describe pod ${pods[0]} -n ${model}\`), end it, then run the upgrade again`,
   );
 }
 
@@ -83,11 +101,12 @@ export async function removeAndWait(
 }
 
 /**
- * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay,
- * their volumes must be Retain and nothing may mount them before anything happens.
+ * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay, and
+ * their volumes must be Retain before anything happens. This is also how one with storage is stopped: scaled to 0 it could not
+ * come back (docs/storage.md).
  */
 export const removeApplication: StepRunner<"remove-application"> = async (
-  { application, gone, storage, superseded, guarded },
+  { application, gone, storage, superseded, guarded, stops },
   context,
 ) => {
   const { model } = context;
@@ -106,7 +125,8 @@ export const removeApplication: StepRunner<"remove-application"> = async (
     await requireRetained(model, volume, claim);
     before.set(claim, volume);
   }
-  if (storage.length > 0) await requireStopped(model, application, storage);
+  if (storage.length > 0) await refuseWrittenSince(model, application, storage);
+  if (stops !== undefined) await noteStop(stops);
   const changed = await removeAndWait({ application, gone, guarded }, context);
   for (const claim of storage) {
     const volume = (await getClaim(model, claim))?.spec?.volumeName;
@@ -119,5 +139,6 @@ export const removeApplication: StepRunner<"remove-application"> = async (
     }
     await requireRetained(model, volume, claim);
   }
+  if (storage.length > 0) await requireNoWriter(model, application, storage);
   return { changed, application, digest, kept: storage };
 };

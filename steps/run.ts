@@ -20,6 +20,7 @@ import { removeApplication } from "./remove-application";
 import { restoreConfig } from "./restore-config";
 import { deleteExport, exportResources, proveResources } from "./resources";
 import { scale } from "./scale";
+import { startOnVolume } from "./start-on-volume";
 import { trust, untrust } from "./trust";
 import { verify } from "./verify";
 import { checkRetain, findClaim } from "./volumes";
@@ -57,6 +58,7 @@ const runners: { [K in StepAction["kind"]]: StepRunner<K> } = {
   "find-claim": findClaim,
   "delete-job-pods": deleteJobPods,
   "adopt-volume": adoptVolume,
+  "start-on-volume": startOnVolume,
   verify,
   "finalize-volume": finalizeVolume,
 };

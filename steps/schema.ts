@@ -16,6 +16,7 @@ const charm = z.string().regex(/^[a-z][-a-z0-9]*$/, "is no name of a charm");
 const channel = z.string().regex(/^[a-z0-9][\w.-]*\/(stable|candidate|beta|edge)(\/[\w.-]+)?$/, "is no channel");
 const endpoint = z.string().regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9_-]*$/, "is no endpoint");
 const storageName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "is no name of a storage");
+const image = z.string().regex(/^[\w][\w.:/@-]{0,253}$/, "is no name of an image");
 const revision = z.number().int().nonnegative();
 const size = z.number().int().positive();
 const option = z.union([z.string(), z.number(), z.boolean()]);
@@ -96,6 +97,8 @@ const question = {
   ignore: z.array(check),
 };
 
+const adoption = { application, storage: storageName, from: object, source: volume };
+
 /** What a step may be told; anything else is refused before it can reach a command line. */
 export const actionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("preflight"), ...question }),
@@ -142,7 +145,6 @@ export const actionSchema = z.discriminatedUnion("kind", [
     application,
     units: revision,
     superseded: superseded.optional(),
-    clock: z.strictObject({ volume: object, moment: z.enum(["stopped", "serving"]) }).optional(),
     taken,
   }),
   z.strictObject({
@@ -163,6 +165,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     storage: z.array(object),
     superseded: z.union([superseded, z.literal("never")]),
     guarded: z.boolean().optional(),
+    stops: object.optional(),
   }),
   z.strictObject({
     kind: z.literal("deploy"),
@@ -191,7 +194,8 @@ export const actionSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("find-claim"), application, storage: storageName, source: object, sizeMiB: size }),
   z.strictObject({ kind: z.literal("delete-job-pods"), jobs: z.array(object), claims: z.array(object) }),
-  z.strictObject({ kind: z.literal("adopt-volume"), application, storage: storageName, from: object, source: volume }),
+  z.strictObject({ kind: z.literal("adopt-volume"), ...adoption, look: image.optional() }),
+  z.strictObject({ kind: z.literal("start-on-volume"), ...adoption, units: revision }),
   z.strictObject({
     kind: z.literal("verify"),
     expected: z.strictObject({
@@ -209,7 +213,13 @@ export const actionSchema = z.discriminatedUnion("kind", [
       set: z.record(application, z.strictObject({ trust: z.boolean(), scale: revision, config })).optional(),
     }),
   }),
-  z.strictObject({ kind: z.literal("finalize-volume"), application, source: volume, staging: object.optional() }),
+  z.strictObject({
+    kind: z.literal("finalize-volume"),
+    application,
+    source: volume,
+    staging: object.optional(),
+    look: image.optional(),
+  }),
 ]) satisfies z.ZodType<StepAction>;
 
 /** What the "create" of a command step holds. */

@@ -50,7 +50,7 @@ function judgeCopy(
   graph: Graph,
   name: string,
   into: string | undefined,
-  { halted, removed, adopted }: Record<"halted" | "removed" | "adopted", StepNode | undefined>,
+  { removed, adopted }: Record<"removed" | "adopted", StepNode | undefined>,
 ): Finding[] {
   const jobs = graph
     .ofType(types.job)
@@ -66,22 +66,11 @@ function judgeCopy(
   return [
     ...jobs.flatMap((job) => links(job, `copies the volume of ${name}`, link(graph, job, staged, `claim ${into}`))),
     ...(proven
-      ? links(
-          proven,
-          `completes the copy of ${name}`,
-          link(graph, proven, halted, `scaling the old ${name} to 0 units`),
-        )
+      ? links(proven, `completes the copy of ${name}`, link(graph, proven, removed, `the removal of the old ${name}`))
       : []),
     ...released.flatMap((node) =>
       links(node, "lets go of the copied claims", link(graph, node, proof, "the proof of the copy")),
     ),
-    ...(removed
-      ? links(
-          removed,
-          `removes ${name}, the way back while its copy is not proven`,
-          link(graph, removed, proof, "the proof of the copy"),
-        )
-      : []),
     ...(adopted
       ? links(
           adopted,
@@ -93,50 +82,55 @@ function judgeCopy(
   ];
 }
 
-/** From the stop of an application to the moment it serves what it had, on a copy of its volume or on the volume itself: each link of the chain. */
+/** From the removal of an application to the moment it serves what it had, on a copy of its volume or on the volume itself: each link of the chain. */
 function judgeMove(graph: Graph, name: string): Finding[] {
   const of = (...kinds: string[]): StepNode[] => stepsOf(graph, name, ...kinds);
   const [removed, deployed, found, adopted] = ["remove-application", "deploy", "find-claim", "adopt-volume"].map(
     (kind): StepNode | undefined => of(kind)[0],
   );
-  const down = of("scale").filter(({ step }) => units(step) === 0);
-  const halted = down.find((node) => removed && graph.waitsFor(removed, node));
-  const stopped = down.find((node) => deployed && graph.waitsFor(node, deployed));
+  const keyed = of("set-credentials");
   const from = text(at(adopted?.step.action, "from"));
   const itself = removed !== undefined && from !== undefined && claimsLeft(removed.step).includes(from);
   return [
-    ...(removed
-      ? links(removed, `removes ${name}`, link(graph, removed, halted, `scaling the old ${name} to 0 units`))
-      : []),
     ...(deployed ? links(deployed, `deploys ${name} again`, link(graph, deployed, removed, "its removal")) : []),
     ...(found
       ? links(found, `looks for the new claim of ${name}`, link(graph, found, deployed, `the deployment of ${name}`))
       : []),
-    ...of("set-credentials").flatMap((node) => {
-      const kept = graph
-        .steps("store-credentials")
-        .find(({ step }) => at(step.action, "to") === at(node.step.action, "from"));
-      return links(
-        node,
-        `gives ${name} its old key`,
-        link(graph, node, deployed, `the deployment of ${name}`),
-        link(graph, node, kept, "the step that keeps the key"),
-      );
-    }),
     ...(adopted
       ? links(
           adopted,
           `gives ${name} its volume`,
           link(graph, adopted, found, "the step that finds the new claim"),
-          link(graph, adopted, stopped, `scaling the new ${name} to 0 units`),
+          of("start-on-volume").length > 0
+            ? []
+            : [
+                {
+                  missing: `a step that starts ${name} on it`,
+                  fix: "add a start-on-volume step that depends on this one",
+                },
+              ],
         )
       : []),
-    ...(itself ? [] : judgeCopy(graph, name, from, { halted, removed, adopted })),
-    ...of("scale")
-      .filter(({ step }) => (units(step) ?? 0) > 0)
-      .flatMap((node) =>
-        links(node, `starts ${name} on its data`, link(graph, node, adopted, "the step that gives it its volume")),
+    ...keyed.flatMap((node) => {
+      const kept = graph
+        .steps("store-credentials")
+        .find(({ step }) => at(step.action, "to") === at(node.step.action, "from"));
+      return links(
+        node,
+        `gives ${name} its old key, with which clients can write`,
+        link(graph, node, adopted, "the step that gives it its volume"),
+        link(graph, node, kept, "the step that keeps the key"),
+      );
+    }),
+    ...(itself ? [] : judgeCopy(graph, name, from, { removed, adopted })),
+    ...of("start-on-volume").flatMap((node) =>
+      links(
+        node,
+        `starts ${name} on its data`,
+        link(graph, node, adopted, "the step that gives it its volume"),
+        ...keyed.map((one) => link(graph, node, one, "the step that gives it its old key")),
       ),
+    ),
   ];
 }
 
@@ -156,7 +150,7 @@ function judgeReadBack(graph: Graph, proof: StepNode): Finding[] {
 
 function judgeRelation(graph: Graph, node: StepNode, applications: string[]): Finding[] {
   return related(node.step).flatMap((name) => {
-    const before = stepsOf(graph, name, "deploy", "refresh", "scale").filter(
+    const before = stepsOf(graph, name, "deploy", "refresh", "scale", "start-on-volume").filter(
       (one) => one.step.kind !== "scale" || (units(one.step) ?? 0) > 0,
     );
     const proof = graph.steps("prove-objects")[0];

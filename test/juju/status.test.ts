@@ -101,6 +101,12 @@ describe("juju status", () => {
     ).toBe("latest/edge");
   });
 
+  it("gives the units of each storage, and the uid of the claim that it was recorded with", () => {
+    expect(parseStatus(text("2.9")).storage).toEqual({
+      "minio-data/0": { claimUid: "7d0f6f10-2222-4333-8444-555566667777", units: ["minio/0"] },
+    });
+  });
+
   it("takes an empty model, and one whose storage is as 2.9 has it without units", () => {
     expect(
       parseStatus(

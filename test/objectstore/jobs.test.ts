@@ -1,6 +1,7 @@
 import {
   backupJob,
   dumpJob,
+  lookJob,
   migrationJob,
   moverScript,
   presyncJob,
@@ -37,6 +38,14 @@ const jobs = {
   }),
   migration: migrationJob({ ...common, ...copy }),
   presync: presyncJob({ ...common, ...copy }),
+  look: lookJob({
+    namespace: common.namespace,
+    image: common.image,
+    timeoutMinutes: 10,
+    application: "minio",
+    claim: "minio-data-2-minio-0",
+    beside: true,
+  }),
 };
 
 type Plain = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- inputs are plain values here

@@ -106,14 +106,13 @@ describe("faults of the guide's draft that the plan does not inherit (facts, pri
   });
 
   test("(e) no MinIO runs on the volume that is filled: the new one gets it once it was checked", () => {
-    expect(actionOf(plan, "stop-minio")).toMatchObject({ application: "minio", units: 0 });
-    expect(before(plan, "adopt-minio-volume")).toContain("stop-minio");
+    expect(before(plan, "adopt-minio-volume")).toContain("find-minio-claim");
     expect(before(plan, "start-minio")).toContain("adopt-minio-volume");
   });
 
   test("(f) the copy is checked, and nothing serves it before", () => {
     expect(before(plan, "prove-minio-migration")).toContain("minio-migration");
-    for (const id of ["delete-minio-migration-pod", "remove-minio", "adopt-minio-volume", "start-minio"])
+    for (const id of ["delete-minio-migration-pod", "deploy-minio", "adopt-minio-volume", "start-minio"])
       expect(before(plan, id)).toContain("prove-minio-migration");
   });
 
@@ -176,10 +175,31 @@ describe("the move of a volume", () => {
       expect(before(copy, id)).toContain("minio-presync");
   });
 
-  test("copies the rest once the old MinIO is stopped, and removes it after the proof", () => {
-    expect(before(copy, "minio-migration")).toContain("stop-old-minio");
-    expect(before(copy, "minio-migration")).not.toContain("remove-minio");
-    expect(before(copy, "remove-minio")).toContain("delete-minio-migration-pod");
+  test("copies the rest once the old MinIO is removed", () => {
+    expect(before(copy, "minio-migration")).toContain("remove-minio");
+    expect(before(copy, "deploy-minio")).toContain("delete-minio-migration-pod");
+  });
+
+  test("never scales what has storage", () => {
+    for (const plan of [copy, rebind])
+      expect(
+        plan.steps.filter(
+          (step) => step.type === "command" && step.action.kind === "scale" && step.action.application === "minio",
+        ),
+      ).toEqual([]);
+  });
+
+  test("gives the new MinIO its key once its volume is handed over, so that nobody can use it before", () => {
+    for (const plan of [copy, rebind]) {
+      expect(before(plan, "set-minio-credentials")).toContain("adopt-minio-volume");
+      expect(before(plan, "start-minio")).toContain("set-minio-credentials");
+      expect(actionOf(plan, "deploy-minio")).toMatchObject({ config: {} });
+    }
+  });
+
+  test("looks into the volume that MinIO was deployed with before it is given up, and before it is deleted", () => {
+    for (const id of ["adopt-minio-volume", "finalize-minio-minio-data"])
+      expect(actionOf(copy, id)).toMatchObject({ look: "docker.io/rclone/rclone:1.71.0" });
   });
 
   test("stages a claim of the source's class and modes, in which the old volume and the new declaration fit", () => {
@@ -199,18 +219,16 @@ describe("the move of a volume", () => {
     expect(actionOf(rebind, "deploy-minio")).toMatchObject({ storage: { "minio-data": 20480 } });
   });
 
-  test("retains the source before the old MinIO is stopped, whichever way", () => {
-    for (const plan of [copy, rebind]) expect(before(plan, "stop-old-minio")).toContain("check-retain-minio");
+  test("retains the source before the old MinIO is removed, whichever way", () => {
+    for (const plan of [copy, rebind]) expect(before(plan, "remove-minio")).toContain("check-retain-minio");
   });
 
-  test("has a clock that starts when the old MinIO is stopped and ends when the new one serves", () => {
-    expect(actionOf(copy, "stop-old-minio")).toMatchObject({
-      units: 0,
-      clock: { moment: "stopped", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" },
-    });
+  test("has a clock that starts when the old MinIO is removed and ends when the new one serves", () => {
+    expect(actionOf(copy, "remove-minio")).toMatchObject({ stops: "pvc-1c0ffee0-2222-4333-8444-555566667777" });
     expect(actionOf(copy, "start-minio")).toMatchObject({
+      kind: "start-on-volume",
       units: 1,
-      clock: { moment: "serving", volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" },
+      source: { volume: "pvc-1c0ffee0-2222-4333-8444-555566667777" },
     });
   });
 
@@ -251,7 +269,7 @@ describe("the move of a volume", () => {
     });
     expect(ids(plan).filter((id) => id === "unrelate-katib-db-kfp-db")).toHaveLength(1);
     for (const id of ["start-katib-db", "start-kfp-db"]) expect(before(plan, "relate-katib-db-kfp-db")).toContain(id);
-    for (const id of ["stop-old-katib-db", "stop-old-kfp-db"])
+    for (const id of ["remove-katib-db", "remove-kfp-db"])
       expect(before(plan, id)).toContain("unrelate-katib-db-kfp-db");
   });
 });

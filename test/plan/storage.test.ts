@@ -251,7 +251,7 @@ describe("what cannot be moved is refused by name before anything runs", () => {
       baseline.model.jujuVersion = "4.0.1";
     };
     expect(refused("copy", {}, change)).toMatch(
-      /another volume, for logs[^]*minio has 2 units[^]*Juju 4\.0\.1 does not give/,
+      /another volume, for logs[^]*minio has 2 units[^]*Juju 4\.0\.1 makes of a claim/,
     );
   });
 });

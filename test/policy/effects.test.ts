@@ -5,6 +5,7 @@ const none: Effects = {
   deletesVolumes: [],
   forces: [],
   applications: [],
+  stops: [],
   refreshes: [],
   deploys: [],
   deletesDefinitions: [],

@@ -60,6 +60,14 @@ const writesToSource = {
   volumes: [{ name: "data", persistentVolumeClaim: { claimName: claim } }],
 };
 
+/** A step that scales an application to 0, before another. */
+const stopped = (all: Registered[], application: string, before: string): Registered[] =>
+  link(
+    step(all, `stop-${application}`, { kind: "scale", application, units: 0 }, ["prove-backup", "preflight-again"]),
+    before,
+    `stop-${application}`,
+  );
+
 const cases: Case[] = [
   {
     rule: "backup-before-migration",
@@ -234,7 +242,7 @@ const cases: Case[] = [
     change: (all) =>
       relations.reduce(
         (rest, name) => unlink(rest, `unrelate-${name}`, "check-retain-minio"),
-        unlink(all, "stop-old-minio", "check-retain-minio"),
+        unlink(all, "remove-minio", "check-retain-minio"),
       ),
   },
   {
@@ -270,19 +278,8 @@ const cases: Case[] = [
     rule: "verify-before-relate",
     breaks: "the copy is completed while the old application runs",
     change: (all) =>
-      link(unlink(all, "minio-migration", "stop-old-minio", "minio-presync"), "remove-minio", "stop-old-minio"),
-    says: '"minio-migration" completes the copy of minio. Missing: "stop-old-minio" (scaling the old minio to 0 units) before it. Fix: let it depend on "stop-old-minio".',
-  },
-  {
-    rule: "verify-before-relate",
-    breaks: "the application is removed before its copy is proven",
-    change: (all) =>
-      link(
-        unlink(all, "remove-minio", "delete-minio-migration-pod", "minio-migration"),
-        "adopt-minio-volume",
-        "delete-minio-migration-pod",
-      ),
-    says: '"remove-minio" removes minio, the way back while its copy is not proven. Missing: "prove-minio-migration" (the proof of the copy) before it. Fix: let it depend on "prove-minio-migration".',
+      link(unlink(all, "minio-migration", "remove-minio", "minio-presync"), "deploy-minio", "remove-minio"),
+    says: '"minio-migration" completes the copy of minio. Missing: "remove-minio" (the removal of the old minio) before it. Fix: let it depend on "remove-minio".',
   },
   {
     rule: "verify-before-relate",
@@ -292,18 +289,53 @@ const cases: Case[] = [
   },
   {
     rule: "verify-before-relate",
-    breaks: "a volume is adopted while the new application runs",
+    breaks: "clients can write to the volume that the application was deployed with",
+    change: (all) => unlink(all, "set-minio-credentials", "adopt-minio-volume", "find-minio-claim"),
+    says: '"set-minio-credentials" gives minio its old key, with which clients can write. Missing: "adopt-minio-volume" (the step that gives it its volume) before it. Fix: let it depend on "adopt-minio-volume".',
+  },
+  {
+    rule: "verify-before-relate",
+    breaks: "nobody starts the application on its data",
     change: (all) =>
-      link(unlink(all, "adopt-minio-volume", "stop-minio", "set-minio-credentials"), "start-minio", "stop-minio"),
-    says: '"adopt-minio-volume" gives minio its volume. Missing: "stop-minio" (scaling the new minio to 0 units) before it. Fix: let it depend on "stop-minio".',
+      link(remove(unlink(all, "minio-verify", "start-minio"), "start-minio"), "minio-verify", "set-minio-credentials"),
+    says: '"adopt-minio-volume" gives minio its volume. Missing: a step that starts minio on it. Fix: add a start-on-volume step that depends on this one.',
   },
   {
     rule: "verify-before-relate",
     breaks: "the new application is started on the volume it was deployed with",
     change: (all) =>
-      link(unlink(all, "start-minio", "adopt-minio-volume", "stop-minio"), "minio-verify", "adopt-minio-volume"),
+      link(
+        unlink(
+          unlink(all, "set-minio-credentials", "adopt-minio-volume", "find-minio-claim"),
+          "start-minio",
+          "adopt-minio-volume",
+        ),
+        "minio-verify",
+        "adopt-minio-volume",
+      ),
     says: '"start-minio" starts minio on its data. Missing: "adopt-minio-volume" (the step that gives it its volume) before it. Fix: let it depend on "adopt-minio-volume".',
   },
+  {
+    rule: "no-scale-to-zero",
+    breaks: "an application with storage is scaled to 0",
+    change: (all) => stopped(all, "minio", "remove-minio"),
+  },
+  {
+    rule: "no-scale-to-zero",
+    breaks: "a sidecar's application is scaled to 0",
+    change: (all) => stopped(all, "training-operator", "verify"),
+    says: '"stop-training-operator" scales training-operator, which runs a sidecar charm, to 0 units. Missing: a way back: with Juju 2.9 its unit stays lost when it is started again. Fix: refresh it with its units.',
+  },
+  ...[
+    "juju scale-application -m kubeflow minio 0",
+    "kubectl scale statefulset/minio --replicas=0 -n kubeflow",
+    "kubectl -n kubeflow scale --replicas 0 sts minio",
+  ].map((create) => ({
+    rule: "no-scale-to-zero",
+    breaks: `a command of somebody else stops what holds data: ${create}`,
+    change: (all: Registered[]) => command(all, "by-hand", { create }, ["prove-backup"]),
+    says: `"by-hand" scales minio, which holds data in claim ${claim}, to 0 units. Missing: a way back: Juju destroys its claim and volume when it is started again, whatever the reclaim policy. Fix: remove it, which keeps its claim, and deploy it again on its volume, as the program's own graph does.`,
+  })),
   {
     rule: "source-kept-until-finalize",
     breaks: "somebody else deletes the source",

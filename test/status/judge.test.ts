@@ -290,7 +290,7 @@ test("what is at risk: stopped, missing, broken and changed applications, relati
     expect.stringMatching(/^dex-auth: a\/0 is in error: hook failed/),
     expect.stringMatching(/^katib-ui is at .* revision 7: neither what was recorded nor a step of this upgrade/),
     expect.stringMatching(/^kfp-ui: a\/0 is blocked: needs kfp-api/),
-    "minio is stopped (0 units)",
+    "minio is stopped (0 units): do not scale it up by hand, Juju would destroy its volume (docs/storage.md, \"Scaled to 0 by hand\")",
     expect.stringMatching(/^mlflow-server is not in the model/),
     "relations that are taken away for the time being (1): kfp-api:object-storage and minio:object-storage",
   ]);

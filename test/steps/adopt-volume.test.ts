@@ -17,7 +17,7 @@ const evidence = { ...backupEvidence, "find-minio-claim": { kind: "find-claim", 
 const key = (claim: string): string => `${model}/${claim}`;
 let world: World;
 
-/** The new MinIO is deployed and stopped; its claim is bound to a fresh volume. The old claim and the staged one are there. */
+/** The new MinIO is deployed and runs; its claim is bound to a fresh volume. The old claim and the staged one are there. */
 beforeEach(() => {
   world = newWorld();
   const { cluster } = world;
@@ -25,8 +25,18 @@ beforeEach(() => {
   cluster.putBound(model, staging, "pvc-staged", { policy: "Delete" });
   cluster.putBound(model, target, "pvc-fresh", { policy: "Delete" });
   cluster.putSet(model, "minio", { templates: { "minio-data": "minio-data-99aa88bb" } });
-  cluster.sets[`${model}/minio`].spec!.replicas = 0;
+  run();
 });
+
+function run(): void {
+  world.cluster.putPod(model, "minio-0", { labels: { "app.kubernetes.io/name": "minio" }, claims: [target] });
+}
+
+/** As an earlier version of this program left it, or somebody by hand. */
+function stop(): void {
+  world.cluster.sets[`${model}/minio`].spec!.replicas = 0;
+  delete world.cluster.pods[`${model}/minio-0`];
+}
 
 const volumeOf = (claim: string): string | undefined => world.cluster.claims[key(claim)]?.spec?.volumeName;
 
@@ -36,10 +46,9 @@ describe("a copy", () => {
     "policy of volume pvc-fresh Retain",
     `volume pvc-staged reserved for ${target}`,
     `delete claim ${target}`,
-    `create claim ${target} for volume pvc-staged`,
   ];
 
-  test("gives the staged volume to the new claim: Retain first, then the reservation, then the claims, and never a free volume", async () => {
+  test("reserves the staged volume for the new claim, whose Pod is the last on the fresh volume: Retain first, and never a free volume", async () => {
     expect(await adoptVolume(copy, context(evidence))).toMatchObject({
       changed: true,
       application: "minio",
@@ -49,7 +58,65 @@ describe("a copy", () => {
       replaced: ["pvc-fresh"],
     });
     expect(world.changes).toEqual(whole);
+    expect([volumeOf(target), world.cluster.claims[key(target)].metadata?.deletionTimestamp]).toEqual([
+      "pvc-fresh",
+      expect.any(Date),
+    ]);
+    await world.cluster.core.deleteNamespacedPod({ namespace: model, name: "minio-0" });
     expect([volumeOf(target), world.cluster.claims[key(target)].status?.phase]).toEqual(["pvc-staged", "Bound"]);
+  });
+
+  test("makes the claim itself where the application is at 0 units", async () => {
+    stop();
+    expect(await adoptVolume(copy, context(evidence))).toMatchObject({ volume: "pvc-staged", replaced: ["pvc-fresh"] });
+    expect(world.changes).toEqual([...whole, `create claim ${target} for volume pvc-staged`]);
+    expect([volumeOf(target), world.cluster.claims[key(target)].status?.phase]).toEqual(["pvc-staged", "Bound"]);
+  });
+
+  test("looks into the fresh volume before it is given up", async () => {
+    await adoptVolume({ ...copy, look: "rclone:1" }, context(evidence));
+    expect(world.changes).toEqual([
+      ...whole.slice(0, 2),
+      "create job minio-look",
+      "delete job minio-look",
+      ...whole.slice(2),
+    ]);
+  });
+
+  test("refuses to give a volume up that holds what no MinIO makes by itself, and names it", async () => {
+    world.cluster.looks.push({
+      message: '{"job":"minio-look","mover":"look","foreign":2}',
+      log: "DIFFERS extra: mlpipeline/a\nDIFFERS extra: mlpipeline/b\n",
+    });
+    expect(await refusal(adoptVolume({ ...copy, look: "rclone:1" }, context(evidence)))).toBe(
+      `The volume of claim "${target}", which minio was deployed with, holds 2 files that it did not make by itself:\n  mlpipeline/a\n  mlpipeline/b\n. ` +
+        "Somebody wrote to minio before it had its data again; nothing of that volume is deleted. " +
+        `Take out of claim "${target}" what is needed, delete it there, then run this again (docs/storage.md)`,
+    );
+    expect(world.changes.filter((change) => /reserved|delete claim/.test(change))).toEqual([]);
+  });
+
+  test("refuses to give a volume up that could not be looked into", async () => {
+    world.cluster.looks.push({ message: '{"job":"minio-look","error":"the volume could not be read"}' });
+    expect(await refusal(adoptVolume({ ...copy, look: "rclone:1" }, context(evidence)))).toMatch(
+      `Claim "${target}" could not be looked into: {"job":"minio-look","error":"the volume could not be read"}. Whether the volume holds something is not known`,
+    );
+    expect(world.changes.filter((change) => /reserved|delete claim/.test(change))).toEqual([]);
+  });
+
+  test("looks again where an earlier look was cut off, whose Pod is no stranger's", async () => {
+    world.cluster.putPod(model, "minio-look-x", {
+      labels: { "app.kubernetes.io/name": "minio-look", "job-name": "minio-look" },
+      claims: [target],
+    });
+    world.cluster.putJob(model, "minio-look", "uid-cut-off", { succeeded: 0 });
+    await adoptVolume({ ...copy, look: "rclone:1" }, context(evidence));
+    expect(world.changes.filter((change) => /job|delete claim/.test(change))).toEqual([
+      "delete job minio-look",
+      "create job minio-look",
+      "delete job minio-look",
+      `delete claim ${target}`,
+    ]);
   });
 
   test("leaves the source, the fresh volume and the staging claim where they are", async () => {
@@ -61,6 +128,7 @@ describe("a copy", () => {
   });
 
   test("makes the claim as the StatefulSet would", async () => {
+    stop();
     await adoptVolume(copy, context(evidence));
     expect(world.cluster.claims[key(target)]).toMatchObject({
       metadata: { labels: { "storage.juju.is/name": "minio-data", "app.kubernetes.io/name": "minio" } },
@@ -120,10 +188,12 @@ describe("a copy", () => {
     });
     await adoptVolume(copy, context(evidence));
     expect(world.changes).toEqual(whole);
+    await world.cluster.core.deleteNamespacedPod({ namespace: model, name: "minio-0" });
     expect(volumeOf(target)).toBe("pvc-staged");
   });
 
-  test("goes on without knowing which volume the application was deployed with, once that was let go", async () => {
+  test("goes on without knowing which volume the application was deployed with, once that was given up", async () => {
+    stop();
     const { createNamespacedPersistentVolumeClaim: create } = world.cluster.core;
     world.cluster.core.createNamespacedPersistentVolumeClaim = () => Promise.reject(new Error("killed"));
     expect(await refusal(adoptVolume(copy, context(evidence)))).toBe("killed");
@@ -148,6 +218,7 @@ describe("a rebind", () => {
       from: source.claim,
       replaced: ["pvc-fresh"],
     });
+    await world.cluster.core.deleteNamespacedPod({ namespace: model, name: "minio-0" });
     expect(volumeOf(target)).toBe("pvc-old");
     expect(world.cluster.volumes["pvc-old"].metadata?.annotations?.["charmed-kubeflow-upgrade/reclaim-policy"]).toBe(
       "Delete",
@@ -192,21 +263,16 @@ describe("nothing is deleted, and no reservation moves, while", () => {
     expect(world.changes).toEqual([]);
   });
 
-  test("a Pod mounts the new claim", async () => {
-    world.cluster.putPod(model, "minio-0", { claims: [target] });
+  test("a Pod of somebody else mounts the new claim", async () => {
+    world.cluster.putPod(model, "debug", { claims: [target] });
     await untouched(
-      `Claim "${target}" or the one before it is mounted by Pod minio-0. Somebody started minio again, and it would go on with another volume than its data. \`juju scale-application minio 0\``,
+      `Claim "${target}" or "${staging}" is mounted by Pod debug. It is none of minio's own, and what it writes would be lost or mixed with other data.`,
     );
   });
 
   test("a Pod mounts the staging claim", async () => {
     world.cluster.putPod(model, "minio-migration-x", { claims: [staging] });
     await untouched("is mounted by Pod minio-migration-x");
-  });
-
-  test("the StatefulSet asks for Pods", async () => {
-    world.cluster.sets[`${model}/minio`].spec!.replicas = 1;
-    await untouched("StatefulSet kubeflow/minio asks for 1 Pods. Somebody started minio again");
   });
 
   test("there is no StatefulSet", async () => {
@@ -282,7 +348,19 @@ describe("nothing is deleted, and no reservation moves, while", () => {
   });
 });
 
-describe("somebody starts the application while its claim is away", () => {
+test("refuses to call a volume handed over that somebody marked for deletion", async () => {
+  stop();
+  await adoptVolume(copy, context(evidence));
+  world.cluster.claims[key(target)].metadata!.deletionTimestamp = new Date();
+  world.cluster.volumes["pvc-staged"].metadata!.deletionTimestamp = new Date();
+  expect(await refusal(adoptVolume(copy, context(evidence)))).toMatch(
+    `Claim "${target}" and volume "pvc-staged", which minio has its data on, is marked for deletion. The data is still there, and goes out of reach when the Pod of minio ends. Do not restart it`,
+  );
+});
+
+describe("the application is at 0 units and somebody starts it while its claim is away", () => {
+  beforeEach(stop);
+
   /** What the StatefulSet's controller and the provisioner do in the gap. */
   function steal({ running }: { running: boolean }): void {
     const remove = world.cluster.core.deleteNamespacedPersistentVolumeClaim;
@@ -290,32 +368,28 @@ describe("somebody starts the application while its claim is away", () => {
       await remove(args);
       world.cluster.core.deleteNamespacedPersistentVolumeClaim = remove;
       world.cluster.putBound(model, target, "pvc-gap", { policy: "Delete" });
-      if (running) world.cluster.putPod(model, "minio-0", { claims: [target] });
+      if (running) run();
     };
   }
 
-  test("and stops it: the claim that came up is undone, its volume is kept and not counted as unused", async () => {
-    steal({ running: false });
-    expect(await adoptVolume(copy, context(evidence))).toMatchObject({ volume: "pvc-staged", replaced: ["pvc-fresh"] });
-    expect(volumeOf(target)).toBe("pvc-staged");
-    expect(world.cluster.volumes["pvc-gap"].spec?.persistentVolumeReclaimPolicy).toBe("Retain");
-  });
+  test.each([false, true])(
+    "the claim that came up is given up, its volume kept and not counted as unused: running %p",
+    async (running) => {
+      steal({ running });
+      expect(await adoptVolume(copy, context(evidence))).toMatchObject({
+        volume: "pvc-staged",
+        replaced: ["pvc-fresh"],
+      });
+      if (running) {
+        world.cluster.sets[`${model}/minio`].spec!.replicas = 1;
+        await world.cluster.core.deleteNamespacedPod({ namespace: model, name: "minio-0" });
+      }
+      expect(volumeOf(target)).toBe("pvc-staged");
+      expect(world.cluster.volumes["pvc-gap"].spec?.persistentVolumeReclaimPolicy).toBe("Retain");
+    },
+  );
 
-  test("and it runs: that is refused, and the data stays reserved and Retain", async () => {
-    steal({ running: true });
-    expect(await refusal(adoptVolume(copy, context(evidence)))).toMatch(
-      "is mounted by Pod minio-0. Somebody started minio again",
-    );
-    expect(world.cluster.volumes["pvc-staged"].spec).toMatchObject({
-      persistentVolumeReclaimPolicy: "Retain",
-      claimRef: { name: target },
-    });
-    delete world.cluster.pods[`${model}/minio-0`];
-    await adoptVolume(copy, context(evidence));
-    expect(volumeOf(target)).toBe("pvc-staged");
-  });
-
-  test("and its claim comes up without a volume: it gets the reserved one", async () => {
+  test("its claim comes up without a volume: it gets the reserved one", async () => {
     const remove = world.cluster.core.deleteNamespacedPersistentVolumeClaim;
     world.cluster.core.deleteNamespacedPersistentVolumeClaim = async (args) => {
       await remove(args);

@@ -253,3 +253,51 @@ test("does not end while the volume is left", async () => {
     "what minio left unused is gone: not reached: pvc-old is left",
   );
 });
+
+describe("what MinIO was deployed with is looked into before it goes", () => {
+  const looked = { ...action, look: "rclone:1" } as const;
+  const own = "ckf-upgrade-look-pvc-fresh";
+
+  test("by a claim of its own, whose volume goes with it", async () => {
+    expect(await finalizeVolume(looked, context(both))).toMatchObject({ volumes: ["pvc-old", "pvc-fresh"] });
+    expect(world.changes).toEqual([
+      `volume pvc-fresh reserved for ${own}`,
+      `create claim ${own} for volume pvc-fresh`,
+      "create job minio-look",
+      "delete job minio-look",
+      "policy of volume pvc-old Delete",
+      "policy of volume pvc-fresh Delete",
+      "delete claim minio-data-0837847d-minio-0",
+      "provisioner removes volume pvc-old with its data",
+      `delete claim ${staging}`,
+      `delete claim ${own}`,
+      "provisioner removes volume pvc-fresh with its data",
+    ]);
+    expect(Object.keys(world.cluster.volumes)).toEqual(["pvc-new"]);
+  });
+
+  test("and nothing is deleted where somebody wrote to it: the claim stays, so that it can be looked at", async () => {
+    world.cluster.looks.push({ message: '{"mover":"look","foreign":1}', log: "DIFFERS extra: bucket/model" });
+    expect(await refusal(finalizeVolume(looked, context(both)))).toMatch(
+      `The volume of claim "${own}", which minio was deployed with, holds 1 files that it did not make by itself:\n  bucket/model\n`,
+    );
+    expect(world.changes.filter((change) => /^(policy|delete claim|provisioner)/.test(change))).toEqual([]);
+    await finalizeVolume(looked, context(both));
+    expect(Object.keys(world.cluster.volumes)).toEqual(["pvc-new"]);
+  });
+
+  test("and a run that was cut off after the reservation goes on", async () => {
+    const { createNamespacedPersistentVolumeClaim: create } = world.cluster.core;
+    world.cluster.core.createNamespacedPersistentVolumeClaim = () => Promise.reject(new Error("killed"));
+    expect(await refusal(finalizeVolume(looked, context(both)))).toBe("killed");
+    world.cluster.core.createNamespacedPersistentVolumeClaim = create;
+    await finalizeVolume(looked, context(both));
+    expect(Object.keys(world.cluster.volumes)).toEqual(["pvc-new"]);
+  });
+
+  test("and one that is gone already is not missed", async () => {
+    delete world.cluster.volumes["pvc-fresh"];
+    expect(await finalizeVolume(looked, context(both))).toMatchObject({ volumes: ["pvc-old"] });
+    expect(world.changes.join()).not.toContain("look");
+  });
+});

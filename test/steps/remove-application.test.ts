@@ -63,12 +63,51 @@ test("calls nothing while the volume would be deleted with its claim", async () 
   expect(world.changes).toEqual([]);
 });
 
-test("calls nothing while somebody's Pod mounts the claim again: no copy has what it writes", async () => {
-  world.cluster.putPod(model, "minio-0", { claims: [claim] });
+test("removes it while it runs: it is never scaled to 0, from which Juju would not bring its volume back", async () => {
+  world.putMinio();
+  expect(await removeApplication(action, context(backupEvidence))).toMatchObject({ changed: true, kept: [claim] });
+  expect(world.changes).toEqual(["remove minio"]);
+});
+
+test("writes the moment down from which on it is down, before it is removed, and never anew", async () => {
+  world.putMinio();
+  const annotations = (): Record<string, string> => world.cluster.volumes["pvc-old"].metadata!.annotations!;
+  const stoppedAt = "charmed-kubeflow-upgrade/stopped-at";
+  world.effects.remove = () => {
+    expect(annotations()).toHaveProperty([stoppedAt]);
+    delete world.applications.minio;
+    world.dropWorkload("minio");
+  };
+  await removeApplication({ ...action, stops: "pvc-old" }, context(backupEvidence));
+  annotations()[stoppedAt] = "2026-01-01T10:00:00.000Z";
+  await removeApplication({ ...action, stops: "pvc-old" }, context(backupEvidence));
+  expect(annotations()[stoppedAt]).toBe("2026-01-01T10:00:00.000Z");
+});
+
+test("calls nothing while it runs again after its volume was copied: no copy has what it writes", async () => {
+  world.putMinio();
+  world.cluster.putJob(model, "minio-migration");
   expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
-    /^Pod minio-0 mounts claim "minio-data-0837847d-minio-0"\. Somebody started minio after it was stopped.*\. Take out of it .*`juju scale-application -m kubeflow minio 0`\), and run the upgrade again$/,
+    /^Pod minio-0 writes to claim "minio-data-0837847d-minio-0"\. Somebody started minio after its volume was copied.*\. Take out of it .*\(`juju remove-application -m kubeflow minio`; its claim stays\), and run the upgrade again$/,
   );
   expect(world.changes).toEqual([]);
+});
+
+test("removes what an earlier version had scaled to 0 and copied", async () => {
+  world.cluster.putJob(model, "minio-migration");
+  expect((await removeApplication(action, context(backupEvidence))).changed).toBe(true);
+});
+
+test("ends with an error while another Pod can write to the claim, and not for one that only reads or has ended", async () => {
+  world.cluster.putPod(model, "minio-presync-x", { claims: [claim], phase: "Succeeded" });
+  world.cluster.putPod(model, "reader", { claims: [claim] });
+  const { spec } = world.cluster.pods[`${model}/reader`];
+  spec!.containers = [{ name: "reader", volumeMounts: [{ name: claim, mountPath: "/data", readOnly: true }] }];
+  await removeApplication(action, context(backupEvidence));
+  spec!.containers[0].volumeMounts![0].readOnly = false;
+  expect(await refusal(removeApplication(action, context(backupEvidence)))).toMatch(
+    'Pod reader mounts claim "minio-data-0837847d-minio-0" to write. Minio is removed, and what others write to its volume from now on would be lost.',
+  );
 });
 
 test("calls nothing while the claim is not bound", async () => {

@@ -81,63 +81,25 @@ test("ends when the application vanishes meanwhile", async () => {
   expect(await refusal(scale(down, context()))).toBe("minio has 0 units: minio is gone");
 });
 
-describe("the clock of a downtime", () => {
-  const claimNot = { application: "minio", claimNot: "minio-data-0837847d-minio-0" };
-  const stop = {
-    kind: "scale",
-    application: "minio",
-    units: 0,
-    superseded: claimNot,
-    clock: { volume: "pvc-old", moment: "stopped" },
-  } as const;
-  const start = {
-    kind: "scale",
-    application: "minio",
-    units: 1,
-    clock: { volume: "pvc-old", moment: "serving" },
-  } as const;
-  const [stoppedAt, servingAt] = ["charmed-kubeflow-upgrade/stopped-at", "charmed-kubeflow-upgrade/serving-at"];
-  const annotations = (): Record<string, string> => world.cluster.volumes["pvc-old"].metadata!.annotations!;
-  const ready = (at: string): void => {
-    world.cluster.putPod(model, "minio-0", { labels: { "app.kubernetes.io/name": "minio" } });
-    world.cluster.pods[`${model}/minio-0`].status!.conditions = [
-      { type: "Ready", status: "True", lastTransitionTime: new Date(at) },
-    ];
-  };
-
-  test("starts on the source's volume before the application is stopped, and is never set back by a second run", async () => {
+describe("an application that would not come back", () => {
+  test("is not scaled to 0 where it has storage", async () => {
     world.putMinio();
-    world.effects.scale = () => {
-      expect(annotations()).toHaveProperty([stoppedAt]);
-      world.put("minio", { units: 0 });
-      delete world.cluster.pods[`${model}/minio-0`];
-    };
-    await scale(stop, context());
-    annotations()[stoppedAt] = "2026-01-01T10:00:00.000Z";
-    await scale(stop, context());
-    expect(annotations()[stoppedAt]).toBe("2026-01-01T10:00:00.000Z");
+    expect(await refusal(scale(down, context()))).toMatch(
+      /^Application "minio" has storage \(minio-data\)\. Juju would destroy its volume when it is started again, so it is not scaled to 0\./,
+    );
+    expect(world.changes).toEqual([]);
   });
 
-  test("ends when the Pod became ready, not when the step looked, and a second run tells the same", async () => {
+  test("is not scaled up on a claim that Juju would take for an orphan's", async () => {
     world.putMinio();
-    annotations()[stoppedAt] = "2026-01-01T10:00:00.000Z";
-    ready("2026-01-01T10:00:42Z");
-    const seen = context();
-    expect(await scale(start, seen)).toMatchObject({ units: 1, downtimeSeconds: 42 });
-    expect(seen.said).toContain("minio was down for 42 s");
-    ready("2026-01-02T10:00:00Z");
-    expect(await scale(start, context())).toMatchObject({ downtimeSeconds: 42 });
-    expect(annotations()[servingAt]).toBe("2026-01-01T10:00:42.000Z");
-  });
-
-  test("tells nothing where nobody wrote down the stop", async () => {
-    world.putMinio();
-    ready("2026-01-01T10:00:42Z");
-    expect(await scale(start, context())).not.toHaveProperty("downtimeSeconds");
-  });
-
-  test("a stop has nothing to do where the application was removed already", async () => {
-    expect(await scale(stop, context())).toEqual({ changed: false, application: "minio", superseded: true });
+    world.put("minio", { units: 0 });
+    const uid = world.cluster.claims[`${model}/minio-data-0837847d-minio-0`].metadata!.uid!;
+    world.storage = { "minio-data/0": { units: [], claimUid: uid } };
+    const up = { kind: "scale", application: "minio", units: 1 } as const;
+    expect(await refusal(scale(up, context()))).toMatch('Juju holds storage "minio-data/0", detached, for claim');
+    expect(world.changes).toEqual([]);
+    world.storage = {};
+    expect((await scale(up, context())).changed).toBe(true);
   });
 });
 

@@ -127,6 +127,8 @@ export class FakeCluster {
   pods: Record<string, V1Pod> = {};
   logs: Record<string, string> = {};
   jobs: Record<string, V1Job> = {};
+  /** What Jobs that are made leave, in turn; an empty volume by themselves. */
+  readonly looks: { message: string; log?: string }[] = [];
   sets: Record<string, V1StatefulSet> = {};
   deployments: Record<string, V1Deployment> = {};
   secrets: Record<string, V1Secret> = {};
@@ -200,6 +202,35 @@ export class FakeCluster {
     }
   }
 
+  /** What the protection of claims does: one that is deleted goes once no Pod mounts it. */
+  release(namespace: string): void {
+    for (const [key, { metadata, spec }] of Object.entries(this.claims)) {
+      const mounted = this.of(this.pods, namespace).some((pod) =>
+        pod.spec?.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === metadata?.name),
+      );
+      if (metadata?.namespace !== namespace || !metadata.deletionTimestamp || mounted) continue;
+      delete this.claims[key];
+      this.reclaim(spec?.volumeName ?? "");
+    }
+  }
+
+  /** What a StatefulSet's controller does: a Pod that went comes back, with its claims where they are not there. */
+  private replacePod({ metadata, spec }: V1Pod): void {
+    const namespace = metadata!.namespace!;
+    const set = this.sets[`${namespace}/${metadata!.labels?.["app.kubernetes.io/name"]}`];
+    if (!set?.spec?.replicas) return;
+    const claims = (spec?.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []);
+    for (const name of claims) {
+      this.claims[`${namespace}/${name}`] ??= {
+        metadata: { name, namespace, uid: `uid-${name}-${++this.made}` },
+        spec: {},
+        status: { phase: "Pending" },
+      };
+    }
+    this.bind();
+    this.putPod(namespace, metadata!.name!, { labels: metadata!.labels, claims });
+  }
+
   private guarded(what: string, uid: string | undefined, body: { preconditions?: { uid?: string } } | undefined): void {
     if (body?.preconditions?.uid !== uid)
       throw new FakeKubeError(`${what}: the cluster answered 409, another uid`, 409);
@@ -224,8 +255,8 @@ export class FakeCluster {
       const claim = await FakeCluster.get(this.claims, `${namespace}/${name}`);
       this.guarded(name, claim.metadata?.uid, body);
       this.changes.push(`delete claim ${name}`);
-      delete this.claims[`${namespace}/${name}`];
-      this.reclaim(claim.spec?.volumeName ?? "");
+      claim.metadata!.deletionTimestamp ??= new Date();
+      this.release(namespace);
     },
     deletePersistentVolume: async ({ name, body }: { name: string; body?: { preconditions?: { uid?: string } } }) => {
       const volume = await FakeCluster.get(this.volumes, name);
@@ -276,9 +307,21 @@ export class FakeCluster {
     connectGetNodeProxyWithPath: ({ name }: { name: string; path: string }) => FakeCluster.get(this.figures, name),
     readNamespacedPodLog: async ({ name, tailLines = Infinity }: { name: string; tailLines?: number }) =>
       (this.logs[name] ?? "").split("\n").slice(-tailLines).join("\n"),
-    deleteNamespacedPod: async ({ namespace, name }: { namespace: string; name: string }) => {
+    deleteNamespacedPod: async ({
+      namespace,
+      name,
+      body,
+    }: {
+      namespace: string;
+      name: string;
+      body?: { preconditions?: { uid?: string } };
+    }) => {
+      const pod = await FakeCluster.get(this.pods, `${namespace}/${name}`);
+      if (body) this.guarded(name, pod.metadata?.uid, body);
       this.changes.push(`delete pod ${name}`);
       delete this.pods[`${namespace}/${name}`];
+      this.release(namespace);
+      this.replacePod(pod);
     },
     readNamespacedSecret: ({ namespace, name }: { namespace: string; name: string }) =>
       FakeCluster.get(this.secrets, `${namespace}/${name}`),
@@ -352,6 +395,26 @@ export class FakeCluster {
   };
 
   batch = {
+    createNamespacedJob: async ({ namespace, body }: { namespace: string; body: V1Job }) => {
+      const name = body.metadata!.name!;
+      this.changes.push(`create job ${name}`);
+      const claims = (body.spec?.template.spec?.volumes ?? []).flatMap(
+        ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [],
+      );
+      const { message, log = "" } = this.looks.shift() ?? { message: '{"mover":"look","foreign":0}' };
+      const labels = { "app.kubernetes.io/name": name, "job-name": name };
+      this.putPod(namespace, `${name}-x`, { labels, claims, phase: "Succeeded", message });
+      this.logs[`${name}-x`] = log;
+      this.putJob(namespace, name);
+      this.jobs[`${namespace}/${name}`].spec = body.spec;
+    },
+    deleteNamespacedJob: async ({ namespace, name }: { namespace: string; name: string }) => {
+      await FakeCluster.get(this.jobs, `${namespace}/${name}`);
+      this.changes.push(`delete job ${name}`);
+      delete this.jobs[`${namespace}/${name}`];
+      delete this.pods[`${namespace}/${name}-x`];
+      this.release(namespace);
+    },
     readNamespacedJob: ({ namespace, name }: { namespace: string; name: string }) =>
       FakeCluster.get(this.jobs, `${namespace}/${name}`),
     patchNamespacedJob: async ({
@@ -529,7 +592,7 @@ export class FakeCluster {
     }: { labels?: Record<string, string>; claims?: string[]; phase?: string; message?: string },
   ): void {
     this.pods[`${namespace}/${name}`] = {
-      metadata: { name, namespace, labels },
+      metadata: { name, namespace, labels, uid: `uid-${name}-${++this.made}` },
       spec: {
         containers: [],
         volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })),

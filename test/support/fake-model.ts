@@ -30,6 +30,7 @@ export class World {
   version = "2.9.42";
   clientVersion = "2.9.42";
   applications: Record<string, AppStatus> = {};
+  storage: ModelStatus["storage"] = {};
   relations: Relation[] = [];
   config: Record<string, { settings: Settings; trust: boolean }> = {};
   info: Record<string, Record<string, number>> = {};
@@ -53,6 +54,7 @@ export class World {
       model: { name: model, cloud: "microk8s", version: this.version, status: this.modelStatus },
       line: this.version.startsWith("2.") ? "2.9" : "3.x",
       applications: structuredClone(this.applications),
+      storage: structuredClone(this.storage),
     };
   }
 

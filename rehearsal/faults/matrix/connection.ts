@@ -38,7 +38,7 @@ const verbs: Record<string, string[]> = {
     "relate-istio-pilot-kserve-controller",
   ],
   trust: ["trust-kfp-api", "trust-katib-ui", "trust-jupyter-ui", "trust-kubeflow-profiles"],
-  "scale-application": ["scale-down-kfp-api", "stop-old-minio", "stop-minio", "start-minio"],
+  "scale-application": ["scale-down-kfp-api", "scale-up-kfp-api", "scale-down-katib-ui", "scale-up-katib-ui"],
   status: ["refresh-kfp-viz", "refresh-kfp-persistence", "find-minio-claim", "verify"],
 };
 

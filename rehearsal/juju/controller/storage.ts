@@ -3,21 +3,9 @@ import type { Observed } from "./observe";
 import type { Application, StorageInstance } from "./state";
 import { setStatus } from "./statuses";
 
-/** Gives a new unit its storage: detached storage of the same claim comes back (scale to 0 and up again), else a new instance. */
+/** Gives a new unit its storage: always a new instance, also where the claim that its Pod comes up on had one (seen on 2.9.42 and 3.6.11). */
 export function attachStorage(host: Host, app: Application, unit: string): void {
   for (const [name, { location }] of Object.entries(revisionOf(host, app).storage)) {
-    const claim = `${app.templates[name] ?? ""}-${unit.replace("/", "-")}`;
-    const detached = host.state.storage.find(
-      (instance) =>
-        instance.application === app.name &&
-        instance.unit === undefined &&
-        instance.claim === claim &&
-        instance.life === "alive",
-    );
-    if (detached !== undefined) {
-      detached.unit = unit;
-      continue;
-    }
     host.state.storage.push({
       id: `${name}/${host.state.sequences.storage++}`,
       name,
@@ -41,22 +29,26 @@ export function detachStorage(host: Host, unit: string): void {
   }
 }
 
-/** Reads back from the cluster which claim and volume each instance has; `persistent` = the volume's reclaim policy is Retain (juju.md b, storage). */
+/**
+ * Reads back from the cluster which claim and volume each instance has, once: what takes the claim's place later is not recorded.
+ * A detached instance that has the uid of a claim which is attached now is an orphan, and destroyed (seen on 2.9.42 and 3.6.11).
+ */
 export function refreshStorage(host: Host, observed: Observed): void {
   for (const instance of host.state.storage) {
-    if (instance.unit !== undefined) {
-      const app = host.state.applications[instance.application];
-      instance.claim = `${app?.templates[instance.name] ?? ""}-${instance.unit.replace("/", "-")}`;
-    }
+    if (instance.unit === undefined) continue;
+    const app = host.state.applications[instance.application];
+    instance.claim = `${app?.templates[instance.name] ?? ""}-${instance.unit.replace("/", "-")}`;
     const claim = observed.claims.find(({ metadata }) => metadata.name === instance.claim);
-    if (claim === undefined) continue;
-    instance.claimUid = claim.metadata.uid;
-    const volume = observed.volumes.find(({ metadata }) => metadata.name === claim.spec?.volumeName);
-    if (volume === undefined) continue;
-    instance.volume = volume.metadata.name;
-    instance.persistent = volume.spec?.persistentVolumeReclaimPolicy === "Retain";
-    if (instance.unit !== undefined)
-      setStatus(host, instance.status, "attached", `Successfully provisioned volume ${volume.metadata.name}`);
+    const volume = observed.volumes.find(({ metadata }) => metadata.name === claim?.spec?.volumeName);
+    if (claim === undefined || volume === undefined) continue;
+    for (const orphan of host.state.storage)
+      if (orphan.unit === undefined && orphan.claimUid === claim.metadata.uid) markDestroyed(host, orphan);
+    if (instance.volume === undefined) {
+      instance.claimUid = claim.metadata.uid;
+      instance.volume = volume.metadata.name;
+      instance.persistent = volume.spec?.persistentVolumeReclaimPolicy === "Retain";
+    }
+    setStatus(host, instance.status, "attached", `Successfully provisioned volume ${volume.metadata.name}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { getClaim, getVolume } from "../../../kube/volumes";
 import { until } from "../../../kube/wait";
 import { names } from "../../../plan/names";
 import { tree, write } from "../../support/volume";
-import { ask, foundData, remove, scale, settled } from "./application";
+import { foundData, remove, scale } from "./application";
 import { differing, sourceClaim } from "./copy";
 import { type Lab, byHand, model } from "./lab";
 import { type Redeployed, baselineOf, redeploy } from "./redeploy";
@@ -116,43 +116,45 @@ export function rebindTests(of: () => Lab): void {
     await adopted(redeployed);
   });
 
-  describe("an application that somebody scales up again", () => {
-    test("before the volume changes hands: nothing does, until it is stopped", async () => {
-      const redeployed = await ready(lab, "early");
-      const run = await lab.step(redeployed.action, redeployed.evidence, {
-        after: (number) => (number === 2 ? ask("early", 1) : undefined),
-      });
-      expect(run.exitCode).toBe(1);
-      expect(run.said).toMatch(/somebody started early again.*`juju scale-application early 0`/i);
-      expect(run.changes).toEqual(changesOf(redeployed).slice(0, 2));
-      await untouched(redeployed);
-      await settled("early", 1);
-      const again = await lab.step(redeployed.action, redeployed.evidence);
-      expect([again.exitCode, again.changes]).toEqual([1, []]);
-      expect(again.said).toMatch(/is mounted by Pod early-0/);
-      await scale("early", 0);
-      expect((await lab.step(redeployed.action, redeployed.evidence)).exitCode).toBe(0);
-      await adopted(redeployed);
-    });
+  describe("an application that runs on its fresh volume", () => {
+    test.each(["at the start", "at the very moment its claim is given up"])(
+      "%s: its Pod is the last one on that, and the next one is on the data",
+      async (moment) => {
+        const application = moment === "at the start" ? "early" : "at-once";
+        const redeployed = await ready(lab, application);
+        if (application === "early") await scale(application, 1);
+        const run = await lab.step(redeployed.action, redeployed.evidence, {
+          before: (number) => (application === "at-once" && number === 4 ? scale(application, 1) : undefined),
+        });
+        expect([run.exitCode, run.changes]).toEqual([0, changesOf(redeployed).slice(0, 4)]);
+        expect(await foundData(application)).toBe("nothing");
+        const again = await lab.step(redeployed.action, redeployed.evidence);
+        expect([again.exitCode, again.changes]).toEqual([0, []]);
+        await kube().core.deleteNamespacedPod({ namespace: model, name: `${application}-0` });
+        await until(`${application} is bound to its data`, patience, async () => ({
+          ok: (await getClaim(model, redeployed.target))?.spec?.volumeName === redeployed.volume,
+          why: "it is not yet",
+        }));
+        await adopted(redeployed);
+      },
+    );
 
-    test("at the very moment its claim is let go: the claim stays under the Pod, and the volume waits for the application", async () => {
-      const redeployed = await ready(lab, "at-once");
-      const run = await lab.step(redeployed.action, redeployed.evidence, {
-        before: (number) => (number === 4 ? scale("at-once", 1) : undefined),
+    test("with a Pod of somebody else on it: nothing changes hands", async () => {
+      const redeployed = await ready(lab, "shared");
+      await kube().core.createNamespacedPod({
+        namespace: model,
+        body: {
+          metadata: { name: "stranger" },
+          spec: {
+            containers: [{ name: "pause", image: "localhost/ckf-rehearsal/pause:1" }],
+            volumes: [{ name: "data", persistentVolumeClaim: { claimName: redeployed.target } }],
+          },
+        },
       });
-      expect(run.exitCode).toBe(1);
-      expect(run.said).toMatch(/somebody started at-once again/i);
-      expect(await foundData("at-once")).toBe("nothing");
-      const { spec, status } = (await getVolume(redeployed.volume))!;
-      expect([spec?.claimRef?.name, spec?.claimRef?.uid, spec?.persistentVolumeReclaimPolicy, status?.phase]).toEqual([
-        redeployed.target,
-        undefined,
-        "Retain",
-        "Available",
-      ]);
-      await scale("at-once", 0);
-      expect((await lab.step(redeployed.action, redeployed.evidence)).exitCode).toBe(0);
-      await adopted(redeployed);
+      const run = await lab.step(redeployed.action, redeployed.evidence);
+      expect([run.exitCode, run.said]).toEqual([1, expect.stringMatching(/is mounted by Pod stranger/)]);
+      await untouched(redeployed);
+      await kube().core.deleteNamespacedPod({ namespace: model, name: "stranger" });
     });
 
     test("between its two claims: the claim that it makes gets the volume", async () => {
