@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./cluster";
+import { stopHub } from "./controller";
 import { controllerOf, leave } from "./foreign";
 import { stopController } from "./juju";
+import { type JujuKind, jujuKinds } from "./jujus";
 import { hurts } from "./hurt/edits";
 import { howToUse } from "./keep";
 import { leaveOnSignal, leaving } from "./leave";
@@ -29,6 +31,7 @@ interface Options {
   rollback: boolean | "killed";
   dir?: string;
   kubeconfig?: string;
+  juju: JujuKind;
   timeScale: number;
   out: string;
 }
@@ -46,6 +49,7 @@ async function main(options: Options): Promise<number> {
   const raising = raiseWorld({
     dir,
     kubeconfig: options.kubeconfig && resolve(options.kubeconfig),
+    juju: options.juju,
     timeScale: options.timeScale,
     log,
   });
@@ -133,6 +137,11 @@ const program = new Command("npm start --")
     "use this cluster instead of an embedded one, e.g. one of kind, without Kubeflow; what is made in it is taken away at the end",
   )
   .addOption(
+    new Option("--juju <kind>", "a real controller, or the stand-in: quicker, and the only one beside --kubeconfig")
+      .choices(jujuKinds)
+      .default("stand-in"),
+  )
+  .addOption(
     new Option("--time-scale <factor>", "stretches or shortens the settling times of the stand-in juju")
       .argParser(positive)
       .default(1),
@@ -147,7 +156,8 @@ program
   .description("Ends a world that was kept.")
   .requiredOption("--dir <folder>", "folder of the world")
   .action(async ({ dir }: { dir: string }) => {
-    const controlled = await stopController(controllerOf(resolve(dir)));
+    const juju = controllerOf(resolve(dir));
+    const controlled = [await stopController(juju), await stopHub(juju)].includes(true);
     const left = await leave(resolve(dir), model, log);
     const ended = await down(resolve(dir, "cluster"), { force: true });
     rmSync(stackSettings({ project, stack: stackOf(dir) }), { force: true });

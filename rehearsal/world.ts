@@ -6,22 +6,15 @@ import { parse, stringify } from "yaml";
 import { grantAccess } from "./access";
 import { type Cluster, startCluster } from "./cluster";
 import type { Store } from "./data";
-import { controllerOf, enter, leave, requireImages, requireLeft } from "./foreign";
+import { enter, leave, requireImages, requireLeft } from "./foreign";
 import { readSecret, serviceUrl } from "./lookup";
 import { type BuiltImages, buildImages } from "./images";
-import {
-  type Controller,
-  type ControllerOptions,
-  pinBundle,
-  startController,
-  stopController,
-  workloadTags,
-} from "./juju";
+import { charmsOf, type JujuKind, realJuju, type StandIn, standInJuju } from "./jujus";
 import { preparePulumi } from "./pulumi/prepare";
 import type { Workspace } from "./run";
 import type { Scenario } from "./scenarios";
 import type { Planted } from "./secrets/planted";
-import { BESIDE_CLUSTER, type Toolchain, cacheRoot, ensureToolchain, toolPath } from "./toolchain";
+import { BESIDE_CLUSTER, type Toolchain, cacheRoot, ensureToolchain } from "./toolchain";
 import { openTunnel } from "./tunnel";
 
 export const model = "kubeflow";
@@ -32,10 +25,9 @@ export interface World {
   /** The administrator's. What is rehearsed is given another: `workspace.env.KUBECONFIG`. */
   kubeconfig: string;
   workspace: Workspace;
-  /** The stand-in's controller, for faults. */
-  controller: Controller;
-  /** How it was started; starting it so again continues its model. */
-  controllerOptions: ControllerOptions;
+  juju: JujuKind;
+  /** The stand-in juju, for faults; a real controller is not told to fail. */
+  standIn?: StandIn;
   /** The node's own processes, for faults; a cluster that was there before has none to offer. */
   cluster?: Cluster;
   /** Reference of the mover's image in this world. */
@@ -56,6 +48,8 @@ export interface WorldOptions {
   dir: string;
   /** Of a cluster that is there already, instead of one of our own: without Kubeflow, and with the rehearsal's images. */
   kubeconfig?: string;
+  /** A real controller needs a cluster of our own: its images are in no registry. */
+  juju: JujuKind;
   /** Factor on the settling times of the stand-in juju. */
   timeScale: number;
   log: (line: string) => void;
@@ -111,38 +105,35 @@ async function foreignGround(
 
 /** Brings up cluster, stand-in juju and a Pulumi of its own. What was started is stopped again where a later part fails. */
 export async function raiseWorld(options: WorldOptions): Promise<World> {
-  const { dir, kubeconfig: foreign, timeScale, log } = options;
+  const { dir, kubeconfig: foreign, juju: kind, timeScale, log } = options;
   const ending: Ending = { stops: [], keeps: [] };
   const stop = async (): Promise<void> => {
     while (ending.stops.length > 0) await ending.stops.pop()!();
   };
   try {
+    if (foreign && kind === "real")
+      throw new Error(
+        "a real Juju is bootstrapped on an embedded cluster only: its images are in no registry that the cluster of --kubeconfig could pull from. Nothing was changed. Add --juju stand-in",
+      );
     requireLeft(dir);
     mkdirSync(dir, { recursive: true });
     const toolchain = await ensureToolchain({ log, ...(foreign && { parts: BESIDE_CLUSTER }) });
-    const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags: workloadTags() });
+    const workloadTags = charmsOf[kind].workloadTags();
+    const images = await buildImages({ toolchain, dir: join(cacheRoot(), "images"), workloadTags });
     const { kubeconfig, storeUrl, cluster } = await (foreign
       ? foreignGround(options, resolve(foreign), ending)
       : ownGround(options, toolchain, images, ending));
-    const controllerOptions = {
-      dir: controllerOf(dir),
-      kubeconfig,
-      client: toolPath(toolchain, "juju-stand-in"),
-      timeScale,
-      model,
-      controller: "rehearsal",
-      images: { minio: images.refs.minio, mariadb: images.refs.mariadb },
-    };
-    // What remembers the cluster of an earlier world would take its objects, or its steps, for made.
-    for (const folder of [controllerOptions.dir, join(dir, "pulumi", "state")])
-      rmSync(folder, { recursive: true, force: true });
-    const juju = await startController(controllerOptions);
-    ending.stops.push(() => stopController(controllerOptions.dir));
+    // Else a state would take the steps of an earlier world for made.
+    rmSync(join(dir, "pulumi", "state"), { recursive: true, force: true });
+    const place = { dir, kubeconfig, toolchain, model, ending };
+    const juju = await (kind === "real" && cluster
+      ? realJuju(place, images, cluster, log)
+      : standInJuju(place, images, timeScale));
     if (foreign)
       await requireImages(
         kubeconfig,
         model,
-        [images.refs.workload(workloadTags()[0]), images.refs.minio, images.refs.mover, images.refs.mariadb],
+        [images.refs.workload(workloadTags[0]), images.refs.minio, images.refs.mover, images.refs.mariadb],
         images.tars,
       );
     const pulumi = await preparePulumi({ dir: join(dir, "pulumi"), toolchainBin: toolchain.bin, log });
@@ -153,13 +144,15 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
       PATH: `${juju.binDir}:${pulumi.env.PATH}`,
       KUBECONFIG: join(dir, "kubeconfig"),
       JUJU_DATA: juju.jujuData,
+      // The client's own commands ask another Charmhub than the model's: cmd/juju/charmhub/charmhub.go.
+      ...(juju.charmhub && { CHARMHUB_URL: juju.charmhub }),
       CKF_POLL_MS: "300",
     };
     return {
       dir,
       kubeconfig,
-      controller: juju,
-      controllerOptions,
+      juju: kind,
+      ...(juju.standIn && { standIn: juju.standIn }),
       ...(cluster && { cluster }),
       moverImage: images.refs.mover,
       minioImage: images.refs.minio,
@@ -184,7 +177,11 @@ export async function raiseWorld(options: WorldOptions): Promise<World> {
 }
 
 /** The scenario's bundle, each charm at the revision its channel had when the release was current, with planted credentials where it has their charms. */
-export function bundleOf({ bundle, channels, release, storage = {} }: Scenario, planted: Planted[] = []): string {
+export function bundleOf(
+  kind: JujuKind,
+  { bundle, channels, release, storage = {} }: Scenario,
+  planted: Planted[] = [],
+): string {
   const document = parse(readFileSync(join(project, "releases", bundle), "utf8")) as {
     applications: Record<
       string,
@@ -197,7 +194,7 @@ export function bundleOf({ bundle, channels, release, storage = {} }: Scenario, 
   }
   for (const [application, channel] of Object.entries(channels)) document.applications[application].channel = channel;
   for (const [application, sizes] of Object.entries(storage)) document.applications[application].storage = sizes;
-  return pinBundle(stringify(document), release);
+  return charmsOf[kind].pinBundle(stringify(document), release);
 }
 
 /** Applications of the model's bundle that run a charm. */
@@ -208,6 +205,9 @@ export function running({ bundle }: Scenario, charm: string): string[] {
   return Object.keys(applications).filter((name) => applications[name].charm === charm);
 }
 
+/** A whole bundle takes a real controller 8 minutes on two idle cores. */
+const patienceMs = 30 * 60_000;
+
 type Statuses = Record<string, { "application-status": { current: string; message?: string } }>;
 
 /**
@@ -215,7 +215,7 @@ type Statuses = Record<string, { "application-status": { current: string; messag
  * the account that upgrades it.
  */
 export async function deployModel(
-  { dir, kubeconfig, workspace }: World,
+  { dir, kubeconfig, juju: kind, workspace }: World,
   scenario: Scenario,
   planted: Planted[],
   log: (line: string) => void,
@@ -223,19 +223,19 @@ export async function deployModel(
   const juju = async (verb: string, ...args: string[]): Promise<string> =>
     (await execa("juju", [verb, "-m", model, ...args], { env: workspace.env, stdin: "ignore" })).stdout;
   const file = join(dir, "bundle.yaml");
-  writeFileSync(file, bundleOf(scenario, planted), { mode: 0o600 });
+  writeFileSync(file, bundleOf(kind, scenario, planted), { mode: 0o600 });
   log(`deploying ${[scenario.bundle, ...scenario.beside.map(({ charm }) => charm)].join(", ")}`);
   await juju("deploy", file, "--trust");
   for (const { charm, channel } of scenario.beside) await juju("deploy", charm, "--channel", channel, "--trust");
   for (const [a, b] of scenario.beside.flatMap(({ relations }) => relations)) await juju("relate", a, b);
   const until = async (left: (applications: Statuses) => string[]): Promise<void> => {
-    for (const end = Date.now() + 600_000; ;) {
+    for (const end = Date.now() + patienceMs; ;) {
       const { applications } = JSON.parse(await juju("status", "--format", "json")) as { applications: Statuses };
       const waiting = left(applications);
       if (waiting.length === 0) return;
       if (Date.now() > end)
         throw new Error(
-          `the model did not settle in 10 minutes: ${waiting.map((name) => `${name} is ${applications[name]["application-status"].current} ${applications[name]["application-status"].message ?? ""}`).join("; ")}`,
+          `the model did not settle in ${patienceMs / 60_000} minutes: ${waiting.map((name) => `${name} is ${applications[name]["application-status"].current} ${applications[name]["application-status"].message ?? ""}`).join("; ")}`,
         );
       await new Promise((done) => setTimeout(done, 500));
     }

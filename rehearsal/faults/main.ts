@@ -30,7 +30,7 @@ let worlds = 0;
 /** Raises a world, lets these faults strike in it, and ends it, also when a signal comes. */
 async function inWorld(cells: Cell[], { dir: given, timeScale }: Options, chance: Chance): Promise<Result[]> {
   const dir = given ? resolve(given, String(++worlds)) : mkdtempSync(join(tmpdir(), "ckf-faults-"));
-  const raising = raiseWorld({ dir, timeScale, log });
+  const raising = raiseWorld({ dir, juju: "stand-in", timeScale, log });
   const leave = leaving(raising, given ? undefined : dir);
   const end = (): Promise<void> => raising.then(dropDisk, () => undefined).then(leave);
   const unwatch = leaveOnSignal(end);

@@ -10,6 +10,7 @@ import { addEntry, addStream, type Entry, packEntries } from "./rootfs";
 export interface ImageConfig {
   entrypoint: string[];
   cmd?: string[];
+  workingDir?: string;
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -47,7 +48,7 @@ export function imageConfig(
       Entrypoint: config.entrypoint,
       Cmd: config.cmd ?? null,
       Env: ["PATH=/usr/bin:/bin", "HOME=/root"],
-      WorkingDir: "/",
+      WorkingDir: config.workingDir ?? "/",
     },
     rootfs: { type: "layers", diff_ids: [`sha256:${layerDigest}`] },
   });

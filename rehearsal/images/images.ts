@@ -10,7 +10,7 @@ import { baseEntries, type Entry } from "./rootfs";
 const REGISTRY = "localhost/ckf-rehearsal";
 
 /** Raised when the recipe below changes, so that no archive of an older recipe is taken for a new one. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 /** Waits for ever and ends at once when asked to: a shell as process 1 acts on TERM only where it has a trap. */
 const IDLE = "trap 'exit 0' TERM INT; while :; do sleep 86400 & wait $!; done";
@@ -28,7 +28,8 @@ export interface BuiltImages {
   };
 }
 
-interface Recipe {
+/** What an image is made of; its archive is named by all of it. */
+export interface Recipe {
   name: string;
   tools: string[];
   tags: string[];
@@ -56,10 +57,16 @@ const versionOf = (toolchain: Toolchain, name: string): string =>
 
 const withBinary = (busybox: string, toolchain: Toolchain, name: string) => async (): Promise<Entry[]> => [
   ...(await baseEntries(busybox)),
-  { path: `usr/bin/${name}`, file: await realpath(toolPath(toolchain, name)) },
+  await executable(toolchain, name, `usr/bin/${name}`),
 ];
 
-async function build(recipe: Recipe, toolchain: Toolchain, dir: string): Promise<string> {
+/** A tool's executable at a path of an image. */
+export async function executable(toolchain: Toolchain, name: string, path: string): Promise<Entry> {
+  return { path, file: await realpath(toolPath(toolchain, name)) };
+}
+
+/** Builds an archive in `dir` unless it is there already. @returns its file */
+export async function build(recipe: Recipe, toolchain: Toolchain, dir: string): Promise<string> {
   const file = join(dir, await fileName(recipe, toolchain));
   if (!existsSync(file))
     await writeArchive(file, { entries: await recipe.entries(), config: recipe.config, tags: recipe.tags });

@@ -25,7 +25,8 @@ export function watchArguments(planted: Planted[], everyMs = 25): () => { proces
     const alive = new Set(ids);
     for (const id of seen.keys()) if (!alive.has(id)) seen.delete(id);
   };
-  const timer = setInterval(look, everyMs);
+  // A rehearsal that fails does not ask for what was seen; it must end all the same.
+  const timer = setInterval(look, everyMs).unref();
   return () => {
     clearInterval(timer);
     return { processes, found: [...found] };

@@ -4,12 +4,13 @@ import { type Planted, secretsIn } from "./planted";
 
 /**
  * Secrets that are there to hold a credential: the charm's own, the copy that outlives it, what users' pipelines are given,
- * the password that a database is dumped with, and the key of a store elsewhere.
+ * with that of the charm which gives it, the password that a database is dumped with, and the key of a store elsewhere.
  */
 const holders = [
   "minio-secret",
   "ckf-upgrade-minio-credentials",
   "mlpipeline-minio-artifact",
+  "kfp-profile-controller-secret",
   "ckf-upgrade-kfp-db-root",
   "rehearsal-backup-keys",
 ];

@@ -6,7 +6,7 @@ test.each(Object.entries(scenarios))(
   "the model of %s is active and related before anything is upgraded",
   async (_name, scenario) => {
     const world = new World();
-    await world.deployBundle(bundleOf(scenario));
+    await world.deployBundle(bundleOf("stand-in", scenario));
     for (const { charm, channel } of scenario.beside) await world.juju(`deploy ${charm} --channel ${channel} --trust`);
     for (const [a, b] of scenario.beside.flatMap(({ relations }) => relations)) await world.juju(`relate ${a} ${b}`);
     await world.settle();

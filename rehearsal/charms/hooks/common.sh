@@ -32,6 +32,16 @@ living() {
   done
 }
 
+# Gives words to the other side of a relation: `tell ID key value ...`. By standard input: arguments of processes are for everybody to see.
+tell() {
+  id=$1
+  shift
+  while [ $# -gt 1 ]; do
+    printf "%s: '%s'\n" "$1" "$(printf '%s\n' "$2" | sed "s/'/''/g")"
+    shift 2
+  done | relation-set -r "$id" --file -
+}
+
 related() { [ -n "$(living "$1")" ]; }
 
 # A word of the other side of an endpoint's relation.

@@ -7,7 +7,7 @@ istio_gateway_work() {
       -p '{"status":{"loadBalancer":{"ingress":[{"ip":"10.64.140.43"}]}}}'
   fi
   # istio-pilot looks for the Service when a word of the relation changes.
-  for id in $(living istio-pilot); do relation-set -r "$id" gateway="$app-workload" version="$VERSION"; done
+  for id in $(living istio-pilot); do tell "$id" gateway "$app-workload" version "$VERSION"; done
 }
 
 istio_gateway_remove() { delete workload.json; }

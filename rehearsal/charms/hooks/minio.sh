@@ -4,6 +4,6 @@ minio_hook() {
   secret_key=$(config-get secret-key)
   [ -n "$secret_key" ] || secret_key=$(kept_random secret-key)
   for id in $(living object-storage); do
-    relation-set -r "$id" access-key="$access_key" secret-key="$secret_key" namespace="$model" port="$(config-get port)" secure=false service="$app"
+    tell "$id" access-key "$access_key" secret-key "$secret_key" namespace "$model" port "$(config-get port)" secure false service "$app"
   done
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FaultName, startController } from "../../juju";
-import type { World } from "../../world";
+import type { StandIn } from "../../jujus";
 import type { Cell, Stage } from "../cell";
-import { fault } from "../tools";
+import { fault, standInOf } from "../tools";
 
 /** juju may dial for ten minutes; here it is given up after a fifth of what is usual, so that this ends. */
 const impatient = { timeoutScale: 0.2 };
@@ -45,18 +45,19 @@ const verbs: Record<string, string[]> = {
 /** Two in a row: what is tried again meets the next one, too. */
 const inARow = 2;
 
-async function restart(world: World): Promise<void> {
-  process.kill(world.controller.pid, "SIGKILL");
+async function restart(standIn: StandIn): Promise<void> {
+  process.kill(standIn.controller.pid, "SIGKILL");
   await sleep(3_000);
-  world.controller = await startController(world.controllerOptions);
+  standIn.controller = await startController(standIn.options);
 }
 
-const underWay = new WeakMap<World, Promise<void>>();
+const underWay = new WeakMap<StandIn, Promise<void>>();
 
 /** A step whose moment comes while the controller is away is struck by the same crash. */
-function restartController({ world }: Stage): Promise<void> {
-  const crash = underWay.get(world) ?? restart(world).finally(() => underWay.delete(world));
-  underWay.set(world, crash);
+function restartController(stage: Stage): Promise<void> {
+  const standIn = standInOf(stage);
+  const crash = underWay.get(standIn) ?? restart(standIn).finally(() => underWay.delete(standIn));
+  underWay.set(standIn, crash);
   return crash;
 }
 

@@ -4,16 +4,16 @@ import type { FaultName } from "../../juju";
 import { refusals } from "../../juju/commands/refresh";
 import type { FaultState } from "../../juju/controller/state";
 import { type Cell, type Stage, inTurn } from "../cell";
-import { juju, kubectl } from "../tools";
+import { juju, kubectl, standInOf } from "../tools";
 
 const on =
   (name: FaultName, state: FaultState) =>
-  async ({ world: { controller } }: Stage): Promise<void> =>
-    controller.setFault(name, state);
+  async (stage: Stage): Promise<void> =>
+    standInOf(stage).controller.setFault(name, state);
 const off =
   (name: FaultName) =>
-  async ({ world: { controller } }: Stage): Promise<void> =>
-    controller.setFault(name, null);
+  async (stage: Stage): Promise<void> =>
+    standInOf(stage).controller.setFault(name, null);
 
 /** Of a kind that no user of the seeded model has objects of. */
 const definition = "mpijobs.kubeflow.org";

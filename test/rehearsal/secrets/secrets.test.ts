@@ -64,7 +64,7 @@ test("a credential is found in whatever it is a part of: plain, in JSON, in Base
 
 test("each rehearsal has credentials of its own, and a model gets those of the charms that it has", () => {
   expect(new Set([...planted, ...plantedSecrets()].map(({ mark }) => mark)).size).toBe(10);
-  const bundle = bundleOf(scenarios.stock, planted);
+  const bundle = bundleOf("stand-in", scenarios.stock, planted);
   expect(secretsIn(bundle, planted)).toEqual([
     "minio secret-key",
     "kfp-db root_password",
@@ -75,8 +75,10 @@ test("each rehearsal has credentials of its own, and a model gets those of the c
   expect(
     (parse(bundle) as { applications: Record<string, { options: object }> }).applications.minio.options,
   ).toMatchObject({ "secret-key": minio.value });
-  expect(secretsIn(bundleOf(scenarios["already-1.7"], planted), planted)).not.toContain("kfp-db root_password");
-  expect(secretsIn(bundleOf(scenarios.stock), planted)).toEqual([]);
+  expect(secretsIn(bundleOf("stand-in", scenarios["already-1.7"], planted), planted)).not.toContain(
+    "kfp-db root_password",
+  );
+  expect(secretsIn(bundleOf("stand-in", scenarios.stock), planted)).toEqual([]);
 });
 
 test("files are searched in every folder below, each finding with its file", () => {
