@@ -141,7 +141,7 @@ describe("a model whose MinIO has to be copied", () => {
 
   test("the downtime that the start measured is told, by application", async () => {
     const all = { ...settings };
-    mockPulumi({ scale: { downtimeSeconds: 12.3 } });
+    mockPulumi({ "start-on-volume": { downtimeSeconds: 12.3 } });
     const { downtimeSeconds } = new Upgrade("1.6-to-1.7", {
       plan: makePlan(hop, baselineChangedStorage(), all),
       baseline: baselineChangedStorage(),

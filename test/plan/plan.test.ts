@@ -200,7 +200,7 @@ describe("the move of a volume", () => {
 
   test("looks into the volume that MinIO was deployed with before it is given up, and before it is deleted", () => {
     for (const id of ["adopt-minio-volume", "finalize-minio-minio-data"])
-      expect(actionOf(copy, id)).toMatchObject({ look: "docker.io/rclone/rclone:1.71.0" });
+      expect(actionOf(copy, id)).toMatchObject({ look: settings.moverImage });
   });
 
   test("stages a claim of the source's class and modes, in which the old volume and the new declaration fit", () => {
