@@ -32,7 +32,7 @@ const verification = z.object({
     }),
   ),
 });
-const clock = z.object({ kind: z.literal("scale"), downtimeSeconds: z.number() });
+const clock = z.object({ kind: z.literal("start-on-volume"), downtimeSeconds: z.number() });
 
 export type BackupEvidence = z.infer<typeof backup>;
 

@@ -44,7 +44,7 @@ const stops = ({ action }: Command): boolean =>
   (action.kind === "scale" && action.units === 0) || action.kind === "remove-application";
 
 const starts = ({ action }: Command): boolean =>
-  (action.kind === "scale" && action.units > 0) || action.kind === "deploy";
+  (action.kind === "scale" && action.units > 0) || action.kind === "deploy" || action.kind === "start-on-volume";
 
 function outage(application: string, takesAway: Command[], bringsBack: Command[]): Outage[] {
   if (takesAway.length === 0 || bringsBack.length === 0) return [];

@@ -231,11 +231,11 @@ export const TOOLS: Tool[] = [
     source: { kind: "go", module: "minio", package: "github.com/minio/minio" },
   },
   {
-    // What objectstore/mover/common.sh asks for: 1.68 is the first that keeps every name.
+    // What objectstore/mover/common.sh asks for.
     name: "rclone",
     parts: ["images"],
     version: GO_MODULES.rclone.version,
-    probe: { args: ["version"], pattern: /rclone v(\d+\.\d+\.\d+)/, accept: ">=1.68.0 <2" },
+    probe: { args: ["version"], pattern: /rclone v(\d+\.\d+\.\d+)/, accept: ">=1.76.0 <2" },
     static: true,
     // A main package of ours with two of its many backends: a third of the code.
     source: { kind: "go", module: "rclone", package: "./rclone" },

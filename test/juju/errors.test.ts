@@ -78,7 +78,7 @@ const texts: [string, ErrorKind, string][] = [
   ['ERROR cannot resolve "juju.example"', "transient", "did not answer"],
   ["ERROR websocket: close 1006 (abnormal closure): unexpected EOF", "transient", "did not answer"],
   ["ERROR api connection broken unexpectedly", "transient", "did not answer"],
-  ['ERROR agent binaries for unit "kfp-api/0" not found (not found)', "transient", "just come up"],
+  ['ERROR agent binaries for unit "kfp-api/0" not found (not found)', "transient", "between two charms"],
   ["ERROR state changing too quickly; try again soon (excessive contention)", "transient", "at that moment"],
   ["ERROR another user was updating application; please try again", "transient", "at that moment"],
   ['ERROR "minio" deploy incomplete, please try refresh again in a little bit.', "transient", "at that moment"],

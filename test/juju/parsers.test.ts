@@ -65,6 +65,7 @@ describe("juju config", () => {
         port: { value: 9000, source: "default", type: "string" },
         "secret-key": { source: "default", type: "string" },
       },
+      application: {},
       trust: true,
     });
     expect(parseConfig("minio", '{"settings":{}}').trust).toBe(false);

@@ -96,7 +96,7 @@ test("a rehearsal fails for a right that it should have used, and not for those 
   expect(rightsTrial(log, "kubeflow", undefined)).toEqual({
     name: "rights used",
     ok: true,
-    detail: expect.stringMatching(/^1 of \d+ used; not asked for here: .*\b\d+ always; .*\b5 with `rollback`/),
+    detail: expect.stringMatching(/^1 of \d+ used; not asked for here: .*\b\d+ always; .*\b4 with `rollback`/),
   });
   const { ok, detail } = rightsTrial(log, "kubeflow", ["moved"]);
   expect([ok, detail]).toEqual([

@@ -27,7 +27,7 @@ const evidence: Record<string, object> = {
     restored: 64,
     restoredBytes: 9_437_184,
   },
-  "start-minio": { kind: "scale", changed: true, application: "minio", units: 1, downtimeSeconds: 381.5 },
+  "start-minio": { kind: "start-on-volume", changed: true, application: "minio", downtimeSeconds: 381.5 },
   verify: {
     kind: "verify",
     verified: true,

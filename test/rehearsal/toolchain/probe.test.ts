@@ -38,7 +38,7 @@ describe("reading a version", () => {
     const oldest = Number(
       /rclone_minor:-99}" -ge (\d+) /.exec(readFileSync("objectstore/mover/common.sh", "utf8"))![1],
     );
-    expect(refuse("1.60.1", probeOf("rclone"))).toMatch(/^version 1\.60\.1 is outside >=1\.68\.0/);
+    expect(refuse("1.60.1", probeOf("rclone"))).toMatch(/^version 1\.60\.1 is outside >=1\.76\.0/);
     expect(refuse(`1.${oldest - 1}.9`, probeOf("rclone"))).toMatch(/is outside/);
     expect(refuse(`1.${oldest}.0`, probeOf("rclone"))).toBeUndefined();
   });
