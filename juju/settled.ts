@@ -65,7 +65,11 @@ export function settled(application: AppStatus | undefined, { channel, revision,
   if (status.current === "error") return failed(`it is in ${told(status)}`);
   const there = judgements.length;
   if (there !== scale) return missing(`${there} of ${scale} units are there`);
-  if (status.current === "waiting" && starting.test(status.message)) return missing(`it is ${told(status)}`);
+  // A sidecar's application shows "installing agent" until its unit was active once, also while that asks for a relation.
+  const asking = Object.values(units).some(
+    ({ workload }) => workload.current === awaiting?.status && !starting.test(workload.message),
+  );
+  if (!asking && status.current === "waiting" && starting.test(status.message)) return missing(`it is ${told(status)}`);
   return { ok: true, why: "" };
 }
 

@@ -1,4 +1,4 @@
-import { settled } from "../../juju/settled";
+import { atRest, settled } from "../../juju/settled";
 import type { AppStatus, UnitStatus } from "../../juju/status";
 
 const unit = (workload = "active", agent = "idle", message = ""): UnitStatus => ({
@@ -89,4 +89,22 @@ it("lets one waiting message end a wait beside active, and no other (F10)", () =
     false,
     false,
   ]);
+});
+
+describe("an application that is new, whose sidecar Juju shows as being installed until its unit was active once", () => {
+  const installing = { current: "waiting", message: "installing agent" };
+  const newApp = (one: UnitStatus): AppStatus => app({ status: installing, units: { "minio/0": one } });
+
+  it("is at rest when its unit asks for a relation", () => {
+    expect(atRest(newApp(unit("blocked", "idle", "Waiting for istio-pilot relation")), target).ok).toBe(true);
+  });
+
+  it.each([
+    ["its unit is being installed itself", unit("waiting", "idle", "installing agent")],
+    ["its container is on the way", unit("waiting", "idle", "waiting for container")],
+    ["its agent is busy", unit("blocked", "executing", "Waiting for istio-pilot relation")],
+    ["its unit has become active, which Juju takes note of in a moment", unit()],
+  ])("is waited on while %s", (_, one) => {
+    expect(atRest(newApp(one), target).ok).toBe(false);
+  });
 });
