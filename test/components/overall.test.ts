@@ -10,7 +10,7 @@ test("the line counts steps, names the phase under way and the time left, which 
   const minutes = (line: string): number => Number(/about (\d+) min left/.exec(line)![1]);
   const first = progressLine(samplePlan, new Set());
   expect(first).toMatch(new RegExp(`^0 of ${total} steps: Check the model; about`));
-  const later = progressLine(samplePlan, new Set(ids.slice(0, ids.indexOf("stop-old-minio"))));
+  const later = progressLine(samplePlan, new Set(ids.slice(0, ids.indexOf("minio-migration"))));
   expect(later).toMatch(/steps: Move data; about/);
   expect(minutes(later)).toBeLessThan(minutes(first));
   expect(progressLine(samplePlan, new Set(ids))).toBe(`${total} of ${total} steps`);
