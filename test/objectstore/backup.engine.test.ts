@@ -172,9 +172,10 @@ test("a store that does not answer, or not to these keys, is no empty store", as
 });
 
 test("objects that users made since the backup are told, and no difference", async () => {
+  await backup();
   await withObject("team-data", "made/since", "new", async () => {
     const { exitCode, log, result } = await verify();
-    expect(exitCode).toBe(0);
+    expect({ exitCode, log: exitCode === 0 ? "" : log }).toEqual({ exitCode: 0, log: "" });
     expect(result()).toMatchObject({ differing: 0, extra: 0, new: 1 });
     expect(log).toContain("NEW team-data/made/since\n");
   });
