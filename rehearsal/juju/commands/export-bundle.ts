@@ -23,7 +23,7 @@ function applicationEntry(host: Host, app: Application, defaults: boolean): obje
     revision: app.revision,
     ...(app.units.length === 0 ? {} : { scale: app.units.length }),
     ...(Object.keys(options).length === 0 ? {} : { options: sortedMap(options) }),
-    constraints: app.constraints === undefined ? "arch=amd64" : `arch=amd64 ${app.constraints}`,
+    constraints: [...new Set(["arch=amd64", ...(app.constraints ?? "").split(" ").filter(Boolean)])].join(" "),
     ...(Object.keys(app.storage).length === 0
       ? {}
       : {

@@ -35,10 +35,6 @@ const unguarded: { edge: RegExp; because: string }[] = [
     because: "users at work may be cut off; the proof of the backup is an input of its own",
   },
   {
-    edge: /^stop-minio -> find-minio-claim$/,
-    because: "the claim stays when its unit goes, and the adoption takes its name from the step that finds it",
-  },
-  {
     edge: /^(deploy-knative-\w+|deploy-kserve-controller|scale-down-kubeflow-dashboard|refresh-kubeflow-dashboard) -> /,
     because: "new applications wait for each other with a status, not with data",
   },
