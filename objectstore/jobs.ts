@@ -405,7 +405,8 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
       { name: "PROVEN_DIGEST", valueFrom: { configMapKeyRef: { name: names.proof, key: "digest", optional: true } } },
       { name: "SOURCE_VOLUME", value: args.sourceVolume },
       { name: "OBJECT_STORE", value: String(args.objectStore) },
-      { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+      // The server fills apiVersion in, and a second apply without it is a conflict: a run after a kill could not go on.
+      { name: "NODE_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "spec.nodeName" } } },
     ],
     mounts: [
       { from: args.sourceClaim, path: "/data-source", readOnly: true },
