@@ -1,7 +1,7 @@
-import { refreshesByHand } from "../foreign";
 import type { Graph, Node, StepNode } from "../graph";
-import { at, text } from "../known";
-import { charmOf, releaseOf } from "../releases";
+import { at } from "../known";
+import { refreshesOf } from "../refreshes";
+import { releaseOf } from "../releases";
 import { type Finding, stackRule } from "../rule";
 import { application, units } from "../step";
 
@@ -52,23 +52,9 @@ export const labelsOffBeforeCrossing = stackRule(
   },
   (graph) => {
     const { release } = releaseOf(graph);
-    const refreshed = [
-      ...graph.steps("refresh").map((node) => ({
-        node,
-        name: application(node.step) ?? node.name,
-        charm: text(at(node.step.action, "charm")) ?? "",
-        looksAgain: at(node.step.action, "crossing") === true,
-      })),
-      ...refreshesByHand(graph).map(({ node, application: name }) => ({
-        node,
-        name,
-        charm: charmOf(graph, name),
-        looksAgain: true,
-      })),
-    ];
-    return refreshed
+    return refreshesOf(graph)
       .filter(({ charm }) => release?.sidecar.includes(charm))
       .filter(({ name }) => (graph.baseline?.applications.get(name)?.generation ?? "podspec") === "podspec")
-      .flatMap(({ node, name, looksAgain }) => judge(graph, node, name, looksAgain));
+      .flatMap(({ node, name, step }) => judge(graph, node, name, !step || at(step.action, "crossing") === true));
   },
 );

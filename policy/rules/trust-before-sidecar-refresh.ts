@@ -1,7 +1,6 @@
-import { refreshesByHand } from "../foreign";
 import type { Graph, Node } from "../graph";
-import { at, text } from "../known";
-import { charmOf, releaseOf } from "../releases";
+import { refreshesOf } from "../refreshes";
+import { releaseOf } from "../releases";
 import { type Finding, stackRule } from "../rule";
 import { application, units } from "../step";
 
@@ -74,15 +73,7 @@ export const trustBeforeSidecarRefresh = stackRule(
   },
   (graph) => {
     const { release } = releaseOf(graph);
-    const refreshed = [
-      ...graph.steps("refresh").map((node) => ({
-        node,
-        name: application(node.step) ?? node.name,
-        charm: text(at(node.step.action, "charm")) ?? "",
-      })),
-      ...refreshesByHand(graph).map(({ node, application: name }) => ({ node, name, charm: charmOf(graph, name) })),
-    ];
-    return refreshed.flatMap(({ node, name, charm }) => [
+    return refreshesOf(graph).flatMap(({ node, name, charm }) => [
       ...(release?.trusted.includes(charm) ? judgeTrust(graph, node, name) : []),
       ...(release?.sidecar.includes(charm) ? judgeCrossing(graph, node, name) : []),
     ]);
