@@ -4,9 +4,15 @@ import { ensureToolchain } from "./ensure";
 async function main(): Promise<void> {
   const started = Date.now();
   const { bin, tools } = await ensureToolchain({ log: (line) => process.stderr.write(`${line}\n`) });
-  const width = Math.max(...tools.map(({ name }) => name.length));
-  for (const { name, version, origin, path } of tools)
-    process.stderr.write(`${name.padEnd(width)}  ${version.padEnd(10)}  ${origin.padEnd(7)}  ${path}\n`);
+  const rows = tools.map(({ name, version, origin, path }) => [name, version, origin, path]);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows)
+    process.stderr.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
   process.stderr.write(`${tools.length} tools ready after ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
   process.stdout.write(`${bin}\n`);
 }

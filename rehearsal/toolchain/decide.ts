@@ -20,7 +20,8 @@ export function builtVersion(tool: Tool): string {
   if (tool.source.kind !== "go") return tool.version;
   const executable = executableName(tool.source.package);
   const edits = editsOf(tool.source.module).filter(({ executables }) => executables.includes(executable));
-  return edits.length ? `${tool.version} (${edits.map(({ name }) => name).join(", ")})` : tool.version;
+  const names = new Set(edits.map(({ name }) => name));
+  return names.size ? `${tool.version} (${[...names].join(", ")})` : tool.version;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What is built from Go modules, as data: which version, how, and with which changes. */
+import { WITHOUT_CLOUDS } from "./pulumi-edits";
 
 /** The Juju lines that a controller can be had of. */
 export type JujuLine = "juju-2.9" | "juju-3.6";
@@ -68,7 +69,11 @@ const raisedQps = (file: string): SourceEdit => ({
 
 export const GO_MODULES: Record<GoModuleName, GoModule> = {
   kubernetes: { version: KUBERNETES, ldflags: `-s -w ${kubernetesVersion}` },
-  pulumi: { version: PULUMI, ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI}` },
+  pulumi: {
+    version: PULUMI,
+    ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI}`,
+    edits: WITHOUT_CLOUDS,
+  },
   "pulumi-kubernetes": {
     version: PULUMI_KUBERNETES,
     ldflags: `-s -w -X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${PULUMI_KUBERNETES}`,
@@ -100,7 +105,7 @@ export function editsOf(module: GoModuleName, env: NodeJS.ProcessEnv = process.e
   const wanted = env.CKF_JUJU || "raised";
   if (wanted !== "raised" && wanted !== "as-is")
     throw new Error(`CKF_JUJU is "${wanted}", which names no way to build Juju: leave it out or set it to as-is`);
-  return wanted === "as-is" ? [] : (GO_MODULES[module].edits ?? []);
+  return wanted === "as-is" && module.startsWith("juju-") ? [] : (GO_MODULES[module].edits ?? []);
 }
 
 /** Name that `go build -o FOLDER/` gives the executable of a package: its last element that is no version. */
