@@ -22,7 +22,7 @@ roll_out() {
 
 # A watch ends after 20 s and begins again with every object, as a controller looks again at what failed.
 watch_resources() {
-  kubectl get "$1" --all-namespaces --request-timeout=20s --watch --output-watch-events \
+  timeout 20 kubectl get "$1" --all-namespaces --watch --output-watch-events \
     -o jsonpath='{.type}|{.object.metadata.deletionTimestamp}|{.object.metadata.namespace}|{.object.metadata.name}|{.object.spec.version}|{.object.status.version}|{.object.status.conditions[0].status}{"\n"}' |
     while IFS='|' read -r event deleted namespace name wanted now ready; do
       if [ "$event" = DELETED ] || [ -n "$deleted" ]; then continue; fi

@@ -15,7 +15,7 @@ SECRET
 
 # A watch ends after 20 s and begins again with every object, as a controller looks again at what failed.
 watch_namespaces() {
-  kubectl get namespaces -l pipelines.kubeflow.org/enabled=true --request-timeout=20s --watch --output-watch-events \
+  timeout 20 kubectl get namespaces -l pipelines.kubeflow.org/enabled=true --watch --output-watch-events \
     -o jsonpath='{.type}|{.object.metadata.deletionTimestamp}|{.object.metadata.name}{"\n"}' |
     while IFS='|' read -r event deleted name; do
       if [ "$event" = DELETED ] || [ -n "$deleted" ]; then continue; fi

@@ -26,7 +26,7 @@ NAMESPACE
 
 # A watch ends after 20 s and begins again with every object, as a controller looks again at what failed.
 watch_profiles() {
-  kubectl get profiles.kubeflow.org --request-timeout=20s --watch --output-watch-events \
+  timeout 20 kubectl get profiles.kubeflow.org --watch --output-watch-events \
     -o jsonpath='{.type}|{.object.metadata.deletionTimestamp}|{.object.metadata.name}|{.object.metadata.uid}|{.object.spec.owner.name}{"\n"}' |
     while IFS='|' read -r event deleted name uid owner; do
       if [ "$event" = DELETED ] || [ -n "$deleted" ]; then continue; fi
