@@ -1,4 +1,3 @@
-import { JujuError } from "../juju/errors";
 import { entryOf } from "../juju/entry";
 import {
   getAttached,
@@ -42,16 +41,6 @@ export async function modelUuid(model: string): Promise<string> {
   return uuid;
 }
 
-/** Clients that know no such command cannot have attached anything by it. */
-async function attached(model: string, application: string): Promise<string[]> {
-  try {
-    return await getAttached(model, application);
-  } catch (error) {
-    if (error instanceof JujuError && /unrecognized command/.test(error.stderr)) return [];
-    throw error;
-  }
-}
-
 async function application(
   { source, target, hazards }: Hop,
   model: string,
@@ -64,7 +53,7 @@ async function application(
   // Options that may hold a secret are named in the baseline, never copied into it.
   const { told, omitted } = setOptions(settings);
   const own = setOptions(found.application ?? {}).omitted;
-  const others = await attached(model, name);
+  const others = await getAttached(model, name);
   const seen = await generationOf(model, name);
   const atTarget = target.applications[name]?.channel === live.channel;
   const byRelease =

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Relation } from "../plan/types";
 import { type BundleEntry, parseEntries, parseRelations, withoutSecrets } from "./bundle";
 import { JujuError, read } from "./cli";
+import { parseAttached } from "./attached";
 import { type AppConfig, parseConfig } from "./config";
 import { type DisabledCommands, parseDisabledCommands } from "./disabled";
 import { parseInfo } from "./info";
@@ -94,24 +95,9 @@ export async function getEntries(model: string): Promise<Record<string, BundleEn
   return parseEntries(await getBundle(model));
 }
 
-const resourcesSchema = z.object({
-  resources: z.array(z.object({ name: z.string(), origin: z.string() })).nullish(),
-});
-
-/**
- * Names of resources that somebody attached in place of Charmhub's: an export leaves them out, and juju tells of none what it is
- * (cmd/juju/resource of juju 2.9.42).
- */
+/** Names of an application's resources that somebody attached: an export leaves them out. */
 export async function getAttached(model: string, application: string): Promise<string[]> {
-  const found = resourcesSchema.safeParse(jsonOf(await read(model, ["resources", application, "--format", "json"])));
-  if (!found.success)
-    throw new Error(
-      `\`juju resources ${application}\` is not understood. Whether somebody attached an image of their own cannot be told. Try \`juju resources ${application} --format json\` by hand`,
-    );
-  return (found.data.resources ?? [])
-    .filter(({ origin }) => origin === "upload")
-    .map(({ name }) => name)
-    .sort();
+  return parseAttached(application, await read(model, ["resources", application, "--format", "json"]));
 }
 
 /** An application's options and whether it is trusted. Holds secrets: callers keep it in memory. */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { parseAttached } from "../../juju/attached";
 import { parseRelations, withoutSecrets } from "../../juju/bundle";
 import { parseConfig } from "../../juju/config";
 import { parseDisabledCommands } from "../../juju/disabled";
@@ -144,4 +145,23 @@ it.each<[string, (text: string) => unknown]>([
       }
     }),
   );
+});
+
+describe("juju resources", () => {
+  it("names what was attached in place of Charmhub's", () => {
+    const resources = [
+      { name: "oci-image", origin: "store" },
+      { name: "policy", origin: "upload" },
+    ];
+    expect(parseAttached("minio", JSON.stringify({ resources }))).toEqual(["policy"]);
+  });
+
+  // 2.9.42 prints nothing on stdout for an application without resources.
+  it("finds nothing attached where there are no resources", () => {
+    expect(parseAttached("istio-ingressgateway", "")).toEqual([]);
+  });
+
+  it.each(["[]", "No resources", '{"resources": [{}]}'])("refuses %j", (text) => {
+    expect(() => parseAttached("minio", text)).toThrow("`juju resources minio` is not understood");
+  });
 });

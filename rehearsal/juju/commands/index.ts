@@ -18,6 +18,7 @@ import { relate } from "./relate";
 import { removeApplication } from "./remove-application";
 import { removeRelation } from "./remove-relation";
 import { removeStorage } from "./remove-storage";
+import { resources } from "./resources";
 import { resolved } from "./resolved";
 import { scaleApplication } from "./scale-application";
 import { showApplication } from "./show-application";
@@ -39,6 +40,7 @@ const commands: Command[] = [
   removeRelation,
   removeStorage,
   resolved,
+  resources,
   runAction,
   runActionOld,
   scaleApplication,
