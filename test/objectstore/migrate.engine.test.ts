@@ -85,13 +85,16 @@ test("killed at any moment it goes on, keeps what was right and ends the same", 
     write(lab.source, `mlpipeline/many/${index % 20}/${index}`, Buffer.alloc(2_000, index));
   const next = random(11);
   const inodes = new Map<string, bigint>();
-  for (let kills = 0; kills < 6; kills++) {
-    const wanted = Math.floor(next() * 500);
+  // On a busy machine a copy may end before the kill reaches it.
+  const ended = () => existsSync(join(lab.destination, ".ckf-upgrade-migration.result"));
+  let kills = 0;
+  for (; kills < 6; kills++) {
+    const wanted = Math.floor(next() * 60);
     await lab.runUntil(
       "migration",
       () => readdirSync(lab.destination, { recursive: true }).length > wanted + inodes.size,
     );
-    expect(existsSync(join(lab.destination, ".ckf-upgrade-migration.result"))).toBe(false);
+    if (ended()) break;
     for (const name of readdirSync(join(lab.destination, "mlpipeline/many"), { recursive: true, encoding: "utf8" })) {
       const { ino, size } = lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true });
       const same = !name.endsWith(".partial") && size === 2_000n;
@@ -99,8 +102,10 @@ test("killed at any moment it goes on, keeps what was right and ends the same", 
       if (same) inodes.set(name, ino);
     }
   }
+  expect(kills).toBeGreaterThan(0);
+  const resumed = ended() ? "complete" : "partial";
   const { result } = await migrate();
-  expect(result()).toMatchObject({ resumed: "partial", differing: 0 });
+  expect(result()).toMatchObject({ resumed, differing: 0 });
   expect(tree(lab.destination)).toEqual(tree(lab.source));
   for (const [name, ino] of inodes)
     expect(lstatSync(join(lab.destination, "mlpipeline/many", name), { bigint: true }).ino).toBe(ino);
