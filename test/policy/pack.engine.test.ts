@@ -42,7 +42,8 @@ beforeAll(async () => {
     kind: "Config",
     clusters: [cluster],
     contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
-    users: [{ name: "none", user: {} }],
+    // The plugin asks its terminal for the name of a user without credentials, and waits for ever.
+    users: [{ name: "none", user: { token: "none" } }],
     "current-context": "none",
   };
   writeFileSync(join(dir, "kubeconfig"), JSON.stringify(kubeconfig));
@@ -158,11 +159,7 @@ test("backup-before-migration stops a preview", async () => {
 });
 
 test("retain-before-remove stops a preview", async () => {
-  const plan = replan(({ id, dependsOn }) =>
-    /^(unrelate|stop-old)-/.test(id)
-      ? dependsOn.map((one) => (one === "check-retain-minio" ? "prove-backup" : one))
-      : dependsOn,
-  );
+  const plan = replan(({ dependsOn }) => dependsOn.map((one) => (one === "check-retain-minio" ? "prove-backup" : one)));
   const { exitCode, text } = await preview({ plan });
   expect(text).toMatch(/\[mandatory\].* retain-before-remove /);
   expect(text).toContain(
