@@ -78,9 +78,15 @@ export const clusterPermissions: Permission[] = [
   {
     group: "",
     resources: ["persistentvolumes"],
-    verbs: ["list", "patch"],
+    verbs: ["patch"],
+    why: "Retain is set, on the backup's volume and on one that is copied; a volume is handed from one claim to another",
+  },
+  {
+    group: "",
+    resources: ["persistentvolumes"],
+    verbs: ["list"],
     when: "moved",
-    why: "Retain is set; a volume is handed from one claim to another, that which a claim got by itself is found",
+    why: "the volume that a claim got by itself is found",
   },
   {
     group: "",

@@ -5,6 +5,7 @@ import { getClaim, getVolume, podsThatMount } from "../kube/volumes";
 import { until } from "../kube/wait";
 import { type MoverResult, differingNames, parseResult } from "../objectstore/result";
 import { ageInDays } from "../plan/target";
+import { retainBackup } from "./backup-volume";
 import { StepError, type StepRunner, timeouts } from "./context";
 
 const shown = 20;
@@ -59,6 +60,7 @@ export async function cleanResult<M extends MoverResult["mover"]>(
 /**
  * Every bucket was read, written to the backup and read back without a difference, a sample of it was restored, and what
  * lies beside the objects was proven by the steps of `parts`. The digest stands for all of it: each step that destroys asks for it.
+ * The volume that it lies on outlives its claim from here on.
  */
 export const proveBackup: StepRunner<"prove-backup"> = async (
   { job, target, parts, declared },
@@ -87,7 +89,20 @@ export const proveBackup: StepRunner<"prove-backup"> = async (
   const trust = declared
     ? { proven: false, declared: { ...declared, ageDays: ageInDays(declared.when) } }
     : { proven: true };
-  return { changed: false, ...trust, target, digest, parts: digests, objects, bytes, buckets, restored, restoredBytes };
+  const volume = "claim" in target ? { volume: await retainBackup(model, target.claim) } : {};
+  return {
+    changed: false,
+    ...trust,
+    target,
+    ...volume,
+    digest,
+    parts: digests,
+    objects,
+    bytes,
+    buckets,
+    restored,
+    restoredBytes,
+  };
 };
 
 /**

@@ -41,6 +41,7 @@ const objects = { kind: "prove-objects", job: "minio-verify" } as const;
 let world: World;
 beforeEach(() => {
   world = newWorld();
+  world.cluster.putBound(model, "ckf-upgrade-backup", "pvc-backup", { policy: "Delete" });
 });
 
 function putJobPod(
@@ -65,6 +66,7 @@ test("hands on the digest of a backup in which nothing differs", async () => {
     changed: false,
     proven: true,
     target: { claim: "ckf-upgrade-backup" },
+    volume: "pvc-backup",
     digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     parts: { "minio-backup": records },
     objects: 30,
@@ -73,6 +75,23 @@ test("hands on the digest of a backup in which nothing differs", async () => {
     restored: 12,
     restoredBytes: 900,
   });
+});
+
+test("the volume of a proven backup outlives its claim", async () => {
+  putJobPod("minio-backup", results["minio-backup"]);
+  await proveBackup(backup, context());
+  expect(world.cluster.volumes["pvc-backup"].spec!.persistentVolumeReclaimPolicy).toBe("Retain");
+  expect(world.changes).toEqual(["policy of volume pvc-backup Retain"]);
+  await proveBackup(backup, context());
+  expect(world.changes).toHaveLength(1);
+});
+
+test("a backup whose claim has no volume is not proven", async () => {
+  putJobPod("minio-backup", results["minio-backup"]);
+  delete world.cluster.claims[`${model}/ckf-upgrade-backup`];
+  expect(await refusal(proveBackup(backup, context()))).toBe(
+    `Claim "${model}/ckf-upgrade-backup" does not exist. The backup that was just proven is not where it was written. Look at \`kubectl get pvc ckf-upgrade-backup -n ${model}\``,
+  );
 });
 
 test("the digest of a backup stands for every part of it, and none may be missing", async () => {
