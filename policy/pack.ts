@@ -10,6 +10,7 @@ import { noDeleteCommands } from "./rules/no-delete-commands";
 import { noForce } from "./rules/no-force";
 import { noPlaintextSecret } from "./rules/no-plaintext-secret";
 import { noScaleToZero } from "./rules/no-scale-to-zero";
+import { onlyProvenJobsWrite } from "./rules/only-proven-jobs-write";
 import { patchesRetained } from "./rules/patches-retained";
 import { profileProtectedBeforeDashboardRemoval } from "./rules/profile-protected-before-dashboard-removal";
 import { retainBeforeRemove } from "./rules/retain-before-remove";
@@ -38,4 +39,5 @@ export const rules: Rule[] = [
   noDeleteCommands,
   migrationPodHardened,
   patchesRetained,
+  onlyProvenJobsWrite,
 ];

@@ -1,3 +1,4 @@
+import execa from "execa";
 import { clientsFor, ifThere } from "./data/cluster";
 
 /** A Secret's texts, from the cluster of a kubeconfig. */
@@ -28,16 +29,20 @@ export async function jobRuns(kubeconfig: string, namespace: string, job: string
   return items.some(({ status }) => status?.phase === "Running");
 }
 
-/** The value of a variable that a Pod's containers have; undefined where there is no such Pod. @throws where none of them has it */
-export async function variableOf(
-  kubeconfig: string,
-  namespace: string,
-  name: string,
-  variable: string,
+/** Password of a user of a mysql-k8s, by its charm's own action; undefined where its unit is gone or has none yet. */
+export async function databasePassword(
+  env: NodeJS.ProcessEnv,
+  model: string,
+  application: string,
+  user: string,
 ): Promise<string | undefined> {
-  const pod = await ifThere(clientsFor(kubeconfig).core.readNamespacedPod({ namespace, name }));
-  const value = pod?.spec?.containers.flatMap(({ env = [] }) => env).find((one) => one.name === variable)?.value;
-  if (pod && value === undefined)
-    throw new Error(`no container of Pod ${namespace}/${name} has the variable ${variable}`);
-  return value;
+  const args = ["run-action", "-m", model, `${application}/0`, "get-password", `username=${user}`, "--wait=2m"];
+  const { stdout, failed } = await execa("juju", [...args, "--format", "json"], {
+    env,
+    stdin: "ignore",
+    reject: false,
+  });
+  if (failed || stdout === "") return undefined;
+  const answers = JSON.parse(stdout) as Record<string, { results?: { password?: string } }>;
+  return Object.values(answers)[0]?.results?.password;
 }

@@ -18,7 +18,7 @@ import { databasesOf, differences, holdingsOf, movedTo, seedModel } from "./hold
 import { hurts } from "./hurt/edits";
 import { hurtWorkspace, refusedTrial } from "./hurt/project";
 import { verifyTrial } from "./hurt/verify";
-import { jobRuns, variableOf } from "./lookup";
+import { databasePassword, jobRuns } from "./lookup";
 import type { Report } from "./report";
 import { restoreTrial } from "./restore";
 import { rightsTrial } from "./rights";
@@ -332,7 +332,7 @@ export async function rehearse(
   trials.push(await accessTrial(workspace.env.KUBECONFIG, model));
   // New servers made their passwords while all of this ran: those are looked for everywhere but in arguments of processes.
   for (const name of moving.map(movedTo)) {
-    const password = await variableOf(kubeconfig, model, `${name}-0`, "MARIADB_PASSWORD");
+    const password = await databasePassword(workspace.env, model, name, "serverconfig");
     if (password !== undefined) planted.push(madeSecret(name, "mysql-k8s", "serverconfig", password));
   }
   trials.push(

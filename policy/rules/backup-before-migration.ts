@@ -2,6 +2,7 @@ import { foreignEffects, isOpaque } from "../foreign";
 import { type Graph, type Node, type StepNode, clusterName, types } from "../graph";
 import { type Known, at, text, texts } from "../known";
 import { environment, migrates, mounts, secretsRead } from "../pods";
+import { reachOf } from "../reach";
 import { type Finding, stackOf, stackRule } from "../rule";
 import { application, changesModel } from "../step";
 
@@ -11,7 +12,7 @@ interface Config {
 }
 
 /** What a resource does that must not come before a proven backup; undefined for all others. */
-function danger(node: Node): string | undefined {
+function danger(graph: Graph, node: Node): string | undefined {
   if (node.step)
     return changesModel(node.step)
       ? `changes the model (${[node.step.kind, application(node.step)].filter(Boolean).join(" ")})`
@@ -19,7 +20,7 @@ function danger(node: Node): string | undefined {
   if (migrates(node)) return "copies one claim into another";
   if (isOpaque(node)) return "runs a command that no preview can show";
   const changes = foreignEffects(node)?.changes[0];
-  return changes && `runs \`${changes}\``;
+  return changes ? `runs \`${changes}\`` : reachOf(graph, node);
 }
 
 /** Whether it asks for the proof's digest and does nothing without: then the proof itself must be an input. Commands of others cannot. */
@@ -28,7 +29,7 @@ function asksForDigest(node: Node): boolean {
 }
 
 function judgeDanger(graph: Graph, node: Node): Finding[] {
-  const does = danger(node);
+  const does = danger(graph, node);
   if (!does) return [];
   const proofs = graph.steps("prove-backup");
   const proof = proofs.find((one) => graph.waitsFor(node, one));

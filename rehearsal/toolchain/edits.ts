@@ -1,7 +1,18 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import execa from "execa";
-import type { SourceEdit } from "./modules";
+
+/** A named change to one file of a module that takes part, made at build time: the module itself stays as published. */
+export interface SourceEdit {
+  /** Shown in the report beside the version. */
+  name: string;
+  module: string;
+  file: string;
+  /** Each text must be in the file exactly once. */
+  replace: { text: string; by: string }[];
+  /** The executables of the build that contain the file. */
+  executables: string[];
+}
 
 /** @throws when a text is not in the source exactly once: then the edit was written for another version. */
 export function applyEdit(source: string, edit: SourceEdit): string {

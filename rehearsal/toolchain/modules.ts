@@ -1,4 +1,5 @@
 /** What is built from Go modules, as data: which version, how, and with which changes. */
+import type { SourceEdit } from "./edits";
 import { WITHOUT_CLOUDS } from "./pulumi-edits";
 
 /** The Juju lines that a controller can be had of. */
@@ -14,18 +15,6 @@ export type GoModuleName =
   | "juju-client"
   | "mongo-store"
   | JujuLine;
-
-/** A named change to one file of a module that takes part, made at build time: the module itself stays as published. */
-export interface SourceEdit {
-  /** Shown in the report beside the version. */
-  name: string;
-  module: string;
-  file: string;
-  /** Each text must be in the file exactly once. */
-  replace: { text: string; by: string }[];
-  /** The executables of the build that contain the file. */
-  executables: string[];
-}
 
 /** One `go build`: the folder go/<name> pins every module that takes part, and may hold main packages of our own. */
 export interface GoModule {

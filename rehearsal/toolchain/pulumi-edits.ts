@@ -1,4 +1,4 @@
-import type { SourceEdit } from "./modules";
+import type { SourceEdit } from "./edits";
 
 const edit = (file: string, ...replace: SourceEdit["replace"]): SourceEdit => ({
   name: "without clouds",

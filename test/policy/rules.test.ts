@@ -28,6 +28,8 @@ interface Case {
   change: (whole: Registered[]) => Registered[];
   /** The violation; without it, the example that the rule is documented with. */
   says?: string;
+  /** Another rule that it breaks, too. */
+  also?: string;
   config?: Record<string, unknown>;
 }
 
@@ -234,7 +236,61 @@ const cases: Case[] = [
     rule: "backup-before-migration",
     breaks: "a proof is a shell that does nothing",
     change: (all) => edit(all, "prove-backup", (inputs) => (inputs.interpreter = ["/bin/true"])),
+    also: "only-proven-jobs-write",
     says: '"refresh-argo-server" changes the model (refresh argo-server). Missing: a proven backup before it. Fix: add a backup Job and a prove-backup step that reads its result, and let it depend on that step.',
+  },
+  ...(
+    [
+      ["kubernetes:helm.sh/v3:Release", "chart", {}],
+      ["kubernetes:yaml/v2:ConfigFile", "yaml", {}],
+      ["kubernetes:kustomize/v2:Directory", "folder", {}],
+      ["kubernetes:apps/v1:StatefulSetList", "sets", {}],
+      ["kubernetes:core/v1:Secret", "secret", {}],
+    ] as const
+  ).map(([type, name, inputs]) => ({
+    rule: "backup-before-migration",
+    breaks: `a ${type} of somebody else is made before the backup`,
+    change: (all: Registered[]) => resource(all, type, name, inputs),
+    says: `"${name}" makes a ${type}, which may change the model. Missing: a proven backup before it. Fix: let it depend on "prove-backup".`,
+  })),
+  {
+    rule: "backup-before-migration",
+    breaks: "a resource of a provider that no rule knows is made before the backup",
+    change: (all) => resource(all, "docker:index/container:Container", "mover", {}),
+    says: '"mover" makes a docker:index/container:Container, and no rule knows what that reaches. Missing: a proven backup before it. Fix: let it depend on "prove-backup".',
+  },
+  {
+    rule: "backup-before-migration",
+    breaks: "a claim that an application uses is declared before the backup",
+    change: (all) => resource(all, "kubernetes:core/v1:PersistentVolumeClaim", "again", { metadata: { name: claim } }),
+    says: `"again" writes to claim ${claim}, which an application of the model uses. Missing: a proven backup before it. Fix: let it depend on "prove-backup".`,
+  },
+  {
+    rule: "no-force",
+    breaks: "a step is run by another folder's bin/step.js",
+    change: (all) => edit(all, "refresh-argo-server", (inputs) => (inputs.dir = "/tmp/other")),
+    says: '"refresh-argo-server" runs a command that no preview can show. Missing: an approval of that name. Fix: give it a text that a preview knows, with what only a run can tell on stdin, or add "refresh-argo-server" to no-force.approved in the policy configuration.',
+  },
+  {
+    rule: "only-proven-jobs-write",
+    breaks: "a Pod of somebody else writes to the copy",
+    change: (all) =>
+      resource(
+        all,
+        "kubernetes:batch/v1:Job",
+        "tidy",
+        {
+          spec: {
+            template: {
+              spec: {
+                ...writesToSource,
+                volumes: [{ name: "data", persistentVolumeClaim: { claimName: "ckf-upgrade-minio-minio-data" } }],
+              },
+            },
+          },
+        },
+        ["prove-backup"],
+      ),
   },
   {
     rule: "retain-before-remove",
@@ -681,9 +737,13 @@ const cases: Case[] = [
     rule: "migration-pod-hardened",
     breaks: "another kind of resource runs the Pod",
     change: (all) =>
-      resource(all, "kubernetes:batch/v1:CronJob", "nightly", {
-        spec: { jobTemplate: { spec: { template: { spec: writesToSource } } } },
-      }),
+      resource(
+        all,
+        "kubernetes:batch/v1:CronJob",
+        "nightly",
+        { spec: { jobTemplate: { spec: { template: { spec: writesToSource } } } } },
+        ["prove-backup"],
+      ),
     says: `"nightly" runs a Pod with users' data. Missing: a read-only mount of source claim ${claim}. Fix: set readOnly on its volume or mount.`,
   },
   {
@@ -727,9 +787,9 @@ test("the whole graph passes", async () => {
   expect(await judge(asPolicySees(whole))).toEqual([]);
 });
 
-test.each(cases)("$rule alone refuses a graph in which $breaks", async ({ rule, change, says, config }) => {
+test.each(cases)("$rule alone refuses a graph in which $breaks", async ({ rule, change, says, also, config }) => {
   const violations = await judge(asPolicySees(change(whole)), rules, config);
-  expect([...new Set(violations.map((violation) => violation.rule))]).toEqual([rule]);
+  expect([...new Set(violations.map((violation) => violation.rule))]).toEqual([rule, ...(also ? [also] : [])]);
   expect(violations.map(({ message }) => message)).toContain(says ?? exampleOf(rule));
 });
 

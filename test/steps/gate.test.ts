@@ -18,6 +18,7 @@ beforeEach(() => {
   world = newWorld();
   world.putMinio();
   delete world.cluster.pods[`${model}/minio-0`];
+  world.cluster.putBound(model, "ckf-upgrade-backup", "pvc-backup");
 });
 
 test("nothing changes the model before a backup was proven", async () => {

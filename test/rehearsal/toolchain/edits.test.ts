@@ -1,5 +1,4 @@
-import type { SourceEdit } from "../../../rehearsal/toolchain/modules";
-import { applyEdit } from "../../../rehearsal/toolchain/edits";
+import { type SourceEdit, applyEdit } from "../../../rehearsal/toolchain/edits";
 
 const edit: SourceEdit = {
   name: "longer wait",
