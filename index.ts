@@ -65,12 +65,13 @@ const program = async (): Promise<Record<string, unknown>> => {
     look,
     ...(!resumed && { anew: new Date().toISOString() }),
   });
+  const id = `${plan.from}-${plan.to}`;
   return {
     hop: `${plan.from} to ${plan.to}`,
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),
     backup: declared ? describeDeclared(declared) : "made and proven by this program",
     ...(plan.steps.length > 0 && {
-      backupPlace: describeTarget(backupTarget(settings), plan.model, `${plan.from}-${plan.to}`),
+      backupPlace: describeTarget(backupTarget(settings, id), plan.model, id),
       backupDigest: upgrade.backupDigest,
       baseline: `ConfigMap ${plan.model}/${names.baseline(plan.from, plan.to)}`,
     }),

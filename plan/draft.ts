@@ -1,6 +1,7 @@
 import type { Hop } from "../releases/load";
 import { changesModel } from "./action";
 import { laterThanTarget } from "./later";
+import { type HopNames, hopNames } from "./names";
 import { type Obstacle, isIgnored } from "./preflight/finding";
 import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
@@ -48,6 +49,9 @@ export class Draft {
   /** Why the model cannot be upgraded as it is, or as the settings say; told all at once, and nothing is planned around it. */
   readonly obstacles: Obstacle[] = [];
   readonly choices: StorageChoice[];
+  /** The hop, such as "1.6-1.7". */
+  readonly id: string;
+  readonly names: HopNames;
   /** application -> steps after which it is through; an application without entry is not touched. */
   private readonly through = new Map<string, string[]>();
 
@@ -57,6 +61,8 @@ export class Draft {
     readonly settings: Settings,
   ) {
     this.choices = chooseVolumes(hop, baseline, settings, this.obstacles);
+    this.id = `${hop.source.release}-${hop.target.release}`;
+    this.names = hopNames(this.id);
   }
 
   /** Notes that a setting does not fit the model. */

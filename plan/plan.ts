@@ -55,7 +55,7 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
   const steps = stepsOf(draft);
   if (draft.obstacles.length > 0) throw new Error(renderObstacles(draft.obstacles));
   return {
-    from: baseline.release,
+    from: steps.length > 0 ? hop.source.release : baseline.release,
     to: hop.target.release,
     model: baseline.model.name,
     storage: draft.choices,

@@ -1,15 +1,17 @@
+import { hopNames } from "./names";
 import { directEdges } from "./reduce";
 import type { Plan, Step } from "./types";
 
 /** What a step does, in a few words a reviewer reads. */
-export function describe(step: Step): string {
+export function describe(step: Step, { from, to }: Pick<Plan, "from" | "to">): string {
+  const { job } = hopNames(`${from}-${to}`);
   switch (step.type) {
     case "job":
-      return `run Job ${step.job}`;
+      return `run Job ${job(step.job)}`;
     case "dump":
-      return `run Job ${step.id}, in the image ${step.image}`;
+      return `run Job ${job(step.id)}, in the image ${step.image}`;
     case "copy":
-      return `run Job ${step.id}, from claim ${step.source.claim} to claim ${step.destination}`;
+      return `run Job ${job(step.id)}, from claim ${step.source.claim} to claim ${step.destination}`;
     case "retain":
       return `patch volume ${step.volume} to Retain`;
     case "claim":
@@ -122,7 +124,7 @@ export function renderPlan(plan: Plan): string {
       ...(direct.length > 0 ? [`after ${direct.join(", ")}`] : []),
       ...(step.needs.length > 0 ? [`reads ${step.needs.join(", ")}`] : []),
     ];
-    lines.push(`  ${step.id}: ${describe(step)}${order.length > 0 ? `\n    ${order.join("; ")}` : ""}`);
+    lines.push(`  ${step.id}: ${describe(step, plan)}${order.length > 0 ? `\n    ${order.join("; ")}` : ""}`);
   }
   return `${lines.join("\n")}\n`;
 }

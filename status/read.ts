@@ -5,7 +5,7 @@ import { planRollback, refuseAfterRollback, wentBack } from "../baseline/rollbac
 import { nameModel } from "../juju/model-name";
 import { getRelations } from "../juju/read";
 import { readConfigMap } from "../kube/configmaps";
-import { names } from "../plan/names";
+import { hopNames, names, orderedHop } from "../plan/names";
 import { makePlan } from "../plan/plan";
 import { preflight } from "../plan/preflight/judge";
 import { preflightQuestion } from "../plan/preflight/question";
@@ -60,12 +60,13 @@ export async function readStatusFacts(stack: string): Promise<StatusFacts> {
   nameModel(settings.model, settings.jujuModel);
   const hop = loadHop(settings.to);
   const { model } = settings;
+  const id = `${hop.source.release}-${hop.target.release}`;
   const planned = await readPlan(hop, settings);
   const [state, locks, proof, failures, live] = await Promise.all([
-    exportStack(stack),
+    exportStack(stack, id),
     readLocks(stack),
-    readConfigMap(model, names.proof),
-    readFailures(model),
+    readConfigMap(model, hopNames(id).proof),
+    readFailures({ model, hop: orderedHop(id) }),
     readLive(hop, planned.baseline, settings),
   ]);
   return { stack, settings, ...planned, state, locks, backupProven: proof?.digest !== undefined, failures, live };

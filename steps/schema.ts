@@ -74,9 +74,12 @@ const volume = z.strictObject({
 const versions = z.strictObject({ from: z.string(), to: z.string(), source: z.string() });
 const check = z.enum(checkNames);
 
+const hop = z.string().regex(/^\d+\.\d+-\d+\.\d+$/, "is no hop");
+
 /** What preflight is asked. Its texts are only shown. */
 const question = {
   baseline: object,
+  hop: hop.optional(),
   applications: z.array(application),
   versions: z.strictObject({ juju: versions, kubernetes: versions }),
   claims: z.array(
@@ -259,6 +262,8 @@ export const orderSchema = z.strictObject({
     .string()
     .regex(/^[a-zA-Z0-9][\w.+@:/-]*$/, "is no name of a model")
     .optional(),
+  /** The hop that names carry; none for the one whose names carry none. */
+  hop: hop.optional(),
   action: actionSchema,
 });
 
