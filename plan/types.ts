@@ -70,7 +70,15 @@ export interface Baseline {
   schema: 1 | 2;
   /** Release found, e.g. "1.6". */
   release: string;
-  model: { name: string; uuid: string; cloud: string; jujuVersion: string; kubernetesVersion: string };
+  model: {
+    name: string;
+    uuid: string;
+    /** Id of the controller, where juju told it. */
+    controller?: string;
+    cloud: string;
+    jujuVersion: string;
+    kubernetesVersion: string;
+  };
   applications: Record<string, BaselineApplication>;
   relations: Relation[];
   volumes: Record<string, BaselineVolume[]>;

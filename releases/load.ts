@@ -112,9 +112,6 @@ export const hops = readdirSync(__dirname)
   })
   .sort((a, b) => a.to.localeCompare(b.to, "en", { numeric: true }));
 
-/** Releases that a hop leads to. */
-export const targets = hops.map(({ to }) => to);
-
 function readYaml(file: string): unknown {
   return parse(readFileSync(join(__dirname, file), "utf8"));
 }

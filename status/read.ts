@@ -1,5 +1,6 @@
 import { discoverBaseline } from "../baseline/discover";
 import { readLiveFacts } from "../baseline/facts";
+import { obtainWay } from "../baseline/hop";
 import { readBaseline } from "../baseline/recorded";
 import { planRollback, refuseAfterRollback, wentBack } from "../baseline/rollback";
 import { nameModel } from "../juju/model-name";
@@ -11,7 +12,8 @@ import { preflight } from "../plan/preflight/judge";
 import { preflightQuestion } from "../plan/preflight/question";
 import { type Settings, readSettings } from "../plan/settings";
 import type { Baseline } from "../plan/types";
-import { type Hop, loadHop, targets } from "../releases/load";
+import { targets } from "../releases/line";
+import type { Hop } from "../releases/load";
 import { readFailures } from "../steps/failures";
 import type { Live, StatusFacts } from "./facts";
 import { exportStack, readConfig, readLocks } from "./pulumi";
@@ -58,7 +60,7 @@ export async function readPlan(
 export async function readStatusFacts(stack: string): Promise<StatusFacts> {
   const settings = readSettings(await readConfig(stack), targets);
   nameModel(settings.model, settings.jujuModel);
-  const hop = loadHop(settings.to);
+  const { hop, path } = await obtainWay(settings);
   const { model } = settings;
   const id = `${hop.source.release}-${hop.target.release}`;
   const planned = await readPlan(hop, settings);
@@ -69,5 +71,15 @@ export async function readStatusFacts(stack: string): Promise<StatusFacts> {
     readFailures({ model, hop: orderedHop(id) }),
     readLive(hop, planned.baseline, settings),
   ]);
-  return { stack, settings, ...planned, state, locks, backupProven: proof?.digest !== undefined, failures, live };
+  return {
+    stack,
+    settings,
+    ...planned,
+    ...(path && { path }),
+    state,
+    locks,
+    backupProven: proof?.digest !== undefined,
+    failures,
+    live,
+  };
 }

@@ -274,6 +274,7 @@ export const baselineSchema = z.strictObject({
   model: z.strictObject({
     name: z.string(),
     uuid: z.string(),
+    controller: z.string().optional(),
     cloud: z.string(),
     jujuVersion: z.string(),
     kubernetesVersion: z.string(),

@@ -45,6 +45,9 @@ export const checks = {
     ignorable: false,
     counts: "always",
   }),
+  "left-overs": check("what the hop before this one left was deleted by its finalize, or is accepted by name", {
+    counts: "until begun",
+  }),
   "channels-missing": check("Charmhub has every channel that the hop needs", { ignorable: false }),
   "applications-unread": check("juju could read every application", { ignorable: false, counts: "always" }),
   "charms-unknown": check("no application of the release's runs another charm than a rule of the hop knows", {

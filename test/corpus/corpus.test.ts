@@ -9,6 +9,7 @@ import { parseStatus } from "../../juju/status";
 import { parseResult } from "../../objectstore/result";
 import { makePlan } from "../../plan/plan";
 import { detectRelease } from "../../plan/release";
+import { levels } from "../../releases/line";
 import { canonicalJson } from "../../components/canonical";
 import { executable } from "../../rehearsal/pulumi/files";
 import { parseStack } from "../../status/stack";
@@ -46,7 +47,7 @@ test("a bundle with fields that nobody here knows is understood, keeps them, and
 
 test("a model without applications is read as one, and no release is guessed", () => {
   expect(parseStatus(text("status-empty-model.json")).applications).toEqual({});
-  expect(() => detectRelease({}, hop.source, hop.target)).toThrow(/^the model does not look like Charmed Kubeflow 1\.6 or 1\.7: .*Check the setting "model"$/);
+  expect(() => detectRelease({}, levels)).toThrow(/^the model does not look like Charmed Kubeflow 1\.6 to 1\.11: .*Check the setting "model"$/);
 });
 
 test("a model of 300 applications is planned, and its baseline fits into a ConfigMap", () => {
