@@ -10,8 +10,8 @@ import { type Obstacle, isIgnored } from "../plan/preflight/finding";
 import { renderObstacles } from "../plan/preflight/render";
 import { detectRelease } from "../plan/release";
 import type { Settings } from "../plan/settings";
-import { hopFrom, legs, levels, releases } from "../releases/line";
-import { type Hop, loadHop } from "../releases/load";
+import { hopFrom, hopTo, legs, levels, releases } from "../releases/line";
+import type { Hop } from "../releases/load";
 import { readBaseline } from "./recorded";
 import { wentBack } from "./rollback";
 
@@ -90,13 +90,13 @@ async function chooseHop(settings: Settings): Promise<Hop> {
       throw new Error(
         `the model runs Charmed Kubeflow ${release}, and the setting "to" is ${to}: Juju takes no charm back to an earlier release. Set "to" to a later one`,
       );
-    return release === to ? loadHop(to) : hopFrom(release);
+    return release === to ? hopTo(to) : hopFrom(release);
   }
   if (later(last.to, to))
     throw new Error(
       `the hop from ${last.from} to ${last.to} was begun (ConfigMap ${model}/${names.baseline(last.from, last.to)}), and the setting "to" is ${to}: the model is past that. Set "to" to ${last.to} or a later release`,
     );
-  const hop = loadHop(last.to);
+  const hop = hopTo(last.to);
   const verified = (await readConfigMap(model, names.verified(last.from, last.to))) !== undefined;
   if (last.to === to || !verified || settings.rollback || (await wentBack(hop, model)) !== undefined) return hop;
   return hopAfter(hop, settings);

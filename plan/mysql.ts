@@ -88,7 +88,7 @@ function moveOf(draft: Draft, application: string): Move[] {
 function databaseMoves(draft: Draft): Move[] {
   if (draft.settings.databases !== "mysql") return [];
   return Object.keys(databasesOf(draft.hop.hazards, draft.baseline))
-    .filter((application) => draft.kept(application))
+    .filter((application) => draft.live(application)?.charm !== draft.target(application).charm)
     .flatMap((application) => moveOf(draft, application));
 }
 

@@ -23,11 +23,12 @@ function stepsOf(draft: Draft): Step[] {
   const { hop, baseline, obstacles } = draft;
   obstacles.push(...channels(hop, baseline), ...charms(hop, baseline));
   noteUntouched(draft);
+  noteRehearsal(draft);
   if (draft.changing().length === 0) {
     draft.notes.push(`every application is at release ${hop.target.release} already: nothing to do`);
     return [];
   }
-  obstacles.push(...unmovable(draft.moved(), baseline), ...unfitStore(hop, baseline));
+  obstacles.push(...unmovable(draft.moved(), hop, baseline), ...unfitStore(hop, baseline));
   planBackup(draft);
   planRedeployments(draft);
   planRefreshes(draft);
@@ -86,6 +87,14 @@ function noteUntouched(draft: Draft): void {
     (name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name),
   );
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
+}
+
+/** Says where nobody has seen this hop on real parts. */
+function noteRehearsal({ hop: { source, target, hazards }, notes }: Draft): void {
+  if (hazards.rehearsed === undefined)
+    notes.push(
+      `NOT REHEARSED: the hop from ${source.release} to ${target.release} was planned and tested, and never run on a real Juju controller; rehearse it on a copy of the model first`,
+    );
 }
 
 /** Offers that go with an application, and what of them is not made again. */

@@ -27,9 +27,9 @@ export function describe(step: Step, { from, to }: Pick<Plan, "from" | "to">): s
 function describeAction(action: Extract<Step, { type: "command" }>["action"]): string {
   switch (action.kind) {
     case "refresh":
-      return `refresh ${action.application} to ${action.channel} revision ${action.revision}`;
+      return `refresh ${action.application} to ${action.channel} revision ${action.revision}${action.base === undefined ? "" : ` on ${action.base}`}`;
     case "deploy":
-      return `deploy ${action.charm} as ${action.application} from ${action.channel} revision ${action.revision}`;
+      return `deploy ${action.charm} as ${action.application} from ${action.channel} revision ${action.revision}${action.base === undefined ? "" : ` on ${action.base}`}`;
     case "scale":
       return `scale ${action.application} to ${action.units} units`;
     case "remove-application":

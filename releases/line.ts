@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Leg, Window } from "../plan/path";
 import type { Levels } from "../plan/release";
-import { type Hop, hops, loadHop } from "./load";
+import { type Hop, hops, loadHop, withheldHops } from "./load";
 
 const minors = z.strictObject({ from: z.string(), to: z.string() });
 const schema = z.strictObject({
@@ -56,15 +56,17 @@ export function legs(from: string, to: string): Leg[] {
     .map((leg) => ({ ...leg, offered: offered(leg.from, leg.to), ...windowOf(leg.from, leg.to) }));
 }
 
-/**
- * The hop that begins at a release, where this version makes it.
- * @throws naming the hops that it makes
- */
-export function hopFrom(release: string): Hop {
-  const to = releases[releases.indexOf(release) + 1];
-  if (to === undefined || !offered(release, to))
-    throw new Error(
-      `the hop from ${release} to ${to ?? "a later release"} is not made by this version of the program; it makes ${hops.map((hop) => `${hop.from} to ${hop.to}`).join(", ")}. Nothing was changed; take that hop by its published guide, or by a later version`,
-    );
-  return loadHop(to);
+/** @throws naming what is missing of the hop, and the hops that are made */
+function made(from: string | undefined, to: string | undefined): Hop {
+  if (from !== undefined && to !== undefined && offered(from, to)) return loadHop(to);
+  const missing = withheldHops.find((hop) => hop.from === from && hop.to === to)?.missing ?? [];
+  throw new Error(
+    `the hop from ${from ?? "an earlier release"} to ${to ?? "a later release"} is not made by this version of the program${missing.length > 0 ? ` (missing: ${missing.join("; ")})` : ""}; it makes ${hops.map((hop) => `${hop.from} to ${hop.to}`).join(", ")}. Nothing was changed; take that hop by its published guide, or by a later version`,
+  );
 }
+
+/** The hop that begins at a release. @throws where this version does not make it */
+export const hopFrom = (release: string): Hop => made(release, releases[releases.indexOf(release) + 1]);
+
+/** The hop that ends at a release. @throws where this version does not make it */
+export const hopTo = (release: string): Hop => made(releases[releases.indexOf(release) - 1], release);

@@ -6,8 +6,7 @@ import { baselineKeys } from "../plan/names";
 import { makePlan } from "../plan/plan";
 import { readSettings } from "../plan/settings";
 import type { Baseline, Plan } from "../plan/types";
-import { hopFrom, targets } from "../releases/line";
-import { loadHop } from "../releases/load";
+import { hopFrom, hopTo, targets } from "../releases/line";
 import { project, readConfig } from "../status/pulumi";
 import { readPlan } from "../status/read";
 import { textsOf } from "../status/settings";
@@ -61,7 +60,7 @@ export function readBaselineFile(file: string): Baseline {
 export function planOfFile(file: string, given: Record<string, string>): PlanSource {
   const baseline = readBaselineFile(file);
   const settings = readSettings({ ...textsOf(project(), {}, ""), model: baseline.model.name, ...given }, targets);
-  const hop = baseline.release === settings.to ? loadHop(settings.to) : hopFrom(baseline.release);
+  const hop = baseline.release === settings.to ? hopTo(settings.to) : hopFrom(baseline.release);
   return { plan: makePlan(hop, baseline, settings), hop, baseline, settings };
 }
 

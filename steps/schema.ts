@@ -21,6 +21,7 @@ const revision = z.number().int().nonnegative();
 const size = z.number().int().positive();
 const option = z.union([z.string(), z.number(), z.boolean()]);
 const config = z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option);
+const base = z.string().regex(/^[a-z]+@\d+\.\d+$/, "is no base");
 const relation = z.tuple([endpoint, endpoint]);
 const taken = z.array(relation).min(1).optional();
 const superseded = z.union([
@@ -174,6 +175,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     charm,
     channel,
     revision,
+    base: base.optional(),
     awaiting: awaiting.optional(),
     beyond: z.array(channel).optional(),
     crossing: z.boolean().optional(),
@@ -194,6 +196,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     charm,
     channel,
     revision,
+    base: base.optional(),
     trust: z.boolean(),
     config,
     storage: z.record(storageName, size),
@@ -218,7 +221,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("protect-profile"), profile: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/) }),
   z.strictObject({ kind: z.literal("store-credentials"), application, from: object, to: object }),
-  z.strictObject({ kind: z.literal("set-credentials"), application, from: object, secret: object }),
+  z.strictObject({ kind: z.literal("set-credentials"), application, from: object, secret: object.optional() }),
   z.strictObject({
     kind: z.literal("check-retain"),
     volumes: z.array(z.strictObject({ volume: object, claim: object })),

@@ -107,6 +107,9 @@ export const checks = {
     counts: "always",
   }),
   "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
+  "options-changed": check(
+    "no option is set to what the target charm does not heed any more, or takes for something else",
+  ),
   "on-disk-format": check("MinIO's volume is of a format that the target reads, by its format.json"),
   "databases-unreadable": check("every database that is to be dumped has a running Pod that tells how root is let in"),
   "storage-class": check("the StorageClass of every claim to be made is there"),

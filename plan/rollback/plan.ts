@@ -375,7 +375,13 @@ function expected({ recordings, ways }: Return): Expected {
         (ways.get(name)?.way ?? "kept") === "kept" ? found.applications[name] : baseline.applications[name];
       return [
         name,
-        { charm, channel, revision, ...(waiting.includes(name) && { awaiting: hop.hazards.ladders[name].awaiting }) },
+        {
+          charm,
+          channel,
+          revision,
+          ...(waiting.includes(name) &&
+            hop.hazards.ladders[name].awaiting && { awaiting: hop.hazards.ladders[name].awaiting }),
+        },
       ];
     }),
   );

@@ -97,6 +97,21 @@ describe("once a hop is verified and a later release is asked for", () => {
   });
 });
 
+test("a hop that is not offered is neither begun nor gone on with, nor is a model that is at its end touched", async () => {
+  const at = (minor: string, kfp: string, katib: string): void => {
+    world.put("istio-pilot", { charmName: "istio-pilot", channel: `${minor}/stable` });
+    world.put("kfp-api", { charmName: "kfp-api", channel: `${kfp}/stable` });
+    world.put("katib-ui", { charmName: "katib-ui", channel: `${katib}/stable` });
+  };
+  at("1.24", "2.5", "0.18");
+  const refused = /^the hop from 1\.10 to 1\.11 is not made by this version of the program \(missing: .*\(F54\)/s;
+  expect(await refusal(hopOf({ to: "1.11" }))).toMatch(refused);
+  at("1.28", "2.15", "0.19");
+  expect(await refusal(hopOf({ to: "1.11" }))).toMatch(refused);
+  put("baseline-1.10-1.11");
+  expect(await refusal(hopOf({ to: "1.11" }))).toMatch(refused);
+});
+
 test("a setting that lies behind the model is refused", async () => {
   for (const [name, { channel }] of Object.entries({
     "istio-pilot": { channel: "1.24/stable" },

@@ -194,8 +194,8 @@ const mockRead = {
 const same = (a: Relation, b: Relation): boolean => a.join(" ") === b.join(" ");
 
 const mockWrite = {
-  refresh: async (_model: string, name: string, channel: string, revision: number) =>
-    mockWorld.change("refresh", [name, channel, revision], () =>
+  refresh: async (_model: string, name: string, channel: string, revision: number, base?: string) =>
+    mockWorld.change("refresh", [name, channel, revision, ...(base === undefined ? [] : [base])], () =>
       Object.assign(mockWorld.applications[name], { channel, revision }),
     ),
   scale: async (_model: string, name: string, units: number) =>

@@ -9,6 +9,7 @@
 import "../../support/fake-model";
 import { parseStatus } from "../../../juju/status";
 import { checkCredentials } from "../../../steps/checks/data";
+import { ownKeys } from "../../../baseline/keys";
 import { hopNames } from "../../../plan/names";
 import { checkApplications, checkEntries } from "../../../steps/checks/model";
 import { type Row, model, preview, statusJson, stockRows, worldOf } from "../../support/public-report";
@@ -53,6 +54,18 @@ test("a namespace with a key of its own has it before and after", async () => {
   expect(await checkCredentials(model, hopNames().credentials, baseline)).toMatchObject({ outcome: "ok" });
   world.cluster.putSecret("alice", "mlpipeline-minio-artifact", { accesskey: "minio", secretkey: "two" });
   expect(await checkCredentials(model, hopNames().credentials, baseline)).toMatchObject({ outcome: "FAILED" });
+});
+
+test("a namespace is compared with the key as argo-controller writes it, where the charm keeps it in no Secret", async () => {
+  const artifact = "mlpipeline-minio-artifact";
+  const world = worldOf(statusJson(stockRows()));
+  for (const [namespace, secretkey] of [
+    [model, "one"],
+    ["alice", "one"],
+    ["bob", "of-his-own"],
+  ])
+    world.cluster.putSecret(namespace, artifact, { accesskey: "minio", secretkey });
+  expect(await ownKeys(model, artifact)).toEqual(["bob"]);
 });
 
 test.each([
