@@ -58,17 +58,19 @@ async function leftOvers({ source, target, hazards }: Hop, model: string): Promi
     meaning: "the next hop does not know it, and finalize of that hop is not possible once the next one has begun",
     next: `Look at your pipelines; then \`pulumi config set finalize true\` and \`pulumi up\` delete it. To keep it, name left-overs/${subject} in ignorePreflight`,
   });
-  const found: Obstacle[] = [];
+  const { applications } = await getStatus(model);
+  // Of a server that was moved from finalize takes the application only: its volume is its owner's.
+  const moved = Object.keys(databasesOf(hazards, recorded)).filter((name) => movedName(name) in applications);
+  const found = moved
+    .filter((name) => name in applications)
+    .map((name) => left(name, `the old server runs still, beside ${movedName(name)}`));
   for (const [application, before] of Object.entries(recorded.volumes).sort()) {
+    if (moved.includes(application)) continue;
     const now = (await volumesOf(model, application)).map(({ volume }) => volume);
     for (const { volume } of before)
       if (!now.includes(volume) && (await getVolume(volume)))
         found.push(left(application, `its old volume ${volume} is there still`));
   }
-  const { applications } = await getStatus(model);
-  for (const name of Object.keys(databasesOf(hazards, recorded)))
-    if (name in applications && movedName(name) in applications)
-      found.push(left(name, `the old server runs still, beside ${movedName(name)}`));
   return found;
 }
 

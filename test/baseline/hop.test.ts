@@ -86,6 +86,10 @@ describe("once a hop is verified and a later release is asked for", () => {
     world.put("katib-db-mysql", { charmName: "mysql-k8s", channel: "8.0/stable" });
     world.put("katib-db", { charmName: "charmed-osm-mariadb-k8s" });
     expect(await refusal(hopOf({ to: "1.8" }))).toContain("the old server runs still, beside katib-db-mysql");
+    // Once it is finalized, its volume is there still.
+    delete world.applications["katib-db"];
+    world.cluster.putBound(model, "database-1-katib-db-0", baselineKatib().volumes["katib-db"][0].volume);
+    expect(await refusal(hopOf({ to: "1.8" }))).toMatch(/^the hop from 1\.7/);
   });
 
   test("a hop that was taken back since is no step on the way to the next", async () => {
