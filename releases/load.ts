@@ -84,6 +84,7 @@ const hazardsSchema = z.strictObject({
     ),
   ),
   databases: named(z.array(z.string()).min(1)),
+  unproven: named(z.strictObject({ what: reason, why: reason, how: reason })).default({}),
   assumes: named(
     z.strictObject({
       juju: z.array(z.strictObject({ from: z.string(), below: z.string().optional() })).min(1),

@@ -112,6 +112,7 @@ export const checks = {
   ),
   "on-disk-format": check("MinIO's volume is of a format that the target reads, by its format.json"),
   "databases-unreadable": check("every database that is to be dumped has a running Pod that tells how root is let in"),
+  "data-unproven": check("no application holds data that the hop may change and that the backup does not have"),
   "storage-class": check("the StorageClass of every claim to be made is there"),
   "free-space": check("there is space for the backup and for a copy"),
   "workflows-running": check("no pipeline run (Workflow) is under way"),

@@ -268,6 +268,20 @@ function databases({ hazards }: Hop, baseline: Baseline): Finding[] {
     }));
 }
 
+/** Data that this hop may change and that no step of it backs up or proves: a person has to answer for it. */
+function unproven({ hazards }: Hop, { applications }: Baseline): Finding[] {
+  return Object.entries(hazards.unproven)
+    .filter(([application]) => application in applications)
+    .map(([application, { what, why, how }]) => ({
+      name: "data-unproven",
+      subject: application,
+      fact: `holds ${what}, which the backup of this hop does not have`,
+      meaning: why,
+      next: `Back it up by your own means (${how}), then name data-unproven/${application} in ignorePreflight`,
+      weight: "refuses",
+    }));
+}
+
 /** Applications that are deployed again by this hop: those that it always does, and those whose volumes move. */
 export function deployedAgain(hop: Hop, baseline: Baseline, choices: StorageChoice[]): string[] {
   const changing = ([name, { charm, channel, revision }]: [string, Baseline["applications"][string]]): boolean => {
@@ -333,6 +347,7 @@ export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageCho
     ...storage(hop, baseline, choices),
     ...options(hop, baseline),
     ...databases(hop, baseline),
+    ...unproven(hop, baseline),
     ...lost(hop, baseline, choices),
   ];
 }

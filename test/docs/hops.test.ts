@@ -22,16 +22,12 @@ test("the page of a hop that is not offered says so first", () => {
     if (existsSync(page(from, to))) expect(readFileSync(page(from, to), "utf8")).not.toMatch(/Not offered/);
 });
 
-test.each(withheldHops)(
-  "each constraint of $from to $to names a test that is there, or what is withheld for it",
-  ({ from, to }) => {
-    const table = rows(readFileSync(page(from, to), "utf8"));
-    expect(table.length).toBeGreaterThan(10);
-    for (const [constraint, why, held] of table) {
-      expect([constraint, why.length > 10]).toEqual([constraint, true]);
-      if (held === "missing: withheld") continue;
-      const [, file, title] = /^(?:.*: )?`(.*)`: (.*)$/.exec(held) ?? [];
-      expect([constraint, readFileSync(file, "utf8").includes(title)]).toEqual([constraint, true]);
-    }
-  },
-);
+test.each(withheldHops)("each constraint of $from to $to names a test that is there", ({ from, to }) => {
+  const table = rows(readFileSync(page(from, to), "utf8"));
+  expect(table.length).toBeGreaterThan(10);
+  for (const [constraint, why, held] of table) {
+    expect([constraint, why.length > 10]).toEqual([constraint, true]);
+    const [, file, title] = /^(?:.*: )?`(.*)`: (.*)$/.exec(held) ?? [];
+    expect([constraint, readFileSync(file, "utf8").includes(title)]).toEqual([constraint, true]);
+  }
+});

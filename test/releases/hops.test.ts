@@ -99,7 +99,7 @@ describe.each(named)("%s", (_name, hop) => {
       expect(list.filter((charm) => !charms.has(charm))).toEqual([]);
     for (const record of [hazards.keep, hazards.storage, hazards.declared, hazards.options])
       expect(Object.keys(record).filter((charm) => !charms.has(charm))).toEqual([]);
-    for (const record of [hazards.ladders, hazards.redeploy, hazards.after, hazards.forwardOnly])
+    for (const record of [hazards.ladders, hazards.redeploy, hazards.after, hazards.forwardOnly, hazards.unproven])
       expect(Object.keys(record).filter((name) => !names.has(name))).toEqual([]);
   });
 
