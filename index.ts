@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline, refuseEarlyFinalize } from "./baseline";
+import { obtainWay } from "./baseline/hop";
 import { tellFindings } from "./baseline/findings";
 import { planRollback, refuseAfterRollback } from "./baseline/rollback";
 import { givenSettings } from "./components/given";
@@ -12,12 +13,13 @@ import { holdModel } from "./kube/lease";
 import { names } from "./plan/names";
 import { ageInDays, backupTarget, declaredBackup, describeDeclared, describeTarget } from "./plan/target";
 import { readSettings } from "./plan/settings";
-import { loadHop, targets } from "./releases/load";
+import { targets } from "./releases/line";
 
 const program = async (): Promise<Record<string, unknown>> => {
   const settings = readSettings(givenSettings(), targets);
   nameModel(settings.model, settings.jujuModel);
-  const hop = loadHop(settings.to);
+  const { hop, path } = await obtainWay(settings);
+  for (const line of path ? [path.line, ...path.told] : []) await pulumi.log.info(line);
   const look = (job: string): ReturnType<typeof runningLog> => runningLog(settings.model, job, 50);
   const hold = async (): Promise<void> => {
     if (pulumi.runtime.isDryRun()) return;
@@ -65,12 +67,14 @@ const program = async (): Promise<Record<string, unknown>> => {
     look,
     ...(!resumed && { anew: new Date().toISOString() }),
   });
+  const id = `${plan.from}-${plan.to}`;
   return {
     hop: `${plan.from} to ${plan.to}`,
+    ...(path && { path: path.line }),
     storage: plan.storage.map(({ application, storage, path, reason }) => ({ application, storage, path, reason })),
     backup: declared ? describeDeclared(declared) : "made and proven by this program",
     ...(plan.steps.length > 0 && {
-      backupPlace: describeTarget(backupTarget(settings), plan.model, `${plan.from}-${plan.to}`),
+      backupPlace: describeTarget(backupTarget(settings, id), plan.model, id),
       backupDigest: upgrade.backupDigest,
       baseline: `ConfigMap ${plan.model}/${names.baseline(plan.from, plan.to)}`,
     }),

@@ -5,7 +5,7 @@ import {
   getConfig,
   getEntries,
   getInfo,
-  getModelUuid,
+  getModelIds,
   getRelations,
   getStatus,
 } from "../juju/read";
@@ -22,6 +22,7 @@ import { databasesOf } from "../plan/databases";
 import { sourceGeneration, targetGeneration } from "../plan/later";
 import { detectRelease } from "../plan/release";
 import type { Baseline, BaselineApplication } from "../plan/types";
+import { levels } from "../releases/line";
 import { type Hop, channelsOf } from "../releases/load";
 import { ownKeys } from "./keys";
 
@@ -29,16 +30,17 @@ function sorted<T>(entries: [string, T][]): Record<string, T> {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Id of the model. @throws unless juju and the cluster's namespace mean the same one */
-export async function modelUuid(model: string): Promise<string> {
-  const [uuid, seen] = [await getModelUuid(model), await modelId(model)];
+/** Ids of the model and of its controller. @throws unless juju and the cluster's namespace mean the same model */
+export async function modelIds(model: string): ReturnType<typeof getModelIds> {
+  const [ids, seen] = [await getModelIds(model), await modelId(model)];
+  const { uuid } = ids;
   if (seen !== uuid) {
     throw new Error(
       `juju's model "${model}" has the id ${uuid}, the cluster's namespace "${model}" ${seen ? `that of model ${seen}` : "belongs to no model or is not there"}: ` +
         `juju and KUBECONFIG point to different places. Check \`juju switch\` and \`kubectl config current-context\``,
     );
   }
-  return uuid;
+  return ids;
 }
 
 async function application(
@@ -77,6 +79,15 @@ async function application(
   };
 }
 
+/** @throws when the model is of neither release of the hop */
+function releaseOf({ source, target }: Hop, applications: Record<string, BaselineApplication>): string {
+  const release = detectRelease(applications, levels);
+  if (release === source.release || release === target.release) return release;
+  throw new Error(
+    `the model runs Charmed Kubeflow ${release}, and this is the hop from ${source.release} to ${target.release}: it would be planned from a release that it is not. Check the setting "to"`,
+  );
+}
+
 /** Stands for an application that juju could not read; no plan is made with it. */
 const unknown: BaselineApplication = {
   charm: "",
@@ -100,7 +111,7 @@ export async function discoverBaseline(
   model: string,
   unread: "refuse" | "keep" = "refuse",
 ): Promise<Baseline> {
-  const uuid = await modelUuid(model);
+  const ids = await modelIds(model);
   const status = await getStatus(model);
   const names = Object.keys(status.applications).sort();
   const read = names.filter((name) => status.applications[name].charmName !== "");
@@ -120,7 +131,7 @@ export async function discoverBaseline(
         ],
     ),
   );
-  const release = detectRelease(Object.fromEntries(found), hop.source, hop.target);
+  const release = releaseOf(hop, Object.fromEntries(found));
   const applications = sorted([...found, ...broken.map((name) => [name, unknown] as [string, BaselineApplication])]);
   const channels = Object.entries(channelsOf(hop));
   const available = await Promise.all(
@@ -157,7 +168,7 @@ export async function discoverBaseline(
     release,
     model: {
       name: model,
-      uuid,
+      ...ids,
       cloud: status.model.cloud,
       jujuVersion: status.model.version,
       kubernetesVersion: await kubernetesVersion(),

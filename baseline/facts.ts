@@ -10,7 +10,7 @@ import { namesOf, servedKinds } from "../kube/objects";
 import { getClaim, markedData } from "../kube/volumes";
 import { kubernetesVersion } from "../kube/workloads";
 import { userKinds } from "../plan/kinds";
-import { names } from "../plan/names";
+import { hopNames } from "../plan/names";
 import { isChanged } from "../plan/preflight/changed";
 import type { LiveFacts } from "../plan/preflight/facts";
 import type { PreflightQuestion } from "../plan/preflight/types";
@@ -23,11 +23,11 @@ import { readBaseline } from "./recorded";
  */
 async function progress(
   model: string,
-  configMap: string,
+  { baseline, hop }: PreflightQuestion,
   juju: LiveFacts["juju"],
 ): Promise<Pick<LiveFacts, "begun" | "resumed">> {
-  const begun = (await readConfigMap(model, names.begun)) !== undefined;
-  const recorded = begun && juju ? await readBaseline(model, configMap) : undefined;
+  const begun = (await readConfigMap(model, hopNames(hop).begun)) !== undefined;
+  const recorded = begun && juju ? await readBaseline(model, baseline) : undefined;
   return { begun, resumed: recorded !== undefined && isChanged(recorded, juju!.applications) };
 }
 
@@ -150,7 +150,7 @@ async function crossingOf(
 
 /** Reads what preflight judges. Three juju commands ask the controller: status, show-model and disabled-commands. Changes nothing. */
 export async function readLiveFacts(model: string, question: PreflightQuestion): Promise<LiveFacts> {
-  const { baseline, claims, objectStore } = question;
+  const { claims, objectStore } = question;
   const classes = storageClasses();
   const [namespaceOf, juju, kubernetes, objects, known, capacities, made, marked, space, format] = await Promise.all([
     modelId(model),
@@ -165,7 +165,7 @@ export async function readLiveFacts(model: string, question: PreflightQuestion):
     objectStore ? formatOf(model, objectStore) : undefined,
   ]);
   return {
-    ...(await progress(model, baseline, juju.juju)),
+    ...(await progress(model, question, juju.juju)),
     ...(await crossingOf(model, question, juju.juju)),
     namespaceOf,
     ...juju,

@@ -17,7 +17,10 @@ export async function ownKeys(model: string, secret: string): Promise<string[] |
     const other: string[] = [];
     for (const namespace of await namespacesWithSecret(userSecret)) {
       const held = await readSecret(namespace, userSecret);
-      if (held?.accesskey !== store.MINIO_ACCESS_KEY || held?.secretkey !== store.MINIO_SECRET_KEY)
+      if (
+        held?.accesskey !== (store.MINIO_ACCESS_KEY ?? store.accesskey) ||
+        held?.secretkey !== (store.MINIO_SECRET_KEY ?? store.secretkey)
+      )
         other.push(namespace);
     }
     return other;

@@ -3,7 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
 import { backupJob, dumpJob, migrationJob, placeAt, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
-import { baselineKeys, names } from "../plan/names";
+import { type HopNames, baselineKeys, hopNames, orderedHop } from "../plan/names";
 import { storeEndpoint } from "../plan/endpoint";
 import { backupKeeps, backupTarget } from "../plan/target";
 import type { Settings } from "../plan/settings";
@@ -100,6 +100,9 @@ function asked(
   return anew === undefined ? { opts: { ignoreChanges: ["triggers"] } } : { inputs: { triggers: [anew] } };
 }
 
+const hopOf = ({ from, to }: Plan): string => `${from}-${to}`;
+const namesOf = ({ plan }: StepContext): HopNames => hopNames(hopOf(plan));
+
 function makeCommand(step: CommandStep, context: StepContext, opts: Options): Made {
   const { id, action, needs } = step;
   const anew = asked(step, context);
@@ -109,7 +112,13 @@ function makeCommand(step: CommandStep, context: StepContext, opts: Options): Ma
       interpreter: ["node", "bin/step.js"],
       create: id,
       environment: {
-        [orderVariable]: canonicalJson({ id, model: context.plan.model, juju: context.settings.jujuModel, action }),
+        [orderVariable]: canonicalJson({
+          id,
+          model: context.plan.model,
+          juju: context.settings.jujuModel,
+          hop: orderedHop(hopOf(context.plan)),
+          action,
+        }),
       },
       stdin: pulumi
         .all(needs.map((need) => evidence(context, need)))
@@ -132,7 +141,7 @@ function moverArgs({ plan, settings }: StepContext): {
     namespace: plan.model,
     image: settings.moverImage,
     timeoutMinutes: settings.jobTimeoutMinutes,
-    hop: `${plan.from}-${plan.to}`,
+    hop: hopOf(plan),
   };
 }
 
@@ -140,10 +149,10 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
   const { plan, settings } = context;
   const store = plan.storage[0];
   const common = moverArgs(context);
-  const target = backupTarget(settings);
+  const target = backupTarget(settings, common.hop);
   const s3 = {
     endpoint: storeEndpoint(store.application, context.baseline),
-    credentialsSecret: names.credentials,
+    credentialsSecret: namesOf(context).credentials,
     target,
     keep: backupKeeps(context.settings),
     storeMiB: store.source.capacityMiB,
@@ -156,7 +165,7 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
       const digest = evidence(context, exported).apply((facts) => fact(exported, facts, "digest"));
       return new kubernetes.batch.v1.Job(
         id,
-        resourcesJob({ ...common, target, secrets: names.allResources(), digest }),
+        resourcesJob({ ...common, target, secrets: namesOf(context).allResources(), digest }),
         opts,
       );
     }
@@ -171,8 +180,8 @@ function makeDump({ id, application, image, pullSecrets }: DumpStep, context: St
     application,
     databaseImage: image,
     pullSecrets,
-    passwordSecret: names.rootPassword(application),
-    target: backupTarget(context.settings),
+    passwordSecret: namesOf(context).rootPassword(application),
+    target: backupTarget(context.settings, hopOf(context.plan)),
     keep: backupKeeps(context.settings),
   };
   return new kubernetes.batch.v1.Job(id, dumpJob(args), opts);
@@ -207,8 +216,11 @@ function makeCopy(
 }
 
 /** A Job whose row tells how far it is. */
-function followed(made: Made, { id }: Step, { look }: StepContext, { parent, dependsOn }: Options): Made {
-  if (look) tellProgress(made, pulumi.createUrn(id, "kubernetes:batch/v1:Job", parent), dependsOn, () => look(id));
+function followed(made: Made, { id }: Step, { plan, look }: StepContext, { parent, dependsOn }: Options): Made {
+  if (look)
+    tellProgress(made, pulumi.createUrn(id, "kubernetes:batch/v1:Job", parent), dependsOn, () =>
+      look(hopNames(hopOf(plan)).job(id)),
+    );
   return made;
 }
 

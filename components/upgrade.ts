@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { ids } from "../plan/draft";
-import { names } from "../plan/names";
+import { names, upgradeType } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
 import { type Evidence, evidenceOf } from "./evidence";
@@ -56,7 +56,7 @@ export class Upgrade extends pulumi.ComponentResource {
     { plan, baseline, settings, found, look, anew }: UpgradeArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("ckf:upgrade:Upgrade", name, { from: plan.from, to: plan.to, model: plan.model }, opts);
+    super(upgradeType(`${plan.from}-${plan.to}`), name, { from: plan.from, to: plan.to, model: plan.model }, opts);
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
     let recorded: Made | undefined;

@@ -51,9 +51,9 @@ function boxes(plan: Plan): Map<string, Box> {
   return all;
 }
 
-function label({ steps }: Box): string {
+function label({ steps }: Box, plan: Plan): string {
   if (steps.length === 1)
-    return describe(steps[0])
+    return describe(steps[0], plan)
       .replace(/, in the image .*/, "")
       .replace(/ (revision|(on )?pvc-)[^ ]*( \d+)?/g, "")
       .replace(/ [0-9a-z-]+:[a-z-]+ [0-9a-z-]+:[a-z-]+$/, (pair) => pair.replace(/:[a-z-]+/g, ""));
@@ -71,7 +71,7 @@ export async function drawPlan(plan: Plan): Promise<string> {
     background: "white",
     nodes: [...all].map(([key, box]) => ({
       name: names.get(key)!,
-      label: label(box)
+      label: label(box, plan)
         .split("\n")
         .map((line) => wrap(line, 36))
         .join("\n"),

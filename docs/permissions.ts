@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { databasesOf } from "../plan/databases";
-import { names } from "../plan/names";
+import { hopNames, names } from "../plan/names";
 import { userKinds } from "../plan/kinds";
 import { loadHop, hops } from "../releases/load";
 
@@ -62,9 +62,10 @@ const brought = [
   "gateways.networking.istio.io",
   "virtualservices.networking.istio.io",
 ];
-const dumped = hopData.flatMap(({ source, hazards }) =>
-  Object.keys(databasesOf(hazards, source)).map(names.rootPassword),
-);
+const ownSecrets = hopData.flatMap(({ source, target, hazards }) => {
+  const { credentials, rootPassword, allResources } = hopNames(`${source.release}-${target.release}`);
+  return [credentials, ...Object.keys(databasesOf(hazards, source)).map(rootPassword), ...allResources()];
+});
 const charmSecrets = [...new Set(hopData.map(({ hazards }) => hazards.objectStore.secret))];
 
 /** What the whole cluster is asked for. */
@@ -242,7 +243,7 @@ export const modelPermissions: Permission[] = [
     group: "",
     resources: ["secrets"],
     verbs: ["get", "delete"],
-    names: [...new Set([names.credentials, ...dumped, ...names.allResources()])],
+    names: ownSecrets,
     why: "the kept key and passwords; the exported objects on their way into the backup",
   },
   { group: "", resources: ["secrets"], verbs: ["create"], why: "to make those" },

@@ -14,7 +14,10 @@ import { type ModelStatus, parseStatus } from "./status";
 
 export { read } from "./cli";
 
-const modelSchema = z.record(z.string(), z.object({ "model-uuid": z.string() }));
+const modelSchema = z.record(
+  z.string(),
+  z.object({ "model-uuid": z.string(), "controller-uuid": z.string().optional() }),
+);
 
 let version: Promise<string> | undefined;
 
@@ -30,19 +33,24 @@ export async function clientLine(): Promise<Line> {
 }
 
 /**
- * Id of the model that the client means by this name.
+ * Id of the model that the client means by this name, and of its controller where the client tells it.
  * @throws when the client does not know it
  */
-export async function getModelUuid(model: string): Promise<string> {
+export async function getModelIds(model: string): Promise<{ uuid: string; controller?: string }> {
   const shown = modelSchema.safeParse(
     jsonOf(await read(undefined, ["show-model", commandName(model), "--format", "json"])),
   );
-  const uuid = shown.success ? Object.values(shown.data)[0]?.["model-uuid"] : undefined;
+  const { "model-uuid": uuid, "controller-uuid": controller } = (shown.data && Object.values(shown.data)[0]) ?? {};
   if (!uuid)
     throw new Error(
       `\`juju show-model ${model}\` names no model-uuid. Whether juju and the cluster mean the same model cannot be told. Compare \`juju version\` with 2.9 and 3.x`,
     );
-  return uuid;
+  return { uuid, ...(controller !== undefined && { controller }) };
+}
+
+/** Id of that model. @throws when the client does not know it */
+export async function getModelUuid(model: string): Promise<string> {
+  return (await getModelIds(model)).uuid;
 }
 
 /** What getStatus parses. */

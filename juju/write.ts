@@ -15,8 +15,16 @@ async function live(model: string, application: string): Promise<AppStatus | und
 }
 
 /** Sets channel and revision of an application. */
-export async function refresh(model: string, application: string, channel: string, revision: number): Promise<boolean> {
-  return mutate(model, ["refresh", application, "--channel", channel, "--revision", String(revision)], async () => {
+/** @param base such as "ubuntu@24.04", where a channel has a revision for each: without it Juju stays on the old one (F45) */
+export async function refresh(
+  model: string,
+  application: string,
+  channel: string,
+  revision: number,
+  base?: string,
+): Promise<boolean> {
+  const args = ["refresh", application, "--channel", channel, "--revision", String(revision)];
+  return mutate(model, [...args, ...(base === undefined ? [] : ["--base", base])], async () => {
     const now = await live(model, application);
     return now?.channel === channel && now.revision === revision;
   });
@@ -137,6 +145,7 @@ export type Deployment = Pick<
   | "charm"
   | "channel"
   | "revision"
+  | "base"
   | "trust"
   | "config"
   | "storage"
@@ -154,6 +163,7 @@ export async function deploy(
     charm,
     channel,
     revision,
+    base,
     trust: trusted,
     config,
     storage,
@@ -175,6 +185,7 @@ export async function deploy(
     channel,
     "--revision",
     String(revision),
+    ...(base === undefined ? [] : ["--base", base]),
     ...(trusted ? ["--trust"] : []),
     ...(units === undefined ? [] : ["-n", String(units)]),
     ...(constraints === undefined ? [] : ["--constraints", constraints]),

@@ -4,7 +4,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { toldShell } from "../databases/said";
 import { surveyShell } from "../databases/survey";
-import { names } from "../plan/names";
+import { hopNames, jobSteps } from "../plan/names";
 import type { BackupTarget } from "../plan/types";
 
 /** What a Job does: two talk to the object store, one writes what was exported, two keep a database, two copy a volume, one looks into one. */
@@ -17,8 +17,8 @@ interface MoverArgs {
   imagePullPolicy?: "IfNotPresent" | "Always" | "Never";
   /** A Job that takes longer is ended; what it copied stays and the next run goes on from there. */
   timeoutMinutes: number;
-  /** Name of the hop, e.g. "1.6-1.7": the folder of the backup. */
-  hop: string;
+  /** Name of the hop, e.g. "1.6-1.7": the folder of the backup, and a part of the Job's name; as in a step's order where there is no backup. */
+  hop: string | undefined;
 }
 
 export interface StoreArgs extends MoverArgs {
@@ -152,7 +152,8 @@ interface Container {
 
 interface Work {
   mover: Mover;
-  name: string;
+  /** The step that runs the Job, which names it. */
+  step: string;
   env: Env[];
   mounts: Mount[];
   capabilities: string[];
@@ -176,7 +177,7 @@ function container(
     imagePullPolicy: imagePullPolicy ?? "IfNotPresent",
     command: ["/bin/sh", "-ceu", text],
     env: [
-      { name: "HOP", value: hop },
+      { name: "HOP", value: hop ?? "" },
       { name: "WORK_DIR", value: "/work" },
       { name: "HOME", value: "/work" },
       { name: "TMPDIR", value: "/work" },
@@ -220,8 +221,9 @@ function affinityOf({ beside, ...where }: Pick<Work, "beside" | "place">): {
 
 function job(
   args: MoverArgs,
-  { mover, name, env, mounts, capabilities, before = [], pullSecrets = [], ...where }: Work,
+  { mover, step, env, mounts, capabilities, before = [], pullSecrets = [], ...where }: Work,
 ): kubernetes.types.input.batch.v1.Job {
+  const name = hopNames(args.hop).job(step);
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "charmed-kubeflow-upgrade" };
   const noSidecar = { "sidecar.istio.io/inject": "false" };
   const seconds = args.timeoutMinutes * 60;
@@ -310,7 +312,7 @@ export function backupJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job 
   const { env, mounts } = reach(args.target, false);
   return job(args, {
     mover: "backup",
-    name: "minio-backup",
+    step: "minio-backup",
     env: [
       ...storeEnv(args),
       ...env,
@@ -331,7 +333,7 @@ export function resourcesJob(args: ResourcesArgs): kubernetes.types.input.batch.
   ];
   return job(args, {
     mover: "resources",
-    name: "resources-backup",
+    step: "resources-backup",
     env: [...own, ...env],
     mounts: [...mounts, { from: args.secrets, path: "/resources", readOnly: true }],
     capabilities: ["DAC_OVERRIDE"],
@@ -344,7 +346,8 @@ export function resourcesJob(args: ResourcesArgs): kubernetes.types.input.batch.
  */
 export function dumpJob(args: DumpArgs): kubernetes.types.input.batch.v1.Job {
   const { application, databaseImage, passwordSecret, keep, pullSecrets } = args;
-  const name = names.dumpJob(application);
+  const step = jobSteps.dump(application);
+  const name = hopNames(args.hop).job(step);
   const own = [
     { name: "DATABASE", value: application },
     { name: "KEEP", value: keep },
@@ -371,7 +374,7 @@ export function dumpJob(args: DumpArgs): kubernetes.types.input.batch.v1.Job {
   };
   return job(args, {
     mover: "database",
-    name,
+    step,
     env: [...own, ...env],
     mounts,
     capabilities,
@@ -385,7 +388,7 @@ export function verifyJob(args: StoreArgs): kubernetes.types.input.batch.v1.Job 
   const { env, mounts } = reach(args.target, true);
   return job(args, {
     mover: "verify",
-    name: "minio-verify",
+    step: "minio-verify",
     env: [...storeEnv(args), ...env],
     mounts,
     capabilities: ["DAC_OVERRIDE"],
@@ -402,7 +405,10 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
     env: [
       { name: "BACKUP_DIGEST", value: args.backupDigest },
       // Optional, so that a Job without it says what is missing instead of waiting for it.
-      { name: "PROVEN_DIGEST", valueFrom: { configMapKeyRef: { name: names.proof, key: "digest", optional: true } } },
+      {
+        name: "PROVEN_DIGEST",
+        valueFrom: { configMapKeyRef: { name: hopNames(args.hop).proof, key: "digest", optional: true } },
+      },
       { name: "SOURCE_VOLUME", value: args.sourceVolume },
       { name: "OBJECT_STORE", value: String(args.objectStore) },
       // The server fills apiVersion in, and a second apply without it is a conflict: a run after a kill could not go on.
@@ -423,7 +429,7 @@ function copyWork(args: CopyArgs): Pick<Work, "env" | "mounts" | "capabilities">
 export function presyncJob(args: CopyArgs): kubernetes.types.input.batch.v1.Job {
   return job(args, {
     mover: "presync",
-    name: names.presyncJob(args.application),
+    step: jobSteps.presync(args.application),
     ...copyWork(args),
     beside: args.application,
   });
@@ -434,7 +440,7 @@ export function migrationJob(args: MigrationArgs): kubernetes.types.input.batch.
   const { env, ...work } = copyWork(args);
   return job(args, {
     mover: "migration",
-    name: names.migrationJob(args.application),
+    step: jobSteps.migration(args.application),
     ...work,
     env: [...env, { name: "PRESYNC_OBJECTS", value: args.presyncObjects }],
     place: args.place,
@@ -447,21 +453,18 @@ export function lookJob({
   claim,
   beside,
   ...args
-}: Omit<MoverArgs, "hop"> & {
+}: MoverArgs & {
   application: string;
   claim: string;
   /** Whether a Pod of the application runs, which may be the only one's node that can mount the claim. */
   beside: boolean;
 }): kubernetes.types.input.batch.v1.Job {
-  return job(
-    { ...args, hop: "" },
-    {
-      mover: "look",
-      name: names.lookJob(application),
-      env: [],
-      mounts: [{ from: claim, path: "/data-look", readOnly: true }],
-      capabilities: ["DAC_OVERRIDE"],
-      ...(beside && { beside: application }),
-    },
-  );
+  return job(args, {
+    mover: "look",
+    step: jobSteps.look(application),
+    env: [],
+    mounts: [{ from: claim, path: "/data-look", readOnly: true }],
+    capabilities: ["DAC_OVERRIDE"],
+    ...(beside && { beside: application }),
+  });
 }

@@ -26,7 +26,7 @@ export function changesModel({ kind }: Pick<StepAction, "kind">): boolean {
 }
 
 /**
- * Variable of a step's environment that holds its order: {"id", "model", "action": {"kind", ...}}. The command itself is the step's
+ * Variable of a step's environment that holds its order: {"id", "model", "hop", "action": {"kind", ...}}. The command itself is the step's
  * name alone, because what fails is printed with its command before its message.
  */
 export const orderVariable = "CKF_STEP";

@@ -34,7 +34,7 @@ export function planAdditions(draft: Draft): void {
       "deploy",
       step,
       Object.values(after[application] ?? {})[0] ?? `new in release ${draft.hop.target.release}`,
-      { kind: "deploy", application, ...target, storage: {} },
+      { kind: "deploy", application, ...target, ...draft.base(), storage: {} },
       {
         dependsOn: [
           ids.backup,

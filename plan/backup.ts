@@ -26,7 +26,7 @@ export function planBackup(draft: Draft): void {
   const { hop, baseline, settings } = draft;
   const { application, secret } = hop.hazards.objectStore;
   const volume = objectStoreVolume(draft);
-  const target = backupTarget(settings);
+  const target = backupTarget(settings, draft.id);
   const declared = declaredBackup(settings);
   refuseOwnStore(draft, target);
   if (!volume) return;
@@ -43,7 +43,7 @@ export function planBackup(draft: Draft): void {
     "preflight",
     ids.credentials,
     "the charm makes a new random key when it is deployed again; the old one is in user namespaces already",
-    { kind: "store-credentials", application, from: secret, to: names.credentials },
+    { kind: "store-credentials", application, from: secret, to: draft.names.credentials },
     { dependsOn: [preflight] },
   );
   const places =
@@ -68,7 +68,7 @@ export function planBackup(draft: Draft): void {
     "backup",
     ids.exported,
     "what users made in the cluster, while nothing has changed yet",
-    { kind: "export-resources", baseline: names.baseline(baseline.release, hop.target.release), apply, runs },
+    { kind: "export-resources", baseline: names.baseline(hop.source.release, hop.target.release), apply, runs },
     { dependsOn: [preflight] },
   );
   const resources = draft.add({
@@ -84,7 +84,7 @@ export function planBackup(draft: Draft): void {
     "backup",
     ids.resources,
     "a sample of each kind is applied on trial: what the cluster would not take back is not backed up",
-    { kind: "prove-resources", job: resources, exported, target },
+    { kind: "prove-resources", job: draft.names.job(resources), exported, target },
     { dependsOn: [resources], needs: [exported] },
   );
   const dumps = planDumps(draft, [...places, resources]);
@@ -105,7 +105,13 @@ export function planBackup(draft: Draft): void {
     declared
       ? describeDeclared(declared)
       : "a backup counts once it was read back without a difference; its digest is what later steps ask for",
-    { kind: "prove-backup", job, target, parts: [resourcesProven, ...dumps.proven], ...(declared && { declared }) },
+    {
+      kind: "prove-backup",
+      job: draft.names.job(job),
+      target,
+      parts: [resourcesProven, ...dumps.proven],
+      ...(declared && { declared }),
+    },
     { dependsOn: [job], needs: [resourcesProven, ...dumps.proven] },
   );
   draft.command(

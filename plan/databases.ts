@@ -1,6 +1,6 @@
 import type { Hazards, Hop } from "../releases/load";
 import { type Draft, ids } from "./draft";
-import { names } from "./names";
+import { jobSteps } from "./names";
 import { backupKeeps, backupTarget } from "./target";
 import type { Baseline, BaselineVolume } from "./types";
 
@@ -52,13 +52,13 @@ export function planDumps(draft: Draft, places: string[]): { jobs: string[]; pro
       "backup",
       `store-${application}-password`,
       "the Job that dumps the database is told the password by a Secret, never by a word of its command",
-      { kind: "store-root-password", application, variables, to: names.rootPassword(application) },
+      { kind: "store-root-password", application, variables, to: draft.names.rootPassword(application) },
       { dependsOn: [ids.preflight] },
     );
     const job = draft.add({
       type: "dump",
       phase: "backup",
-      id: `${application}-dump`,
+      id: jobSteps.dump(application),
       application,
       image,
       pullSecrets,
@@ -75,7 +75,13 @@ export function planDumps(draft: Draft, places: string[]): { jobs: string[]; pro
         "backup",
         `prove-${application}`,
         "the upgrade changes the schema of the pipelines' database, and there is no way back but the dump",
-        { kind: "prove-database", application, job, target: backupTarget(settings), keep },
+        {
+          kind: "prove-database",
+          application,
+          job: draft.names.job(job),
+          target: backupTarget(settings, draft.id),
+          keep,
+        },
         { dependsOn: [job] },
       ),
     );

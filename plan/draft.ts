@@ -1,6 +1,7 @@
 import type { Hop } from "../releases/load";
 import { changesModel } from "./action";
-import { laterThanTarget } from "./later";
+import { keeps, laterThanTarget } from "./later";
+import { type HopNames, hopNames } from "./names";
 import { type Obstacle, isIgnored } from "./preflight/finding";
 import { removedByHand } from "./removed";
 import type { Settings } from "./settings";
@@ -48,6 +49,9 @@ export class Draft {
   /** Why the model cannot be upgraded as it is, or as the settings say; told all at once, and nothing is planned around it. */
   readonly obstacles: Obstacle[] = [];
   readonly choices: StorageChoice[];
+  /** The hop, such as "1.6-1.7". */
+  readonly id: string;
+  readonly names: HopNames;
   /** application -> steps after which it is through; an application without entry is not touched. */
   private readonly through = new Map<string, string[]>();
 
@@ -57,6 +61,8 @@ export class Draft {
     readonly settings: Settings,
   ) {
     this.choices = chooseVolumes(hop, baseline, settings, this.obstacles);
+    this.id = `${hop.source.release}-${hop.target.release}`;
+    this.names = hopNames(this.id);
   }
 
   /** Notes that a setting does not fit the model. */
@@ -106,11 +112,9 @@ export class Draft {
     return removedByHand(this.hop, this.baseline);
   }
 
-  /** Whether the hop leaves this application on its charm although the target bundle names another; without a rule for it no plan is made. */
+  /** Whether the hop leaves this application as it is although the target bundle has another charm or revision; without a rule for another charm no plan is made. */
   kept(application: string): boolean {
-    const live = this.live(application);
-    const target = this.hop.target.applications[application];
-    return live !== undefined && target !== undefined && live.charm !== target.charm;
+    return keeps(this.hop, this.baseline, application);
   }
 
   /** Volumes that come along by a redeployment of their application, which an object store at its target does not need. */
@@ -164,6 +168,12 @@ export class Draft {
       revision: this.revision(charm, channel),
       ...(constraints !== undefined && { constraints }),
     };
+  }
+
+  /** Base that refreshes and deployments of this hop name, where it has one. */
+  base(): { base?: string } {
+    const { base } = this.hop.hazards;
+    return base === undefined ? {} : { base };
   }
 
   /** Revision that a channel had when the baseline was taken; a plan is only made where none is missing (plan/channels.ts). */

@@ -33,7 +33,7 @@ function expected(draft: Draft): Expected {
     release: hop.target.release,
     applications,
     relations: [...relations.keys()].sort().map((key) => relations.get(key)!),
-    baseline: names.baseline(baseline.release, hop.target.release),
+    baseline: names.baseline(hop.source.release, hop.target.release),
     ...shown(hop, applications),
     databases: Object.fromEntries(
       dumped(hop.hazards, baseline).map(({ application, variables }) => [application, variables]),
@@ -41,7 +41,7 @@ function expected(draft: Draft): Expected {
     ...(moved.length > 0 && {
       movedDatabases: Object.fromEntries(moved.map(({ from, application }) => [from, application])),
     }),
-    credentials: { secret: names.credentials },
+    credentials: { secret: draft.names.credentials },
   };
 }
 
@@ -74,7 +74,7 @@ function pick({ charm, channel, revision }: Expected["applications"][string]): E
 
 /** Verification after everything else, its record, and, when the setting asks for it, the removal of what moves left unused. */
 export function planFinish(draft: Draft): void {
-  const { baseline, hop, settings } = draft;
+  const { hop, settings } = draft;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map((step) => step.id).filter((id) => !waitedFor.has(id));
   const proofs = draft.steps
@@ -94,7 +94,7 @@ export function planFinish(draft: Draft): void {
     type: "record",
     phase: "verify",
     id: "record-verified",
-    configMap: names.verified(baseline.release, hop.target.release),
+    configMap: names.verified(hop.source.release, hop.target.release),
     why: "a later run may finalize only what was verified by an earlier one",
     dependsOn: [],
     needs: [ids.verify],
@@ -110,7 +110,7 @@ export function planFinish(draft: Draft): void {
         kind: "finalize-volume",
         application,
         source,
-        ...(path === "copy" && { staging: names.stagingClaim(application, storage) }),
+        ...(path === "copy" && { staging: draft.names.stagingClaim(application, storage) }),
         ...(application === hop.hazards.objectStore.application && { look: settings.moverImage }),
       },
       { dependsOn: [record], needs: [ids.verify, `adopt-${application}-volume`] },

@@ -12,6 +12,16 @@ export function sourceGeneration({ hazards }: Hop, charm: string): Generation {
   return hazards.sourceSidecar.includes(charm) || hazards.workloadless.includes(charm) ? "sidecar" : "podspec";
 }
 
+/** Whether the hop leaves an application as it is: it runs another charm than the target bundle names, or one that no hop refreshes. */
+export function keeps(
+  { target, hazards }: Hop,
+  { applications }: Pick<Baseline, "applications">,
+  name: string,
+): boolean {
+  const [live, wanted] = [applications[name], target.applications[name]];
+  return live !== undefined && wanted !== undefined && (live.charm !== wanted.charm || live.charm in hazards.keep);
+}
+
 /** Why an application is past the target release by its track, if it is; one that climbs a ladder must have a track to climb from. */
 export function laterTrack(
   { target: { release, applications }, hazards }: Hop,

@@ -1,5 +1,5 @@
 import { type Draft, applicationOf, ids } from "./draft";
-import { names } from "./names";
+import { jobSteps } from "./names";
 import type { BaselineVolume, StorageChoice } from "./types";
 
 /** Gives a volume the reclaim policy Retain, and reads it back. Returns the last step. */
@@ -41,7 +41,7 @@ function planPreparation(
     type: "claim",
     phase: "storage",
     id: `stage-${application}`,
-    claim: names.stagingClaim(application, storage),
+    claim: draft.names.stagingClaim(application, storage),
     sizeMiB,
     accessModes,
     ...(storageClass && { storageClass }),
@@ -62,7 +62,7 @@ function planPreparation(
       "storage",
       `prove-${presync}`,
       "the second pass must see no less, on the node where the volume is",
-      { kind: "prove-presync", job: presync, source: source.claim },
+      { kind: "prove-presync", job: draft.names.job(presync), source: source.claim },
       { dependsOn: [presync] },
     ),
   ];
@@ -79,22 +79,22 @@ function planPass(
   return draft.add({
     type: "copy",
     phase: "storage",
-    id: pass === "presync" ? names.presyncJob(application) : names.migrationJob(application),
+    id: jobSteps[pass](application),
     pass,
     application,
     source: { claim: source.claim, volume: source.volume },
-    destination: names.stagingClaim(application, storage),
+    destination: draft.names.stagingClaim(application, storage),
     objectStore: application === draft.hop.hazards.objectStore.application,
     why,
     dependsOn,
-    needs: pass === "presync" ? [ids.backup] : [ids.backup, `prove-${names.presyncJob(application)}`],
+    needs: pass === "presync" ? [ids.backup] : [ids.backup, `prove-${jobSteps.presync(application)}`],
   });
 }
 
 /** The delta when the application is gone, its proof, and the end of the Pods that hold the claims. Returns the last step. */
 function planCopy(draft: Draft, choice: StorageChoice, removed: string): string {
   const { application, source, storage } = choice;
-  const staging = names.stagingClaim(application, storage);
+  const staging = draft.names.stagingClaim(application, storage);
   const migration = planPass(
     draft,
     "migration",
@@ -106,14 +106,18 @@ function planCopy(draft: Draft, choice: StorageChoice, removed: string): string 
     "storage",
     `prove-${migration}`,
     "a copy counts once no file differs",
-    { kind: "prove-migration", job: migration, source: source.claim },
+    { kind: "prove-migration", job: draft.names.job(migration), source: source.claim },
     { dependsOn: [migration] },
   );
   return draft.command(
     "storage",
     `delete-${migration}-pod`,
     "the finished Pod still refers to both claims",
-    { kind: "delete-job-pods", jobs: [names.presyncJob(application), migration], claims: [source.claim, staging] },
+    {
+      kind: "delete-job-pods",
+      jobs: [jobSteps.presync(application), migration].map(draft.names.job),
+      claims: [source.claim, staging],
+    },
     { dependsOn: [proven] },
   );
 }
@@ -162,7 +166,7 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
   const adoption = {
     application,
     storage,
-    from: path === "copy" ? names.stagingClaim(application, storage) : source.claim,
+    from: path === "copy" ? draft.names.stagingClaim(application, storage) : source.claim,
     source,
   };
   const adopted = draft.command(
@@ -180,7 +184,7 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
           "storage",
           `set-${application}-credentials`,
           "user namespaces hold the old key, so the new application gets it back; nobody can use it before it has its data",
-          { kind: "set-credentials", application, from: names.credentials, secret: objectStore.secret },
+          { kind: "set-credentials", application, from: draft.names.credentials, secret: objectStore.secret },
           { dependsOn: [adopted, ids.credentials] },
         ),
       ]

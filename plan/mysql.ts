@@ -2,7 +2,6 @@ import type { Hop } from "../releases/load";
 import { databasesOf, dumped } from "./databases";
 import { type Draft, applicationOf, ids } from "./draft";
 import { planRetain } from "./move";
-import { names } from "./names";
 import type { BaselineVolume, Relation } from "./types";
 
 /** A database that is moved to the charm which the target bundle has under its name. */
@@ -89,7 +88,7 @@ function moveOf(draft: Draft, application: string): Move[] {
 function databaseMoves(draft: Draft): Move[] {
   if (draft.settings.databases !== "mysql") return [];
   return Object.keys(databasesOf(draft.hop.hazards, draft.baseline))
-    .filter((application) => draft.kept(application))
+    .filter((application) => draft.live(application)?.charm !== draft.target(application).charm)
     .flatMap((application) => moveOf(draft, application));
 }
 
@@ -126,7 +125,7 @@ export function planDatabaseMoves(draft: Draft): void {
       "storage",
       `load-${fresh}`,
       "every database is dumped and loaded, and the rows of every table are compared",
-      { kind: "load-database", application: fresh, from: application, secret: names.rootPassword(application) },
+      { kind: "load-database", application: fresh, from: application, secret: draft.names.rootPassword(application) },
       { dependsOn: [deployed, ...unrelated], needs: [`prove-${application}`] },
     );
     for (const relation of relations.new) {

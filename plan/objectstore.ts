@@ -18,7 +18,7 @@ export function planObjectStore(draft: Draft): void {
     "verify",
     ids.objects,
     "the object store counts as moved once no object differs",
-    { kind: "prove-objects", job },
+    { kind: "prove-objects", job: draft.names.job(job) },
     { dependsOn: [job] },
   );
   draft.setThrough(application, [proven]);

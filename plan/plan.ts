@@ -23,11 +23,12 @@ function stepsOf(draft: Draft): Step[] {
   const { hop, baseline, obstacles } = draft;
   obstacles.push(...channels(hop, baseline), ...charms(hop, baseline));
   noteUntouched(draft);
+  noteRehearsal(draft);
   if (draft.changing().length === 0) {
     draft.notes.push(`every application is at release ${hop.target.release} already: nothing to do`);
     return [];
   }
-  obstacles.push(...unmovable(draft.moved(), baseline), ...unfitStore(hop, baseline));
+  obstacles.push(...unmovable(draft.moved(), hop, baseline), ...unfitStore(hop, baseline));
   planBackup(draft);
   planRedeployments(draft);
   planRefreshes(draft);
@@ -55,7 +56,7 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
   const steps = stepsOf(draft);
   if (draft.obstacles.length > 0) throw new Error(renderObstacles(draft.obstacles));
   return {
-    from: baseline.release,
+    from: steps.length > 0 ? hop.source.release : baseline.release,
     to: hop.target.release,
     model: baseline.model.name,
     storage: draft.choices,
@@ -86,6 +87,14 @@ function noteUntouched(draft: Draft): void {
     (name) => name in hop.target.applications && !draft.kept(name) && draft.atTarget(name),
   );
   if (there.length > 0) notes.push(`at their target already: ${there.sort().join(", ")}`);
+}
+
+/** Says where nobody has seen this hop on real parts. */
+function noteRehearsal({ hop: { source, target, hazards }, notes }: Draft): void {
+  if (hazards.rehearsed === undefined)
+    notes.push(
+      `NOT REHEARSED: the hop from ${source.release} to ${target.release} was planned and tested, and never run on a real Juju controller; rehearse it on a copy of the model first`,
+    );
 }
 
 /** Offers that go with an application, and what of them is not made again. */

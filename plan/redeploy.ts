@@ -1,4 +1,5 @@
 import { type Draft, applicationOf, ids } from "./draft";
+import { planRefresh } from "./refresh";
 import { rungsAbove } from "./tracks";
 
 /** Removes an application that cannot be refreshed, after the relations it has; returns the step that removed it. */
@@ -30,7 +31,7 @@ function planReturn(draft: Draft, application: string, why: string, dependsOn: s
     "deploy",
     `deploy-${application}`,
     why,
-    { kind: "deploy", application, ...draft.deployedAs(application), storage: {} },
+    { kind: "deploy", application, ...draft.deployedAs(application), ...draft.base(), storage: {} },
     { dependsOn },
   );
   const deployed =
@@ -78,7 +79,8 @@ function planLadder(draft: Draft, application: string, dependsOn: string[]): str
         charm,
         channel,
         revision: draft.revision(charm, channel),
-        awaiting: ladder.awaiting,
+        ...draft.base(),
+        ...(ladder.awaiting && { awaiting: ladder.awaiting }),
         ...(beyond.length > 0 && { beyond }),
       },
       { dependsOn: before },
@@ -90,7 +92,7 @@ function planLadder(draft: Draft, application: string, dependsOn: string[]): str
 
 /** Applications that are climbed or deployed again, with whatever must be out of the way meanwhile. */
 export function planRedeployments(draft: Draft): void {
-  const { ladders, redeploy } = draft.hop.hazards;
+  const { after, ladders, redeploy } = draft.hop.hazards;
   const changing = draft.changing();
   const missing = draft.removed();
   const makesRoom = (name: string, application: string): boolean => redeploy[name]?.around === application;
@@ -102,7 +104,10 @@ export function planRedeployments(draft: Draft): void {
   for (const application of climbing.sort()) {
     const around = [...changing, ...missing].filter((name) => makesRoom(name, application));
     const removed = around.map((name) => planRemoval(draft, name, redeploy[name].gone, redeploy[name].why));
-    const top = planLadder(draft, application, [ids.backup, ...removed]);
+    const first = Object.keys(after[application] ?? {}).filter((name) => changing.includes(name));
+    for (const name of first) planRefresh(draft, name);
+    const waits = first.flatMap((name) => draft.throughWith(name));
+    const top = planLadder(draft, application, [ids.backup, ...removed, ...waits]);
     draft.setThrough(application, top);
     for (const name of around) planReturn(draft, name, redeploy[name].why, top);
     // The climbed application is whole again only once what was out of its way is related to it again.

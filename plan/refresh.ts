@@ -9,7 +9,7 @@ export function planRefreshes(draft: Draft): void {
     ...Object.keys(hazards.redeploy),
     ...draft.moved().map(({ application }) => application),
   ]);
-  const refreshed = draft.changing().filter((name) => !apart.has(name));
+  const refreshed = draft.changing().filter((name) => !apart.has(name) && draft.throughWith(name).length === 0);
   const waiting = new Set(refreshed);
   // An application is planned after those it waits for, whatever the alphabet says.
   while (waiting.size > 0) {
@@ -23,7 +23,8 @@ export function planRefreshes(draft: Draft): void {
   }
 }
 
-function planRefresh(draft: Draft, application: string): void {
+/** One of them, after those of the others that are planned already. */
+export function planRefresh(draft: Draft, application: string): void {
   const { hazards } = draft.hop;
   const live = draft.live(application);
   const { charm, channel, revision, trust } = draft.target(application);
@@ -46,6 +47,18 @@ function planRefresh(draft: Draft, application: string): void {
       ),
     );
   }
+  const { application: store, pinned } = hazards.objectStore;
+  if (application === store && pinned !== undefined) {
+    before.push(
+      draft.command(
+        "refresh",
+        `pin-${application}-credentials`,
+        pinned,
+        { kind: "set-credentials", application, from: draft.names.credentials },
+        { dependsOn: [ids.backup, ids.credentials] },
+      ),
+    );
+  }
   const crossing = crosses(draft.hop, draft.baseline, application);
   const why =
     Object.values(hazards.after[application] ?? {})[0] ?? `release ${draft.hop.target.release} has ${channel}`;
@@ -54,7 +67,16 @@ function planRefresh(draft: Draft, application: string): void {
       "refresh",
       `refresh-${application}`,
       why,
-      { kind: "refresh", application, charm, channel, revision, ...awaited, ...(crossing && { crossing }) },
+      {
+        kind: "refresh",
+        application,
+        charm,
+        channel,
+        revision,
+        ...draft.base(),
+        ...awaited,
+        ...(crossing && { crossing }),
+      },
       { dependsOn, needs },
     );
   if (!crossing) {

@@ -1,15 +1,17 @@
+import { hopNames } from "./names";
 import { directEdges } from "./reduce";
 import type { Plan, Step } from "./types";
 
 /** What a step does, in a few words a reviewer reads. */
-export function describe(step: Step): string {
+export function describe(step: Step, { from, to }: Pick<Plan, "from" | "to">): string {
+  const { job } = hopNames(`${from}-${to}`);
   switch (step.type) {
     case "job":
-      return `run Job ${step.job}`;
+      return `run Job ${job(step.job)}`;
     case "dump":
-      return `run Job ${step.id}, in the image ${step.image}`;
+      return `run Job ${job(step.id)}, in the image ${step.image}`;
     case "copy":
-      return `run Job ${step.id}, from claim ${step.source.claim} to claim ${step.destination}`;
+      return `run Job ${job(step.id)}, from claim ${step.source.claim} to claim ${step.destination}`;
     case "retain":
       return `patch volume ${step.volume} to Retain`;
     case "claim":
@@ -25,9 +27,9 @@ export function describe(step: Step): string {
 function describeAction(action: Extract<Step, { type: "command" }>["action"]): string {
   switch (action.kind) {
     case "refresh":
-      return `refresh ${action.application} to ${action.channel} revision ${action.revision}`;
+      return `refresh ${action.application} to ${action.channel} revision ${action.revision}${action.base === undefined ? "" : ` on ${action.base}`}`;
     case "deploy":
-      return `deploy ${action.charm} as ${action.application} from ${action.channel} revision ${action.revision}`;
+      return `deploy ${action.charm} as ${action.application} from ${action.channel} revision ${action.revision}${action.base === undefined ? "" : ` on ${action.base}`}`;
     case "scale":
       return `scale ${action.application} to ${action.units} units`;
     case "remove-application":
@@ -122,7 +124,7 @@ export function renderPlan(plan: Plan): string {
       ...(direct.length > 0 ? [`after ${direct.join(", ")}`] : []),
       ...(step.needs.length > 0 ? [`reads ${step.needs.join(", ")}`] : []),
     ];
-    lines.push(`  ${step.id}: ${describe(step)}${order.length > 0 ? `\n    ${order.join("; ")}` : ""}`);
+    lines.push(`  ${step.id}: ${describe(step, plan)}${order.length > 0 ? `\n    ${order.join("; ")}` : ""}`);
   }
   return `${lines.join("\n")}\n`;
 }

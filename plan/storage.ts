@@ -1,15 +1,30 @@
 import type { Hazards, Hop } from "../releases/load";
+import { crosses, targetGeneration } from "./later";
 import type { Obstacle } from "./preflight/finding";
 import type { Settings } from "./settings";
-import type { Baseline, BaselineApplication, BaselineVolume, StorageChoice, StoragePath } from "./types";
+import type { Baseline, BaselineApplication, BaselineVolume, Block, StorageChoice, StoragePath } from "./types";
+
+/** Whether Juju takes a refresh from the one to the other. */
+export function sameBlock(one: Block, other: Block): boolean {
+  return (
+    one.sizeMiB === other.sizeMiB &&
+    one.location === other.location &&
+    (one.type ?? "filesystem") === (other.type ?? "filesystem")
+  );
+}
+
+/** A block as a reviewer reads it. */
+export function told({ sizeMiB, location, type = "filesystem" }: Block): string {
+  return `${sizeMiB} MiB${location === undefined ? "" : ` at ${location}`}${type === "filesystem" ? "" : ` of type ${type}`}`;
+}
 
 /** What the storage choice is made from. Sizes in MiB. */
 export interface StorageQuestion {
   application: string;
-  /** Revision of the deployed charm, and what it declares, where that is known: storage name -> minimum size. */
-  deployed: { revision: number; declared?: Record<string, number> };
-  /** What the target charm declares: storage name -> minimum size. */
-  declared: Record<string, number>;
+  /** Revision of the deployed charm, what it declares, where that is known, and whether it is a podspec charm that becomes a sidecar. */
+  deployed: { revision: number; crosses?: boolean; declared?: Record<string, Block> };
+  /** What the target charm declares. */
+  declared: Record<string, Block>;
   volumes: BaselineVolume[];
   /** The `storagePath` setting. */
   forced: StoragePath | "auto";
@@ -23,32 +38,37 @@ export interface StorageQuestion {
  * where the deployed declaration is known. Where it is not, the claim is all there is to go by, and the reason says so.
  */
 function refreshable(
-  { revision, declared }: StorageQuestion["deployed"],
-  target: number | undefined,
+  { revision, crosses: becomes = false, declared }: StorageQuestion["deployed"],
+  target: Block | undefined,
   { storage, requestedMiB }: BaselineVolume,
 ): { same: boolean; why: string } {
   if (target === undefined)
     return { same: false, why: `the target charm's declaration of storage ${storage} is not known` };
   const known = declared?.[storage];
-  if (known === target)
+  if (known !== undefined && sameBlock(known, target))
     return {
       same: true,
-      why: `deployed charm (revision ${revision}) and target charm both declare ${target} MiB: no data moves`,
+      why: `deployed charm (revision ${revision}) and target charm both declare ${told(target)}: no data moves`,
     };
   if (known !== undefined)
     return {
       same: false,
-      why: `deployed charm (revision ${revision}) declares ${known} MiB, target charm ${target} MiB: Juju refuses such a refresh (F1)`,
+      why: `deployed charm (revision ${revision}) declares ${told(known)}, target charm ${told(target)}: Juju refuses such a refresh (F1)`,
+    };
+  if (becomes && target.location === undefined)
+    return {
+      same: false,
+      why: `deployed charm (revision ${revision}) is a podspec charm, which declares where storage ${storage} is mounted, target charm ${told(target)} without a place: Juju refuses such a refresh (F44)`,
     };
   const inferred = `what revision ${revision} declares is not known, and inferred from its claim of ${requestedMiB} MiB`;
-  if (requestedMiB === target)
+  if (requestedMiB === target.sizeMiB)
     return {
       same: true,
       why: `${inferred}: the same as the target charm, so no data moves; should Juju refuse the refresh all the same (F1), it changes nothing: set storagePath to copy then`,
     };
   return {
     same: false,
-    why: `${inferred}: not the ${target} MiB of the target charm, and then Juju would refuse the refresh (F1); where both declare the same, set storagePath to refresh`,
+    why: `${inferred}: not the ${told(target)} of the target charm, and then Juju would refuse the refresh (F1); where both declare the same, set storagePath to refresh`,
   };
 }
 
@@ -77,9 +97,9 @@ export function chooseStorage({
     const copy = {
       ...choice,
       path: "copy" as const,
-      sizeMiB: Math.max(source.capacityMiB, source.requestedMiB, target ?? 0),
+      sizeMiB: Math.max(source.capacityMiB, source.requestedMiB, target?.sizeMiB ?? 0),
     };
-    const rebind = { ...choice, path: "rebind" as const, sizeMiB: Math.max(source.requestedMiB, target ?? 0) };
+    const rebind = { ...choice, path: "rebind" as const, sizeMiB: Math.max(source.requestedMiB, target?.sizeMiB ?? 0) };
     const untouched = "no untouched copy of it remains but the backup";
     if (forced === "refresh") return { ...choice, path: "refresh", reason: "forced by the setting storagePath" };
     if (forced === "copy") return { ...copy, reason: "forced by the setting storagePath" };
@@ -95,10 +115,10 @@ export function chooseStorage({
 }
 
 /** A charm from a file has no channel, and revisions that it counted itself. */
-function deployedDeclaration(
+export function deployedDeclaration(
   hazards: Hazards,
   { charm, channel, revision }: BaselineApplication,
-): Record<string, number> | undefined {
+): Record<string, Block> | undefined {
   return channel === ""
     ? undefined
     : hazards.declared[charm]?.find(({ revisions }) => revisions.includes(revision))?.storage;
@@ -106,17 +126,22 @@ function deployedDeclaration(
 
 /** The choices for the object store of a hop, and after it for the volumes that a setting names; `obstacles` gets what it names wrongly. */
 export function chooseVolumes(
-  { hazards }: Hop,
+  hop: Hop,
   baseline: Baseline,
   settings: Settings,
   obstacles: Obstacle[] = [],
 ): StorageChoice[] {
+  const { hazards } = hop;
   const { application } = hazards.objectStore;
   const live = baseline.applications[application];
   const stored = live
     ? chooseStorage({
         application,
-        deployed: { revision: live.revision, declared: deployedDeclaration(hazards, live) },
+        deployed: {
+          revision: live.revision,
+          crosses: crosses(hop, baseline, application),
+          declared: deployedDeclaration(hazards, live),
+        },
         declared: hazards.storage[live.charm] ?? {},
         volumes: baseline.volumes[application] ?? [],
         forced: settings.storagePath,
@@ -156,7 +181,7 @@ export function chosenVolumes(
     }
     const [question] = chooseStorage({
       application,
-      deployed: applications[application],
+      deployed: { revision: applications[application].revision },
       declared: {},
       volumes: [source],
       forced: path,
@@ -169,6 +194,7 @@ export function chosenVolumes(
 /** Why a volume cannot come along by its path, and what to do about it. */
 function obstaclesOf(
   { application, storage, path, source, sizeMiB = 0 }: StorageChoice,
+  hop: Hop,
   { applications, volumes, model }: Baseline,
 ): [why: string, next: string][] {
   const { volume, volumeMode, reclaimPolicy, accessModes, capacityMiB } = source;
@@ -211,6 +237,11 @@ function obstaclesOf(
       `\`juju scale-application ${application} 1\``,
     ],
     [
+      targetGeneration(hop, applications[application]?.charm ?? "") === "sidecar",
+      `its application is deployed again as a sidecar, and what Juju makes of a volume that one of those is handed was never seen`,
+      "Move it by its charm's published guide before this hop, then preview again",
+    ],
+    [
       !/^[23]\./.test(model.jujuVersion),
       `what Juju ${model.jujuVersion} makes of a claim that gets another volume was never seen`,
       "Move it by your own means, in a model of Juju 2.9 or 3",
@@ -220,9 +251,9 @@ function obstaclesOf(
 }
 
 /** What the move of these volumes would lose or could not end. */
-export function unmovable(choices: StorageChoice[], baseline: Baseline): Obstacle[] {
+export function unmovable(choices: StorageChoice[], hop: Hop, baseline: Baseline): Obstacle[] {
   return choices.flatMap((choice) =>
-    obstaclesOf(choice, baseline).map(([why, next]) => ({
+    obstaclesOf(choice, hop, baseline).map(([why, next]) => ({
       name: "volumes-unmovable",
       subject: `storage ${choice.application}/${choice.storage}`,
       fact: `cannot come along by ${choice.path}: ${why}`,

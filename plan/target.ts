@@ -1,11 +1,11 @@
 import type { Draft } from "./draft";
 import type { Settings } from "./settings";
-import { names } from "./names";
+import { hopNames } from "./names";
 import type { BackupTarget, BaselineVolume, DeclaredBackup } from "./types";
 
-/** Where the settings want the backup. */
-export function backupTarget(settings: Settings): BackupTarget {
-  if (settings.backupTarget === "claim") return { claim: names.backupClaim };
+/** Where the settings want the backup of a hop. @param hop such as "1.6-1.7" */
+export function backupTarget(settings: Settings, hop: string): BackupTarget {
+  if (settings.backupTarget === "claim") return { claim: hopNames(hop).backupClaim };
   const {
     backupEndpoint: endpoint,
     backupBucket: bucket,

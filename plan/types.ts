@@ -61,6 +61,15 @@ export interface BaselineVolume {
   volumeMode: string;
 }
 
+/** What a charm declares of a storage. Juju compares all of it (F1, F44). */
+export interface Block {
+  sizeMiB: number;
+  /** Where it is mounted, for podspec charms and some sidecars. */
+  location?: string;
+  /** "filesystem" where that is left out. */
+  type?: string;
+}
+
 /** Two endpoints, each "application:endpoint", in alphabetical order. */
 export type Relation = [string, string];
 
@@ -70,7 +79,15 @@ export interface Baseline {
   schema: 1 | 2;
   /** Release found, e.g. "1.6". */
   release: string;
-  model: { name: string; uuid: string; cloud: string; jujuVersion: string; kubernetesVersion: string };
+  model: {
+    name: string;
+    uuid: string;
+    /** Id of the controller, where juju told it. */
+    controller?: string;
+    cloud: string;
+    jujuVersion: string;
+    kubernetesVersion: string;
+  };
   applications: Record<string, BaselineApplication>;
   relations: Relation[];
   volumes: Record<string, BaselineVolume[]>;
@@ -196,6 +213,8 @@ export type StepAction =
       charm: string;
       channel: string;
       revision: number;
+      /** Such as "ubuntu@24.04", where the hop names one. */
+      base?: string;
       awaiting?: { status: string; message: string };
       beyond?: string[];
       crossing?: boolean;
@@ -221,6 +240,8 @@ export type StepAction =
       charm: string;
       channel: string;
       revision: number;
+      /** As of refresh. */
+      base?: string;
       trust: boolean;
       config: Record<string, string | number | boolean>;
       /** storage name -> MiB */
@@ -246,7 +267,8 @@ export type StepAction =
   | { kind: "protect-profile"; profile: string }
   /** Copies the charm's Secret to one that outlives the application; evidence names it, never its content. */
   | { kind: "store-credentials"; application: string; from: string; to: string }
-  | { kind: "set-credentials"; application: string; from: string; secret: string }
+  /** `secret`: where the charm keeps the key it uses; without it the charm's own options tell. */
+  | { kind: "set-credentials"; application: string; from: string; secret?: string }
   /** Reads back that every volume is Retain and still bound to the claim it was recorded with. */
   | { kind: "check-retain"; volumes: { volume: string; claim: string }[] }
   /** Finds the claim an application deployed anew got; `source` is the claim it must not be. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Relation } from "../plan/types";
+import type { Block, Relation } from "../plan/types";
 
 /** What is looked up by a name from the model: an application may be called "constructor", which every other object of JavaScript answers to. */
 const named = <V extends z.ZodType>(values: V) =>
@@ -27,6 +27,18 @@ const bundleSchema = z.object({
 
 const reason = z.string();
 
+/** A number stands for a file system of that many MiB without a place of its own. */
+const block = z
+  .union([
+    z.number().int().positive(),
+    z.strictObject({
+      sizeMiB: z.number().int().positive(),
+      location: z.string().optional(),
+      type: z.string().optional(),
+    }),
+  ])
+  .transform((given): Block => (typeof given === "number" ? { sizeMiB: given } : given));
+
 const versionRange = z.strictObject({ from: z.string(), to: z.string(), source: reason });
 
 const shownBy = z.strictObject({ application: z.string(), workload: z.string() });
@@ -34,11 +46,14 @@ const shownBy = z.strictObject({ application: z.string(), workload: z.string() }
 const hazardsSchema = z.strictObject({
   from: z.string(),
   to: z.string(),
+  withheld: z.array(reason).default([]),
+  rehearsed: reason.optional(),
+  base: z.string().optional(),
   endpoints: named(z.tuple([z.string(), z.string()])),
   ladders: named(
     z.strictObject({
       channels: z.array(z.string()).min(1),
-      awaiting: z.strictObject({ status: z.string(), message: z.string() }),
+      awaiting: z.strictObject({ status: z.string(), message: z.string() }).optional(),
       why: reason,
     }),
   ),
@@ -56,18 +71,20 @@ const hazardsSchema = z.strictObject({
   addedKinds: named(z.array(z.string())),
   forwardOnly: named(reason),
   versions: z.strictObject({ juju: versionRange, kubernetes: versionRange }),
-  storage: named(named(z.number().int().positive())),
+  options: named(named(z.strictObject({ keep: option, why: reason }))).default({}),
+  storage: named(named(block)),
   declared: named(
     z.array(
       z.strictObject({
         revisions: z.array(z.number().int().positive()),
-        storage: named(z.number().int().positive()),
+        storage: named(block),
         why: reason,
         source: reason,
       }),
     ),
   ),
   databases: named(z.array(z.string()).min(1)),
+  unproven: named(z.strictObject({ what: reason, why: reason, how: reason })).default({}),
   assumes: named(
     z.strictObject({
       juju: z.array(z.strictObject({ from: z.string(), below: z.string().optional() })).min(1),
@@ -75,7 +92,12 @@ const hazardsSchema = z.strictObject({
     }),
   ),
   customResources: z.strictObject({ apply: z.array(z.string()), runs: z.array(z.string()) }),
-  objectStore: z.strictObject({ application: z.string(), storage: z.string(), secret: z.string() }),
+  objectStore: z.strictObject({
+    application: z.string(),
+    storage: z.string(),
+    secret: z.string(),
+    pinned: reason.optional(),
+  }),
 });
 
 /** An upstream bundle, reduced to what an upgrade needs; relations with full endpoints where the bundle or the hazards give them. */
@@ -104,16 +126,18 @@ export interface Hop {
   hazards: Hazards;
 }
 
-/** Hops that this program knows, oldest first: those that have a hazards file. */
-export const hops = readdirSync(__dirname)
+/** Hops of which there is data, oldest first: those that have a hazards file. */
+const known = readdirSync(__dirname)
   .flatMap((file) => {
     const [, from, to] = /^hazards-([\d.]+)-([\d.]+)\.yaml$/.exec(file) ?? [];
     return from === undefined ? [] : [{ from, to }];
   })
   .sort((a, b) => a.to.localeCompare(b.to, "en", { numeric: true }));
 
-/** Releases that a hop leads to. */
-export const targets = hops.map(({ to }) => to);
+/** Why a hop is not offered; empty where it is. */
+function withheld({ from, to }: { from: string; to: string }): string[] {
+  return z.object({ withheld: hazardsSchema.shape.withheld }).parse(readYaml(`hazards-${from}-${to}.yaml`)).withheld;
+}
 
 function readYaml(file: string): unknown {
   return parse(readFileSync(join(__dirname, file), "utf8"));
@@ -136,15 +160,23 @@ function readBundle(release: string, endpoints: Hazards["endpoints"]): Bundle {
   };
 }
 
+/** Hops that this program makes, oldest first. */
+export const hops = known.filter((hop) => withheld(hop).length === 0);
+
+/** Hops that it has data of and does not make, with what is missing. */
+export const withheldHops = known
+  .map((hop) => ({ ...hop, missing: withheld(hop) }))
+  .filter(({ missing }) => missing.length > 0);
+
 /**
- * Reads the bundles and the hazards file of the hop that ends at release `to`.
+ * Reads the bundles and the hazards file of the hop that ends at release `to`, offered or not.
  * @throws when no hop ends there, or a data file is malformed.
  */
 export function loadHop(to: string): Hop {
-  const hop = hops.find((known) => known.to === to);
+  const hop = known.find((one) => one.to === to);
   if (!hop) {
     throw new Error(
-      `no hop to release "${to}" is known; known: ${hops.map((known) => `${known.from} to ${known.to}`).join(", ")}`,
+      `no hop to release "${to}" is known; known: ${known.map((one) => `${one.from} to ${one.to}`).join(", ")}`,
     );
   }
   const hazards = hazardsSchema.parse(readYaml(`hazards-${hop.from}-${hop.to}.yaml`));

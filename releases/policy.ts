@@ -11,13 +11,16 @@ const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort
 /** @param hop the hop that ends at the bundle's release, if one does */
 function release({ applications }: Bundle, hop?: Hop): object {
   const charms = Object.values(applications);
+  const crossing = (charm: string): boolean =>
+    !hop!.hazards.sourceSidecar.includes(charm) &&
+    Object.values(hop!.source.applications).some((one) => one.charm === charm);
   const minors = hop?.hazards.ladders["istio-pilot"]?.channels ?? [];
   return {
     tracks: Object.fromEntries(
       charms.map(({ charm, channel }) => [charm, channel.split("/")[0]]).sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
     trusted: sorted(charms.filter(({ trust }) => trust).map(({ charm }) => charm)),
-    sidecar: sorted(hop?.hazards.sidecar.filter((charm) => !hop.hazards.sourceSidecar.includes(charm)) ?? []),
+    sidecar: sorted(hop?.hazards.sidecar.filter(crossing) ?? []),
     istio: minors.map((channel) => Number(/^1\.(\d+)\//.exec(channel)?.[1])),
   };
 }

@@ -58,7 +58,7 @@ function guideChapters(plan: Plan, slots: Map<string, Slot>): GuideChapter[] {
         const { from, to } = slots.get(step.id)!;
         return {
           id: step.id,
-          does: describe(step),
+          does: describe(step, plan),
           why: step.why,
           from,
           seconds: to - from,

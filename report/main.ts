@@ -21,7 +21,7 @@ async function main({ stack, out, rehearsal }: Options): Promise<void> {
     pageData({
       facts,
       status: judgeStatus(facts),
-      recorded: parseRecorded((await exportText(stack)) ?? ""),
+      recorded: parseRecorded((await exportText(stack)) ?? "", `${facts.plan.from}-${facts.plan.to}`),
       at: new Date().toISOString(),
       ...(rehearsal !== undefined && { rehearsal: JSON.parse(readFileSync(rehearsal, "utf8")) as RehearsalRecord }),
     }),

@@ -130,8 +130,8 @@ function verdictOf({ status, rehearsal }: PageSource): PageData["verdict"] {
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-function backupOf({ facts: { settings, backupProven }, recorded: { backup } }: PageSource): PageData["backup"] {
-  const target = backupTarget(settings);
+function backupOf({ facts: { plan, settings, backupProven }, recorded: { backup } }: PageSource): PageData["backup"] {
+  const target = backupTarget(settings, `${plan.from}-${plan.to}`);
   const declared = declaredBackup(settings);
   const place =
     "claim" in target
@@ -191,7 +191,7 @@ export function pageData(source: PageSource): PageData {
       title: names[index],
       steps: steps.map((step) => ({
         id: step.id,
-        does: describe(step),
+        does: describe(step, plan),
         why: step.why,
         after: edges.get(step.id)!,
         state: stateOf(step.id, source),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jsonOf } from "../juju/json";
+import { isOf } from "../status/stack";
 import type { Check } from "../steps/checks/check";
 
 const resource = z.object({
@@ -50,12 +51,13 @@ const nameOf = (urn: string): string => urn.split("::").at(-1)!;
 
 /**
  * Reads `pulumi stack export` (status/stack.ts says where its shape is from). Of outputs only the evidence of these kinds of steps is looked
- * at, which holds no secret. What is of another shape is left out.
+ * at, which holds no secret. What is of another shape is left out, and what is of another hop than `hop`.
  */
-export function parseRecorded(text: string): Recorded {
+export function parseRecorded(text: string, hop: string): Recorded {
   const recorded: Recorded = { ended: {}, checks: [], measured: {} };
   const state = exported.safeParse(jsonOf(text));
   for (const { urn, custom, created, modified, outputs } of state.data?.deployment?.resources ?? []) {
+    if (!isOf(hop, urn)) continue;
     const ended = Date.parse(modified ?? created ?? "");
     if (custom && !Number.isNaN(ended)) recorded.ended[nameOf(urn)] = ended;
     const evidence = typeof outputs?.stdout === "string" ? jsonOf(outputs.stdout) : undefined;

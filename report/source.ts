@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { obtainWay } from "../baseline/hop";
 import { baselineKeys } from "../plan/names";
 import { makePlan } from "../plan/plan";
 import { readSettings } from "../plan/settings";
 import type { Baseline, Plan } from "../plan/types";
-import { loadHop, targets } from "../releases/load";
+import { hopFrom, hopTo, targets } from "../releases/line";
 import { project, readConfig } from "../status/pulumi";
 import { readPlan } from "../status/read";
 import { textsOf } from "../status/settings";
@@ -20,7 +21,7 @@ export interface PlanSource extends PlannedFrom {
 /** The plan of a stack: from the recorded baseline, else from the live model. Changes nothing. */
 export async function planOfStack(stack: string): Promise<PlanSource> {
   const settings = readSettings(await readConfig(stack), targets);
-  const hop = loadHop(settings.to);
+  const { hop } = await obtainWay(settings);
   const { plan, baseline } = await readPlan(hop, settings);
   return { plan, hop, baseline, settings };
 }
@@ -59,7 +60,7 @@ export function readBaselineFile(file: string): Baseline {
 export function planOfFile(file: string, given: Record<string, string>): PlanSource {
   const baseline = readBaselineFile(file);
   const settings = readSettings({ ...textsOf(project(), {}, ""), model: baseline.model.name, ...given }, targets);
-  const hop = loadHop(settings.to);
+  const hop = baseline.release === settings.to ? hopTo(settings.to) : hopFrom(baseline.release);
   return { plan: makePlan(hop, baseline, settings), hop, baseline, settings };
 }
 

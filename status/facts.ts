@@ -1,3 +1,4 @@
+import type { Path } from "../plan/path";
 import type { LiveFacts } from "../plan/preflight/facts";
 import type { Finding } from "../plan/preflight/finding";
 import type { Settings } from "../plan/settings";
@@ -17,6 +18,8 @@ export interface StatusFacts {
   /** The upgrade, or the way back where that is asked for or was begun. */
   plan: Plan;
   baseline: Baseline;
+  /** The whole way, where the settings ask for more than this hop. */
+  path?: Path;
   /** What the model is or was when it begins to go back; only of a rollback. */
   found?: Baseline;
   /** Whether what the plan starts from, baseline or found, was recorded by an earlier `up`; else it is what the live model is now. */

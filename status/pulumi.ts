@@ -46,9 +46,9 @@ export async function exportText(stack: string): Promise<string | undefined> {
 }
 
 /** What the stack holds; undefined where the backend has no stack of that name. */
-export async function exportStack(stack: string): Promise<StackState | undefined> {
+export async function exportStack(stack: string, hop: string): Promise<StackState | undefined> {
   const text = await exportText(stack);
-  return text === undefined ? undefined : parseStack(text);
+  return text === undefined ? undefined : parseStack(text, hop);
 }
 
 /** Locks of a stack, where its backend tells; the backend is the one that `pulumi` is logged in to. */

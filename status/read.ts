@@ -1,17 +1,19 @@
 import { discoverBaseline } from "../baseline/discover";
 import { readLiveFacts } from "../baseline/facts";
+import { obtainWay } from "../baseline/hop";
 import { readBaseline } from "../baseline/recorded";
 import { planRollback, refuseAfterRollback, wentBack } from "../baseline/rollback";
 import { nameModel } from "../juju/model-name";
 import { getRelations } from "../juju/read";
 import { readConfigMap } from "../kube/configmaps";
-import { names } from "../plan/names";
+import { hopNames, names, orderedHop } from "../plan/names";
 import { makePlan } from "../plan/plan";
 import { preflight } from "../plan/preflight/judge";
 import { preflightQuestion } from "../plan/preflight/question";
 import { type Settings, readSettings } from "../plan/settings";
 import type { Baseline } from "../plan/types";
-import { type Hop, loadHop, targets } from "../releases/load";
+import { targets } from "../releases/line";
+import type { Hop } from "../releases/load";
 import { readFailures } from "../steps/failures";
 import type { Live, StatusFacts } from "./facts";
 import { exportStack, readConfig, readLocks } from "./pulumi";
@@ -58,15 +60,26 @@ export async function readPlan(
 export async function readStatusFacts(stack: string): Promise<StatusFacts> {
   const settings = readSettings(await readConfig(stack), targets);
   nameModel(settings.model, settings.jujuModel);
-  const hop = loadHop(settings.to);
+  const { hop, path } = await obtainWay(settings);
   const { model } = settings;
+  const id = `${hop.source.release}-${hop.target.release}`;
   const planned = await readPlan(hop, settings);
   const [state, locks, proof, failures, live] = await Promise.all([
-    exportStack(stack),
+    exportStack(stack, id),
     readLocks(stack),
-    readConfigMap(model, names.proof),
-    readFailures(model),
+    readConfigMap(model, hopNames(id).proof),
+    readFailures({ model, hop: orderedHop(id) }),
     readLive(hop, planned.baseline, settings),
   ]);
-  return { stack, settings, ...planned, state, locks, backupProven: proof?.digest !== undefined, failures, live };
+  return {
+    stack,
+    settings,
+    ...planned,
+    ...(path && { path }),
+    state,
+    locks,
+    backupProven: proof?.digest !== undefined,
+    failures,
+    live,
+  };
 }

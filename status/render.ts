@@ -28,7 +28,7 @@ function block(label: string, lines: string[]): string[] {
 
 /** The status for people: a table by phase, what stands in the way, what is at risk, what to type. */
 export function renderStatus(
-  { stack, plan, baseline, found, backupProven, recorded }: StatusFacts,
+  { stack, plan, baseline, path, found, backupProven, recorded }: StatusFacts,
   status: Status,
 ): string {
   const { headline, progress, cutOff, obstacles, risks, next } = status;
@@ -36,6 +36,7 @@ export function renderStatus(
     ...(found
       ? block("rollback", [`model ${baseline.model.name}, ${plan.to} back to ${plan.from}, stack ${stack}`])
       : block("upgrade", [`model ${baseline.model.name}, ${plan.from} to ${plan.to}, stack ${stack}`])),
+    ...block("path", path ? [path.line, ...path.told] : []),
     ...block("status", [headline]),
     ...block("backup", recorded ? [backupProven ? "proven" : "not proven"] : []),
     ...block(

@@ -11,7 +11,7 @@ import { listNodes } from "../kube/nodes";
 import { deleteClaim, getClaim, getVolume, podsThatMount } from "../kube/volumes";
 import { until } from "../kube/wait";
 import { deletePod, podsOf } from "../kube/workloads";
-import { names } from "../plan/names";
+import { hopNames, jobSteps } from "../plan/names";
 import { type Move, type Seen, nextMove } from "./adoption";
 import { type Action, type Context, StepError, type StepRunner, timeouts } from "./context";
 import { requireEmptyStore } from "./fresh-volume";
@@ -54,7 +54,7 @@ async function adopted({ from, source }: Adoption, model: string): Promise<strin
 
 async function look(
   { application, storage, from, source }: Adoption,
-  { model }: Context,
+  { model, hop }: Context,
   name: string,
   target: string,
   firstVolume: string,
@@ -76,7 +76,9 @@ async function look(
   const own = (await podsOf(model, application)).filter(({ spec }) =>
     spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === target),
   );
-  const looking = (await podsOf(model, names.lookJob(application))).map(({ metadata }) => metadata!.name!);
+  const looking = (await podsOf(model, hopNames(hop).job(jobSteps.look(application)))).map(
+    ({ metadata }) => metadata!.name!,
+  );
   const known = [...own.map(({ metadata }) => metadata!.name!), ...looking];
   const others = (await podsThatMount(model, [target, from])).filter((pod) => !known.includes(pod));
   const template = set?.spec?.volumeClaimTemplates?.find(

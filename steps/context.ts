@@ -6,6 +6,8 @@ export type Action<K extends StepAction["kind"]> = Extract<StepAction, { kind: K
 export interface Context {
   /** The Juju model, and the namespace of the same name. */
   model: string;
+  /** As the step's order names it (plan/names.ts). */
+  hop?: string;
   /** Evidence of the steps it needs, by step. */
   evidence: Record<string, Record<string, unknown>>;
   /** Tells people what is going on. */

@@ -1,3 +1,4 @@
+import { getConfig } from "../juju/read";
 import { setConfigSecretly } from "../juju/write";
 import { createSecret, readSecret, secretIdentity } from "../kube/secrets";
 import { until } from "../kube/wait";
@@ -11,13 +12,11 @@ interface Credentials {
   key: string;
 }
 
-async function credentials(
-  namespace: string,
-  secret: string,
-  keys: typeof charmKeys | typeof ownKeys,
-): Promise<Credentials | undefined> {
+async function credentials(namespace: string, secret: string): Promise<Credentials | undefined> {
   const texts = await readSecret(namespace, secret);
   if (!texts) return undefined;
+  // Podspec charms keep the key under their own names; what argo-controller writes for pipelines has those of our own Secrets.
+  const keys = ownKeys.user in texts || ownKeys.key in texts ? ownKeys : charmKeys;
   const [user, key] = [texts[keys.user], texts[keys.key]];
   for (const [name, value] of Object.entries({ [keys.user]: user, [keys.key]: key })) {
     if (!value)
@@ -45,7 +44,7 @@ const same = (a: Credentials | undefined, b: Credentials | undefined): boolean =
  * another Secret. Where it is the same Secret still and the key differs, somebody changed it since: that is refused.
  */
 export const storeCredentials: StepRunner<"store-credentials"> = async ({ application, from, to }, { model }) => {
-  const [kept, found] = [await credentials(model, to, ownKeys), await credentials(model, from, charmKeys)];
+  const [kept, found] = [await credentials(model, to), await credentials(model, from)];
   const origin = await secretIdentity(model, from);
   if (kept) {
     if (found && !same(kept, found) && (await secretIdentity(model, to))?.origin === origin?.uid) {
@@ -64,7 +63,7 @@ export const storeCredentials: StepRunner<"store-credentials"> = async ({ applic
       `Look at \`kubectl get secrets -n ${model}\``,
     );
   await createSecret(model, to, { [ownKeys.user]: found.user, [ownKeys.key]: found.key }, origin.uid);
-  if (!same(await credentials(model, to, ownKeys), found))
+  if (!same(await credentials(model, to), found))
     throw new StepError(
       `Secret "${to}" does not read back as it was written`,
       "the key would be lost with its application",
@@ -73,23 +72,32 @@ export const storeCredentials: StepRunner<"store-credentials"> = async ({ applic
   return { changed: true, application, secret: to };
 };
 
+/** The key that an application uses: in the Secret that its charm keeps, or as its options have it. */
+async function used(model: string, application: string, secret: string | undefined): Promise<Credentials | undefined> {
+  if (secret !== undefined) return credentials(model, secret);
+  const { settings } = await getConfig(model, application);
+  const [user, key] = [settings["access-key"]?.value, settings["secret-key"]?.value];
+  return user === undefined || key === undefined ? undefined : { user: String(user), key: String(key) };
+}
+
 /**
- * Gives a redeployed application the kept key, by standard input and never by an argument or a file, and waits until the next Pod
- * will have it. Whether one serves with it is seen by start-on-volume: until then there may be no volume to start on.
+ * Gives an application the kept key, by standard input and never by an argument or a file, and waits until the next Pod will have
+ * it. Whether one serves with it is seen later: of a redeployed one there may be no volume to start on until start-on-volume. A
+ * sidecar charm without the option makes a new random key for each new Pod (F52).
  */
 export const setCredentials: StepRunner<"set-credentials"> = async ({ application, from, secret }, { model }) => {
-  const kept = await credentials(model, from, ownKeys);
+  const kept = await credentials(model, from);
   if (!kept)
     throw new StepError(
       `there is no Secret "${from}"`,
       `the old key of ${application} is not known any more`,
       "It was made by the step that stores credentials; do not delete it before finalize",
     );
-  const changed = !same(await credentials(model, secret, charmKeys), kept);
+  const changed = !same(await used(model, application, secret), kept);
   if (changed) await setConfigSecretly(model, application, { "access-key": kept.user, "secret-key": kept.key });
   await until(`${application} uses the kept key`, timeouts.settle, async () => ({
-    ok: same(await credentials(model, secret, charmKeys), kept),
-    why: `Secret ${secret} still holds another one`,
+    ok: same(await used(model, application, secret), kept),
+    why: `${secret === undefined ? "its options hold" : `Secret ${secret} still holds`} another one`,
   }));
   return { changed, application, secret: from };
 };

@@ -4,7 +4,7 @@ import { jobOutcome } from "../kube/jobs";
 import { createSecret, deleteSecret, readSecret } from "../kube/secrets";
 import { type Rows, heldIn, heldRows, inexact, surveyedRows } from "../databases/held";
 import { surveyShell } from "../databases/survey";
-import { names } from "../plan/names";
+import { hopNames } from "../plan/names";
 import { StepError, type StepRunner } from "./context";
 import { cleanResult } from "./movers";
 import { requireVerified } from "./proof";
@@ -54,7 +54,7 @@ export const storeRootPassword: StepRunner<"store-root-password"> = async (
 
 /** Deletes that Secret once the whole upgrade was verified: until then a run that goes on needs it. */
 export const deleteRootPassword: StepRunner<"delete-root-password"> = async ({ application }, context) => {
-  const secret = names.rootPassword(application);
+  const secret = hopNames(context.hop).rootPassword(application);
   requireVerified(context, `deleting Secret "${secret}"`);
   return { changed: await deleteSecret(context.model, secret), application, secret };
 };

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { jsonOf } from "../juju/json";
 import { applyConfigMap, readConfigMap } from "../kube/configmaps";
-import { names } from "../plan/names";
+import { hopNames } from "../plan/names";
 import type { StepAction } from "../plan/types";
+import type { Context } from "./context";
 
 const schema = z.object({ at: z.string(), message: z.string() });
 
@@ -17,19 +18,19 @@ const limit = 3000;
  * the step's own error is what counts. What is refused before anything changes leaves no trace.
  */
 export async function noteFailure(
-  model: string,
+  { model, hop }: Pick<Context, "model" | "hop">,
   id: string,
   kind: StepAction["kind"],
   { message }: Error,
 ): Promise<void> {
   if (kind === "preflight" || kind === "accept-irreversible") return;
   const note = JSON.stringify({ at: new Date().toISOString(), message: message.slice(0, limit) });
-  await applyConfigMap(model, names.failures, { [id]: note }, `ckf-step-${id}`).catch(() => undefined);
+  await applyConfigMap(model, hopNames(hop).failures, { [id]: note }, `ckf-step-${id}`).catch(() => undefined);
 }
 
 /** A note that is not understood is none. */
-export async function readFailures(model: string): Promise<Failures> {
-  const notes = Object.entries((await readConfigMap(model, names.failures)) ?? {}).flatMap(([id, text]) => {
+export async function readFailures({ model, hop }: Pick<Context, "model" | "hop">): Promise<Failures> {
+  const notes = Object.entries((await readConfigMap(model, hopNames(hop).failures)) ?? {}).flatMap(([id, text]) => {
     const note = schema.safeParse(jsonOf(text));
     return note.success ? [[id, note.data] as const] : [];
   });

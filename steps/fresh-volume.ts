@@ -5,7 +5,7 @@ import { createJob, deleteJob, getJob, jobOutcome } from "../kube/jobs";
 import { until } from "../kube/wait";
 import { lookJob } from "../objectstore/jobs";
 import { differingNames } from "../objectstore/result";
-import { names } from "../plan/names";
+import { hopNames, jobSteps } from "../plan/names";
 import { type Context, StepError, timeouts } from "./context";
 
 const shown = 20;
@@ -26,13 +26,14 @@ async function removeJob(namespace: string, name: string): Promise<void> {
  */
 export async function requireEmptyStore(
   { application, claim, image, beside }: { application: string; claim: string; image: string; beside: boolean },
-  { model }: Pick<Context, "model">,
+  context: Pick<Context, "model" | "hop">,
 ): Promise<void> {
-  const name = names.lookJob(application);
+  const { model } = context;
+  const name = hopNames(context.hop).job(jobSteps.look(application));
   // What an earlier run left is of another moment.
   await removeJob(model, name);
   try {
-    await look({ application, claim, image, beside }, model);
+    await look({ application, claim, image, beside }, context);
   } finally {
     // Its Pod would hold the claim though it has ended, and the application would wait for it.
     await removeJob(model, name);
@@ -41,10 +42,10 @@ export async function requireEmptyStore(
 
 async function look(
   { application, claim, image, beside }: { application: string; claim: string; image: string; beside: boolean },
-  model: string,
+  { model, hop }: Pick<Context, "model" | "hop">,
 ): Promise<void> {
-  const name = names.lookJob(application);
-  const body = lookJob({ namespace: model, image, timeoutMinutes: 10, application, claim, beside }) as V1Job;
+  const name = hopNames(hop).job(jobSteps.look(application));
+  const body = lookJob({ namespace: model, hop, image, timeoutMinutes: 10, application, claim, beside }) as V1Job;
   await createJob(model, body);
   await until(`Job ${name} has looked into claim ${claim}`, timeouts.pods, async () => {
     const { succeeded = 0, conditions = [] } = (await getJob(model, name))?.status ?? {};

@@ -1,6 +1,6 @@
 import { readConfigMap, writeConfigMap } from "../kube/configmaps";
 import { changesModel } from "../plan/action";
-import { names } from "../plan/names";
+import { hopNames } from "../plan/names";
 import type { StepAction } from "../plan/types";
 import { type Context, type Outcome, StepError } from "./context";
 
@@ -17,8 +17,9 @@ function handed({ evidence }: Context): unknown[] {
  */
 export async function requireProvenBackup(action: StepAction, context: Context): Promise<void> {
   if (!changesModel(action)) return;
-  const where = `ConfigMap ${context.model}/${names.proof}`;
-  const proven = (await readConfigMap(context.model, names.proof))?.digest;
+  const { proof } = hopNames(context.hop);
+  const where = `ConfigMap ${context.model}/${proof}`;
+  const proven = (await readConfigMap(context.model, proof))?.digest;
   if (!proven)
     throw new StepError(
       `no backup of model "${context.model}" was proven: there is no ${where}`,
@@ -41,6 +42,6 @@ export async function requireProvenBackup(action: StepAction, context: Context):
 }
 
 /** Writes down which backup was proven, for later steps and for the Jobs that copy. */
-export async function recordProof(action: StepAction, { model }: Context, { digest }: Outcome): Promise<void> {
-  if (action.kind === "prove-backup") await writeConfigMap(model, names.proof, { digest: String(digest) });
+export async function recordProof(action: StepAction, { model, hop }: Context, { digest }: Outcome): Promise<void> {
+  if (action.kind === "prove-backup") await writeConfigMap(model, hopNames(hop).proof, { digest: String(digest) });
 }

@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     refuse(
       `usage: ${orderVariable}='{"id": NAME, "model": ..., "action": {"kind": ...}}' step NAME, with the evidence of earlier steps on standard input`,
     );
-  const { id, model, juju, action } = parse("the step's order", orderSchema, text);
+  const { id, model, juju, hop, action } = parse("the step's order", orderSchema, text);
   if (id !== name) refuse(`the step's order is for "${id}", and step "${name}" was called. Nothing was done`);
   const evidence = parse(
     "the evidence on standard input",
@@ -57,12 +57,12 @@ async function main(): Promise<void> {
   try {
     const holder = await holderOf(model);
     askBeforeChanges(() => requireHolder(model, holder));
-    const outcome = await runStep(action, { model, evidence, say: (line) => log(`${id}: ${line}`) });
+    const outcome = await runStep(action, { model, hop, evidence, say: (line) => log(`${id}: ${line}`) });
     process.stdout.write(`${canonicalJson({ step: id, kind: action.kind, ...outcome })}\n`);
   } catch (error) {
     log(`${id}: ${(error as Error).message}`);
     process.exitCode = 1;
-    await noteFailure(model, id, action.kind, error as Error);
+    await noteFailure({ model, hop }, id, action.kind, error as Error);
   }
 }
 

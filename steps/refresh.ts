@@ -21,12 +21,24 @@ function tellLost(lost: string[], application: string, changed: boolean, say: (l
   say(fact);
 }
 
+/** A revision that runs on another base than it is made for starts and fails later. @throws naming both */
+async function requireBase(model: string, application: string, base: string | undefined): Promise<void> {
+  const { name, channel } = (await getStatus(model)).applications[application]?.base ?? {};
+  const found = `${name}@${channel?.split("/")[0]}`;
+  if (base === undefined || found === base) return;
+  throw new StepError(
+    `${application} is on base ${name === undefined ? "that juju does not tell" : found}, and its target is for ${base}`,
+    "Juju keeps the base of an application unless it is told another, and the charm may fail on it (F45)",
+    `\`juju refresh ${application} --base ${base}\`, then run the upgrade again`,
+  );
+}
+
 /**
  * Refreshes an application to one revision and waits until the workload runs it. Active status proves nothing (facts,
  * juju f): the status right after a refresh is still the old one.
  */
 export const refresh: StepRunner<"refresh"> = async (
-  { application, channel, revision, awaiting, beyond = [], crossing = false, taken },
+  { application, channel, revision, base, awaiting, beyond = [], crossing = false, taken },
   context,
 ) => {
   const { model, say } = context;
@@ -46,7 +58,7 @@ export const refresh: StepRunner<"refresh"> = async (
     // Whoever wrote the marks again since they were taken off: nothing but this moment counts.
     if (crossing) Object.assign(kept, await guard(model, application));
     say(`from ${live.channel} revision ${live.revision} to ${channel} revision ${revision}`);
-    await jujuRefresh(model, application, channel, revision);
+    await jujuRefresh(model, application, channel, revision, base);
   }
   const rests = await restOf(context, taken);
   await waitFor(
@@ -63,6 +75,7 @@ export const refresh: StepRunner<"refresh"> = async (
     const why = await rolloutMissing(model, application);
     return { ok: why === undefined || awaiting !== undefined, why: why ?? "" };
   });
+  await requireBase(model, application, base);
   await requireUnmarked(model, application);
   if (crossing) {
     await operatorGone(model, application);

@@ -5,7 +5,7 @@ import { getJob } from "../kube/jobs";
 import { getClaim, writersOf } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
 import { until } from "../kube/wait";
-import { names } from "../plan/names";
+import { hopNames, jobSteps } from "../plan/names";
 import { type Context, StepError, type StepRunner, timeouts } from "./context";
 import { noteStop } from "./downtime";
 import { requireGuard } from "./guard-definitions";
@@ -39,8 +39,8 @@ async function goneUnderGuard(model: string, application: string, say: (line: st
  * The last pass of a copy runs when the application is gone. Where it ran before, as a version of this program did that
  * scaled the application to 0 for it, what writes since then has written what no copy holds. @throws naming the Pods
  */
-async function refuseWrittenSince(model: string, application: string, claims: string[]): Promise<void> {
-  if (!(await getJob(model, names.migrationJob(application)))) return;
+async function refuseWrittenSince({ model, hop }: Context, application: string, claims: string[]): Promise<void> {
+  if (!(await getJob(model, hopNames(hop).job(jobSteps.migration(application))))) return;
   const pods = await writersOf(model, claims);
   if (pods.length === 0) return;
   throw new StepError(
@@ -125,7 +125,7 @@ export const removeApplication: StepRunner<"remove-application"> = async (
     await requireRetained(model, volume, claim);
     before.set(claim, volume);
   }
-  if (storage.length > 0) await refuseWrittenSince(model, application, storage);
+  if (storage.length > 0) await refuseWrittenSince(context, application, storage);
   if (stops !== undefined) await noteStop(stops);
   const changed = await removeAndWait({ application, gone, guarded }, context);
   for (const claim of storage) {

@@ -11,17 +11,20 @@ import {
 } from "../kube/custom";
 import { profileMetadata } from "../kube/profiles";
 import { readSecretBytes, deleteSecret, replaceSecretBytes } from "../kube/secrets";
-import { baselineKeys, names } from "../plan/names";
+import { baselineKeys, hopNames } from "../plan/names";
 import { type Files, digestOf, packFiles, unpackFiles } from "../resources/archive";
 import { isTop, jsonLines, parseLines, portable, sample } from "../resources/portable";
-import { StepError, type StepRunner } from "./context";
+import { type Context, StepError, type StepRunner } from "./context";
 import { cleanResult } from "./movers";
 
 const partKey = "part";
 const partsKey = "charmed-kubeflow-upgrade/parts";
 
+type Where = Pick<Context, "model" | "hop">;
+
 /** The files of an earlier export, where all of it is there. */
-async function exported(namespace: string): Promise<Files | undefined> {
+async function exported({ model: namespace, hop }: Where): Promise<Files | undefined> {
+  const names = hopNames(hop);
   const first = await readSecretBytes(namespace, names.resources(0));
   if (!first) return undefined;
   const rest = await Promise.all(
@@ -49,14 +52,14 @@ interface Proven {
 
 const provenKey = "proven.json";
 
-async function provenExport(namespace: string): Promise<Proven | undefined> {
-  const text = (await readConfigMap(namespace, names.exported))?.[provenKey];
+async function provenExport({ model, hop }: Where): Promise<Proven | undefined> {
+  const text = (await readConfigMap(model, hopNames(hop).exported))?.[provenKey];
   return text === undefined ? undefined : (JSON.parse(text) as Proven);
 }
 
 /** The first part comes last: an export that has it is whole. */
-async function store(namespace: string, parts: Buffer[]): Promise<void> {
-  const all = names.allResources();
+async function store({ model: namespace, hop }: Where, parts: Buffer[]): Promise<void> {
+  const all = hopNames(hop).allResources();
   if (parts.length > all.length) {
     throw new StepError(
       `the custom resources take ${parts.length} Secrets of 900 KiB`,
@@ -85,10 +88,11 @@ function sorted(folder: "apply" | "runs", name: string, objects: KubeObject[]): 
  * once: what a later run found would be a model that is half-way. A kind that the cluster does not know is named as
  * absent; a list that cannot be had ends the step.
  */
-export const exportResources: StepRunner<"export-resources"> = async ({ baseline, apply, runs }, { model, say }) => {
-  const earlier = await exported(model);
+export const exportResources: StepRunner<"export-resources"> = async ({ baseline, apply, runs }, context) => {
+  const { model, say } = context;
+  const earlier = await exported(context);
   if (earlier) return { changed: false, ...summary(earlier) };
-  const proven = await provenExport(model);
+  const proven = await provenExport(context);
   if (proven) return { changed: false, ...proven.summary };
   const recorded = await readConfigMap(model, baseline);
   if (!recorded)
@@ -117,8 +121,8 @@ export const exportResources: StepRunner<"export-resources"> = async ({ baseline
     .map(({ name, served, stored }) => `${JSON.stringify({ name, served, stored })}\n`)
     .join("");
   files["namespaces.jsonl"] = (await profileMetadata()).map((one) => `${JSON.stringify(one)}\n`).join("");
-  await store(model, await packFiles(files));
-  if ((await exported(model).then((back) => back && digestOf(back))) !== digestOf(files))
+  await store(context, await packFiles(files));
+  if ((await exported(context).then((back) => back && digestOf(back))) !== digestOf(files))
     throw new StepError(
       "the Secrets with the custom resources do not read back as they were written",
       "a backup made from them would be none",
@@ -149,6 +153,7 @@ async function tryRestore(
   definition: Definition,
   objects: KubeObject[],
   digest: string,
+  carrier: string,
 ): Promise<{ tried: number; untested?: string }> {
   const chosen = sample(objects, digest);
   for (const object of chosen) {
@@ -161,7 +166,7 @@ async function tryRestore(
         `the cluster would not take ${definition.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name} back from the backup: ${error.message}`,
         "What cannot be restored is not backed up",
         "Mend the object, or the webhook that refuses it, then delete Secret " +
-          names.resources(0) +
+          carrier +
           " and run the upgrade again: it is exported anew",
       );
     }
@@ -170,10 +175,9 @@ async function tryRestore(
 }
 
 /** The resources lie in the backup with the content that was exported, and the cluster would take a sample of each kind back. */
-export const proveResources: StepRunner<"prove-resources"> = async (
-  { job, exported: from },
-  { model, evidence, say },
-) => {
+export const proveResources: StepRunner<"prove-resources"> = async ({ job, exported: from }, context) => {
+  const { model, hop, evidence, say } = context;
+  const names = hopNames(hop);
   const { digest, bytes, resumed } = await cleanResult(model, job, "resources");
   if (evidence[from]?.digest !== digest) {
     throw new StepError(
@@ -182,10 +186,10 @@ export const proveResources: StepRunner<"prove-resources"> = async (
       `Delete Job "${job}" and run the upgrade again`,
     );
   }
-  const earlier = await provenExport(model);
+  const earlier = await provenExport(context);
   if (earlier?.summary.digest === digest)
     return { changed: false, digest, bytes, resumed, tried: earlier.tried, untested: earlier.untested };
-  const files = await exported(model);
+  const files = await exported(context);
   if (!files || digestOf(files) !== digest)
     throw new StepError(
       "the Secrets with the exported resources were changed or are gone",
@@ -198,7 +202,7 @@ export const proveResources: StepRunner<"prove-resources"> = async (
     const name = /^(?:apply|runs)\/(.*)\.jsonl$/.exec(path)?.[1];
     const definition = name && (await findDefinition(name));
     if (!definition) continue;
-    const result = await tryRestore(definition, parseLines(text), digest);
+    const result = await tryRestore(definition, parseLines(text), digest, names.resources(0));
     tried += result.tried;
     if (result.untested) untested[name] = result.untested;
   }
@@ -209,8 +213,10 @@ export const proveResources: StepRunner<"prove-resources"> = async (
 };
 
 /** The Secrets that carried the export are gone. The first part goes first: what is left by a run that was cut off is no export any more. */
-export const deleteExport: StepRunner<"delete-export"> = async ({ proven: from }, { model, evidence }) => {
-  const proven = await provenExport(model);
+export const deleteExport: StepRunner<"delete-export"> = async ({ proven: from }, context) => {
+  const { model, hop, evidence } = context;
+  const names = hopNames(hop);
+  const proven = await provenExport(context);
   if (!proven || proven.summary.digest !== evidence[from]?.digest) {
     throw new StepError(
       `ConfigMap "${names.exported}" does not say that the export ${String(evidence[from]?.digest)} was proven`,

@@ -21,6 +21,7 @@ const revision = z.number().int().nonnegative();
 const size = z.number().int().positive();
 const option = z.union([z.string(), z.number(), z.boolean()]);
 const config = z.record(z.string().regex(/^[a-z][\w.-]*$/, "is no name of an option"), option);
+const base = z.string().regex(/^[a-z]+@\d+\.\d+$/, "is no base");
 const relation = z.tuple([endpoint, endpoint]);
 const taken = z.array(relation).min(1).optional();
 const superseded = z.union([
@@ -74,9 +75,12 @@ const volume = z.strictObject({
 const versions = z.strictObject({ from: z.string(), to: z.string(), source: z.string() });
 const check = z.enum(checkNames);
 
+const hop = z.string().regex(/^\d+\.\d+-\d+\.\d+$/, "is no hop");
+
 /** What preflight is asked. Its texts are only shown. */
 const question = {
   baseline: object,
+  hop: hop.optional(),
   applications: z.array(application),
   versions: z.strictObject({ juju: versions, kubernetes: versions }),
   claims: z.array(
@@ -171,6 +175,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     charm,
     channel,
     revision,
+    base: base.optional(),
     awaiting: awaiting.optional(),
     beyond: z.array(channel).optional(),
     crossing: z.boolean().optional(),
@@ -191,6 +196,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
     charm,
     channel,
     revision,
+    base: base.optional(),
     trust: z.boolean(),
     config,
     storage: z.record(storageName, size),
@@ -215,7 +221,7 @@ export const actionSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("protect-profile"), profile: z.string().regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/) }),
   z.strictObject({ kind: z.literal("store-credentials"), application, from: object, to: object }),
-  z.strictObject({ kind: z.literal("set-credentials"), application, from: object, secret: object }),
+  z.strictObject({ kind: z.literal("set-credentials"), application, from: object, secret: object.optional() }),
   z.strictObject({
     kind: z.literal("check-retain"),
     volumes: z.array(z.strictObject({ volume: object, claim: object })),
@@ -259,6 +265,8 @@ export const orderSchema = z.strictObject({
     .string()
     .regex(/^[a-zA-Z0-9][\w.+@:/-]*$/, "is no name of a model")
     .optional(),
+  /** The hop that names carry; none for the one whose names carry none. */
+  hop: hop.optional(),
   action: actionSchema,
 });
 
@@ -269,6 +277,7 @@ export const baselineSchema = z.strictObject({
   model: z.strictObject({
     name: z.string(),
     uuid: z.string(),
+    controller: z.string().optional(),
     cloud: z.string(),
     jujuVersion: z.string(),
     kubernetesVersion: z.string(),

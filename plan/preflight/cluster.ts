@@ -57,7 +57,7 @@ function crossing({ crossing: found }: LiveFacts): Finding[] {
 }
 
 /** Major and minor of a version such as "v1.24.17-eks-abc", as one comparable number. */
-function minor(version: string): number {
+export function minor(version: string): number {
   const [, major = "0", second = "0"] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return Number(major) * 1000 + Number(second);
 }

@@ -45,6 +45,9 @@ export const checks = {
     ignorable: false,
     counts: "always",
   }),
+  "left-overs": check("what the hop before this one left was deleted by its finalize, or is accepted by name", {
+    counts: "until begun",
+  }),
   "channels-missing": check("Charmhub has every channel that the hop needs", { ignorable: false }),
   "applications-unread": check("juju could read every application", { ignorable: false, counts: "always" }),
   "charms-unknown": check("no application of the release's runs another charm than a rule of the hop knows", {
@@ -104,8 +107,12 @@ export const checks = {
     counts: "always",
   }),
   "storage-declaration": check("the storage that an application has is the one that its target charm declares"),
+  "options-changed": check(
+    "no option is set to what the target charm does not heed any more, or takes for something else",
+  ),
   "on-disk-format": check("MinIO's volume is of a format that the target reads, by its format.json"),
   "databases-unreadable": check("every database that is to be dumped has a running Pod that tells how root is let in"),
+  "data-unproven": check("no application holds data that the hop may change and that the backup does not have"),
   "storage-class": check("the StorageClass of every claim to be made is there"),
   "free-space": check("there is space for the backup and for a copy"),
   "workflows-running": check("no pipeline run (Workflow) is under way"),

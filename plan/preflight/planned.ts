@@ -1,8 +1,9 @@
 import type { Hop } from "../../releases/load";
 import { missingChannels } from "../channels";
 import { databasesOf } from "../databases";
-import { laterThanTarget, laterTrack, sourceGeneration, targetGeneration } from "../later";
-import type { Baseline, StorageChoice } from "../types";
+import { keeps, laterThanTarget, laterTrack, sourceGeneration, targetGeneration } from "../later";
+import { deployedDeclaration, sameBlock, told } from "../storage";
+import type { Baseline, BaselineVolume, StorageChoice } from "../types";
 import type { Finding, Obstacle } from "./finding";
 
 /** Channels that the hop needs and Charmhub lacks. */
@@ -163,6 +164,30 @@ function generations(hop: Hop, baseline: Baseline): Finding[] {
     });
 }
 
+/** Why Juju would refuse to refresh an application for one of its storages, as far as can be told. */
+function storageRefused({ hazards }: Hop, baseline: Baseline, application: string, volume: BaselineVolume): string[] {
+  const live = baseline.applications[application];
+  const target = hazards.storage[live.charm]?.[volume.storage];
+  const deployed = deployedDeclaration(hazards, live);
+  if (deployed) {
+    const others = Object.keys(deployed).filter((name) => hazards.storage[live.charm]?.[name] === undefined);
+    const known = deployed[volume.storage];
+    if (known && target && sameBlock(known, target) && others.length === 0) return [];
+    if (others.length > 0 && others[0] !== volume.storage)
+      return [
+        `has, at revision ${live.revision}, storage ${others.join(", ")}, which its target charm does not declare`,
+      ];
+    if (known)
+      return [
+        `declares, at revision ${live.revision}, ${told(known)} of storage ${volume.storage}, its target charm ${target === undefined ? "none" : told(target)}`,
+      ];
+  }
+  if (target?.sizeMiB === volume.requestedMiB) return [];
+  return [
+    `has ${volume.requestedMiB} MiB of storage ${volume.storage}, its target charm ${target === undefined ? "is not known to declare any" : `declares ${told(target)}`}`,
+  ];
+}
+
 function storage(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Finding[] {
   const { hazards, target } = hop;
   return Object.entries(baseline.volumes)
@@ -170,7 +195,8 @@ function storage(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Findin
       ([application]) =>
         application !== hazards.objectStore.application &&
         application in baseline.applications &&
-        target.applications[application]?.charm === baseline.applications[application].charm,
+        target.applications[application] !== undefined &&
+        !keeps(hop, baseline, application),
     )
     .flatMap(([application, volumes]) =>
       volumes
@@ -178,23 +204,36 @@ function storage(hop: Hop, baseline: Baseline, choices: StorageChoice[]): Findin
           (volume) =>
             !choices.some((choice) => choice.application === application && choice.storage === volume.storage),
         )
-        .filter(
-          (volume) =>
-            hazards.storage[baseline.applications[application].charm]?.[volume.storage] !== volume.requestedMiB,
-        )
-        .map((volume): Finding => {
-          const declared = hazards.storage[baseline.applications[application].charm]?.[volume.storage];
-          return {
+        .flatMap((volume) =>
+          storageRefused(hop, baseline, application, volume).map((fact): Finding => ({
             name: "storage-declaration",
             subject: application,
-            fact: `has ${volume.requestedMiB} MiB of storage ${volume.storage}, its target charm ${declared === undefined ? "is not known to declare any" : `declares ${declared} MiB`}`,
+            fact,
             meaning:
               "Juju refuses to refresh a charm whose storage declaration differs (F1), and this application is refreshed",
             next: `Compare both charms' metadata.yaml; ignore this if they declare the same, else name ${application}/${volume.storage} in the setting volumes`,
             weight: "refuses",
-          };
-        }),
+          })),
+        ),
     );
+}
+
+/** Options that were set to what the target charm does not heed any more, or takes for something else. */
+function options(hop: Hop, { applications }: Baseline): Finding[] {
+  return Object.entries(hop.target.applications).flatMap(([application, { charm }]) => {
+    const live = applications[application];
+    if (live?.charm !== charm) return [];
+    return Object.entries(hop.hazards.options[charm] ?? {})
+      .filter(([option, { keep }]) => (live.config[option] ?? keep) !== keep)
+      .map(([option, { keep, why }]) => ({
+        name: "options-changed" as const,
+        subject: application,
+        fact: `has the option ${option} at ${String(live.config[option])}`,
+        meaning: why,
+        next: `\`juju config ${application} ${option}=${String(keep)}\` where that is right for you, or ignore this`,
+        weight: "refuses" as const,
+      }));
+  });
 }
 
 /** Applications that are removed on the way and whose charm deletes definitions when it is; the plan refuses itself, too. */
@@ -225,6 +264,20 @@ function databases({ hazards }: Hop, baseline: Baseline): Finding[] {
       fact: `has no running Pod with one of the variables ${variables.join(", ")}`,
       meaning: "its databases cannot be dumped, and would not be part of the backup",
       next: `Look at \`juju status ${application}\` and \`kubectl describe pod ${application}-0\`. Ignoring this leaves its rows out of backup and verification: dump them by your own means first`,
+      weight: "refuses",
+    }));
+}
+
+/** Data that this hop may change and that no step of it backs up or proves: a person has to answer for it. */
+function unproven({ hazards }: Hop, { applications }: Baseline): Finding[] {
+  return Object.entries(hazards.unproven)
+    .filter(([application]) => application in applications)
+    .map(([application, { what, why, how }]) => ({
+      name: "data-unproven",
+      subject: application,
+      fact: `holds ${what}, which the backup of this hop does not have`,
+      meaning: why,
+      next: `Back it up by your own means (${how}), then name data-unproven/${application} in ignorePreflight`,
       weight: "refuses",
     }));
 }
@@ -292,7 +345,9 @@ export function findingsOfPlan(hop: Hop, baseline: Baseline, choices: StorageCho
     ...later(hop, baseline),
     ...generations(hop, baseline),
     ...storage(hop, baseline, choices),
+    ...options(hop, baseline),
     ...databases(hop, baseline),
+    ...unproven(hop, baseline),
     ...lost(hop, baseline, choices),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Hop } from "../../releases/load";
 import { backedUp, databasesOf } from "../databases";
-import { names } from "../names";
+import { hopNames, names, orderedHop } from "../names";
 import type { Settings } from "../settings";
 import { crossingsOf } from "../later";
 import { backupSizeMiB, declaredBackup } from "../target";
@@ -20,6 +20,9 @@ function assumedBy({ hazards, target }: Hop, baseline: Baseline): NonNullable<Pr
 /** What has to be asked before this upgrade: pure, and the same as long as baseline and settings are. */
 export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settings): PreflightQuestion {
   const { objectStore, versions } = hop.hazards;
+  const id = `${hop.source.release}-${hop.target.release}`;
+  const own = hopNames(id);
+  const marked = orderedHop(id);
   const choices = chooseVolumes(hop, baseline, settings);
   const again = deployedAgain(hop, baseline, choices);
   const assumes = settings.databases === "mysql" ? assumedBy(hop, baseline) : [];
@@ -29,7 +32,7 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
     const { backupStorageClass } = settings;
     claims.push({
       purpose: "the backup",
-      claim: names.backupClaim,
+      claim: own.backupClaim,
       sizeMiB: backupSizeMiB(settings, backedUp(hop, baseline, volume)),
       ...(backupStorageClass && { storageClass: backupStorageClass }),
       holdsObjects: !declaredBackup(settings),
@@ -39,7 +42,7 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
     if (path !== "copy") continue;
     claims.push({
       purpose: `the copy of ${application}'s volume`,
-      claim: names.stagingClaim(application, storage),
+      claim: own.stagingClaim(application, storage),
       sizeMiB,
       ...(source.storageClass && { storageClass: source.storageClass }),
       holdsObjects: application === objectStore.application,
@@ -47,6 +50,7 @@ export function preflightQuestion(hop: Hop, baseline: Baseline, settings: Settin
   }
   return {
     baseline: names.baseline(hop.source.release, hop.target.release),
+    ...(marked !== undefined && { hop: marked }),
     applications: Object.keys(baseline.applications).sort(),
     versions,
     claims,

@@ -24,6 +24,8 @@ export interface ClaimNeed {
 export interface PreflightQuestion {
   /** ConfigMap that records the baseline: whether a step has changed the model since is told by it. */
   baseline: string;
+  /** The hop that names carry, as in a step's order. */
+  hop?: string;
   applications: string[];
   versions: { juju: VersionRange; kubernetes: VersionRange };
   claims: ClaimNeed[];

@@ -1,7 +1,7 @@
 import { planBackup } from "../backup";
 import { Draft, applicationOf, ids } from "../draft";
 import { shown } from "../finish";
-import { names } from "../names";
+import { hopNames, names } from "../names";
 import { inOrder, inTurn } from "../order";
 import { renderObstacles } from "../preflight/render";
 import { removedByHand } from "../removed";
@@ -87,10 +87,7 @@ class Return {
 const circle = (names: string): string => `the hazards file lets these applications wait for each other: ${names}`;
 
 /** Says what cannot be undone and asks for it, then records what the model is now: every later run plans from that. */
-function planBeginning(
-  { draft, recordings: { baseline, hop } }: Return,
-  items: Plan["irreversible"] & object,
-): string[] {
+function planBeginning({ draft, recordings: { hop } }: Return, items: Plan["irreversible"] & object): string[] {
   const asked = items.filter(({ asks }) => asks).map(({ name, what }) => ({ name, what }));
   const accepted = draft.command(
     "rollback",
@@ -103,7 +100,7 @@ function planBeginning(
     type: "found",
     phase: "rollback",
     id: ids.found,
-    configMap: names.found(baseline.release, hop.target.release),
+    configMap: names.found(hop.source.release, hop.target.release),
     why: "what the model is before it goes back: after a crash the graph is the same",
     dependsOn: [accepted],
     needs: [],
@@ -378,7 +375,13 @@ function expected({ recordings, ways }: Return): Expected {
         (ways.get(name)?.way ?? "kept") === "kept" ? found.applications[name] : baseline.applications[name];
       return [
         name,
-        { charm, channel, revision, ...(waiting.includes(name) && { awaiting: hop.hazards.ladders[name].awaiting }) },
+        {
+          charm,
+          channel,
+          revision,
+          ...(waiting.includes(name) &&
+            hop.hazards.ladders[name].awaiting && { awaiting: hop.hazards.ladders[name].awaiting }),
+        },
       ];
     }),
   );
@@ -386,11 +389,11 @@ function expected({ recordings, ways }: Return): Expected {
     release: baseline.release,
     applications,
     relations: relationsBack(recordings).wanted,
-    baseline: names.found(baseline.release, hop.target.release),
+    baseline: names.found(hop.source.release, hop.target.release),
     ...shown(hop, applications),
     // Rows that came and went since the upgrade's dump are users' work.
     databases: {},
-    credentials: { secret: names.credentials },
+    credentials: { secret: hopNames(`${hop.source.release}-${hop.target.release}`).credentials },
     set: Object.fromEntries(
       Object.entries(baseline.applications)
         .filter(([name]) => ways.get(name)?.way !== "kept")
@@ -401,7 +404,7 @@ function expected({ recordings, ways }: Return): Expected {
 
 function planEnd(plan: Return): void {
   const { draft, recordings } = plan;
-  const { baseline, hop } = recordings;
+  const { hop } = recordings;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map(({ id }) => id).filter((id) => !waitedFor.has(id));
   draft.command(
@@ -415,7 +418,7 @@ function planEnd(plan: Return): void {
     type: "record",
     phase: "verify",
     id: ids.rolledBack,
-    configMap: names.rolledBack(baseline.release, hop.target.release),
+    configMap: names.rolledBack(hop.source.release, hop.target.release),
     why: "the next upgrade has to begin anew: with a new baseline and a new backup",
     dependsOn: [],
     needs: [ids.verify],
@@ -435,7 +438,7 @@ export function makeRollback(recordings: Recordings, settings: Settings, volumes
   const { draft } = plan;
   const items = irreversible(recordings, plan.ways, volumesGone);
   const head = {
-    from: baseline.release,
+    from: hop.source.release,
     to: hop.target.release,
     model: baseline.model.name,
     storage: draft.choices,

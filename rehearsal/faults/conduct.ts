@@ -57,7 +57,7 @@ const doneOf = (steps: StepRecord[]): Set<string> =>
 /** Names of the resources that the stack has on record as made and ready. */
 async function recorded(workspace: Workspace): Promise<Set<string>> {
   const { stdout } = await pulumi(workspace, ["stack", "export", "--stack", workspace.stack]);
-  return new Set(parseStack(stdout).done);
+  return new Set(parseStack(stdout, "1.6-1.7").done);
 }
 
 /** Faults of one upgrade. Those that the upgrade has to come through may be under way together; one that ends the run strikes every step whose moment it is. */

@@ -1,4 +1,4 @@
-import { names } from "../../plan/names";
+import { hopNames } from "../../plan/names";
 import { databasesOf, movedTo } from "../holdings";
 import { type ModelData, backSettings, differences, goalOf, modelData, rowsSince } from "../rollback";
 import { scenarios } from "../scenarios";
@@ -62,7 +62,7 @@ const finalize: Phase = {
   goal: (_was, { applications, relations, beside, unused }) => ({
     applications: Object.fromEntries(Object.entries(applications).filter(([name]) => !databases.includes(name))),
     relations,
-    beside: beside.filter((one) => ![...unused, ...databases.map(names.rootPassword)].includes(one)),
+    beside: beside.filter((one) => ![...unused, ...databases.map(hopNames().rootPassword)].includes(one)),
     unused: [],
   }),
 };

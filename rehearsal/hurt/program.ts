@@ -4,7 +4,8 @@ import { givenSettings } from "../../components/given";
 import { Upgrade } from "../../components/upgrade";
 import { makePlan } from "../../plan/plan";
 import { readSettings } from "../../plan/settings";
-import { loadHop, targets } from "../../releases/load";
+import { targets } from "../../releases/line";
+import { loadHop } from "../../releases/load";
 import { hurtPlan } from "./edits";
 
 /** As a hand would do it that knows nothing of reclaim policies; waits until the application is gone. */

@@ -130,7 +130,7 @@ test("a cluster without that namespace is refused", async () => {
 
 test("a model that is no Charmed Kubeflow is refused", async () => {
   for (const live of Object.values(world.applications)) live.channel = "latest/beta";
-  expect(await refusal(discoverBaseline(hop, model))).toMatch("does not look like Charmed Kubeflow 1.6 or 1.7");
+  expect(await refusal(discoverBaseline(hop, model))).toMatch("does not look like Charmed Kubeflow 1.6 to 1.11");
 });
 
 test("an application that juju could not read is refused by name, so that no wrong baseline is recorded", async () => {

@@ -9,6 +9,7 @@ import { parseStatus } from "../../juju/status";
 import { parseResult } from "../../objectstore/result";
 import { makePlan } from "../../plan/plan";
 import { detectRelease } from "../../plan/release";
+import { levels } from "../../releases/line";
 import { canonicalJson } from "../../components/canonical";
 import { executable } from "../../rehearsal/pulumi/files";
 import { parseStack } from "../../status/stack";
@@ -30,7 +31,7 @@ test.each<[string, (input: string) => unknown, RegExp]>([
   ["info-truncated.json", (input) => parseInfo("minio", input), /^`juju info minio` is not understood/],
   ["result-truncated.json", parseResult, /^the mover's termination message is no JSON but .*was cut off$/],
   ["result-other-program.json", parseResult, /^the mover's result .* is not understood/],
-  ["export-encrypted.json", parseStack, /^`pulumi stack export` is not understood: deployment: /],
+  ["export-encrypted.json", (text: string): unknown => parseStack(text, "1.6-1.7"), /^`pulumi stack export` is not understood: deployment: /],
 ])("%s is refused, the input is named, and no secret in it is shown", (name, parse, told) => {
   expect(() => parse(text(name))).toThrow(told);
   expect(() => parse(text(name))).not.toThrow(/hunter2/);
@@ -46,7 +47,7 @@ test("a bundle with fields that nobody here knows is understood, keeps them, and
 
 test("a model without applications is read as one, and no release is guessed", () => {
   expect(parseStatus(text("status-empty-model.json")).applications).toEqual({});
-  expect(() => detectRelease({}, hop.source, hop.target)).toThrow(/^the model does not look like Charmed Kubeflow 1\.6 or 1\.7: .*Check the setting "model"$/);
+  expect(() => detectRelease({}, levels)).toThrow(/^the model does not look like Charmed Kubeflow 1\.6 to 1\.11: .*Check the setting "model"$/);
 });
 
 test("a model of 300 applications is planned, and its baseline fits into a ConfigMap", () => {

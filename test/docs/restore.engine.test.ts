@@ -4,7 +4,7 @@ import { CreateBucketCommand, DeleteObjectCommand } from "@aws-sdk/client-s3";
 import type { V1Pod } from "@kubernetes/client-node";
 import execa from "execa";
 import { parse } from "yaml";
-import { names } from "../../plan/names";
+import { hopNames } from "../../plan/names";
 import { corruptObjects, flipBit } from "../../rehearsal/data/corrupt";
 import { type Inventory, takeInventory } from "../../rehearsal/data/inventory";
 import { seedObjects } from "../../rehearsal/data/objects";
@@ -191,7 +191,7 @@ test("the Pod for a backup on a claim mounts that claim, cannot write to it, and
   const pod = await documentedPod("claim");
   expect(pod.spec!.volumes).toContainEqual({
     name: "backup",
-    persistentVolumeClaim: { claimName: names.backupClaim, readOnly: true },
+    persistentVolumeClaim: { claimName: hopNames().backupClaim, readOnly: true },
   });
   const { mountPath } = pod.spec!.containers[0].volumeMounts!.find(({ name }) => name === "backup")!;
   expect(plainly(pod)).toMatchObject({ BASE: `${mountPath}/1.6-1.7`, RCLONE_CONFIG_TARGET_ENDPOINT: "" });

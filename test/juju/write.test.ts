@@ -53,6 +53,7 @@ it("says each change in juju's own words", async () => {
   juju.answer([{ args: "" }]);
   const { addRelation, deploy, refresh, removeRelation, scale, skipHook, trust, untrust } = await write();
   await refresh("kubeflow", "minio", "ckf-1.7/stable", 186);
+  await refresh("kubeflow", "minio", "1.10/stable", 635, "ubuntu@24.04");
   await scale("kubeflow", "kfp-api", 0);
   await trust("kubeflow", "kfp-api");
   await untrust("kubeflow", "kfp-api");
@@ -79,6 +80,7 @@ it("says each change in juju's own words", async () => {
   });
   expect(lines()).toEqual([
     "refresh -m kubeflow minio --channel ckf-1.7/stable --revision 186",
+    "refresh -m kubeflow minio --channel 1.10/stable --revision 635 --base ubuntu@24.04",
     "scale-application -m kubeflow kfp-api 0",
     "trust -m kubeflow kfp-api --scope=cluster",
     "trust -m kubeflow kfp-api --remove --scope=cluster",

@@ -42,6 +42,7 @@ const jobs = {
   presync: presyncJob({ ...common, ...copy }),
   look: lookJob({
     namespace: common.namespace,
+    hop: undefined,
     image: common.image,
     timeoutMinutes: 10,
     application: "minio",

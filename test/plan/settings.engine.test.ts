@@ -99,7 +99,7 @@ test("wrong ones are refused all at once, each with its name, its value and what
     'setting "finalize" is "yes"; allowed: true, false',
     'setting "copyLimitMiB" is "10G"; allowed: a whole number of MiB',
     'setting "jobTimeoutMinutes" is "0"; allowed: a whole number of minutes from 1 to 10080',
-    'setting "ignorePreflight" is "notebooks-running"; allowed: a list out of applications-broken, ',
+    'setting "ignorePreflight" is "notebooks-running"; allowed: a list out of left-overs, applications-broken, ',
     'setting "acceptIrreversible" is "{\\"a\\":1}"; allowed: a list of names',
     'setting "rolback" is not known, the nearest that is: "rollback"; Pulumi.yaml describes all. `pulumi config rm rolback` takes it away',
   ])

@@ -77,7 +77,7 @@ test.each([
   [
     "ignorePreflight",
     '["kubernets-version"]',
-    'setting "ignorePreflight" is "[\\"kubernets-version\\"]"; allowed: a list out of applications-broken, ',
+    'setting "ignorePreflight" is "[\\"kubernets-version\\"]"; allowed: a list out of left-overs, applications-broken, ',
   ],
   ["ignorePreflight", '["model-identity"]', "of the other checks of docs/checks.md none can be ignored"],
   ["ignorePreflight", "notebooks-running", "allowed: a list out of "],

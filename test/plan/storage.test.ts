@@ -1,6 +1,6 @@
 import type { Obstacle } from "../../plan/preflight/finding";
 import { renderObstacles } from "../../plan/preflight/render";
-import { chooseStorage, chooseVolumes, chosenVolumes, unmovable } from "../../plan/storage";
+import { chooseStorage, sameBlock, chooseVolumes, chosenVolumes, unmovable } from "../../plan/storage";
 import type { Baseline, StorageChoice, StoragePath } from "../../plan/types";
 import { baseline16, hop, settings } from "../support/baseline";
 
@@ -14,7 +14,7 @@ const choose = (
   chooseStorage({
     application: "minio",
     deployed: { revision: 5000 },
-    declared,
+    declared: Object.fromEntries(Object.entries(declared).map(([name, sizeMiB]) => [name, { sizeMiB }])),
     volumes: [{ ...volume, ...changed }],
     forced,
     copyLimitMiB: 100_000,
@@ -89,6 +89,30 @@ describe("what the deployed charm declares", () => {
     expect(new Set(revisions).size).toBe(revisions.length);
     for (const { why, source } of known) expect([why.length > 10, source.includes("https://")]).toEqual([true, true]);
   });
+});
+
+test.each([
+  ["another place", { sizeMiB: 10240, location: "/data" }, "10240 MiB at /data"],
+  ["another type", { sizeMiB: 10240, type: "block" }, "10240 MiB of type block"],
+])(
+  "a declaration of the same size with %s is another one: Juju compares the whole block (F44)",
+  (_name, known, told) => {
+    const [choice] = chooseStorage({
+      application: "minio",
+      deployed: { revision: 507, declared: { "minio-data": known } },
+      declared: { "minio-data": { sizeMiB: 10240 } },
+      volumes: [volume],
+      forced: "auto",
+      copyLimitMiB: 100_000,
+    });
+    expect(choice).toMatchObject({ path: "copy" });
+    expect(choice.reason).toContain(`declares ${told}, target charm 10240 MiB: Juju refuses`);
+  },
+);
+
+test("a file system is what a block is that names no type", () => {
+  expect(sameBlock({ sizeMiB: 1 }, { sizeMiB: 1, type: "filesystem" })).toBe(true);
+  expect(sameBlock({ sizeMiB: 1 }, { sizeMiB: 2 })).toBe(false);
 });
 
 test("an equal declaration is refreshed: no data moves", () => {
@@ -207,6 +231,7 @@ describe("what cannot be moved is refused by name before anything runs", () => {
     const source = { ...volume, ...changed };
     const found = unmovable(
       [{ application: "minio", storage: "minio-data", path, reason: "", source, sizeMiB: 10240 }],
+      hop,
       baseline,
     );
     return found.map((one) => `${one.subject} ${one.fact}`).join("\n");

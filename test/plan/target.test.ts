@@ -102,7 +102,7 @@ test("every kind whose objects the preflight looks at is backed up", () => {
 
 test("where a backup lies is said for a claim and for a bucket, with and without a prefix", () => {
   const place = (changed: Partial<Settings>): string =>
-    describeTarget(backupTarget({ ...settings, ...changed }), "kubeflow", "1.6-1.7");
+    describeTarget(backupTarget({ ...settings, ...changed }, "1.6-1.7"), "kubeflow", "1.6-1.7");
   expect(place({})).toBe("folder 1.6-1.7 of claim kubeflow/ckf-upgrade-backup");
   expect(place(bucket)).toBe("backups/one/1.6-1.7 at https://s3.example.com");
   expect(place({ ...bucket, backupPrefix: "" })).toBe("backups/1.6-1.7 at https://s3.example.com");

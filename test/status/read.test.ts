@@ -2,6 +2,7 @@ import { type World, model, newWorld, refusal } from "../support/fake-model";
 import { canonicalJson } from "../../components/canonical";
 import type { Baseline } from "../../plan/types";
 import { judgeStatus } from "../../status/judge";
+import { renderStatus } from "../../status/render";
 import { baseline16 } from "../support/baseline";
 import { foundAfter } from "../support/found";
 
@@ -90,4 +91,16 @@ test("the way back from nothing, and an upgrade beside what a rollback left, are
   expect(await refusal(readStatusFacts("staging"))).toMatch(/there is nothing to go back to/);
   mockConfig.rollback = "false";
   expect(await refusal(readStatusFacts("staging"))).toMatch(/^a rollback of model "kubeflow" was begun/);
+});
+
+test("where a later release is asked for, the whole way is told with what people do between two hops", async () => {
+  mockConfig.to = "1.9";
+  delete world.cluster.configMaps[`${model}/ckf-upgrade-verified-1.6-1.7`];
+  const facts = await readStatusFacts("staging");
+  expect(facts.plan).toMatchObject({ from: "1.6", to: "1.7" });
+  const text = renderStatus(facts, judgeStatus(facts));
+  expect(text).toMatch(/^path {6}1\.6 > 1\.7 \(this run\) > \[.*\] > 1\.8 > .*1\.9$/m);
+  expect(text).toContain("1.7 to 1.8: this version of the program does not make this hop");
+  mockConfig.to = "1.7";
+  expect((await readStatusFacts("staging")).path).toBeUndefined();
 });

@@ -21,7 +21,7 @@ test("whole resources are done; unready, pending, replaced and component ones ar
       ],
     },
   });
-  const state = parseStack(text);
+  const state = parseStack(text, "1.6-1.7");
   expect(state).toEqual({
     done: ["done"],
     unready: { unready: "Job did not complete; BackoffLimitExceeded" },
@@ -40,20 +40,36 @@ test("what was cut off and was made by a later run is done, though Pulumi still 
       ],
     },
   });
-  expect(parseStack(text)).toEqual({
+  expect(parseStack(text, "1.6-1.7")).toEqual({
     done: ["refresh-kfp-ui"],
     unready: {},
     pending: { "minio-migration": "creating" },
   });
 });
 
+test("what a stack still holds of the last hop is not of this one", () => {
+  const next = (name: string): string => urn(name).replace("ckf:upgrade:", "ckf:upgrade/1.10-1.11:");
+  const text = JSON.stringify({
+    deployment: {
+      resources: [
+        { urn: urn("prove-backup"), custom: true },
+        { urn: urn("verify"), custom: true },
+        { urn: next("prove-backup"), custom: true },
+      ],
+      pending_operations: [{ resource: { urn: urn("refresh-minio") }, type: "creating" }],
+    },
+  });
+  expect(parseStack(text, "1.10-1.11")).toEqual({ done: ["prove-backup"], unready: {}, pending: {} });
+  expect(parseStack(text, "1.6-1.7")).toMatchObject({ done: ["prove-backup", "verify"] });
+});
+
 test("a stack in which nothing ran yet holds nothing", () => {
-  expect(parseStack('{"version": 3, "deployment": {"manifest": {}, "metadata": {}}}')).toEqual({
+  expect(parseStack('{"version": 3, "deployment": {"manifest": {}, "metadata": {}}}', "1.6-1.7")).toEqual({
     done: [],
     unready: {},
     pending: {},
   });
-  expect(parseStack('{"version": 3, "deployment": null}')).toEqual({ done: [], unready: {}, pending: {} });
+  expect(parseStack('{"version": 3, "deployment": null}', "1.6-1.7")).toEqual({ done: [], unready: {}, pending: {} });
 });
 
 test("whatever is printed, it is understood or refused by name, and never shown", () => {
@@ -66,7 +82,7 @@ test("whatever is printed, it is understood or refused by name, and never shown"
   fc.assert(
     fc.property(odd, (text) => {
       try {
-        expect(parseStack(text)).toEqual({
+        expect(parseStack(text, "1.6-1.7")).toEqual({
           done: expect.any(Array),
           unready: expect.any(Object),
           pending: expect.any(Object),
@@ -76,8 +92,10 @@ test("whatever is printed, it is understood or refused by name, and never shown"
       }
     }),
   );
-  expect(() => parseStack('{"deployment": {"resources": [{"urn": 7, "outputs": "hunter2"}]}}')).toThrow(
+  expect(() => parseStack('{"deployment": {"resources": [{"urn": 7, "outputs": "hunter2"}]}}', "1.6-1.7")).toThrow(
     /deployment\.resources\.0\.urn: /,
   );
-  expect(() => parseStack('{"deployment": {"resources": [{"urn": 7, "outputs": "hunter2"}]}}')).not.toThrow(/hunter2/);
+  expect(() => parseStack('{"deployment": {"resources": [{"urn": 7, "outputs": "hunter2"}]}}', "1.6-1.7")).not.toThrow(
+    /hunter2/,
+  );
 });

@@ -175,3 +175,49 @@ describe("set-credentials", () => {
     expect((await setCredentials(set, context())).changed).toBe(true);
   });
 });
+
+describe("a sidecar MinIO, whose charm keeps its key in no Secret", () => {
+  const artifact = { ...store, from: "mlpipeline-minio-artifact" };
+  const { secret: _, ...pin } = set;
+  const optioned = (user: string, key: string): void => {
+    world.config.minio.settings = {
+      "access-key": { value: user, source: "default" },
+      "secret-key": { value: key, source: "user" },
+    };
+  };
+  beforeEach(() => {
+    world.put("minio", { channel: "1.10/stable", revision: 635 });
+    world.cluster.putSecret(
+      model,
+      "mlpipeline-minio-artifact",
+      { accesskey: "minio", secretkey: value },
+      { metadata: { uid: "uid-1" } },
+    );
+    world.effects.config = () => optioned("minio", value);
+  });
+
+  test("has it kept from the Secret of pipelines", async () => {
+    expect((await storeCredentials(artifact, context())).changed).toBe(true);
+    expect(decoded(kept)).toEqual({ accesskey: "minio", secretkey: value });
+  });
+
+  test("gets it by its options, and once", async () => {
+    putKept("minio", value);
+    optioned("minio", "");
+    const heard = context();
+    const evidence = await setCredentials(pin, heard);
+    expect(evidence).toEqual({ changed: true, application: "minio", secret: kept });
+    expect(world.changes).toEqual(["config minio access-key secret-key"]);
+    expect(JSON.stringify([evidence, heard.said])).not.toContain(value);
+    expect((await setCredentials(pin, context())).changed).toBe(false);
+    expect(world.changes).toHaveLength(1);
+  });
+
+  test("is not taken for one that has it where its options do not take", async () => {
+    putKept("minio", value);
+    world.effects.config = () => optioned("minio", "another");
+    expect(await refusal(setCredentials(pin, context()))).toBe(
+      "minio uses the kept key: not reached: its options hold another one",
+    );
+  });
+});

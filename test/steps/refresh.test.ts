@@ -170,3 +170,31 @@ test("does not take an application for upgraded that is on a later rung but dyin
     await refusal(refresh({ ...order, channel: "1.12/stable", revision: 50, beyond: ["1.16/stable"] }, context())),
   ).toMatch("it is being removed (dying)");
 });
+
+describe("a hop that names the base of its revisions (F45)", () => {
+  const based = { ...order, base: "ubuntu@24.04" };
+
+  test("tells juju, and ends where the application is on it", async () => {
+    world.put("istio-pilot", {
+      channel: "1.11/stable",
+      revision: 10,
+      base: { name: "ubuntu", channel: "20.04/stable" },
+    });
+    world.effects.refresh = () =>
+      void Object.assign(world.applications["istio-pilot"], {
+        channel: "1.16/stable",
+        revision: 200,
+        base: { name: "ubuntu", channel: "24.04/stable" },
+      });
+    expect((await refresh(based, context())).changed).toBe(true);
+    expect(world.changes).toEqual(["refresh istio-pilot 1.16/stable 200 ubuntu@24.04"]);
+  });
+
+  test.each([
+    ["stayed on the old one", { name: "ubuntu", channel: "20.04/stable" }, "is on base ubuntu@20.04"],
+    ["has none that juju tells", undefined, "is on base that juju does not tell"],
+  ])("refuses where it %s", async (_name, base, told) => {
+    world.put("istio-pilot", { channel: "1.16/stable", revision: 200, ...(base && { base }) });
+    expect(await refusal(refresh(based, context()))).toContain(told);
+  });
+});

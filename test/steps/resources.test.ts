@@ -1,6 +1,6 @@
 import { type World, context, model, newWorld, refusal } from "../support/fake-model";
 import { KubeError } from "../../kube/client";
-import { names } from "../../plan/names";
+import { hopNames } from "../../plan/names";
 import { unpackFiles } from "../../resources/archive";
 import { deleteExport, exportResources, proveResources } from "../../steps/resources";
 
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 
 const part = (index: number): Buffer =>
-  Buffer.from(world.cluster.secrets[`${model}/${names.resources(index)}`].data!.part, "base64");
+  Buffer.from(world.cluster.secrets[`${model}/${hopNames().resources(index)}`].data!.part, "base64");
 
 test("users' objects, their namespaces and claims, and the model's baseline are exported; what is not there is named", async () => {
   const outcome = await exportResources(action, context());
@@ -93,14 +93,14 @@ test("it is exported once: a model that is half-way is not what it was", async (
   world.cluster.objects.notebooks = [];
   expect(await exportResources(action, context())).toEqual({ ...first, changed: false });
   expect(world.changes.filter((change) => change.startsWith("create"))).toEqual([
-    `create secret ${names.resources(0)}`,
+    `create secret ${hopNames().resources(0)}`,
   ]);
 });
 
 test("an export that was cut off before its first part is made anew", async () => {
-  world.cluster.putSecret(model, names.resources(1), { part: "half" });
+  world.cluster.putSecret(model, hopNames().resources(1), { part: "half" });
   await exportResources(action, context());
-  expect(Object.keys(world.cluster.secrets)).toEqual([`${model}/${names.resources(0)}`]);
+  expect(Object.keys(world.cluster.secrets)).toEqual([`${model}/${hopNames().resources(0)}`]);
 });
 
 test("a list that cannot be had is no empty list", async () => {
@@ -171,7 +171,7 @@ test("a backup of another export proves nothing, nor do Secrets that changed sin
     /^Job "resources-backup" proved the digest f+, the export has [0-9a-f]+\./,
   );
   const { outcome } = await proven();
-  delete world.cluster.secrets[`${model}/${names.resources(0)}`];
+  delete world.cluster.secrets[`${model}/${hopNames().resources(0)}`];
   expect(await refusal(outcome())).toMatch(/^The Secrets with the exported resources were changed or are gone/);
 });
 
@@ -210,13 +210,13 @@ describe("once it is proven", () => {
     const told = await outcome();
     const original = world.cluster.core.deleteNamespacedSecret;
     world.cluster.core.deleteNamespacedSecret = (order) =>
-      order.name === names.resources(1)
+      order.name === hopNames().resources(1)
         ? Promise.reject(new KubeError("the cluster cannot be reached"))
         : original(order);
     expect(await refusal(clear(digest))).toMatch(/cannot be reached/);
     world.cluster.core.deleteNamespacedSecret = original;
-    expect(Object.keys(world.cluster.secrets)).toContain(`${model}/${names.resources(1)}`);
-    expect(Object.keys(world.cluster.secrets)).not.toContain(`${model}/${names.resources(0)}`);
+    expect(Object.keys(world.cluster.secrets)).toContain(`${model}/${hopNames().resources(1)}`);
+    expect(Object.keys(world.cluster.secrets)).not.toContain(`${model}/${hopNames().resources(0)}`);
 
     world.cluster.objects["notebooks.kubeflow.org"] = [];
     const before = { changes: world.changes.length, trials: world.cluster.trials.length };
@@ -235,6 +235,6 @@ describe("once it is proven", () => {
     await outcome();
     expect(await refusal(clear("f".repeat(64)))).toMatch(/nothing was deleted/);
     expect(await refusal(clear(undefined))).toMatch(/nothing was deleted/);
-    expect(Object.keys(world.cluster.secrets)).toContain(`${model}/${names.resources(0)}`);
+    expect(Object.keys(world.cluster.secrets)).toContain(`${model}/${hopNames().resources(0)}`);
   });
 });

@@ -23,6 +23,7 @@ export class World {
   readonly later: (() => void)[] = [];
   readonly cluster = new FakeCluster(this.changes);
   modelUuid = uuid;
+  controller: string | undefined;
   modelStatus = "available";
   /** Command sets that an operator disabled. */
   disabled: { commands: string; message: string }[] = [];
@@ -170,6 +171,10 @@ async function mockWait(what: string, ask: () => Promise<Judgement> | Judgement)
 const mockRead = {
   getVersion: async () => mockWorld.clientVersion,
   getModelUuid: async () => mockWorld.modelUuid,
+  getModelIds: async () => ({
+    uuid: mockWorld.modelUuid,
+    ...(mockWorld.controller !== undefined && { controller: mockWorld.controller }),
+  }),
   getStatus: async () => {
     if (mockWorld.refusal) throw mockWorld.refusal;
     return mockWorld.status();
@@ -189,8 +194,8 @@ const mockRead = {
 const same = (a: Relation, b: Relation): boolean => a.join(" ") === b.join(" ");
 
 const mockWrite = {
-  refresh: async (_model: string, name: string, channel: string, revision: number) =>
-    mockWorld.change("refresh", [name, channel, revision], () =>
+  refresh: async (_model: string, name: string, channel: string, revision: number, base?: string) =>
+    mockWorld.change("refresh", [name, channel, revision, ...(base === undefined ? [] : [base])], () =>
       Object.assign(mockWorld.applications[name], { channel, revision }),
     ),
   scale: async (_model: string, name: string, units: number) =>

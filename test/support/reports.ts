@@ -45,7 +45,8 @@ const slots = schedule(samplePlan.steps, (step) => expectedSeconds(samplePlan, s
 
 /** What `pulumi stack export` prints once these steps are done. */
 export function exportedState(done: string[], pending: string[] = []): string {
-  const urn = (id: string): string => `urn:pulumi:staging::charmed-kubeflow-upgrade::command:local:Command::${id}`;
+  const urn = (id: string): string =>
+    `urn:pulumi:staging::charmed-kubeflow-upgrade::ckf:upgrade:Upgrade$command:local:Command::${id}`;
   return JSON.stringify({
     version: 3,
     deployment: {
@@ -72,7 +73,7 @@ function sourceOf(text: string, more: Partial<StatusFacts>, rehearsal?: Rehearsa
     plan: samplePlan,
     baseline,
     recorded: true,
-    state: parseStack(text),
+    state: parseStack(text, "1.6-1.7"),
     locks: [],
     backupProven: true,
     verified: false,
@@ -83,7 +84,7 @@ function sourceOf(text: string, more: Partial<StatusFacts>, rehearsal?: Rehearsa
   return {
     facts,
     status: judgeStatus(facts),
-    recorded: parseRecorded(text),
+    recorded: parseRecorded(text, "1.6-1.7"),
     at: "2026-11-28T21:40:00.000Z",
     rehearsal,
   };

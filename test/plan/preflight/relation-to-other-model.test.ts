@@ -10,7 +10,7 @@ import "../../support/fake-model";
 import { discoverBaseline } from "../../../baseline/discover";
 import { readLiveFacts } from "../../../baseline/facts";
 import { canonicalJson } from "../../../components/canonical";
-import { names } from "../../../plan/names";
+import { hopNames, names } from "../../../plan/names";
 import { isChanged } from "../../../plan/preflight/changed";
 import { preflight } from "../../../plan/preflight/judge";
 import { preflightQuestion } from "../../../plan/preflight/question";
@@ -77,7 +77,7 @@ test("after a run that was refused by juju before it changed anything, a running
     "baseline.json": canonicalJson(rest),
     "bundle.yaml": bundle,
   };
-  world.cluster.configMaps[`${model}/${names.begun}`] = {};
+  world.cluster.configMaps[`${model}/${hopNames().begun}`] = {};
   world.cluster.objects["workflows.argoproj.io"] = [
     { metadata: { name: "nightly", namespace: "alice" }, status: { phase: "Running" } },
   ];

@@ -80,8 +80,8 @@ test("one kill strikes all steps whose moment it is", async () => {
 test("a step on record is behind the upgrade, one that is not ready yet is not", async () => {
   const before = Date.now();
   mockRecorded = [
-    { urn: "urn:pulumi:s::p::t::a", custom: true },
-    { urn: "urn:pulumi:s::p::t::b", custom: true, initErrors: ["not ready"] },
+    { urn: "urn:pulumi:s::p::ckf:upgrade:Upgrade$t::a", custom: true },
+    { urn: "urn:pulumi:s::p::ckf:upgrade:Upgrade$t::b", custom: true, initErrors: ["not ready"] },
   ];
   mockRuns = [
     { shows: [[record("a", "running"), record("b", "running")]], exitCode: 0 },
@@ -118,7 +118,7 @@ test("an error that says all of it is mended, and the upgrade goes on", async ()
 test("what has to stop the run is mended also where its own step was done before the error came", async () => {
   const mended: string[] = [];
   const fault = cell("hand/a", "a", { says: [/Pod minio-0 does/], mend: async () => void mended.push("a") });
-  mockRecorded = [{ urn: "urn:pulumi:s::p::t::a", custom: true }];
+  mockRecorded = [{ urn: "urn:pulumi:s::p::ckf:upgrade:Upgrade$t::a", custom: true }];
   mockRuns = [
     {
       shows: [[record("a", "running")], [record("a", "done")], [record("a", "done"), record("b", "failed")]],

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Job } from "@kubernetes/client-node";
 import { cluster as kube } from "../../../kube/client";
 import { until } from "../../../kube/wait";
-import { names } from "../../../plan/names";
+import { hopNames, jobSteps } from "../../../plan/names";
 import { flipBit } from "../../../rehearsal/data/corrupt";
 import { random } from "../../../rehearsal/data/objects";
 import { runOnClaim } from "../../../rehearsal/data/pods";
@@ -107,7 +107,11 @@ export function copyTests(of: () => Lab, seed: number): void {
     folder: await lab.claim(claim),
     ...(await lab.copyJobs(from, claim)),
   });
-  const proof = { kind: "prove-migration" as const, job: names.migrationJob("minio"), source: sourceClaim };
+  const proof = {
+    kind: "prove-migration" as const,
+    job: hopNames().job(jobSteps.migration("minio")),
+    source: sourceClaim,
+  };
 
   test("the copy is the source in every respect, and the step counts it as proven", async () => {
     const { folder, presync, migration } = await copyTo("whole");

@@ -10,7 +10,7 @@ import { getClaim, getVolume } from "../../../kube/volumes";
 import { until } from "../../../kube/wait";
 import { type CopyArgs, migrationJob, presyncJob } from "../../../objectstore/jobs";
 import { type MoverResult, parseResult } from "../../../objectstore/result";
-import { names } from "../../../plan/names";
+import { hopNames } from "../../../plan/names";
 import type { StepAction } from "../../../plan/types";
 import { type Cluster, startCluster } from "../../../rehearsal/cluster";
 import { type BuiltImages, buildImages } from "../../../rehearsal/images";
@@ -88,8 +88,8 @@ export class Lab {
     }));
     // A backup was proven, and a step has changed the model by now.
     const known: Record<string, Record<string, string>> = {
-      [names.proof]: { digest },
-      [names.begun]: { first: "remove-relation" },
+      [hopNames().proof]: { digest },
+      [hopNames().begun]: { first: "remove-relation" },
     };
     for (const [name, data] of Object.entries(known)) {
       await core.createNamespacedConfigMap({ namespace: model, body: { metadata: { name }, data } });
@@ -302,7 +302,7 @@ export class Lab {
       exitCode: exitCode ?? -1,
       outcome: stdout ? (JSON.parse(stdout) as Record<string, unknown>) : {},
       said: stderr,
-      changes: gate.changes.filter((change) => !change.endsWith(` configmaps/${names.failures}`)),
+      changes: gate.changes.filter((change) => !change.endsWith(` configmaps/${hopNames().failures}`)),
     };
   }
 }

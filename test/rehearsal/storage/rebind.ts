@@ -5,7 +5,7 @@ import { marks } from "../../../kube/binding";
 import { cluster as kube } from "../../../kube/client";
 import { getClaim, getVolume } from "../../../kube/volumes";
 import { until } from "../../../kube/wait";
-import { names } from "../../../plan/names";
+import { hopNames, jobSteps } from "../../../plan/names";
 import { tree, write } from "../../support/volume";
 import { foundData, remove, scale } from "./application";
 import { differing, sourceClaim } from "./copy";
@@ -177,7 +177,7 @@ export function rebindTests(of: () => Lab): void {
   });
 
   test("an application that is deployed again serves the copy of its volume, with all that changed until it stopped; the source stays", async () => {
-    const staging = names.stagingClaim("minio", "data");
+    const staging = hopNames().stagingClaim("minio", "data");
     const source = await lab.folder(sourceClaim);
     const folder = await lab.claim(staging);
     const { presync, migration } = await lab.copyJobs(sourceClaim, staging);
@@ -186,7 +186,11 @@ export function rebindTests(of: () => Lab): void {
     write(source, "bulk/late/file", "written while the first pass was over");
     await scale("minio", 0);
     expect((await lab.run(migration)).result()).toMatchObject({ resumed: "partial", differing: 0 });
-    const prove = { kind: "prove-migration" as const, job: names.migrationJob("minio"), source: sourceClaim };
+    const prove = {
+      kind: "prove-migration" as const,
+      job: hopNames().job(jobSteps.migration("minio")),
+      source: sourceClaim,
+    };
     const proof = await lab.step(prove);
     expect(proof.exitCode).toBe(0);
     const before = tree(source);
@@ -194,7 +198,7 @@ export function rebindTests(of: () => Lab): void {
       (
         await lab.step({
           kind: "delete-job-pods",
-          jobs: [names.presyncJob("minio"), names.migrationJob("minio")],
+          jobs: [hopNames().job(jobSteps.presync("minio")), hopNames().job(jobSteps.migration("minio"))],
           claims: [sourceClaim, staging],
         })
       ).exitCode,

@@ -9,7 +9,8 @@
 import "../../support/fake-model";
 import { parseStatus } from "../../../juju/status";
 import { checkCredentials } from "../../../steps/checks/data";
-import { names } from "../../../plan/names";
+import { ownKeys } from "../../../baseline/keys";
+import { hopNames } from "../../../plan/names";
 import { checkApplications, checkEntries } from "../../../steps/checks/model";
 import { type Row, model, preview, statusJson, stockRows, worldOf } from "../../support/public-report";
 
@@ -41,7 +42,7 @@ test("one that is worse than it was fails", async () => {
 test("a namespace with a key of its own has it before and after", async () => {
   const world = worldOf(statusJson(stockRows()));
   world.cluster.putSecret(model, "minio-secret", { MINIO_ACCESS_KEY: "minio", MINIO_SECRET_KEY: "one" });
-  world.cluster.putSecret(model, names.credentials, { accesskey: "minio", secretkey: "one" });
+  world.cluster.putSecret(model, hopNames().credentials, { accesskey: "minio", secretkey: "one" });
   for (const [namespace, secretkey] of [
     ["alice", "one"],
     ["bob", "of-his-own"],
@@ -50,9 +51,21 @@ test("a namespace with a key of its own has it before and after", async () => {
   const { baseline } = await preview();
   expect(baseline.ownKeys).toEqual(["bob"]);
   expect(JSON.stringify(baseline)).not.toContain("of-his-own");
-  expect(await checkCredentials(model, names.credentials, baseline)).toMatchObject({ outcome: "ok" });
+  expect(await checkCredentials(model, hopNames().credentials, baseline)).toMatchObject({ outcome: "ok" });
   world.cluster.putSecret("alice", "mlpipeline-minio-artifact", { accesskey: "minio", secretkey: "two" });
-  expect(await checkCredentials(model, names.credentials, baseline)).toMatchObject({ outcome: "FAILED" });
+  expect(await checkCredentials(model, hopNames().credentials, baseline)).toMatchObject({ outcome: "FAILED" });
+});
+
+test("a namespace is compared with the key as argo-controller writes it, where the charm keeps it in no Secret", async () => {
+  const artifact = "mlpipeline-minio-artifact";
+  const world = worldOf(statusJson(stockRows()));
+  for (const [namespace, secretkey] of [
+    [model, "one"],
+    ["alice", "one"],
+    ["bob", "of-his-own"],
+  ])
+    world.cluster.putSecret(namespace, artifact, { accesskey: "minio", secretkey });
+  expect(await ownKeys(model, artifact)).toEqual(["bob"]);
 });
 
 test.each([
