@@ -52,7 +52,11 @@ export function stepOf(type: string, name: string, props: Known): Step | undefin
   if (type !== "command:local:Command" || program !== "node" || script !== "bin/step.js" || more.length > 0)
     return undefined;
   // A folder of its own, say, has another bin/step.js, and with it another program.
-  if (Object.entries(props as Record<string, Known>).some(([key, value]) => value != null && !ofSteps.includes(key)))
+  if (
+    Object.entries(props as Record<string, Known>).some(
+      ([key, value]) => value !== null && value !== undefined && !ofSteps.includes(key),
+    )
+  )
     return undefined;
   const create = at(props, "create");
   const update = at(props, "update");
