@@ -158,9 +158,9 @@ const rules: Rule[] = [
       application.channel === channel &&
       revision !== undefined &&
       application.revision !== revision,
-    cause: ({ name, target: { channel, revision }, juju }) => ({
+    cause: ({ name, application, target: { channel, revision }, juju }) => ({
       meaning: "juju took the channel and not the revision (F25)",
-      next: `\`${juju("refresh", name, "--channel", channel!, "--revision", String(revision))}\``,
+      next: `\`${juju("refresh", name, "--channel", channel!, "--switch", `ch:${application.charmName}-${revision}`)}\``,
     }),
   },
   {

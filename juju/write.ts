@@ -14,16 +14,22 @@ async function live(model: string, application: string): Promise<AppStatus | und
   return (await getStatus(model)).applications[application];
 }
 
-/** Sets channel and revision of an application. */
-/** @param base such as "ubuntu@24.04", where a channel has a revision for each: without it Juju stays on the old one (F45) */
+/**
+ * Sets channel and revision of an application. With `--revision` Juju 2.9 takes the head of the channel all the same (F25, seen on
+ * 2.9.42: it asks Charmhub by the id of the charm that is there); a revision in the URL of `--switch` is taken.
+ * @param base such as "ubuntu@24.04", where a channel has a revision for each: without it Juju stays on the old one (F45)
+ */
 export async function refresh(
   model: string,
   application: string,
+  charm: string,
   channel: string,
   revision: number,
   base?: string,
 ): Promise<boolean> {
-  const args = ["refresh", application, "--channel", channel, "--revision", String(revision)];
+  const pinned =
+    (await clientLine()) === "2.9" ? ["--switch", `ch:${charm}-${revision}`] : ["--revision", String(revision)];
+  const args = ["refresh", application, "--channel", channel, ...pinned];
   return mutate(model, [...args, ...(base === undefined ? [] : ["--base", base])], async () => {
     const now = await live(model, application);
     return now?.channel === channel && now.revision === revision;

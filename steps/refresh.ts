@@ -58,7 +58,7 @@ export const refresh: StepRunner<"refresh"> = async (
     // Whoever wrote the marks again since they were taken off: nothing but this moment counts.
     if (crossing) Object.assign(kept, await guard(model, application));
     say(`from ${live.channel} revision ${live.revision} to ${channel} revision ${revision}`);
-    await jujuRefresh(model, application, channel, revision, base);
+    await jujuRefresh(model, application, live.charmName, channel, revision, base);
   }
   const rests = await restOf(context, taken);
   await waitFor(

@@ -66,7 +66,7 @@ test.each<[string, AppStatus, Partial<Sight>, string, string]>([
     app({ channel: "2.0/stable", revision: 6 }),
     { target: { channel: "2.0/stable", revision: 7 } },
     "the channel and not the revision",
-    "juju refresh -m kubeflow kfp-ui --channel 2.0/stable --revision 7",
+    "juju refresh -m kubeflow kfp-ui --channel 2.0/stable --switch ch:kfp-ui-7",
   ],
   [
     "F26",

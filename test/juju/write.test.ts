@@ -50,10 +50,10 @@ it("deploys with what an application had, and offers it again by its owner's nam
 });
 
 it("says each change in juju's own words", async () => {
-  juju.answer([{ args: "" }]);
+  juju.answer([{ args: "^version", stdout: "3.6.11-ubuntu-amd64\n" }, { args: "" }]);
   const { addRelation, deploy, refresh, removeRelation, scale, skipHook, trust, untrust } = await write();
-  await refresh("kubeflow", "minio", "ckf-1.7/stable", 186);
-  await refresh("kubeflow", "minio", "1.10/stable", 635, "ubuntu@24.04");
+  await refresh("kubeflow", "minio", "minio", "ckf-1.7/stable", 186);
+  await refresh("kubeflow", "minio", "minio", "1.10/stable", 635, "ubuntu@24.04");
   await scale("kubeflow", "kfp-api", 0);
   await trust("kubeflow", "kfp-api");
   await untrust("kubeflow", "kfp-api");
@@ -79,6 +79,7 @@ it("says each change in juju's own words", async () => {
     storage: { "minio-data": 20480 },
   });
   expect(lines()).toEqual([
+    "version",
     "refresh -m kubeflow minio --channel ckf-1.7/stable --revision 186",
     "refresh -m kubeflow minio --channel 1.10/stable --revision 635 --base ubuntu@24.04",
     "scale-application -m kubeflow kfp-api 0",
@@ -90,6 +91,15 @@ it("says each change in juju's own words", async () => {
     "deploy -m kubeflow istio-gateway istio-ingressgateway --channel 1.16/stable --revision 5 --trust",
     "deploy -m kubeflow minio minio --channel ckf-1.7/stable --revision 186 --storage minio-data=20480M",
   ]);
+});
+
+it("names the revision to Juju 2.9 in the charm's URL, because --revision gets the head of the channel there", async () => {
+  juju.answer([{ args: "^version", stdout: "2.9.42-ubuntu-amd64\n" }, { args: "" }]);
+  const { refresh } = await write();
+  await refresh("kubeflow", "seldon-controller-manager", "seldon-core", "1.14/stable", 50);
+  expect(lines()).toContain(
+    "refresh -m kubeflow seldon-controller-manager --channel 1.14/stable --switch ch:seldon-core-50",
+  );
 });
 
 it("takes a hook that does not fail any more for no failure, and any other refusal for one", async () => {

@@ -194,7 +194,7 @@ const mockRead = {
 const same = (a: Relation, b: Relation): boolean => a.join(" ") === b.join(" ");
 
 const mockWrite = {
-  refresh: async (_model: string, name: string, channel: string, revision: number, base?: string) =>
+  refresh: async (_model: string, name: string, _charm: string, channel: string, revision: number, base?: string) =>
     mockWorld.change("refresh", [name, channel, revision, ...(base === undefined ? [] : [base])], () =>
       Object.assign(mockWorld.applications[name], { channel, revision }),
     ),

@@ -65,8 +65,9 @@ export const refresh: Command = {
     const app = application(call, name);
     if (call.flag("path") !== undefined)
       throw new CommandError("refreshing from a local path is not part of this stand-in");
-    const charm = call.flag("switch") ?? app.charm;
-    const revision = call.flag("revision");
+    const [, charm, pinned] = /^(?:ch:)?(.*?)(?:-(\d+))?$/.exec(call.flag("switch") ?? app.charm)!;
+    // 2.9 asks Charmhub by the id of the charm that is there, and gets the head of the channel, whatever --revision says.
+    const revision = pinned ?? (host.face === "2.9" ? undefined : call.flag("revision"));
     const channel = call.flag("channel");
     const target = resolveCharm(host, charm, {
       ...(channel === undefined ? {} : { channel }),
