@@ -61,9 +61,7 @@ it.each([
   ["juju was killed", { hangs: true }],
 ])("does not repeat a change that had its effect although %s", async (_, failure) => {
   juju.answer([{ args: "", ...failure }]);
-  expect(await mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(true), { timeoutSeconds: 5 })).toBe(
-    true,
-  );
+  expect(await mutate("kubeflow", ["refresh", "minio"], () => Promise.resolve(true), { timeoutSeconds: 5 })).toBe(true);
   expect(juju.calls()).toHaveLength(1);
 });
 
