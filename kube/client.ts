@@ -4,6 +4,7 @@ import {
   ApiextensionsV1Api,
   ApisApi,
   AppsV1Api,
+  AuthorizationV1Api,
   BatchV1Api,
   CoordinationV1Api,
   CoreV1Api,
@@ -19,6 +20,7 @@ interface Apis {
   apis: ApisApi;
   core: CoreV1Api;
   apps: AppsV1Api;
+  authorization: AuthorizationV1Api;
   batch: BatchV1Api;
   coordination: CoordinationV1Api;
   custom: CustomObjectsApi;
@@ -38,6 +40,7 @@ function makeApis(): Apis {
     apis: make(ApisApi),
     core: make(CoreV1Api),
     apps: make(AppsV1Api),
+    authorization: make(AuthorizationV1Api),
     batch: make(BatchV1Api),
     coordination: make(CoordinationV1Api),
     custom: make(CustomObjectsApi),

@@ -7,7 +7,7 @@ import type { ClaimNeed, PreflightQuestion, VersionRange } from "./types";
 /** Why nothing should be started on this cluster, or what it does not tell. */
 export function findingsOfCluster(question: PreflightQuestion, facts: LiveFacts): Finding[] {
   return [
-    ...versions(question, facts),
+    ...findingsOfVersions(question.versions, facts),
     ...running(facts),
     ...unread(facts),
     ...crossing(facts),
@@ -85,7 +85,11 @@ function outside(
 
 const line = (version: string): number => Math.floor(minor(version) / 1000);
 
-function versions({ versions: { juju, kubernetes } }: PreflightQuestion, facts: LiveFacts): Finding[] {
+/** Versions outside the hop's windows, and a client of another line than its model. */
+export function findingsOfVersions(
+  { juju, kubernetes }: PreflightQuestion["versions"],
+  facts: { kubernetes: string; juju?: { clientVersion: string; modelVersion: string } },
+): Finding[] {
   const findings = outside(
     "kubernetes-version",
     "cluster",
