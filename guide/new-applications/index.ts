@@ -1,5 +1,5 @@
-import { type Draft, applicationOf, ids } from "./draft";
-import type { Relation } from "./types";
+import { type Draft, applicationOf, ids } from "../../planner/draft";
+import type { Relation } from "../../plan/types";
 
 /** Applications that the target release has and the source release had not. What a model left out of its own release stays out. */
 function added(draft: Draft): string[] {

@@ -1,13 +1,13 @@
 import { planBackup } from "../backup";
-import { Draft, applicationOf, ids } from "../draft";
-import { shown } from "../finish";
-import { hopNames, names } from "../names";
-import { inOrder, inTurn } from "../order";
+import { Draft, applicationOf, ids } from "../../planner/draft";
+import { shown } from "../verify";
+import { hopNames, names } from "../../plan/names";
+import { inOrder, inTurn } from "../../planner/order";
 import { renderObstacles } from "../preflight/render";
-import { removedByHand } from "../removed";
-import type { Settings } from "../settings";
-import { tellTaken } from "../taken";
-import type { Baseline, Expected, Plan, Relation } from "../types";
+import { removedByHand } from "../../plan/removed";
+import type { Settings } from "../../plan/settings";
+import { tellTaken } from "../../planner/taken";
+import type { Baseline, Expected, Plan, Relation } from "../../plan/types";
 import { type Recordings, type Way, additions, cameSince, relationsBack, wayBack } from "./compare";
 import { guarded, irreversible } from "./irreversible";
 

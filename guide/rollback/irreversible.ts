@@ -1,5 +1,5 @@
-import { movedName } from "../mysql";
-import type { Irreversible } from "../types";
+import { movedName } from "../databases";
+import type { Irreversible } from "../../plan/types";
 import { type Recordings, type Way, additions, cameSince, movedDatabases, relationsBack } from "./compare";
 
 /** Applications of the baseline whose way back removes custom resource definitions unless that is prevented. */

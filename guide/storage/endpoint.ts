@@ -1,6 +1,6 @@
-import type { Hop } from "../releases/load";
-import type { Obstacle } from "./preflight/finding";
-import type { Baseline } from "./types";
+import type { Hop } from "../../releases/load";
+import type { Obstacle } from "../preflight/finding";
+import type { Baseline } from "../../plan/types";
 
 /** Address of the object store inside the cluster; its port is an option of its charm. */
 export function storeEndpoint(application: string, { applications, model }: Baseline): string {

@@ -1,8 +1,8 @@
-import type { Hop } from "../releases/load";
-import { databasesOf, dumped } from "./databases";
-import { type Draft, applicationOf, ids } from "./draft";
-import { planRetain } from "./move";
-import type { BaselineVolume, Relation } from "./types";
+import type { Hop } from "../../releases/load";
+import { databasesOf, dumped } from "../backup/databases";
+import { type Draft, applicationOf, ids } from "../../planner/draft";
+import { planRetain } from "../storage";
+import type { BaselineVolume, Relation } from "../../plan/types";
 
 /** A database that is moved to the charm which the target bundle has under its name. */
 interface Move {

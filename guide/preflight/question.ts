@@ -1,11 +1,11 @@
 import type { Hop } from "../../releases/load";
-import { backedUp, databasesOf } from "../databases";
-import { hopNames, names, orderedHop } from "../names";
-import type { Settings } from "../settings";
-import { crossingsOf } from "../later";
-import { backupSizeMiB, declaredBackup } from "../target";
-import { chooseVolumes } from "../storage";
-import type { Baseline } from "../types";
+import { backedUp, databasesOf } from "../backup/databases";
+import { hopNames, names, orderedHop } from "../../plan/names";
+import type { Settings } from "../../plan/settings";
+import { crossingsOf } from "../../plan/later";
+import { backupSizeMiB, declaredBackup } from "../backup/target";
+import { chooseVolumes } from "../storage/choose";
+import type { Baseline } from "../../plan/types";
 import { deployedAgain, findingsOfPlan } from "./planned";
 import type { ClaimNeed, PreflightQuestion } from "./types";
 

@@ -1,4 +1,4 @@
-import type { Step } from "./types";
+import type { Step } from "../plan/types";
 
 /**
  * Names in an order in which each comes after those of them that it waits for; those that are free keep the order they came in.

@@ -1,4 +1,4 @@
-import { hopNames, names } from "../names";
+import { hopNames, names } from "../../plan/names";
 
 /** Commands that take the records of an upgrade and its rollback away, as docs/rollback.md has them: the next upgrade begins anew. */
 export function cleanUp(model: string, from: string, to: string): string[] {

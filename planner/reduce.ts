@@ -1,4 +1,4 @@
-import type { Step } from "./types";
+import type { Step } from "../plan/types";
 
 /** For each step everything it waits for, directly or not. Steps must be in order. */
 export function closures(steps: Step[]): Map<string, Set<string>> {

@@ -1,4 +1,4 @@
-import { type Draft, ids } from "./draft";
+import { type Draft, ids } from "../../planner/draft";
 
 /** Reads every object back through S3 once the object store is at its target, whatever way it went there. */
 export function planObjectStore(draft: Draft): void {

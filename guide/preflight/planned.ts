@@ -1,9 +1,9 @@
 import type { Hop } from "../../releases/load";
-import { missingChannels } from "../channels";
-import { databasesOf } from "../databases";
-import { keeps, laterThanTarget, laterTrack, sourceGeneration, targetGeneration } from "../later";
-import { deployedDeclaration, sameBlock, told } from "../storage";
-import type { Baseline, BaselineVolume, StorageChoice } from "../types";
+import { missingChannels } from "../../plan/channels";
+import { databasesOf } from "../backup/databases";
+import { keeps, laterThanTarget, laterTrack, sourceGeneration, targetGeneration } from "../../plan/later";
+import { deployedDeclaration, sameBlock, told } from "../storage/choose";
+import type { Baseline, BaselineVolume, StorageChoice } from "../../plan/types";
 import type { Finding, Obstacle } from "./finding";
 
 /** Channels that the hop needs and Charmhub lacks. */

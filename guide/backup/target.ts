@@ -1,7 +1,7 @@
-import type { Draft } from "./draft";
-import type { Settings } from "./settings";
-import { hopNames } from "./names";
-import type { BackupTarget, BaselineVolume, DeclaredBackup } from "./types";
+import type { Draft } from "../../planner/draft";
+import type { Settings } from "../../plan/settings";
+import { hopNames } from "../../plan/names";
+import type { BackupTarget, BaselineVolume, DeclaredBackup } from "../../plan/types";
 
 /** Where the settings want the backup of a hop. @param hop such as "1.6-1.7" */
 export function backupTarget(settings: Settings, hop: string): BackupTarget {

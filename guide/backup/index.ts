@@ -1,9 +1,9 @@
 import { backedUp, planDumps } from "./databases";
-import { type Draft, ids } from "./draft";
-import { names } from "./names";
-import { preflightQuestion } from "./preflight/question";
+import { type Draft, ids } from "../../planner/draft";
+import { names } from "../../plan/names";
+import { preflightQuestion } from "../preflight/question";
 import { backupSizeMiB, backupTarget, declaredBackup, describeDeclared, refuseOwnStore } from "./target";
-import type { BaselineVolume } from "./types";
+import type { BaselineVolume } from "../../plan/types";
 
 /** The volume that holds the object store's data. */
 function objectStoreVolume({ hop, baseline, obstacles }: Draft): BaselineVolume | undefined {

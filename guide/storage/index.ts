@@ -1,6 +1,6 @@
-import { type Draft, applicationOf, ids } from "./draft";
-import { jobSteps } from "./names";
-import type { BaselineVolume, StorageChoice } from "./types";
+import { type Draft, applicationOf, ids } from "../../planner/draft";
+import { jobSteps } from "../../plan/names";
+import type { BaselineVolume, StorageChoice } from "../../plan/types";
 
 /** Gives a volume the reclaim policy Retain, and reads it back. Returns the last step. */
 export function planRetain(

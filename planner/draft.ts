@@ -1,11 +1,11 @@
 import type { Hop } from "../releases/load";
-import { changesModel } from "./action";
-import { keeps, laterThanTarget } from "./later";
-import { type HopNames, hopNames } from "./names";
-import { type Obstacle, isIgnored } from "./preflight/finding";
-import { removedByHand } from "./removed";
-import type { Settings } from "./settings";
-import { chooseVolumes } from "./storage";
+import { changesModel } from "../plan/action";
+import { keeps, laterThanTarget } from "../plan/later";
+import { type HopNames, hopNames } from "../plan/names";
+import { type Obstacle, isIgnored } from "../guide/preflight/finding";
+import { removedByHand } from "../plan/removed";
+import type { Settings } from "../plan/settings";
+import { chooseVolumes } from "../guide/storage/choose";
 import type {
   Baseline,
   BaselineApplication,
@@ -15,7 +15,7 @@ import type {
   StepAction,
   StorageChoice,
   Superseded,
-} from "./types";
+} from "../plan/types";
 
 export const ids = {
   preflight: "preflight",

@@ -1,6 +1,6 @@
 import { applicationOf } from "./draft";
 import { closures } from "./reduce";
-import type { Relation, Step } from "./types";
+import type { Relation, Step } from "../plan/types";
 
 /**
  * Tells each refresh and start of an application which of its relations the plan takes away, but not before it. Pulumi runs such a

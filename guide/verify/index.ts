@@ -1,9 +1,9 @@
-import { dumped } from "./databases";
-import { type Draft, ids } from "./draft";
-import { finalizeDatabases } from "./mysql";
-import { names } from "./names";
-import type { Hop } from "../releases/load";
-import type { Expected, StepAction } from "./types";
+import { dumped } from "../backup/databases";
+import { type Draft, ids } from "../../planner/draft";
+import { finalizeDatabases } from "../databases";
+import { names } from "../../plan/names";
+import type { Hop } from "../../releases/load";
+import type { Expected, StepAction } from "../../plan/types";
 
 /** The model as it must be at the end: every live application at its target or as it was, every relation there, no profile changed. */
 function expected(draft: Draft): Expected {

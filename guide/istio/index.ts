@@ -1,6 +1,6 @@
-import { type Draft, applicationOf, ids } from "./draft";
-import { planRefresh } from "./refresh";
-import { rungsAbove } from "./tracks";
+import { type Draft, applicationOf, ids } from "../../planner/draft";
+import { planRefresh } from "../refresh";
+import { rungsAbove } from "../../plan/tracks";
 
 /** Removes an application that cannot be refreshed, after the relations it has; returns the step that removed it. */
 function planRemoval(draft: Draft, application: string, gone: string[], why: string): string {

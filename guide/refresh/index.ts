@@ -1,5 +1,5 @@
-import { type Draft, ids } from "./draft";
-import { crosses } from "./later";
+import { type Draft, ids } from "../../planner/draft";
+import { crosses } from "../../plan/later";
 
 /** Applications that are neither climbed nor deployed again: trusted, scaled to 0 and refreshed as each of them needs. */
 export function planRefreshes(draft: Draft): void {

@@ -1,22 +1,22 @@
 import type { Hop } from "../releases/load";
-import { planAdditions } from "./additions";
+import { planAdditions } from "./new-applications";
 import { planBackup } from "./backup";
-import { Draft } from "./draft";
-import { unfitStore } from "./endpoint";
-import { planFinish } from "./finish";
-import { planMoves, planRestoredRelations } from "./move";
-import { planDatabaseMoves } from "./mysql";
-import { planObjectStore } from "./objectstore";
-import { laterThanTarget } from "./later";
-import { inOrder } from "./order";
+import { Draft } from "../planner/draft";
+import { unfitStore } from "./storage/endpoint";
+import { planFinish } from "./verify";
+import { planMoves, planRestoredRelations } from "./storage";
+import { planDatabaseMoves } from "./databases";
+import { planObjectStore } from "./storage/objects";
+import { laterThanTarget } from "../plan/later";
+import { inOrder } from "../planner/order";
 import { channels, charms } from "./preflight/planned";
 import { renderObstacles } from "./preflight/render";
-import { planRedeployments } from "./redeploy";
+import { planRedeployments } from "./istio";
 import { planRefreshes } from "./refresh";
-import type { Settings } from "./settings";
-import { unmovable } from "./storage";
-import { tellTaken } from "./taken";
-import type { Baseline, Plan, Step } from "./types";
+import type { Settings } from "../plan/settings";
+import { unmovable } from "./storage/choose";
+import { tellTaken } from "../planner/taken";
+import type { Baseline, Plan, Step } from "../plan/types";
 
 /** All steps of an upgrade; none where nothing is to change. */
 function stepsOf(draft: Draft): Step[] {

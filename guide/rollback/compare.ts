@@ -1,9 +1,9 @@
 import type { Hop } from "../../releases/load";
-import { databasesOf } from "../databases";
-import { applicationOf } from "../draft";
-import { movedName, movedRelations } from "../mysql";
-import { removedByHand } from "../removed";
-import type { Baseline, Relation } from "../types";
+import { databasesOf } from "../backup/databases";
+import { applicationOf } from "../../planner/draft";
+import { movedName, movedRelations } from "../databases";
+import { removedByHand } from "../../plan/removed";
+import type { Baseline, Relation } from "../../plan/types";
 
 /** How one application of the baseline goes back from what it is now, and why that way. */
 export type Way =

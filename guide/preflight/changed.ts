@@ -1,5 +1,5 @@
 import type { AppStatus } from "../../juju/status";
-import type { Baseline } from "../types";
+import type { Baseline } from "../../plan/types";
 
 /**
  * Sides of recorded relations, each as application, endpoint and the application on the other side, that the live model lacks.

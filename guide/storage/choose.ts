@@ -1,8 +1,15 @@
-import type { Hazards, Hop } from "../releases/load";
-import { crosses, targetGeneration } from "./later";
-import type { Obstacle } from "./preflight/finding";
-import type { Settings } from "./settings";
-import type { Baseline, BaselineApplication, BaselineVolume, Block, StorageChoice, StoragePath } from "./types";
+import type { Hazards, Hop } from "../../releases/load";
+import { crosses, targetGeneration } from "../../plan/later";
+import type { Obstacle } from "../preflight/finding";
+import type { Settings } from "../../plan/settings";
+import type {
+  Baseline,
+  BaselineApplication,
+  BaselineVolume,
+  Block,
+  StorageChoice,
+  StoragePath,
+} from "../../plan/types";
 
 /** Whether Juju takes a refresh from the one to the other. */
 export function sameBlock(one: Block, other: Block): boolean {

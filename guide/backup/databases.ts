@@ -1,8 +1,8 @@
-import type { Hazards, Hop } from "../releases/load";
-import { type Draft, ids } from "./draft";
-import { jobSteps } from "./names";
+import type { Hazards, Hop } from "../../releases/load";
+import { type Draft, ids } from "../../planner/draft";
+import { jobSteps } from "../../plan/names";
 import { backupKeeps, backupTarget } from "./target";
-import type { Baseline, BaselineVolume } from "./types";
+import type { Baseline, BaselineVolume } from "../../plan/types";
 
 /** Variables that may hold root's password, by application, of those whose charm keeps databases that a hop's hazards know how to dump. */
 export function databasesOf(
