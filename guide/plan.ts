@@ -3,15 +3,18 @@ import { planAdditions } from "./new-applications";
 import { planBackup } from "./backup";
 import { Draft } from "../planner/draft";
 import { unfitStore } from "./storage/endpoint";
-import { planFinish } from "./verify";
-import { planMoves, planRestoredRelations } from "./storage";
+import { planFinalize } from "./finalize";
+import { planVerification } from "./verify";
+import { planRestoredRelations } from "./relations";
+import { planMoves } from "./storage";
 import { planDatabaseMoves } from "./databases";
 import { planObjectStore } from "./storage/objects";
 import { laterThanTarget } from "../plan/later";
 import { inOrder } from "../planner/order";
 import { channels, charms } from "./preflight/planned";
 import { renderObstacles } from "./preflight/render";
-import { planRedeployments } from "./istio";
+import { planIstio } from "./istio";
+import { planRedeployments } from "./refresh/redeploy";
 import { planRefreshes } from "./refresh";
 import type { Settings } from "../plan/settings";
 import { unmovable } from "./storage/choose";
@@ -30,6 +33,7 @@ function stepsOf(draft: Draft): Step[] {
   }
   obstacles.push(...unmovable(draft.moved(), hop, baseline), ...unfitStore(hop, baseline));
   planBackup(draft);
+  planIstio(draft);
   planRedeployments(draft);
   planRefreshes(draft);
   planMoves(draft);
@@ -37,7 +41,7 @@ function stepsOf(draft: Draft): Step[] {
   planDatabaseMoves(draft);
   planRestoredRelations(draft);
   planAdditions(draft);
-  planFinish(draft);
+  planFinalize(draft, planVerification(draft));
   noteOffers(draft);
   for (const step of draft.steps) {
     if (step.type === "command" && step.action.kind === "remove-application")

@@ -5,6 +5,9 @@ import { preflightQuestion } from "../preflight/question";
 import { backupSizeMiB, backupTarget, declaredBackup, describeDeclared, refuseOwnStore } from "./target";
 import type { BaselineVolume } from "../../plan/types";
 
+/** What the guide calls for here, for the table of contents. */
+export const title = "Back up objects, databases and users' resources, and prove the backup";
+
 /** The volume that holds the object store's data. */
 function objectStoreVolume({ hop, baseline, obstacles }: Draft): BaselineVolume | undefined {
   const { application, storage } = hop.hazards.objectStore;

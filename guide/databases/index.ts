@@ -4,6 +4,9 @@ import { type Draft, applicationOf, ids } from "../../planner/draft";
 import { planRetain } from "../storage";
 import type { BaselineVolume, Relation } from "../../plan/types";
 
+/** What the guide calls for here, for the table of contents. */
+export const title = "Move the databases to mysql-k8s, when the setting asks for it";
+
 /** A database that is moved to the charm which the target bundle has under its name. */
 interface Move {
   application: string;

@@ -1,65 +1,10 @@
-import { type Draft, applicationOf, ids } from "../../planner/draft";
-import { planRefresh } from "../refresh";
 import { rungsAbove } from "../../plan/tracks";
+import { type Draft, ids } from "../../planner/draft";
+import { planRefresh } from "../refresh";
+import { planRemoval, planReturn } from "../refresh/redeploy";
 
-/** Removes an application that cannot be refreshed, after the relations it has; returns the step that removed it. */
-function planRemoval(draft: Draft, application: string, gone: string[], why: string): string {
-  draft.refuseLostConfig(application);
-  const superseded = draft.reached(application);
-  const live = draft.live(application) ? draft.relationsOf(application) : [];
-  const relations = live.map((relation) =>
-    draft.command(
-      "detach",
-      draft.relationId("unrelate", relation),
-      why,
-      { kind: "remove-relation", relation, superseded },
-      { dependsOn: [ids.backup] },
-    ),
-  );
-  return draft.command(
-    "detach",
-    `remove-${application}`,
-    why,
-    { kind: "remove-application", application, gone, storage: [], superseded },
-    { dependsOn: relations },
-  );
-}
-
-/** Deploys it again with the config it had, and restores its relations. */
-function planReturn(draft: Draft, application: string, why: string, dependsOn: string[]): void {
-  const there = draft.command(
-    "deploy",
-    `deploy-${application}`,
-    why,
-    { kind: "deploy", application, ...draft.deployedAs(application), ...draft.base(), storage: {} },
-    { dependsOn },
-  );
-  const deployed =
-    draft.live(application)?.scale === 0
-      ? draft.command(
-          "deploy",
-          `scale-${application}-to-0`,
-          "it had no units, and Juju deploys one at least",
-          { kind: "scale", application, units: 0 },
-          { dependsOn: [there] },
-        )
-      : there;
-  const restores = draft.live(application)
-    ? "restores a relation of the baseline"
-    : "restores a relation that went with it";
-  const related = draft.relationsOf(application).map((relation) =>
-    draft.command(
-      "relate",
-      draft.relationId("relate", relation),
-      restores,
-      { kind: "add-relation", relation },
-      {
-        dependsOn: [deployed, ...relation.map(applicationOf).flatMap((name) => draft.throughWith(name))],
-      },
-    ),
-  );
-  draft.setThrough(application, [deployed, ...related]);
-}
+/** What the guide calls for here, for the table of contents. */
+export const title = "Remove the gateway, climb Istio one minor at a time, deploy the gateway again";
 
 /** Climbs a charm that must pass through every channel in turn; rungs at or below the live track are left out. */
 function planLadder(draft: Draft, application: string, dependsOn: string[]): string[] {
@@ -90,8 +35,8 @@ function planLadder(draft: Draft, application: string, dependsOn: string[]): str
   return before;
 }
 
-/** Applications that are climbed or deployed again, with whatever must be out of the way meanwhile. */
-export function planRedeployments(draft: Draft): void {
+/** Istio's control plane climbs one minor at a time, its gateway out of the way meanwhile. */
+export function planIstio(draft: Draft): void {
   const { after, ladders, redeploy } = draft.hop.hazards;
   const changing = draft.changing();
   const missing = draft.removed();
@@ -112,9 +57,5 @@ export function planRedeployments(draft: Draft): void {
     for (const name of around) planReturn(draft, name, redeploy[name].why, top);
     // The climbed application is whole again only once what was out of its way is related to it again.
     draft.setThrough(application, [...top, ...around.flatMap((name) => draft.throughWith(name))]);
-  }
-  for (const application of changing.filter((name) => name in redeploy && !redeploy[name].around)) {
-    const { gone, why } = redeploy[application];
-    planReturn(draft, application, why, [planRemoval(draft, application, gone, why)]);
   }
 }

@@ -1,6 +1,9 @@
 import { type Draft, applicationOf, ids } from "../../planner/draft";
 import type { Relation } from "../../plan/types";
 
+/** What the guide calls for here, for the table of contents. */
+export const title = "Deploy the applications that are new in the release, and relate them";
+
 /** Applications that the target release has and the source release had not. What a model left out of its own release stays out. */
 function added(draft: Draft): string[] {
   const { source, target } = draft.hop;

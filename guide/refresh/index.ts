@@ -1,6 +1,9 @@
 import { type Draft, ids } from "../../planner/draft";
 import { crosses } from "../../plan/later";
 
+/** What the guide calls for here, for the table of contents. */
+export const title = "Refresh the other applications, and deploy again those that the guide removes";
+
 /** Applications that are neither climbed nor deployed again: trusted, scaled to 0 and refreshed as each of them needs. */
 export function planRefreshes(draft: Draft): void {
   const { hazards } = draft.hop;

@@ -1,6 +1,10 @@
 import { type Draft, applicationOf, ids } from "../../planner/draft";
 import { jobSteps } from "../../plan/names";
+import { relationsOfMoved } from "../relations";
 import type { BaselineVolume, StorageChoice } from "../../plan/types";
+
+/** What the guide calls for here, for the table of contents. */
+export const title = "Move MinIO's data where its storage changed, and read every object back";
 
 /** Gives a volume the reclaim policy Retain, and reads it back. Returns the last step. */
 export function planRetain(
@@ -198,14 +202,6 @@ function planMove(draft: Draft, choice: StorageChoice, prepared: string[], unrel
   );
 }
 
-/** Live relations of the applications whose volumes move. */
-function relationsOfMoved(draft: Draft): Draft["baseline"]["relations"] {
-  const moved = draft.moved().map(({ application }) => application);
-  return draft.baseline.relations.filter((relation) =>
-    relation.some((endpoint) => moved.includes(applicationOf(endpoint))),
-  );
-}
-
 /** Moves volumes by deploying their applications anew: what has to be done while they serve first, then each application. */
 export function planMoves(draft: Draft): void {
   const moved = draft.moved();
@@ -243,22 +239,4 @@ export function planMoves(draft: Draft): void {
     draft.setThrough(choice.application, [
       planMove(draft, choice, prepared.get(choice.application)!, unrelated.get(choice.application) ?? []),
     ]);
-}
-
-/** Gives moved applications their relations back, once both sides of each are through and what they serve is proven. */
-export function planRestoredRelations(draft: Draft): void {
-  const related = new Map<string, string[]>();
-  for (const relation of relationsOfMoved(draft)) {
-    const sides = relation.map(applicationOf);
-    const step = draft.command(
-      "relate",
-      draft.relationId("relate", relation),
-      "restores a relation of the baseline",
-      { kind: "add-relation", relation },
-      { dependsOn: sides.flatMap((name) => draft.throughWith(name)) },
-    );
-    for (const side of sides) related.set(side, [...(related.get(side) ?? []), step]);
-  }
-  for (const { application } of draft.moved())
-    draft.setThrough(application, [...draft.throughWith(application), ...(related.get(application) ?? [])]);
 }

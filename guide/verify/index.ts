@@ -1,9 +1,11 @@
 import { dumped } from "../backup/databases";
 import { type Draft, ids } from "../../planner/draft";
-import { finalizeDatabases } from "../databases";
 import { names } from "../../plan/names";
 import type { Hop } from "../../releases/load";
 import type { Expected, StepAction } from "../../plan/types";
+
+/** What the guide calls for here, for the table of contents. */
+export const title = "Verify the upgrade";
 
 /** The model as it must be at the end: every live application at its target or as it was, every relation there, no profile changed. */
 function expected(draft: Draft): Expected {
@@ -72,9 +74,9 @@ function pick({ charm, channel, revision }: Expected["applications"][string]): E
   return { charm, channel, revision };
 }
 
-/** Verification after everything else, its record, and, when the setting asks for it, the removal of what moves left unused. */
-export function planFinish(draft: Draft): void {
-  const { hop, settings } = draft;
+/** Verification after everything else, and its record. @returns the record */
+export function planVerification(draft: Draft): string {
+  const { hop } = draft;
   const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
   const leaves = draft.steps.map((step) => step.id).filter((id) => !waitedFor.has(id));
   const proofs = draft.steps
@@ -90,7 +92,7 @@ export function planFinish(draft: Draft): void {
     { kind: "verify", expected: expected(draft) },
     { dependsOn: leaves, needs: proofs },
   );
-  const record = draft.add({
+  return draft.add({
     type: "record",
     phase: "verify",
     id: "record-verified",
@@ -99,21 +101,4 @@ export function planFinish(draft: Draft): void {
     dependsOn: [],
     needs: [ids.verify],
   });
-  if (!settings.finalize) return;
-  finalizeDatabases(draft, record);
-  for (const { application, storage, source, path } of draft.moved()) {
-    draft.command(
-      "finalize",
-      `finalize-${application}-${storage}`,
-      "the setting finalize is on: what the move left unused goes for good",
-      {
-        kind: "finalize-volume",
-        application,
-        source,
-        ...(path === "copy" && { staging: draft.names.stagingClaim(application, storage) }),
-        ...(application === hop.hazards.objectStore.application && { look: settings.moverImage }),
-      },
-      { dependsOn: [record], needs: [ids.verify, `adopt-${application}-volume`] },
-    );
-  }
 }
