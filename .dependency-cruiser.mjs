@@ -17,10 +17,10 @@ export default {
     {
       name: "plan-is-pure",
       comment:
-        "A plan is made of what was read before. It imports types only from outside of plan/, and pure libraries.",
+        "A plan is made of what was read before. From outside of plan/, planner/ and guide/ it imports types only, and pure libraries.",
       severity: "error",
-      from: { path: "^plan/" },
-      to: { ...runs, pathNot: ["^plan/", "^node_modules/(leven|zod)/"] },
+      from: { path: "^(plan|planner|guide)/" },
+      to: { ...runs, pathNot: ["^(plan|planner|guide)/", "^node_modules/(leven|zod)/"] },
     },
     {
       name: "program-without-surroundings",

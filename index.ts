@@ -8,10 +8,10 @@ import { plainly } from "./components/plainly";
 import { Upgrade } from "./components/upgrade";
 import { nameModel } from "./juju/model-name";
 import { runningLog } from "./kube/jobs";
-import { makePlan } from "./plan/plan";
+import { makePlan } from "./guide/plan";
 import { holdModel } from "./kube/lease";
 import { names } from "./plan/names";
-import { ageInDays, backupTarget, declaredBackup, describeDeclared, describeTarget } from "./plan/target";
+import { ageInDays, backupTarget, declaredBackup, describeDeclared, describeTarget } from "./guide/backup/target";
 import { readSettings } from "./plan/settings";
 import { targets } from "./releases/line";
 

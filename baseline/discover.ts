@@ -18,7 +18,7 @@ import { countObjects, definitionNames } from "../kube/objects";
 import { listProfiles } from "../kube/profiles";
 import { volumesOf } from "../kube/volumes";
 import { generationOf, kubernetesVersion } from "../kube/workloads";
-import { databasesOf } from "../plan/databases";
+import { databasesOf } from "../guide/backup/databases";
 import { sourceGeneration, targetGeneration } from "../plan/later";
 import { detectRelease } from "../plan/release";
 import type { Baseline, BaselineApplication } from "../plan/types";

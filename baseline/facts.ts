@@ -11,9 +11,9 @@ import { getClaim, markedData } from "../kube/volumes";
 import { kubernetesVersion } from "../kube/workloads";
 import { userKinds } from "../plan/kinds";
 import { hopNames } from "../plan/names";
-import { isChanged } from "../plan/preflight/changed";
-import type { LiveFacts } from "../plan/preflight/facts";
-import type { PreflightQuestion } from "../plan/preflight/types";
+import { isChanged } from "../guide/preflight/changed";
+import type { LiveFacts } from "../guide/preflight/facts";
+import type { PreflightQuestion } from "../guide/preflight/types";
 import { readBaseline } from "./recorded";
 
 /**

@@ -1,6 +1,6 @@
-import { preflight } from "../plan/preflight/judge";
-import { preflightQuestion } from "../plan/preflight/question";
-import { renderFinding, widthOf } from "../plan/preflight/render";
+import { preflight } from "../guide/preflight/judge";
+import { preflightQuestion } from "../guide/preflight/question";
+import { renderFinding, widthOf } from "../guide/preflight/render";
 import type { Settings } from "../plan/settings";
 import type { Baseline } from "../plan/types";
 import type { Hop } from "../releases/load";

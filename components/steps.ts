@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { quantity } from "../kube/size";
 import { backupJob, dumpJob, migrationJob, placeAt, presyncJob, resourcesJob, verifyJob } from "../objectstore/jobs";
 import { type HopNames, baselineKeys, hopNames, orderedHop } from "../plan/names";
-import { storeEndpoint } from "../plan/endpoint";
-import { backupKeeps, backupTarget } from "../plan/target";
+import { storeEndpoint } from "../guide/storage/endpoint";
+import { backupKeeps, backupTarget } from "../guide/backup/target";
 import type { Settings } from "../plan/settings";
 import type {
   Baseline,

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePlan } from "../plan/plan";
-import { directEdges } from "../plan/reduce";
+import { makePlan } from "../guide/plan";
+import { directEdges } from "../planner/reduce";
 import { describe } from "../plan/render";
 import { kindOf } from "../report/durations";
 import { draw } from "../report/drawing";

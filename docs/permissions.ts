@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { databasesOf } from "../plan/databases";
+import { databasesOf } from "../guide/backup/databases";
 import { hopNames, names } from "../plan/names";
 import { userKinds } from "../plan/kinds";
 import { loadHop, hops } from "../releases/load";

@@ -1,6 +1,6 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import type { BaselineVolume } from "../plan/types";
-import type { MarkedData } from "../plan/preflight/marked";
+import type { MarkedData } from "../guide/preflight/marked";
 import { marks } from "./binding";
 import { cluster, find, request } from "./client";
 import { everyPage } from "./pages";

@@ -1,4 +1,4 @@
-import type { CheckName } from "./preflight/finding";
+import type { CheckName } from "../guide/preflight/finding";
 
 /** A custom resource as far as it is looked at. */
 export interface CustomObject {

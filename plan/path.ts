@@ -1,4 +1,4 @@
-import { minor } from "./preflight/cluster";
+import { minor } from "../guide/preflight/cluster";
 
 /** Minors between which both releases of a hop run, both included. */
 export interface Window {

@@ -1,5 +1,5 @@
 import { hopNames } from "./names";
-import { directEdges } from "./reduce";
+import { directEdges } from "../planner/reduce";
 import type { Plan, Step } from "./types";
 
 /** What a step does, in a few words a reviewer reads. */

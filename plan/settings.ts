@@ -1,7 +1,7 @@
 import leven from "leven";
 import { z } from "zod";
 import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
-import { ignorableNames, ignored } from "./preflight/finding";
+import { ignorableNames, ignored } from "../guide/preflight/finding";
 
 const wholeNumber = z
   .string()

@@ -4,7 +4,7 @@
  * ConfigMap, passed on a command line and compared as data.
  */
 
-import type { PreflightQuestion } from "./preflight/types";
+import type { PreflightQuestion } from "../guide/preflight/types";
 
 /** How a charm runs its workload; decides whether a refresh must go through 0 units (F3). */
 export type Generation = "podspec" | "sidecar";

@@ -43,7 +43,7 @@ export function chapters(steps: Step[]): Chapter[] {
   const all: Chapter[] = [];
   while (told.size < steps.length) {
     const next = order.map((phase) => ({ phase, steps: free(steps, phase, told) })).find((one) => one.steps.length > 0);
-    if (!next) throw new Error("a plan whose steps are not in order cannot be told: sort it first (plan/order.ts)");
+    if (!next) throw new Error("a plan whose steps are not in order cannot be told: sort it first (planner/order.ts)");
     all.push(next);
     for (const { id } of next.steps) told.add(id);
   }

@@ -1,6 +1,6 @@
-import { makeRollback } from "../plan/rollback/plan";
+import { makeRollback } from "../guide/rollback/plan";
 import type { Settings } from "../plan/settings";
-import { declaredBackup, describeDeclared } from "../plan/target";
+import { declaredBackup, describeDeclared } from "../guide/backup/target";
 import type { Baseline, Expected, Irreversible, Plan } from "../plan/types";
 import type { Hop } from "../releases/load";
 import type { Guide } from "./guide-schema";

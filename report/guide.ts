@@ -1,4 +1,4 @@
-import { directEdges } from "../plan/reduce";
+import { directEdges } from "../planner/reduce";
 import { describe } from "../plan/render";
 import type { Phase, Plan } from "../plan/types";
 import { type Chapter, chapters } from "./chapters";

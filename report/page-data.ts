@@ -1,6 +1,6 @@
-import { directEdges } from "../plan/reduce";
+import { directEdges } from "../planner/reduce";
 import { describe } from "../plan/render";
-import { backupTarget, declaredBackup, describeDeclared } from "../plan/target";
+import { backupTarget, declaredBackup, describeDeclared } from "../guide/backup/target";
 import type { Plan } from "../plan/types";
 import type { StatusFacts } from "../status/facts";
 import { type Status, exitCodes } from "../status/judge";

@@ -1,4 +1,4 @@
-import { applicationOf } from "../plan/draft";
+import { applicationOf } from "../planner/draft";
 import type { CommandStep, Plan } from "../plan/types";
 
 /** What people notice while an application is away; of others it is only said that they are stopped. */

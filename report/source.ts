@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { obtainWay } from "../baseline/hop";
 import { baselineKeys } from "../plan/names";
-import { makePlan } from "../plan/plan";
+import { makePlan } from "../guide/plan";
 import { readSettings } from "../plan/settings";
 import type { Baseline, Plan } from "../plan/types";
 import { hopFrom, hopTo, targets } from "../releases/line";

@@ -1,6 +1,6 @@
 import type { Path } from "../plan/path";
-import type { LiveFacts } from "../plan/preflight/facts";
-import type { Finding } from "../plan/preflight/finding";
+import type { LiveFacts } from "../guide/preflight/facts";
+import type { Finding } from "../guide/preflight/finding";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Plan, Relation } from "../plan/types";
 import type { Failures } from "../steps/failures";

@@ -1,5 +1,5 @@
-import { ids } from "../plan/draft";
-import { cleanUp } from "../plan/rollback/again";
+import { ids } from "../planner/draft";
+import { cleanUp } from "../guide/rollback/again";
 import type { Irreversible, Phase, Step } from "../plan/types";
 import type { StatusFacts } from "./facts";
 import { actionsOf, progressOf, risksOf } from "./risks";

@@ -1,7 +1,7 @@
 import { settled } from "../juju/settled";
-import type { JujuFacts } from "../plan/preflight/facts";
-import { markedLine } from "../plan/preflight/marked";
-import { declaredBackup } from "../plan/target";
+import type { JujuFacts } from "../guide/preflight/facts";
+import { markedLine } from "../guide/preflight/marked";
+import { declaredBackup } from "../guide/backup/target";
 import type { BaselineApplication, CommandStep, Plan, Relation } from "../plan/types";
 import type { StatusFacts } from "./facts";
 

@@ -4,7 +4,7 @@ import { type FoundDefinition, everyDefinition } from "../kube/custom";
 import { type Marked, findMarked, nameOf, takeMarksOff, uidNow, uidOf } from "../kube/marked";
 import { until } from "../kube/wait";
 import { livePodsOf, operatorOf } from "../kube/workloads";
-import { unservedFinding } from "../plan/preflight/definitions";
+import { unservedFinding } from "../guide/preflight/definitions";
 import { type Context, StepError, type StepRunner, timeouts } from "./context";
 import { isSuperseded } from "./superseded";
 

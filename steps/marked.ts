@@ -1,5 +1,5 @@
 import { markedData } from "../kube/volumes";
-import { markedLine, markedMeaning } from "../plan/preflight/marked";
+import { markedLine, markedMeaning } from "../guide/preflight/marked";
 import { StepError } from "./context";
 
 /** @throws StepError where a claim of the application, or its volume, is being deleted while its Pod still holds it */

@@ -4,7 +4,7 @@ import { deleteEndedPods, jobOutcome, keepResult } from "../kube/jobs";
 import { getClaim, getVolume, podsThatMount } from "../kube/volumes";
 import { until } from "../kube/wait";
 import { type MoverResult, differingNames, parseResult } from "../objectstore/result";
-import { ageInDays } from "../plan/target";
+import { ageInDays } from "../guide/backup/target";
 import { retainBackup } from "./backup-volume";
 import { StepError, type StepRunner, timeouts } from "./context";
 

@@ -1,6 +1,6 @@
 import { readLiveFacts } from "../baseline/facts";
-import { preflight as judge } from "../plan/preflight/judge";
-import { renderFinding, widthOf } from "../plan/preflight/render";
+import { preflight as judge } from "../guide/preflight/judge";
+import { renderFinding, widthOf } from "../guide/preflight/render";
 import { StepError, type StepRunner } from "./context";
 
 /**

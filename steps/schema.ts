@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { applicationName } from "../juju/names";
-import { checkNames, ignored } from "../plan/preflight/finding";
+import { checkNames, ignored } from "../guide/preflight/finding";
 import { bucketPattern, endpointPattern, prefixPattern } from "../plan/patterns";
 import type { Baseline, StepAction } from "../plan/types";
 

@@ -1,5 +1,5 @@
-import { makePlan } from "../../plan/plan";
-import { makeRollback } from "../../plan/rollback/plan";
+import { makePlan } from "../../guide/plan";
+import { makeRollback } from "../../guide/rollback/plan";
 import type { Settings } from "../../plan/settings";
 import type { Baseline, Plan } from "../../plan/types";
 import { baselineChangedStorage, hop, settings } from "../../test/support/baseline";

@@ -1,4 +1,4 @@
-import { inOrder } from "../../plan/order";
+import { inOrder } from "../../planner/order";
 import type { Plan, Step } from "../../plan/types";
 
 /** A fault that is put into a plan on purpose, to see that the world can hurt. */

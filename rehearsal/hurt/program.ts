@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { obtainBaseline } from "../../baseline";
 import { givenSettings } from "../../components/given";
 import { Upgrade } from "../../components/upgrade";
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import { readSettings } from "../../plan/settings";
 import { targets } from "../../releases/line";
 import { loadHop } from "../../releases/load";

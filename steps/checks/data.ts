@@ -3,7 +3,7 @@ import { userSecret } from "../../baseline/keys";
 import type { Baseline } from "../../plan/types";
 import type { Context } from "../context";
 import { markedData } from "../../kube/volumes";
-import { markedLine } from "../../plan/preflight/marked";
+import { markedLine } from "../../guide/preflight/marked";
 import { type Check, check, notChecked } from "./check";
 
 /** (g) Every object of the proven backup is served with the same content; counted by the step prove-objects. */

@@ -1,5 +1,5 @@
 import { Upgrade } from "../../components/upgrade";
-import { makeRollback } from "../../plan/rollback/plan";
+import { makeRollback } from "../../guide/rollback/plan";
 import { baseline16, hop, settings } from "../support/baseline";
 import { foundAfter } from "../support/found";
 import { type MadeResource, mockPulumi, settled } from "../support/mocks";

@@ -1,5 +1,5 @@
 import { Upgrade } from "../../components/upgrade";
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import type { Baseline } from "../../plan/types";
 import { baseline16, baselineChangedStorage, baselineUpgraded, hop, settings } from "../support/baseline";
 import { type MadeResource, mockPulumi, settled } from "../support/mocks";

@@ -7,7 +7,7 @@ import { parseConfig } from "../../juju/config";
 import { parseInfo } from "../../juju/info";
 import { parseStatus } from "../../juju/status";
 import { parseResult } from "../../objectstore/result";
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import { detectRelease } from "../../plan/release";
 import { levels } from "../../releases/line";
 import { canonicalJson } from "../../components/canonical";

@@ -11,7 +11,7 @@ import { parseInfo } from "../../juju/info";
 import { parseStatus } from "../../juju/status";
 import { mebibytes } from "../../kube/size";
 import { parseResult } from "../../objectstore/result";
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import { readSettings as readFor } from "../../plan/settings";
 import { orderSchema } from "../../steps/schema";
 import { baselineChangedStorage, hop, settings } from "../support/baseline";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type CheckName, checkNames, checks } from "../../plan/preflight/finding";
+import { type CheckName, checkNames, checks } from "../../guide/preflight/finding";
 
 const text = readFileSync("docs/checks.md", "utf8");
 

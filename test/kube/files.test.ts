@@ -2,7 +2,7 @@ import { type World, model, newWorld } from "../support/fake-model";
 import { readLiveFacts } from "../../baseline/facts";
 import { readOnClaim } from "../../kube/files";
 import { KubeError } from "../../kube/client";
-import { preflightQuestion } from "../../plan/preflight/question";
+import { preflightQuestion } from "../../guide/preflight/question";
 import { baseline16, hop, settings } from "../support/baseline";
 
 const mockExec = jest.fn<Promise<string>, [string, string, string, string[]]>();

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Upgrade } from "../../components/upgrade";
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import { baselineChangedStorage, baselineKatib, hop, settings } from "../support/baseline";
 import { type MadeResource, mockPulumi, settled } from "../support/mocks";
 import type { Api } from "./trim";

@@ -1,4 +1,4 @@
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import { orderSchema } from "../../steps/schema";
 import { baselineChangedStorage, baselineUpgraded, hop, settings } from "../support/baseline";
 

@@ -1,5 +1,5 @@
-import { findingsOfPlan } from "../../plan/preflight/planned";
-import { makePlan } from "../../plan/plan";
+import { findingsOfPlan } from "../../guide/preflight/planned";
+import { makePlan } from "../../guide/plan";
 import type { Plan, Step } from "../../plan/types";
 import { baseline16, baselineKatib, baselineUpgraded, hop, settings } from "../support/baseline";
 

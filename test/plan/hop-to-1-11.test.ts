@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePlan } from "../../plan/plan";
-import { preflightQuestion } from "../../plan/preflight/question";
-import { closures } from "../../plan/reduce";
+import { makePlan } from "../../guide/plan";
+import { preflightQuestion } from "../../guide/preflight/question";
+import { closures } from "../../planner/reduce";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, Plan, StepAction } from "../../plan/types";
 import { loadHop } from "../../releases/load";

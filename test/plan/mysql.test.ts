@@ -1,4 +1,4 @@
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import type { Plan, Step } from "../../plan/types";
 import { baseline16, baselineKatib, hop, settings as plain } from "../support/baseline";
 

@@ -1,4 +1,4 @@
-import { inOrder } from "../../plan/order";
+import { inOrder } from "../../planner/order";
 import type { Step } from "../../plan/types";
 
 const step = (id: string, dependsOn: string[] = [], needs: string[] = []): Step => ({

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePlan } from "../../plan/plan";
-import { closures } from "../../plan/reduce";
-import { type CheckName, ignorableNames } from "../../plan/preflight/finding";
+import { makePlan } from "../../guide/plan";
+import { closures } from "../../planner/reduce";
+import { type CheckName, ignorableNames } from "../../guide/preflight/finding";
 import { renderPlan } from "../../plan/render";
 import type { Baseline, CommandStep, Plan } from "../../plan/types";
 import {

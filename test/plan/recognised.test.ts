@@ -1,6 +1,6 @@
 import "../support/fake-model";
 import { type World } from "../support/fake-model";
-import { storeEndpoint } from "../../plan/endpoint";
+import { storeEndpoint } from "../../guide/storage/endpoint";
 import { baseline16 } from "../support/baseline";
 import { type Row, preview, statusJson, stockRows, worldOf } from "../support/public-report";
 

@@ -1,6 +1,6 @@
-import type { Obstacle } from "../../plan/preflight/finding";
-import { renderObstacles } from "../../plan/preflight/render";
-import { chooseStorage, sameBlock, chooseVolumes, chosenVolumes, unmovable } from "../../plan/storage";
+import type { Obstacle } from "../../guide/preflight/finding";
+import { renderObstacles } from "../../guide/preflight/render";
+import { chooseStorage, sameBlock, chooseVolumes, chosenVolumes, unmovable } from "../../guide/storage/choose";
 import type { Baseline, StorageChoice, StoragePath } from "../../plan/types";
 import { baseline16, hop, settings } from "../support/baseline";
 

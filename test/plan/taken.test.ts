@@ -1,5 +1,5 @@
-import { makePlan } from "../../plan/plan";
-import { tellTaken } from "../../plan/taken";
+import { makePlan } from "../../guide/plan";
+import { tellTaken } from "../../planner/taken";
 import type { CommandStep, Relation, Step, StepAction } from "../../plan/types";
 import { baselineChangedStorage, baselineKatib, hop, settings } from "../support/baseline";
 

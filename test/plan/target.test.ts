@@ -1,7 +1,7 @@
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import { renderPlan } from "../../plan/render";
 import type { Settings } from "../../plan/settings";
-import { ageInDays, backupTarget, describeTarget } from "../../plan/target";
+import { ageInDays, backupTarget, describeTarget } from "../../guide/backup/target";
 import type { Plan } from "../../plan/types";
 import { userKinds } from "../../plan/kinds";
 import { baselineChangedStorage, hop, settings } from "../support/baseline";

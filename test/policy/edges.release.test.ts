@@ -1,4 +1,4 @@
-import { closures } from "../../plan/reduce";
+import { closures } from "../../planner/reduce";
 import { rules } from "../../policy/pack";
 import type { Settings } from "../../plan/settings";
 import type { Baseline } from "../../plan/types";

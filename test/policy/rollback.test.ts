@@ -1,5 +1,5 @@
 import { Upgrade } from "../../components/upgrade";
-import { makeRollback } from "../../plan/rollback/plan";
+import { makeRollback } from "../../guide/rollback/plan";
 import type { Baseline } from "../../plan/types";
 import { baseline16, baselineChangedStorage, baselineHalfUpgraded, hop, settings } from "../support/baseline";
 import { foundAfter, foundCopied, foundHalfWay, foundMoved } from "../support/found";

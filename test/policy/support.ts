@@ -3,7 +3,7 @@ import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import * as runtime from "@pulumi/pulumi/runtime/settings";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Upgrade } from "../../components/upgrade";
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import type { Settings } from "../../plan/settings";
 import type { Baseline, Plan } from "../../plan/types";
 import type { GraphResource } from "../../policy/graph";

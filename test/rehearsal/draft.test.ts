@@ -1,4 +1,4 @@
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import type { Baseline } from "../../plan/types";
 import { draftSteps } from "../../rehearsal/draft";
 import { scenarios } from "../../rehearsal/scenarios";

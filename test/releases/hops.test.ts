@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { crosses, sourceGeneration, targetGeneration } from "../../plan/later";
-import { makePlan } from "../../plan/plan";
-import { closures } from "../../plan/reduce";
-import { sameBlock } from "../../plan/storage";
+import { makePlan } from "../../guide/plan";
+import { closures } from "../../planner/reduce";
+import { sameBlock } from "../../guide/storage/choose";
 import { compareTracks } from "../../plan/tracks";
 import type { Plan } from "../../plan/types";
 import { hopFrom, legs } from "../../releases/line";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePlan } from "../../plan/plan";
-import { makeRollback } from "../../plan/rollback/plan";
+import { makePlan } from "../../guide/plan";
+import { makeRollback } from "../../guide/rollback/plan";
 import type { Baseline } from "../../plan/types";
 import { chapters } from "../../report/chapters";
 import { recordedTimes } from "../../report/durations";

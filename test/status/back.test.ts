@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeRollback } from "../../plan/rollback/plan";
+import { makeRollback } from "../../guide/rollback/plan";
 import type { Settings } from "../../plan/settings";
 import type { StatusFacts } from "../../status/facts";
 import { type Status, judgeStatus } from "../../status/judge";

@@ -1,4 +1,4 @@
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import type { StatusFacts } from "../../status/facts";
 import { judgeStatus } from "../../status/judge";
 import { renderStatus } from "../../status/render";

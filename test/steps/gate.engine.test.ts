@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import type { Step } from "../../plan/types";
 import { type ApiServer, startApiServer } from "../rehearsal/plugins/apiserver";
 import { type Project, makeProject } from "../rehearsal/plugins/engine";

@@ -1,6 +1,6 @@
 import { type World, context, model, newWorld, refusal, uuid } from "../support/fake-model";
 import { JujuError } from "../../juju/errors";
-import type { PreflightQuestion } from "../../plan/preflight/types";
+import type { PreflightQuestion } from "../../guide/preflight/types";
 import { preflight } from "../../steps/preflight";
 import { baseline16 } from "../support/baseline";
 

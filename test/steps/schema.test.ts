@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { makePlan } from "../../plan/plan";
-import { makeRollback } from "../../plan/rollback/plan";
+import { makePlan } from "../../guide/plan";
+import { makeRollback } from "../../guide/rollback/plan";
 import type { CommandStep } from "../../plan/types";
 import { actionSchema, orderSchema } from "../../steps/schema";
 import { baseline16, baselineChangedStorage, baselineKatib, hop, settings } from "../support/baseline";

@@ -1,4 +1,4 @@
-import { makePlan } from "../../plan/plan";
+import { makePlan } from "../../guide/plan";
 import { expectedSeconds, kindOf } from "../../report/durations";
 import type { PageSource, RehearsalRecord } from "../../report/page-data";
 import { parseRecorded } from "../../report/recorded";

@@ -1,6 +1,6 @@
-import type { LiveFacts } from "../../../plan/preflight/facts";
-import { findingsOfFormat } from "../../../plan/preflight/format";
-import { preflightQuestion } from "../../../plan/preflight/question";
+import type { LiveFacts } from "../../../guide/preflight/facts";
+import { findingsOfFormat } from "../../../guide/preflight/format";
+import { preflightQuestion } from "../../../guide/preflight/question";
 import { baseline16, hop, settings } from "../../support/baseline";
 
 const asked = preflightQuestion(hop, baseline16(), settings);

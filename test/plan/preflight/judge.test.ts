@@ -1,9 +1,9 @@
-import { checks, ignorableNames } from "../../../plan/preflight/finding";
-import type { LiveFacts } from "../../../plan/preflight/facts";
-import { preflight } from "../../../plan/preflight/judge";
-import { preflightQuestion } from "../../../plan/preflight/question";
-import type { PreflightQuestion } from "../../../plan/preflight/types";
-import { renderFinding, widthOf } from "../../../plan/preflight/render";
+import { checks, ignorableNames } from "../../../guide/preflight/finding";
+import type { LiveFacts } from "../../../guide/preflight/facts";
+import { preflight } from "../../../guide/preflight/judge";
+import { preflightQuestion } from "../../../guide/preflight/question";
+import type { PreflightQuestion } from "../../../guide/preflight/types";
+import { renderFinding, widthOf } from "../../../guide/preflight/render";
 import type { AppStatus } from "../../../juju/status";
 import { baseline16, baselineChangedStorage, hop, settings } from "../../support/baseline";
 

@@ -1,6 +1,6 @@
-import { makePlan } from "../../../plan/plan";
-import { preflightQuestion } from "../../../plan/preflight/question";
-import type { Finding } from "../../../plan/preflight/finding";
+import { makePlan } from "../../../guide/plan";
+import { preflightQuestion } from "../../../guide/preflight/question";
+import type { Finding } from "../../../guide/preflight/finding";
 import type { Baseline } from "../../../plan/types";
 import { baseline16, baselineLite, baselineUpgraded, hop, settings } from "../../support/baseline";
 

@@ -11,9 +11,9 @@ import { discoverBaseline } from "../../../baseline/discover";
 import { readLiveFacts } from "../../../baseline/facts";
 import { canonicalJson } from "../../../components/canonical";
 import { hopNames, names } from "../../../plan/names";
-import { isChanged } from "../../../plan/preflight/changed";
-import { preflight } from "../../../plan/preflight/judge";
-import { preflightQuestion } from "../../../plan/preflight/question";
+import { isChanged } from "../../../guide/preflight/changed";
+import { preflight } from "../../../guide/preflight/judge";
+import { preflightQuestion } from "../../../guide/preflight/question";
 import type { Relation } from "../../../plan/types";
 import {
   hop,

@@ -1,4 +1,4 @@
-import { additions, relationsBack, wayBack } from "../../../plan/rollback/compare";
+import { additions, relationsBack, wayBack } from "../../../guide/rollback/compare";
 import { baseline16, baselineChangedStorage, hop } from "../../support/baseline";
 import { foundAfter, foundCopied } from "../../support/found";
 

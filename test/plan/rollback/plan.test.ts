@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePlan } from "../../../plan/plan";
+import { makePlan } from "../../../guide/plan";
 import { renderPlan } from "../../../plan/render";
-import { makeRollback } from "../../../plan/rollback/plan";
+import { makeRollback } from "../../../guide/rollback/plan";
 import type { Baseline, CommandStep, Plan } from "../../../plan/types";
 import { baseline16, baselineChangedStorage, baselineGatewayRemoved, hop, settings } from "../../support/baseline";
 import { foundAfter, foundCopied, foundGatewayBack, foundHalfWay, foundMoved } from "../../support/found";

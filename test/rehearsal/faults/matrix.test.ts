@@ -1,5 +1,5 @@
-import { makePlan } from "../../../plan/plan";
-import { makeRollback } from "../../../plan/rollback/plan";
+import { makePlan } from "../../../guide/plan";
+import { makeRollback } from "../../../guide/rollback/plan";
 import type { Kind } from "../../../rehearsal/faults/cell";
 import { matrix } from "../../../rehearsal/faults/matrix";
 import { struckModel } from "../../../rehearsal/faults/plans";
