@@ -9,7 +9,7 @@ import { nameModel } from "../juju/model-name";
 import { getInfo, getStatus, getVersion } from "../juju/read";
 import { hasRight } from "../kube/access";
 import { kubernetesVersion } from "../kube/workloads";
-import { findingsOfVersions } from "../plan/preflight/cluster";
+import { findingsOfVersions } from "../guide/preflight/cluster";
 import { type Settings, readSettings } from "../plan/settings";
 import { targets } from "../releases/line";
 import { readConfig } from "../status/pulumi";
