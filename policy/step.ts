@@ -24,19 +24,6 @@ export function commandLines(props: Known): { create: Known; update: Known; dele
   return { create: line("create"), update: line("update"), delete: line("delete") };
 }
 
-/** The arguments that the program gives a Command. */
-const ofSteps = [
-  "interpreter",
-  "create",
-  "update",
-  "delete",
-  "environment",
-  "stdin",
-  "logging",
-  "addPreviousOutputInEnv",
-  "triggers",
-];
-
 /** Whether an object has this one key. */
 function only(value: Known, key: string): boolean {
   return value !== null && typeof value === "object" && Object.keys(value).join() === key;
@@ -51,13 +38,8 @@ export function stepOf(type: string, name: string, props: Known): Step | undefin
   const [program, script, ...more] = list(at(props, "interpreter"));
   if (type !== "command:local:Command" || program !== "node" || script !== "bin/step.js" || more.length > 0)
     return undefined;
-  // A folder of its own, say, has another bin/step.js, and with it another program.
-  if (
-    Object.entries(props as Record<string, Known>).some(
-      ([key, value]) => value !== null && value !== undefined && !ofSteps.includes(key),
-    )
-  )
-    return undefined;
+  // Another folder has another bin/step.js, and with it another program.
+  if (at(props, "dir") !== undefined && at(props, "dir") !== null) return undefined;
   const create = at(props, "create");
   const update = at(props, "update");
   if (update !== undefined && update !== null && update !== create) return undefined;

@@ -112,8 +112,15 @@ describe("juju refresh", () => {
       stderr: 'charm "argo-controller": already up-to-date\n',
       code: 0,
     });
-    await world.juju("refresh minio --revision 99 --channel ckf-1.7/stable");
+    await world.juju("refresh minio --switch ch:minio-99 --channel ckf-1.7/stable");
     expect(world.host.state.applications.minio).toMatchObject({ revision: 99, channel: "ckf-1.7/stable" });
+  });
+
+  it("takes the head of the channel for --revision, as 2.9 does, and the revision in the URL of --switch", async () => {
+    const world = new World();
+    await world.deployBundle(small(99));
+    await world.juju("refresh minio --revision 99 --channel ckf-1.7/stable");
+    expect(world.host.state.applications.minio.revision).toBe(186);
   });
 
   it("knows no such application, channel, risk or flag", async () => {
