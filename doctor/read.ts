@@ -71,7 +71,7 @@ async function hopRow(settings: Settings): Promise<Omit<Row, "what">> {
   const wrong = findingsOfVersions(hop.hazards.versions, {
     kubernetes,
     juju: { clientVersion, modelVersion: model.version },
-  });
+  }).filter(({ name }) => !settings.ignorePreflight.includes(name));
   const hopLine = path?.line ?? `${hop.source.release} > ${hop.target.release}`;
   if (wrong.length === 0) return { found: hopLine };
   return {
