@@ -12,6 +12,7 @@ import { detectRelease } from "../plan/release";
 import type { Settings } from "../plan/settings";
 import { hopFrom, hopTo, legs, levels, releases } from "../releases/line";
 import type { Hop } from "../releases/load";
+import { modelIds } from "./discover";
 import { readBaseline } from "./recorded";
 import { wentBack } from "./rollback";
 
@@ -107,9 +108,12 @@ async function chooseHop(settings: Settings): Promise<Hop> {
 /**
  * The hop that a run makes: the one that was begun last, until it is verified and what it left is deleted or accepted by name;
  * then the next one, as far as the setting `to` goes. Where none was begun, the one that begins at the live model's release.
- * @throws where the model's release cannot be told, is later than `to`, or this version makes no hop from there
+ * @throws where juju and KUBECONFIG mean different places, the model's release cannot be told, is later than `to`, or this
+ *   version makes no hop from there
  */
 export async function obtainWay(settings: Settings): Promise<Way> {
+  // First: what another model's cluster recorded says nothing of this one.
+  await modelIds(settings.model);
   const hop = await chooseHop(settings);
   const left = legs(hop.source.release, settings.to);
   if (left.length < 2) return { hop };

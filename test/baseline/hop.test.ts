@@ -29,6 +29,12 @@ test("a model that no run has begun with is upgraded from the release that it ru
   expect(await hopOf({ to: "1.11" })).toBe("1.6-1.7");
 });
 
+test("a cluster of another model decides nothing: no hop is chosen by what was recorded there", async () => {
+  live(baseline16());
+  world.modelUuid = "another-id";
+  expect(await refusal(hopOf())).toMatch(/juju and KUBECONFIG point to different places/);
+});
+
 test("a later release is reached one hop in each run, and the whole way is told", async () => {
   live(baseline16());
   const { path } = await obtainWay({ ...settings, to: "1.9" });
