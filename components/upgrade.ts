@@ -4,6 +4,7 @@ import { ids } from "../planner/draft";
 import { names, upgradeType } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";
+import { clusterOf } from "./cluster";
 import { type Evidence, evidenceOf } from "./evidence";
 import { showOverall } from "./overall";
 import { UpgradePhase } from "./phase";
@@ -56,7 +57,13 @@ export class Upgrade extends pulumi.ComponentResource {
     { plan, baseline, settings, found, look, anew }: UpgradeArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super(upgradeType(`${plan.from}-${plan.to}`), name, { from: plan.from, to: plan.to, model: plan.model }, opts);
+    const cluster = plan.steps.length > 0 ? clusterOf(baseline.model.uuid) : {};
+    super(
+      upgradeType(`${plan.from}-${plan.to}`),
+      name,
+      { from: plan.from, to: plan.to, model: plan.model },
+      { ...opts, ...cluster },
+    );
     const made = new Map<string, Made>();
     const phases = new Map<Phase, UpgradePhase>();
     let recorded: Made | undefined;

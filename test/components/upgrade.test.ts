@@ -31,7 +31,7 @@ describe("a model whose MinIO has to be copied", () => {
   test("the baseline is recorded first, once preflight let it through, with its bundle, deterministically", async () => {
     expect(
       made
-        .filter(({ type }) => !type.startsWith("ckf:"))
+        .filter(({ type }) => !/^(ckf|pulumi):/.test(type))
         .map(({ name }) => name)
         .slice(0, 2),
     ).toEqual(["preflight", "baseline"]);
