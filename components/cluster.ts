@@ -12,7 +12,10 @@ export function clusterOf(uuid: string): pulumi.ComponentResourceOptions {
     // Empty: the plugin reads KUBECONFIG by itself, of several files too, and neither a path nor a credential gets into the state.
     kubeconfig: "",
     clusterIdentifier: uuid,
+    // A creation takes over what is there already: a Job that was waited for when a run was killed is not in the state.
     enableServerSideApply: true,
+    // Else new data of a record would delete its ConfigMap first.
+    enableConfigMapMutable: true,
     deleteUnreachable: false,
     skipUpdateUnreachable: false,
   });

@@ -47,7 +47,7 @@ import { ComponentResource } from "@pulumi/pulumi";
 import { clusterOf } from ${JSON.stringify(join(resolve(__dirname, "..", ".."), "components", "cluster"))};
 const all = new ComponentResource("test:all:All", "all", {}, process.env.PROVIDER === "explicit" ? clusterOf("0b1c7e1e-6a39-4c8e-8a1a-3a0a4a0f3b11") : {});
 const opts = { parent: all, retainOnDelete: true };
-new k8s.core.v1.ConfigMap("kept", { metadata: { name: "kept" }, data: { a: "1" } }, opts);
+new k8s.core.v1.ConfigMap("kept", { metadata: { name: "kept" }, data: { a: process.env.DATA ?? "1" } }, opts);
 if (process.env.LATER) new k8s.core.v1.ConfigMap("later", { metadata: { name: "later" } }, opts);
 const metadata = { name: "done", annotations: { "pulumi.com/skipAwait": "true" } };
 new k8s.batch.v1.Job("done", { metadata, spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "none" }] } } } }, opts);
@@ -78,6 +78,13 @@ test("another file, context and address of the same cluster replace nothing", as
   expect(output).not.toMatch(/replaced|deleted/);
   expect(exitCode).toBe(0);
   expect(await ids()).toEqual(before);
+});
+
+test("a record whose data change is written in place", async () => {
+  const before = await ids();
+  expect(await up("explicit", moved(), { LATER: "yes", DATA: "2" })).toMatchObject({ exitCode: 0 });
+  expect(await ids()).toEqual(before);
+  expect(await server.kubectl("get", "configmap/kept", "-o", "jsonpath={.data.a}")).toBe("2");
 });
 
 test("neither a credential nor a path of the machine gets into the state", async () => {

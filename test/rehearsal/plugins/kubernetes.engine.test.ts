@@ -58,10 +58,7 @@ describe("the official kubernetes plugin under the real engine and a real API se
 
   beforeAll(async () => {
     server = await startApiServer();
-    project = await makeProject({
-      env: { KUBECONFIG: server.kubeconfig },
-      config: ["config:", "  kubernetes:upsertExistingObjects: { value: 'true' }"],
-    });
+    project = await makeProject({ env: { KUBECONFIG: server.kubeconfig } });
     const volume = {
       apiVersion: "v1",
       kind: "PersistentVolume",
