@@ -7,38 +7,70 @@
 // https://github.com/pulumi/pulumi-command, provider/pkg/provider/local/commandOutputs.go; https://pkg.go.dev/os/exec#Cmd.Wait
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
-const { existsSync, mkdirSync, readdirSync, renameSync, statSync } = require("node:fs");
-const { join } = require("node:path");
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { dirname, join, relative } = require("node:path");
 
 const root = join(__dirname, "..");
-const sources = [
-  "baseline",
-  "components",
-  "databases",
-  "juju",
-  "kube",
-  "objectstore",
-  "plan",
-  "resources",
-  "steps",
-].flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(root, folder, file)));
-const state = [join(root, "package-lock.json"), ...sources]
-  .map((file) => `${file} ${statSync(file).mtimeMs}`)
-  .join("\n");
 const folder = join(root, "node_modules", ".cache", "step");
-const bundle = join(folder, `${createHash("sha256").update(state).digest("hex").slice(0, 16)}.js`);
+/** The last bundle, and what was read for it. */
+const record = join(folder, "bundle.json");
 
-if (!existsSync(bundle)) {
+const stateOf = (sources) => sources.map((file) => `${file} ${statSync(join(root, file)).mtimeMs}`).join("\n");
+
+/** The last bundle, where each of its sources is as it was. */
+function kept() {
+  try {
+    const { bundle, sources, state } = JSON.parse(readFileSync(record, "utf8"));
+    return stateOf(sources) === state && statSync(join(folder, bundle)) ? join(folder, bundle) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sources read files that lie beside them; the bundle lies elsewhere. */
+const beside = {
+  name: "beside",
+  setup: (build) =>
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll(
+        "__dirname",
+        `require("node:path").join(__dirname, ${JSON.stringify(relative(folder, dirname(path)))})`,
+      ),
+      loader: "ts",
+    })),
+};
+
+/** Puts a file in place whole: steps that run side by side may make the same one. */
+function put(file, write) {
+  const own = `${file}.${process.pid}`;
+  write(own);
+  renameSync(own, file);
+}
+
+async function made() {
   mkdirSync(folder, { recursive: true });
-  const own = `${bundle}.${process.pid}`;
-  require("esbuild").buildSync({
+  const { metafile, outputFiles } = await require("esbuild").build({
+    absWorkingDir: root,
     entryPoints: [join(root, "steps", "main.ts")],
-    outfile: own,
+    outfile: join(folder, "step.js"),
     bundle: true,
     platform: "node",
     target: "node20",
     legalComments: "none",
+    metafile: true,
+    write: false,
+    plugins: [beside],
   });
-  renameSync(own, bundle);
+  const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
+  const sources = ["package-lock.json", ...own];
+  const state = stateOf(sources);
+  const bundle = `${createHash("sha256").update(state).digest("hex").slice(0, 16)}.js`;
+  put(join(folder, bundle), (file) => writeFileSync(file, outputFiles[0].contents));
+  put(record, (file) => writeFileSync(file, JSON.stringify({ bundle, sources, state })));
+  return join(folder, bundle);
 }
-process.exitCode = spawnSync(process.execPath, [bundle, ...process.argv.slice(2)], { stdio: "inherit" }).status ?? 1;
+
+void (async () => {
+  const bundle = kept() ?? (await made());
+  process.exitCode = spawnSync(process.execPath, [bundle, ...process.argv.slice(2)], { stdio: "inherit" }).status ?? 1;
+})();

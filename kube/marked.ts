@@ -1,6 +1,7 @@
 import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import pLimit from "p-limit";
 import { KubeError, cluster, request } from "./client";
+import { names } from "../plan/names";
 import { type FoundDefinition, everyDefinition } from "./custom";
 import { isMarked, marksOf, selectorsOf } from "./jujumarks";
 import { type Page, everyPage } from "./pages";
@@ -68,9 +69,9 @@ export async function findMarked(
     ({ metadata }) => isMarked(metadata, applications) && (metadata.labels?.["model.juju.is/name"] ?? model) === model,
   );
   const limit = pLimit(atOnce);
-  const objects = await Promise.all(
-    definitions.map((definition) => limit(() => markedObjects(definition, applications))),
-  );
+  // The guard's own definition has no objects, and the account of an upgrade no right to list them.
+  const others = definitions.filter(({ name }) => name !== names.canary);
+  const objects = await Promise.all(others.map((definition) => limit(() => markedObjects(definition, applications))));
   return { definitions, marked: [...own.map((definition) => ({ definition })), ...objects.flat()] };
 }
 

@@ -29,7 +29,7 @@ beforeEach(async () => {
   project.program(`
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { local } from "@pulumi/command";
-for (const folder of ["bin", "baseline", "components", "databases", "juju", "kube", "objectstore", "plan", "policy", "resources", "steps"]) mkdirSync(folder, { recursive: true });
+for (const folder of ["bin", "steps"]) mkdirSync(folder, { recursive: true });
 writeFileSync("package-lock.json", "");
 copyFileSync(${JSON.stringify(launcher)}, "bin/step.js");
 writeFileSync("steps/main.ts", ${JSON.stringify(step)});

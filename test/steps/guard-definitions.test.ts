@@ -45,6 +45,11 @@ test("lets the cluster refuse, proves that on a definition of its own, and takes
   await expect(requireGuard("removing")).resolves.toBeUndefined();
 });
 
+test("what it is tried on is no users' kind: an account that may not list its objects takes the marks off the others", async () => {
+  world.cluster.forbidden.push("canaries");
+  expect(await guardDefinitions(action, context(backupEvidence))).toMatchObject({ definitions: [profiles] });
+});
+
 test("may run again", async () => {
   await guardDefinitions(action, context(backupEvidence));
   expect(await guardDefinitions(action, context(backupEvidence))).toEqual({ changed: true, guard, definitions: [] });
