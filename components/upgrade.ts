@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { ids } from "../planner/draft";
+import { ids } from "../planner/ids";
 import { names, upgradeType } from "../plan/names";
 import type { Settings } from "../plan/settings";
 import type { Baseline, Phase, Plan } from "../plan/types";

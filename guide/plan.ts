@@ -10,7 +10,6 @@ import { planMoves } from "./storage";
 import { planDatabaseMoves } from "./databases";
 import { planObjectStore } from "./storage/objects";
 import { laterThanTarget } from "../plan/later";
-import { inOrder } from "../planner/order";
 import { channels, charms } from "./preflight/planned";
 import { renderObstacles } from "./preflight/render";
 import { planIstio } from "./istio";
@@ -18,7 +17,7 @@ import { planRedeployments } from "./refresh/redeploy";
 import { planRefreshes } from "./refresh";
 import type { Settings } from "../plan/settings";
 import { unmovable } from "./storage/choose";
-import { tellTaken } from "../planner/taken";
+import { finish } from "../planner/passes";
 import type { Baseline, Plan, Step } from "../plan/types";
 
 /** All steps of an upgrade; none where nothing is to change. */
@@ -65,7 +64,7 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
     model: baseline.model.name,
     storage: draft.choices,
     notes: draft.notes,
-    steps: tellTaken(inOrder(steps)),
+    steps: finish(steps),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Hop } from "../releases/load";
-import { changesModel } from "../plan/action";
 import { keeps, laterThanTarget } from "../plan/later";
 import { type HopNames, hopNames } from "../plan/names";
 import { type Obstacle, isIgnored } from "../guide/preflight/finding";
@@ -16,21 +15,6 @@ import type {
   StorageChoice,
   Superseded,
 } from "../plan/types";
-
-export const ids = {
-  preflight: "preflight",
-  again: "preflight-again",
-  credentials: "store-minio-credentials",
-  exported: "export-resources",
-  resources: "prove-resources",
-  cleared: "delete-export",
-  backup: "prove-backup",
-  objects: "prove-objects",
-  verify: "verify",
-  accept: "accept-irreversible",
-  found: "found",
-  rolledBack: "record-rolled-back",
-};
 
 type Deploy = Extract<StepAction, { kind: "deploy" }>;
 
@@ -70,24 +54,14 @@ export class Draft {
     this.obstacles.push({ name: "settings-unfit", subject: `setting "${setting}"`, fact, meaning, next });
   }
 
-  /** Adds a step that runs `bin/step.js`. Evidence that is needed is depended on, too; whatever changes the model needs that of the proven backup. */
+  /** Adds a step that runs `bin/step.js`, with the edges that are given; passes.ts adds those that every plan has. */
   command(phase: Phase, id: string, why: string, action: StepAction, { dependsOn = [], needs = [] }: Edges): string {
-    return this.add({
-      type: "command",
-      phase,
-      id,
-      why,
-      action,
-      dependsOn,
-      needs: changesModel(action) ? [...needs, ids.backup] : needs,
-    });
+    return this.add({ type: "command", phase, id, why, action, dependsOn, needs });
   }
 
-  /** Adds any step; returns its id. What waits for the proof of the backup waits for the look at the model after it, too. */
+  /** Adds any step, as it is. @returns its id */
   add(step: Step): string {
-    const waits = [...step.needs, ...step.dependsOn];
-    const looked = waits.includes(ids.backup) && this.steps.some(({ id }) => id === ids.again);
-    this.steps.push({ ...step, dependsOn: [...new Set([...waits, ...(looked ? [ids.again] : [])])].sort() });
+    this.steps.push(step);
     return step.id;
   }
 

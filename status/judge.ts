@@ -1,4 +1,4 @@
-import { ids } from "../planner/draft";
+import { ids } from "../planner/ids";
 import { cleanUp } from "../guide/rollback/again";
 import type { Irreversible, Phase, Step } from "../plan/types";
 import type { StatusFacts } from "./facts";

@@ -1,5 +1,6 @@
 import type { Hazards, Hop } from "../../releases/load";
-import { type Draft, ids } from "../../planner/draft";
+import { type Draft } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import { jobSteps } from "../../plan/names";
 import { backupKeeps, backupTarget } from "./target";
 import type { Baseline, BaselineVolume } from "../../plan/types";

@@ -1,5 +1,6 @@
 import { backedUp, planDumps } from "./databases";
-import { type Draft, ids } from "../../planner/draft";
+import { type Draft } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import { names } from "../../plan/names";
 import { preflightQuestion } from "../preflight/question";
 import { backupSizeMiB, backupTarget, declaredBackup, describeDeclared, refuseOwnStore } from "./target";

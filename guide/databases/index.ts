@@ -1,6 +1,7 @@
 import type { Hop } from "../../releases/load";
 import { databasesOf, dumped } from "../backup/databases";
-import { type Draft, applicationOf, ids } from "../../planner/draft";
+import { type Draft, applicationOf } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import { planRetain } from "../storage";
 import type { BaselineVolume, Relation } from "../../plan/types";
 

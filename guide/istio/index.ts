@@ -1,5 +1,6 @@
 import { rungsAbove } from "../../plan/tracks";
-import { type Draft, ids } from "../../planner/draft";
+import { type Draft } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import { planRefresh } from "../refresh";
 import { planRemoval, planReturn } from "../refresh/redeploy";
 

@@ -1,4 +1,5 @@
-import { type Draft, applicationOf, ids } from "../../planner/draft";
+import { type Draft, applicationOf } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import type { Relation } from "../../plan/types";
 
 /** What the guide calls for here, for the table of contents. */

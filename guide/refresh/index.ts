@@ -1,4 +1,5 @@
-import { type Draft, ids } from "../../planner/draft";
+import { type Draft } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import { crosses } from "../../plan/later";
 
 /** What the guide calls for here, for the table of contents. */

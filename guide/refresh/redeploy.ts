@@ -1,4 +1,5 @@
-import { type Draft, applicationOf, ids } from "../../planner/draft";
+import { type Draft, applicationOf } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 
 /** Removes an application that cannot be refreshed, after the relations it has; returns the step that removed it. */
 export function planRemoval(draft: Draft, application: string, gone: string[], why: string): string {

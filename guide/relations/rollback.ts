@@ -1,4 +1,5 @@
-import { applicationOf, ids } from "../../planner/draft";
+import { applicationOf } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import { relationsBack } from "../rollback/compare";
 import type { Return } from "../rollback/return";
 

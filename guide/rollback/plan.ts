@@ -1,9 +1,8 @@
 import { names } from "../../plan/names";
 import type { Settings } from "../../plan/settings";
 import type { Plan } from "../../plan/types";
-import { ids } from "../../planner/draft";
-import { inOrder } from "../../planner/order";
-import { tellTaken } from "../../planner/taken";
+import { ids } from "../../planner/ids";
+import { finish } from "../../planner/passes";
 import { planBackup } from "../backup";
 import { planRemovals } from "../new-applications/rollback";
 import { renderObstacles } from "../preflight/render";
@@ -71,5 +70,5 @@ export function makeRollback(recordings: Recordings, settings: Settings, volumes
     return { ...head, irreversible: [], steps: [] };
   }
   planEnd(plan);
-  return { ...head, steps: tellTaken(inOrder(draft.steps)) };
+  return { ...head, steps: finish(draft.steps) };
 }

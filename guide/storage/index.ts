@@ -1,4 +1,5 @@
-import { type Draft, applicationOf, ids } from "../../planner/draft";
+import { type Draft, applicationOf } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 import { jobSteps } from "../../plan/names";
 import { relationsOfMoved } from "../relations";
 import type { BaselineVolume, StorageChoice } from "../../plan/types";

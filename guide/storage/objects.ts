@@ -1,4 +1,5 @@
-import { type Draft, ids } from "../../planner/draft";
+import { type Draft } from "../../planner/draft";
+import { ids } from "../../planner/ids";
 
 /** Reads every object back through S3 once the object store is at its target, whatever way it went there. */
 export function planObjectStore(draft: Draft): void {

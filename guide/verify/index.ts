@@ -1,5 +1,7 @@
 import { dumped } from "../backup/databases";
-import { type Draft, ids } from "../../planner/draft";
+import { type Draft } from "../../planner/draft";
+import { ids } from "../../planner/ids";
+import { ends } from "../../planner/passes";
 import { names } from "../../plan/names";
 import type { Hop } from "../../releases/load";
 import type { Expected, StepAction } from "../../plan/types";
@@ -77,8 +79,6 @@ function pick({ charm, channel, revision }: Expected["applications"][string]): E
 /** Verification after everything else, and its record. @returns the record */
 export function planVerification(draft: Draft): string {
   const { hop } = draft;
-  const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
-  const leaves = draft.steps.map((step) => step.id).filter((id) => !waitedFor.has(id));
   const proofs = draft.steps
     .filter(
       (step) =>
@@ -90,7 +90,7 @@ export function planVerification(draft: Draft): string {
     ids.verify,
     "active status proves nothing: every invariant is checked and told (docs/checks.md)",
     { kind: "verify", expected: expected(draft) },
-    { dependsOn: leaves, needs: proofs },
+    { dependsOn: ends(draft.steps), needs: proofs },
   );
   return draft.add({
     type: "record",

@@ -1,7 +1,8 @@
 import { hopNames, names } from "../../plan/names";
 import { removedByHand } from "../../plan/removed";
 import type { Expected } from "../../plan/types";
-import { ids } from "../../planner/draft";
+import { ids } from "../../planner/ids";
+import { ends } from "../../planner/passes";
 import { additions, cameSince, relationsBack } from "../rollback/compare";
 import type { Return } from "../rollback/return";
 import { shown } from ".";
@@ -49,14 +50,12 @@ function expected({ recordings, ways }: Return): Expected {
 export function planEnd(plan: Return): void {
   const { draft, recordings } = plan;
   const { hop } = recordings;
-  const waitedFor = new Set(draft.steps.flatMap((step) => step.dependsOn));
-  const leaves = draft.steps.map(({ id }) => id).filter((id) => !waitedFor.has(id));
   draft.command(
     "verify",
     ids.verify,
     "the model is compared with the one that was recorded, as data",
     { kind: "verify", expected: expected(plan) },
-    { dependsOn: leaves, needs: [ids.backup] },
+    { dependsOn: ends(draft.steps), needs: [ids.backup] },
   );
   draft.add({
     type: "record",
