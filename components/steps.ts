@@ -14,6 +14,7 @@ import type {
   CopyStep,
   DumpStep,
   FoundStep,
+  HookStep,
   JobStep,
   Plan,
   RecordStep,
@@ -61,6 +62,8 @@ export function makeStep(step: Step, context: StepContext, opts: Options): Made 
       return makeRecord(step, context, opts);
     case "found":
       return makeFound(step, context, opts);
+    case "hook":
+      return makeHook(step, context, opts);
   }
 }
 
@@ -128,6 +131,21 @@ function makeCommand(step: CommandStep, context: StepContext, opts: Options): Ma
       ...anew.inputs,
     },
     { ...opts, ...anew.opts },
+  );
+}
+
+/** Run once in a hop, and again when the setting has another text for it. */
+function makeHook({ id, command: line, timeoutMinutes }: HookStep, { plan }: StepContext, opts: Options): Made {
+  return new command.local.Command(
+    id,
+    {
+      interpreter: ["node", "bin/hook.js", id, String(timeoutMinutes)],
+      create: line,
+      environment: { CKF_MODEL: plan.model, CKF_HOP: hopOf(plan) },
+      logging: "stderr",
+      addPreviousOutputInEnv: false,
+    },
+    opts,
   );
 }
 

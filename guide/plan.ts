@@ -16,6 +16,7 @@ import { planIstio } from "./istio";
 import { planRedeployments } from "./refresh/redeploy";
 import { planRefreshes } from "./refresh";
 import type { Settings } from "../plan/settings";
+import { withHooks } from "../planner/hooks";
 import { unmovable } from "./storage/choose";
 import { finish } from "../planner/passes";
 import type { Baseline, Plan, Step } from "../plan/types";
@@ -64,7 +65,7 @@ export function makePlan(hop: Hop, baseline: Baseline, settings: Settings): Plan
     model: baseline.model.name,
     storage: draft.choices,
     notes: draft.notes,
-    steps: finish(steps),
+    steps: withHooks(finish(steps), steps.length > 0 ? settings.hooks : []),
   };
 }
 

@@ -19,6 +19,8 @@ export function describe(step: Step, { from, to }: Pick<Plan, "from" | "to">): s
     case "record":
     case "found":
       return `write ConfigMap ${step.configMap}`;
+    case "hook":
+      return `run ${step.command}, for at most ${step.timeoutMinutes} minutes`;
     case "command":
       return describeAction(step.action);
   }

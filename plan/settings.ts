@@ -1,6 +1,7 @@
 import leven from "leven";
 import { z } from "zod";
 import { bucketPattern, endpointPattern, prefixPattern } from "./patterns";
+import { phases } from "./types";
 import { ignorableNames, ignored } from "../guide/preflight/finding";
 
 const wholeNumber = z
@@ -48,6 +49,17 @@ const words = z.string().regex(/^[^\p{Cc}]{0,200}$/u);
 const pastDate = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
   .refine((text) => new Date(text).getTime() <= Date.now());
+
+const phase = z.enum(phases).exclude(["finalize", "rollback"]);
+const hook = z
+  .strictObject({
+    name: z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/),
+    before: phase.exclude(["preflight"]).optional(),
+    after: phase.optional(),
+    command: z.string().regex(/^[^\p{Cc}]{1,1000}$/u),
+    timeoutMinutes: z.number().int().min(1).max(1440).default(10),
+  })
+  .refine(({ before, after }) => (before === undefined) !== (after === undefined));
 
 /** Settings of which all are set or none. */
 const together = [
@@ -97,6 +109,11 @@ const fields = {
     check: json.pipe(z.array(ignored)),
     allowed: `a list out of ${ignorableNames.join(", ")}, each alone or with the one application that it may find, as applications-restless/mlflow-server; of the other checks of docs/checks.md none can be ignored`,
   },
+  hooks: {
+    check: json.pipe(z.array(hook)).refine((all) => new Set(all.map(({ name }) => name)).size === all.length),
+    allowed:
+      'a list of {"name", "before" or "after" one of the phases of docs/hooks.md, "command", and "timeoutMinutes" where 10 are not enough}, each name once',
+  },
   backupTarget: { check: z.enum(["claim", "s3"]), allowed: "claim, s3" },
   backupEndpoint: {
     check: z.union([z.literal(""), z.string().regex(endpointPattern)]),
@@ -124,9 +141,10 @@ const fields = {
   },
 };
 
-/** A value as a message may show it: of an address neither user, password nor query, and nothing of what should name a Secret and may be one. */
+/** A value as a message may show it: of an address neither user, password nor query, and nothing of what may hold a secret. */
 function shown(name: keyof typeof fields, value: string): string {
   if (name === "backupSecret") return "no name";
+  if (name === "hooks") return "no list of hooks";
   return JSON.stringify(value.replace(/([a-z][\w+.-]*:\/\/)?[^\s@]*@(?!sha\d+:)/gi, "$1***@").replace(/\?.*/s, "?***"));
 }
 

@@ -332,19 +332,23 @@ export interface Expected {
   set?: Record<string, Pick<BaselineApplication, "trust" | "scale" | "config">>;
 }
 
-export type Phase =
-  | "preflight"
-  | "backup"
-  | "detach"
-  | "istio"
-  | "profile"
-  | "refresh"
-  | "storage"
-  | "deploy"
-  | "relate"
-  | "verify"
-  | "finalize"
-  | "rollback";
+/** In the order in which a guide tells them. */
+export const phases = [
+  "preflight",
+  "backup",
+  "detach",
+  "istio",
+  "profile",
+  "refresh",
+  "storage",
+  "deploy",
+  "relate",
+  "verify",
+  "finalize",
+  "rollback",
+] as const;
+
+export type Phase = (typeof phases)[number];
 
 interface Node {
   /** Resource name, unique in the plan, e.g. "refresh-minio". */
@@ -416,7 +420,16 @@ export interface FoundStep extends Node {
   configMap: string;
 }
 
-export type Step = CommandStep | JobStep | DumpStep | CopyStep | RetainStep | ClaimStep | RecordStep | FoundStep;
+/** A command of the site. */
+export interface HookStep extends Node {
+  type: "hook";
+  /** A line for /bin/sh. */
+  command: string;
+  timeoutMinutes: number;
+}
+
+export type Step =
+  HookStep | CommandStep | JobStep | DumpStep | CopyStep | RetainStep | ClaimStep | RecordStep | FoundStep;
 
 /** Something that going back does not undo, or undoes only with a risk. */
 export interface Irreversible {

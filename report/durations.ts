@@ -14,6 +14,7 @@ export function kindOf(step: Step): string {
     case "claim":
     case "record":
     case "found":
+    case "hook":
       return step.type;
   }
 }

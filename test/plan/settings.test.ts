@@ -79,6 +79,20 @@ test.each([
     '["kubernets-version"]',
     'setting "ignorePreflight" is "[\\"kubernets-version\\"]"; allowed: a list out of left-overs, applications-broken, ',
   ],
+  ["hooks", '[{"name":"a","command":"true"}]', 'setting "hooks" is no list of hooks; allowed: a list of {"name", '],
+  ["hooks", '[{"name":"a","before":"detach","after":"verify","command":"true"}]', 'setting "hooks" is no list'],
+  ["hooks", '[{"name":"a","before":"finalize","command":"true"}]', 'setting "hooks" is no list'],
+  ["hooks", '[{"name":"a","before":"preflight","command":"true"}]', 'setting "hooks" is no list'],
+  [
+    "hooks",
+    '[{"name":"a","before":"detach","command":"token=hunter2","timeoutMinutes":0}]',
+    'setting "hooks" is no list',
+  ],
+  [
+    "hooks",
+    '[{"name":"a","before":"detach","command":"true"},{"name":"a","after":"verify","command":"true"}]',
+    'setting "hooks" is no list',
+  ],
   ["ignorePreflight", '["model-identity"]', "of the other checks of docs/checks.md none can be ignored"],
   ["ignorePreflight", "notebooks-running", "allowed: a list out of "],
 ])("%s = %s is refused with its name, its value and what is allowed", (name, value, message) => {
@@ -216,3 +230,11 @@ test.each(["docker.io/rclone/rclone:1.71.0", "rclone/rclone:1.75", "registry.exa
     expect(() => readSettings({ ...defaults, moverImage })).toThrow(/rclone older than 1\.76/);
   },
 );
+
+test("a hook has ten minutes where nothing else is said, and a wrong one is never quoted", () => {
+  const told = '[{"name":"a","after":"verify","command":"./site/tell.sh"}]';
+  expect(readSettings(given({ hooks: told })).hooks).toEqual([
+    { name: "a", after: "verify", command: "./site/tell.sh", timeoutMinutes: 10 },
+  ]);
+  expect(() => readSettings(given({ hooks: '[{"name":"A","command":"token=hunter2"}]' }))).toThrow(/^(?!.*hunter2)/s);
+});

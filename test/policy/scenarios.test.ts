@@ -54,6 +54,16 @@ test.each([
     baselineChangedStorage(),
     { declaredBackupBy: "ops", declaredBackupWhen: "2026-01-01", declaredBackupWhat: "nightly-12" },
   ],
+  [
+    "commands of the site that stop traffic and tell people",
+    baseline16(),
+    {
+      hooks: [
+        { name: "stop", before: "detach" as const, command: "./site/stop-traffic.sh", timeoutMinutes: 5 },
+        { name: "tell", after: "verify" as const, command: "curl -fsS https://chat.example.com", timeoutMinutes: 5 },
+      ],
+    },
+  ],
   ["a model with applications that no release knows", baselineExtraApps(), {}],
   ["a model that somebody upgraded half-way by hand", baselineHalfUpgraded(), {}],
   ["a dashboard that made no profile", withoutProfile(), {}],
@@ -61,4 +71,15 @@ test.each([
 ])("the real program passes with zero violations: %s", async (_name, baseline, changed) => {
   const resources = asPolicySees(await registerUpgrade(baseline, changed));
   expect(await judge(resources)).toEqual([]);
+});
+
+test.each([
+  ["juju refresh istio-pilot --channel 1.16/stable", "istio-one-minor-at-a-time"],
+  ["kubectl delete pvc minio-data-minio-0 -n kubeflow", "source-kept-until-finalize"],
+  ["juju config minio secret-key=x", "no-plaintext-secret"],
+  ["juju remove-application --force minio", "no-force"],
+])("a command of the site is judged as any other: %s", async (command, rule) => {
+  const hooks = [{ name: "site", after: "preflight" as const, command, timeoutMinutes: 5 }];
+  const resources = asPolicySees(await registerUpgrade(baseline16(), { hooks }));
+  expect((await judge(resources)).map((violation) => violation.rule)).toContain(rule);
 });

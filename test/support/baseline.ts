@@ -28,6 +28,7 @@ export const settings: Settings = {
   backupSizeMiB: 0,
   backupStorageClass: "",
   ignorePreflight: [],
+  hooks: [],
   backupTarget: "claim",
   backupEndpoint: "",
   backupBucket: "",
