@@ -8,7 +8,9 @@
  *            container goes on when whoever started it is killed, so an attempt that does still is ended first; should one
  *            come late nevertheless, it finds the lock taken or the mark set, and loads nothing
  *   rows     old|new   counts
- *   mark     marks the load as proven
+ *   sessions   who is connected to the old server from another machine, as "user@host", one a line
+ *   mark     <rows>   marks the load as proven, with the rows that the old server had
+ *   held     tells that number; nothing where none was marked
  */
 export const loadShell = `
 IFS= read -r old_password
@@ -29,7 +31,11 @@ unless() { echo "SET @s = IF($1, 'DO 0', '$2'); PREPARE s FROM @s; EXECUTE s;"; 
 alone() { unless "GET_LOCK('ckf_upgrade', 30) = 1" "another load is under way"; }
 
 filled() { new --execute "$marks"; }
-mark() { new --execute "$(alone) CREATE DATABASE IF NOT EXISTS ckf_upgrade; CREATE TABLE IF NOT EXISTS ckf_upgrade.loaded (id int PRIMARY KEY)"; }
+# In the table's comment: mark and number are made by one statement, and no row of ours is counted with people's.
+mark() { new --execute "$(alone) CREATE DATABASE IF NOT EXISTS ckf_upgrade; CREATE TABLE IF NOT EXISTS ckf_upgrade.loaded (id int PRIMARY KEY) COMMENT = '$1'"; }
+held() { new --execute "SELECT table_comment FROM information_schema.tables WHERE table_schema = 'ckf_upgrade' AND table_name = 'loaded'"; }
+# What comes from the server's own Pod is its charm, or a probe.
+sessions() { old --execute "SELECT CONCAT(user, '@', host) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user NOT IN ('system user', 'event_scheduler') AND host NOT RLIKE '^(localhost|127[.]0[.]0[.]1|::1)(:|$)'"; }
 rows() { survey rows "$1"; }
 
 load() {

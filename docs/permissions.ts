@@ -267,7 +267,7 @@ export const modelPermissions: Permission[] = [
     resources: ["pods"],
     verbs: ["delete"],
     when: "moved",
-    why: "Pods of Jobs that have ended and hold a claim",
+    why: "Pods of Jobs that have ended and hold a claim; with `databases` mysql, a consumer's Pod that still writes to the old server",
   },
   {
     group: "",

@@ -258,10 +258,15 @@ export type StepAction =
       /** Whether it must be active by itself, where none of its relations come first. */
       active?: boolean;
     }
-  /** Fills the server of a new application from that of `from`, whose root's password is in Secret `secret`. */
-  | { kind: "load-database"; application: string; from: string; secret: string }
-  /** Removes an application whose databases were loaded into another; its claims stay. */
-  | { kind: "finalize-database"; application: string; volumes: { volume: string; claim: string }[] }
+  /** Fills the server of a new application from that of `from`, whose root's password is in Secret `secret`. `consumers` wrote to the old one. */
+  | { kind: "load-database"; application: string; from: string; secret: string; consumers?: string[] }
+  /** Removes an application whose databases were loaded `into` another; its claims stay. `variables` may hold root's password. */
+  | {
+      kind: "finalize-database";
+      application: string;
+      volumes: { volume: string; claim: string }[];
+      into?: { application: string; variables: string[] };
+    }
   /** Deletes the copy of root's password that store-root-password made. */
   | { kind: "delete-root-password"; application: string }
   | { kind: "protect-profile"; profile: string }

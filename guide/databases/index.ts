@@ -12,6 +12,7 @@ export const title = "Move the databases to mysql-k8s, when the setting asks for
 interface Move {
   application: string;
   fresh: string;
+  variables: string[];
   volumes: BaselineVolume[];
   old: Relation[];
   new: Relation[];
@@ -81,6 +82,7 @@ function moveOf(draft: Draft, application: string): Move[] {
     {
       application,
       fresh,
+      variables: found.variables,
       volumes: found.volumes,
       old,
       new: next.filter((relation) => consumers.includes(other(relation, fresh))),
@@ -129,7 +131,13 @@ export function planDatabaseMoves(draft: Draft): void {
       "storage",
       `load-${fresh}`,
       "every database is dumped and loaded, and the rows of every table are compared",
-      { kind: "load-database", application: fresh, from: application, secret: draft.names.rootPassword(application) },
+      {
+        kind: "load-database",
+        application: fresh,
+        from: application,
+        secret: draft.names.rootPassword(application),
+        consumers: relations.old.map((relation) => other(relation, application)).sort(),
+      },
       { dependsOn: [deployed, ...unrelated], needs: [`prove-${application}`] },
     );
     for (const relation of relations.new) {
@@ -147,7 +155,7 @@ export function planDatabaseMoves(draft: Draft): void {
 
 /** Removes the old applications after the record of a verified upgrade. Their volumes stay. @returns the steps, by application */
 function finalizeMoves(draft: Draft, record: string): Map<string, string> {
-  const removals = databaseMoves(draft).map(({ application, volumes }): [string, string] => {
+  const removals = databaseMoves(draft).map(({ application, fresh, variables, volumes }): [string, string] => {
     const retained = volumes.map((volume) =>
       planRetain(draft, "finalize", `${application}-${volume.storage}`, volume, record),
     );
@@ -155,7 +163,12 @@ function finalizeMoves(draft: Draft, record: string): Map<string, string> {
       "finalize",
       `finalize-${application}`,
       "the setting finalize is on: nothing is related to the old server any more",
-      { kind: "finalize-database", application, volumes: volumes.map(({ volume, claim }) => ({ volume, claim })) },
+      {
+        kind: "finalize-database",
+        application,
+        volumes: volumes.map(({ volume, claim }) => ({ volume, claim })),
+        into: { application: fresh, variables },
+      },
       { dependsOn: [record, ...retained], needs: [ids.verify] },
     );
     return [application, removed];

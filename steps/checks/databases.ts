@@ -1,9 +1,25 @@
-import { lostRows, tally, total } from "../../databases/held";
+import { type Rows, lostRows, tally, total } from "../../databases/held";
+import { getStatus } from "../../juju/read";
 import type { Expected } from "../../plan/types";
 import type { Context } from "../context";
 import { countRows, rowsAtBackup } from "../databases";
-import { movedRows } from "../move-database";
+import { lateRows, movedRows } from "../move-database";
 import { type Check, check, notChecked } from "./check";
+
+/** Rows on the new server; what was written to the old one after it was loaded from is told as lost, as long as that server is there. */
+async function movedHeld(
+  model: string,
+  application: string,
+  moved: string,
+  old: () => Promise<Rows | undefined>,
+  wrong: string[],
+): Promise<Rows> {
+  const { rows, loaded } = await movedRows(model, moved);
+  const before = application in (await getStatus(model)).applications ? await old() : undefined;
+  const late = before && lateRows(application, before, moved, loaded);
+  if (late) wrong.push(late);
+  return rows;
+}
 
 /** (f) No table of a database has fewer rows than at the backup. What the upgrade does to their columns is its own affair. */
 export async function checkDatabases(
@@ -20,9 +36,10 @@ export async function checkDatabases(
   const [wrong, good]: string[][] = [[], []];
   for (const [application, rows] of before) {
     const moved = movedDatabases[application];
-    const now = await (
-      moved ? movedRows(model, moved) : countRows(model, application, databases[application] ?? [])
-    ).catch((error: Error) => error);
+    const server = (): Promise<Rows | undefined> => countRows(model, application, databases[application] ?? []);
+    const now = await (moved ? movedHeld(model, application, moved, server, wrong) : server()).catch(
+      (error: Error) => error,
+    );
     if (now === undefined) wrong.push(`${application} has no running Pod that tells how root is let in`);
     else if (now instanceof Error) wrong.push(`${application} cannot be read: ${now.message}`);
     else {

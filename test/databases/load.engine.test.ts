@@ -39,6 +39,8 @@ const script = (task: string): string =>
     loadShell
       .replaceAll('--host="$host"', `--host="$host" --port=${old.port}`)
       .replaceAll("--host=127.0.0.1 --user", `--host=127.0.0.1 --port=${fresh.port} --user`)
+      // All are on one machine here: who comes by a port is from another.
+      .replace("(:|$)'", () => "$'")
       .replace(", 30)", ", 1)"),
     task,
   ].join("\n");
@@ -74,7 +76,9 @@ test("rows, views and triggers come over, again and again, and a proven load is 
       "SELECT trigger_name FROM information_schema.triggers WHERE sql_mode NOT LIKE '%NO_AUTO_CREATE_USER%' AND sql_mode LIKE '%STRICT_TRANS_TABLES%'",
     ),
   ).toBe("tr");
-  await run("mark");
+  expect((await run("held")).stdout).toBe("");
+  await run("mark 2");
+  expect((await run("held")).stdout).toBe("2");
   expect((await run("filled")).stdout).toBe("1");
   await fresh.sql("DELETE FROM `odd ``db`.`t 1` WHERE id = 1");
   expect((await run("load")).stderr).toContain("the load is proven already");
@@ -101,10 +105,28 @@ test("a load whose run was killed goes on in its container: nothing is marked be
     (await fresh.sql("SELECT IS_USED_LOCK('ckf_upgrade') IS NOT NULL")) === "1";
   const left = holding();
   while (!(await held())) await setTimeout(100);
-  expect((await run("mark")).stderr).toContain("another load is under way");
+  expect((await run("mark 2")).stderr).toContain("another load is under way");
   expect((await run("load")).exitCode).toBe(0);
   expect((await left).exitCode).not.toBe(0);
   expect(await rows("new")).toEqual(await rows("old"));
+});
+
+test("who is connected to the old server is told by user and host, the one who asks aside", async () => {
+  expect((await run("sessions")).stdout).toBe("");
+  const options = ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", `--port=${old.port}`, "--user=root"];
+  const writer = execa(join(path, "mariadb"), [...options, "--execute", "SELECT SLEEP(300)"], {
+    reject: false,
+    extendEnv: false,
+    env: { PATH: path, MYSQL_PWD: old.password },
+  });
+  let told = "";
+  for (let tries = 0; told === "" && tries < 100; tries++) {
+    await setTimeout(100);
+    told = (await run("sessions")).stdout;
+  }
+  expect(told).toMatch(/^root@(localhost|127\.0\.0\.1):\d+$/);
+  writer.kill("SIGKILL");
+  await writer;
 });
 
 test("a dump that fails is a load that fails, and no password is in what is said of it", async () => {

@@ -11,9 +11,14 @@ import { settings } from "../support/baseline";
 
 const given = (model: string): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ ...settings, volumes: "", ignorePreflight: "[]", acceptIrreversible: "[]", model }).map(
-      ([name, value]) => [name, String(value)],
-    ),
+    Object.entries({
+      ...settings,
+      volumes: "",
+      ignorePreflight: "[]",
+      hooks: "[]",
+      acceptIrreversible: "[]",
+      model,
+    }).map(([name, value]) => [name, String(value)]),
   );
 
 test.each(["admin/kubeflow", "uk8s:admin/kubeflow"])("%s can be set", (model) => {
