@@ -22,7 +22,9 @@ export type StepRunner<K extends StepAction["kind"]> = (action: Action<K>, conte
 /** A step that cannot go on: the fact it saw, what that means, and what to do next. */
 export class StepError extends Error {
   constructor(fact: string, meaning: string, next: string) {
-    super([fact, meaning, next].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1)).join(". "));
+    const sentences = [fact, meaning, next].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
+    // A list ends its line, and no full stop begins the next one.
+    super(sentences.join(". ").replaceAll("\n. ", "\n"));
   }
 }
 

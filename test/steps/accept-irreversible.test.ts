@@ -24,6 +24,6 @@ test("names all that is not, and how to accept it", async () => {
   expect(
     await refusal(acceptIrreversible({ kind: "accept-irreversible", asked, accepted: ["schema-kfp-api"] }, context())),
   ).toBe(
-    "Going back cannot undo, or not without a risk:\n  definition-owners: never tried\n. Nothing was changed by this run. Where you accept that: `pulumi config set --path 'acceptIrreversible[1]' definition-owners`, then run it again",
+    "Going back cannot undo, or not without a risk:\n  definition-owners: never tried\nNothing was changed by this run. Where you accept that: `pulumi config set --path 'acceptIrreversible[1]' definition-owners`, then run it again",
   );
 });
