@@ -1,10 +1,11 @@
+import type { AppStatus } from "../juju/application";
 import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
 import { removeApplication as jujuRemove, skipHook } from "../juju/write";
 import { getJob } from "../kube/jobs";
 import { getClaim, writersOf } from "../kube/volumes";
 import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
-import { until } from "../kube/wait";
+import { scaled, until } from "../kube/wait";
 import { hopNames, jobSteps } from "../plan/names";
 import { type Context, StepError, type StepRunner, timeouts } from "./context";
 import { noteStop } from "./downtime";
@@ -13,13 +14,46 @@ import { backupDigest } from "./proof";
 import { isSuperseded } from "./superseded";
 import { requireRetained } from "./volumes";
 
+/** Seconds that Juju has to take away units that the cloud has stopped. */
+const patience = 120;
+
+/**
+ * Throws once Juju has been waiting in vain: an agent that was ended before it told that its unit goes never tells it, and
+ * nothing takes such a unit away but force (seen on a real 2.9.42; a later sidecar ends in the same way).
+ */
+function refuseAbandoned(model: string, application: string): (live: AppStatus | undefined) => void {
+  let since: number | undefined;
+  return (live) => {
+    const units = Object.entries(live?.units ?? {});
+    const stopped = units.every(([, { workload }]) => workload.current === "terminated");
+    if (units.length === 0 || !stopped) since = undefined;
+    else since ??= performance.now();
+    if (since === undefined || performance.now() - since < scaled(patience) * 1000) return;
+    throw new StepError(
+      `${units.map(([unit]) => unit).join(", ")} was stopped by the cloud, and ${application} is not gone`,
+      "nothing of it runs any more, and Juju waits for ever for an agent that ended without a word",
+      `\`juju remove-application -m ${model} ${application} --force --no-wait\`, then run the upgrade again`,
+    );
+  };
+}
+
+/** Lets units end what they are at: one that was removed in the middle of a hook was ended without its last ones (seen on a real 2.9.42). */
+async function atRest(model: string, application: string): Promise<void> {
+  await until(`the units of ${application} are at no hook`, 60, async () => {
+    const units = Object.values((await getStatus(model)).applications[application]?.units ?? {});
+    return { ok: units.every(({ agent }) => agent.current !== "executing"), why: "one is" };
+  }).catch(() => undefined);
+}
+
 /**
  * Waits until an application is gone whose last hook deletes definitions. The guard refuses that, so the hook fails, and a unit
  * in error holds its removal for ever: exactly that hook is skipped, for it has nothing to do that should be done.
  */
 async function goneUnderGuard(model: string, application: string, say: (line: string) => void): Promise<void> {
+  const abandoned = refuseAbandoned(model, application);
   await until(`${application} is gone from the model`, timeouts.removal, async () => {
     const live = (await getStatus(model)).applications[application];
+    abandoned(live);
     const failed = Object.entries(live?.units ?? {}).filter(
       ([, { workload }]) => workload.current === "error" && /^hook failed: "remove"/.test(workload.message),
     );
@@ -73,13 +107,18 @@ export async function removeAndWait(
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
     if (guarded) await requireGuard(`removing ${application}`);
+    await atRest(model, application);
     say("removing");
     await jujuRemove(model, application);
     if (guarded) await goneUnderGuard(model, application, say);
+    const abandoned = refuseAbandoned(model, application);
     await waitFor(
       model,
       `${application} is gone from the model`,
-      ({ applications: { [application]: live } }) => ({ ok: live === undefined, why: `it is ${live?.life}` }),
+      ({ applications: { [application]: live } }) => {
+        abandoned(live);
+        return { ok: live === undefined, why: `it is ${live?.life}` };
+      },
       {
         timeoutSeconds: timeouts.removal,
         application,

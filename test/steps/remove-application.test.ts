@@ -284,3 +284,57 @@ describe("an application whose last hook deletes definitions", () => {
     expect(world.changes).toEqual(["remove kubeflow-profiles"]);
   });
 });
+
+describe("a unit that the cloud stopped before Juju took it away", () => {
+  const put = (): void => {
+    world.put("kserve-controller");
+    world.effects.remove = () => {
+      const live = world.applications["kserve-controller"];
+      live.life = "dying";
+      live.units["kserve-controller/0"].workload = { current: "terminated", message: "unit stopped by the cloud" };
+    };
+  };
+  const remove = (): ReturnType<typeof removeApplication> =>
+    removeApplication(
+      { ...action, application: "kserve-controller", storage: [], superseded: "never" },
+      context(backupEvidence),
+    );
+  afterEach(() => delete process.env.CKF_TIMEOUT_SCALE);
+
+  test("is named with what takes it away, instead of half an hour of waiting", async () => {
+    put();
+    process.env.CKF_TIMEOUT_SCALE = "0.000001";
+    expect(await refusal(remove())).toBe(
+      "Kserve-controller/0 was stopped by the cloud, and kserve-controller is not gone. Nothing of it runs any more, and Juju waits for ever for an agent that ended without a word. `juju remove-application -m kubeflow kserve-controller --force --no-wait`, then run the upgrade again",
+    );
+  });
+
+  test("is waited for while Juju may still be at it", async () => {
+    put();
+    world.later.push(
+      () => undefined,
+      () => delete world.applications["kserve-controller"],
+    );
+    expect(await remove()).toMatchObject({ changed: true });
+  });
+});
+
+test("is not begun in the middle of a hook", async () => {
+  world.put("kserve-controller");
+  const unit = world.applications["kserve-controller"].units["kserve-controller/0"];
+  unit.agent = { current: "executing", message: "running ingress-relation-broken hook" };
+  const order: string[] = [];
+  world.later.push(() => {
+    order.push("hook ended");
+    unit.agent.current = "idle";
+  });
+  world.effects.remove = () => {
+    order.push("removed");
+    delete world.applications["kserve-controller"];
+  };
+  await removeApplication(
+    { ...action, application: "kserve-controller", storage: [], superseded: "never" },
+    context(backupEvidence),
+  );
+  expect(order).toEqual(["hook ended", "removed"]);
+});

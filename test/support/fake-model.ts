@@ -282,6 +282,7 @@ jest.mock("../../juju/write", () => mockWrite);
 jest.mock("../../juju/watch", () => mockWatch);
 jest.mock("../../kube/client", () => mockClient);
 jest.mock("../../kube/wait", () => ({
+  ...jest.requireActual<object>("../../kube/wait"),
   until: (what: string, _seconds: number, ask: () => Promise<Judgement>) => mockWait(what, ask),
 }));
 // Loaded for two constants only, and slow to load.
