@@ -21,11 +21,14 @@ const passing = (error: unknown): boolean =>
 
 /**
  * Runs a command that changes nothing; failures that pass by themselves are tried again, five times at most.
+ * @param alsoPassing standard error of others that do, for this command
  * @throws JujuError
  */
-export async function read(model: string | undefined, args: string[]): Promise<string> {
+export async function read(model: string | undefined, args: string[], alsoPassing?: RegExp): Promise<string> {
+  const passes = (error: unknown): boolean =>
+    passing(error) || (error instanceof JujuError && (alsoPassing?.test(error.stderr) ?? false));
   return pRetry(
-    () => juju(model, args).catch((error: unknown) => (passing(error) ? Promise.reject(error) : fail(error))),
+    () => juju(model, args).catch((error: unknown) => (passes(error) ? Promise.reject(error) : fail(error))),
     patience(5),
   );
 }

@@ -16,14 +16,6 @@ export interface Known {
  */
 export const known: Known[] = [
   {
-    // state/migration_export.go of juju 2.9.42 reads statuses and settings first and applications after that: seen on a real controller
-    // while another application was being deployed.
-    text: /status data for [^\n]* not found|missing (?:charm settings|config|leadership settings|meter status|application settings|relation scope|relation settings) for/i,
-    kind: "transient",
-    meaning: "an application or a relation came or went while Juju wrote the model down",
-    next: "Run the upgrade again",
-  },
-  {
     // https://github.com/canonical/charmhub.io/issues/2072: the answer of a proxy or firewall, or the failure of a look-up, after the
     // address. The controller asks for releases (refresh, deploy), the client for `juju info`.
     text: /(?:charmhub\.io|snapcraft\.io|charmcraft)[^\n]*(?:dial tcp|lookup|i\/o timeout|no such host|server misbehaving|connection refused|connection reset|network is unreachable|no route to host|proxy|x509|tls|certificate|EOF|deadline exceeded|Client\.Timeout|bad gateway|service unavailable|too many requests|\b(?:403|407|429|5\d\d)\b)/i,

@@ -1,4 +1,5 @@
 import { JujuError, askBeforeChanges, juju as run, mutate, read } from "../../juju/cli";
+import { getBundle } from "../../juju/read";
 import { FakeJuju } from "../support/fake-juju";
 
 jest.setTimeout(120_000);
@@ -34,6 +35,25 @@ it("tries a read again after a failure that passes by itself", async () => {
   ]);
   expect(await read(undefined, ["version"])).toBe("data");
   expect(juju.calls()).toHaveLength(3);
+});
+
+it.each([
+  "status for application knative-serving: status data for a#knative-serving not found (not found)",
+  'operator image metadata for application "seldon-controller-manager" not found (not found)',
+  'missing leadership settings for application "kfp-api"',
+])("exports the model again where something came or went meanwhile: %s", async (text) => {
+  juju.answer([
+    { args: "", stderr: `ERROR ${text}\n`, code: 1, times: 2 },
+    { args: "", stdout: "applications: {}\n" },
+  ]);
+  expect(await getBundle("kubeflow")).toContain("applications: {}");
+  expect(juju.calls()).toHaveLength(3);
+});
+
+it("does not export a model again that juju does not know", async () => {
+  juju.answer([{ args: "", stderr: "ERROR model admin/kubeflow not found\n", code: 1 }]);
+  await expect(getBundle("kubeflow")).rejects.toThrow(/model admin\/kubeflow not found/);
+  expect(juju.calls()).toHaveLength(1);
 });
 
 it("does not try a refused read again", async () => {

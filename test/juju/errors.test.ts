@@ -15,12 +15,6 @@ const texts: [string, ErrorKind, string][] = [
   ],
   ["k8s does not support updating storage", "permanent", "F1"],
   [
-    "ERROR status for application knative-serving: status data for a#knative-serving not found (not found)",
-    "transient",
-    "came or went",
-  ],
-  ['ERROR missing leadership settings for application "kfp-api"', "transient", "came or went"],
-  [
     "ERROR Juju on containers does not support updating deployment info for services.\nThe new charm's metadata contains updated deployment info.",
     "permanent",
     "F2",
