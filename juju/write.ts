@@ -98,7 +98,8 @@ export async function skipHook(model: string, unit: string): Promise<boolean> {
   try {
     return await mutate(model, ["resolved", unit, "--no-retry"], async () => false);
   } catch (error) {
-    if (error instanceof JujuError && /not in an error state/.test(error.stderr)) return false;
+    // Its removal may go on by itself meanwhile (seen on a real controller).
+    if (error instanceof JujuError && /not in an error state|unit "[^"]*" not found/.test(error.stderr)) return false;
     throw error;
   }
 }
@@ -131,6 +132,16 @@ export async function removeApplication(model: string, application: string): Pro
     const now = await live(model, application);
     return now === undefined || now.life !== "alive";
   });
+}
+
+/** Removes what is left of a dying application whose units have no agent any more; its hooks do not run. Never with its storage. */
+export async function forceRemoval(model: string, application: string): Promise<boolean> {
+  const quietly = (await clientLine()) === "3.x" ? ["--no-prompt"] : [];
+  return mutate(
+    model,
+    ["remove-application", application, "--force", "--no-wait", ...quietly],
+    async () => (await live(model, application)) === undefined,
+  );
 }
 
 /** Offers endpoints of an application to other models, under a name that is theirs. */

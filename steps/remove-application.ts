@@ -1,10 +1,10 @@
 import type { AppStatus } from "../juju/application";
 import { getStatus } from "../juju/read";
 import { waitFor } from "../juju/watch";
-import { removeApplication as jujuRemove, skipHook } from "../juju/write";
+import { forceRemoval, removeApplication as jujuRemove, skipHook } from "../juju/write";
 import { getJob } from "../kube/jobs";
-import { getClaim, writersOf } from "../kube/volumes";
-import { hasDeployment, podsOf, workloadsOf } from "../kube/workloads";
+import { claimTemplates, getClaim, writersOf } from "../kube/volumes";
+import { hasDeployment, livePodsOf, podsOf, workloadsOf } from "../kube/workloads";
 import { scaled, until } from "../kube/wait";
 import { hopNames, jobSteps } from "../plan/names";
 import { type Context, StepError, type StepRunner, timeouts } from "./context";
@@ -15,56 +15,62 @@ import { isSuperseded } from "./superseded";
 import { requireRetained } from "./volumes";
 
 /** Seconds that Juju has to take away units that the cloud has stopped. */
-const patience = 120;
+const patience = 30;
 
 /**
- * Throws once Juju has been waiting in vain: an agent that was ended before it told that its unit goes never tells it, and
- * nothing takes such a unit away but force (seen on a real 2.9.42; a later sidecar ends in the same way).
+ * Removes an application by force where Juju would wait for ever: an agent that was ended before it ran its unit's last hooks
+ * never tells that the unit is gone. Seen on a real 2.9.42, of one sidecar in five: its agent is deaf for up to 40 s after the
+ * end of a relation, and one whose last hook fails is killed 5 s after it was asked to stop.
+ * Only where nothing runs any more, and never where there is storage, which force might take along.
  */
-function refuseAbandoned(model: string, application: string): (live: AppStatus | undefined) => void {
+function takeAbandoned(
+  model: string,
+  application: string,
+  say: (line: string) => void,
+): (live: AppStatus | undefined) => Promise<void> {
   let since: number | undefined;
-  return (live) => {
+  let forced = false;
+  return async (live) => {
     const units = Object.entries(live?.units ?? {});
-    const stopped = units.every(([, { workload }]) => workload.current === "terminated");
-    if (units.length === 0 || !stopped) since = undefined;
+    const stopped = units.every(
+      ([, { workload, agent }]) => workload.current === "terminated" && agent.current === "lost",
+    );
+    if (forced || units.length === 0 || !stopped || (await livePodsOf(model, application)).length > 0)
+      since = undefined;
     else since ??= performance.now();
     if (since === undefined || performance.now() - since < scaled(patience) * 1000) return;
-    throw new StepError(
-      `${units.map(([unit]) => unit).join(", ")} was stopped by the cloud, and ${application} is not gone`,
-      "nothing of it runs any more, and Juju waits for ever for an agent that ended without a word",
-      `\`juju remove-application -m ${model} ${application} --force --no-wait\`, then run the upgrade again`,
-    );
+    const names = units.map(([unit]) => unit).join(", ");
+    if (Object.keys(await claimTemplates(model, application)).length > 0)
+      throw new StepError(
+        `${names} was stopped by the cloud, and ${application} is not gone`,
+        "nothing of it runs any more, and Juju waits for ever for an agent that ended without a word; it has storage, so it was not removed by force",
+        `See that its volume is Retain, \`juju remove-application -m ${model} ${application} --force --no-wait\`, then run the upgrade again`,
+      );
+    say(`${names} was stopped before its last hooks ran, and nothing of it runs any more: removed by force`);
+    await forceRemoval(model, application);
+    forced = true;
   };
 }
 
-/** Lets units end what they are at: one that was removed in the middle of a hook was ended without its last ones (seen on a real 2.9.42). */
-async function atRest(model: string, application: string): Promise<void> {
-  await until(`the units of ${application} are at no hook`, 60, async () => {
-    const units = Object.values((await getStatus(model)).applications[application]?.units ?? {});
-    return { ok: units.every(({ agent }) => agent.current !== "executing"), why: "one is" };
-  }).catch(() => undefined);
-}
-
 /**
- * Waits until an application is gone whose last hook deletes definitions. The guard refuses that, so the hook fails, and a unit
- * in error holds its removal for ever: exactly that hook is skipped, for it has nothing to do that should be done.
+ * Waits until an application is gone. With `guarded`, its last hook deletes definitions and the guard refuses that, so the hook
+ * fails, and a unit in error holds its removal for ever: exactly that hook is skipped, for it has nothing to do that should be done.
  */
-async function goneUnderGuard(model: string, application: string, say: (line: string) => void): Promise<void> {
-  const abandoned = refuseAbandoned(model, application);
+async function gone(model: string, application: string, guarded: boolean, say: (line: string) => void): Promise<void> {
+  const abandoned = takeAbandoned(model, application, say);
   await until(`${application} is gone from the model`, timeouts.removal, async () => {
     const live = (await getStatus(model)).applications[application];
-    abandoned(live);
-    const failed = Object.entries(live?.units ?? {}).filter(
+    await abandoned(live);
+    const units = Object.entries(live?.units ?? {});
+    const failed = units.filter(
       ([, { workload }]) => workload.current === "error" && /^hook failed: "remove"/.test(workload.message),
     );
-    for (const [unit] of failed) {
+    for (const [unit] of guarded ? failed : []) {
       await requireGuard(`skipping the last hook of ${unit}`);
       say(`the cluster refused ${unit} to delete its definitions; its last hook is skipped`);
       await skipHook(model, unit);
     }
-    const told = Object.entries(live?.units ?? {}).map(
-      ([unit, { workload }]) => `${unit} is ${workload.current} ${workload.message}`,
-    );
+    const told = units.map(([unit, { workload }]) => `${unit} is ${workload.current} ${workload.message}`);
     return { ok: live === undefined, why: [`it is ${live?.life}`, ...told].join(", ") };
   });
 }
@@ -101,28 +107,20 @@ async function requireNoWriter(model: string, application: string, claims: strin
  * @returns whether it was there
  */
 export async function removeAndWait(
-  { application, gone, guarded = false }: { application: string; gone: string[]; guarded?: boolean },
+  { application, gone: owned, guarded = false }: { application: string; gone: string[]; guarded?: boolean },
   { model, say }: Context,
 ): Promise<boolean> {
   const changed = (await getStatus(model)).applications[application] !== undefined;
   if (changed) {
     if (guarded) await requireGuard(`removing ${application}`);
-    await atRest(model, application);
     say("removing");
     await jujuRemove(model, application);
-    if (guarded) await goneUnderGuard(model, application, say);
-    const abandoned = refuseAbandoned(model, application);
+    await gone(model, application, guarded, say);
     await waitFor(
       model,
       `${application} is gone from the model`,
-      ({ applications: { [application]: live } }) => {
-        abandoned(live);
-        return { ok: live === undefined, why: `it is ${live?.life}` };
-      },
-      {
-        timeoutSeconds: timeouts.removal,
-        application,
-      },
+      ({ applications: { [application]: live } }) => ({ ok: live === undefined, why: `it is ${live?.life}` }),
+      { timeoutSeconds: timeouts.removal, application },
     );
   }
   await until(`nothing of ${application} is left in the cluster`, timeouts.removal, async () => {
@@ -130,7 +128,7 @@ export async function removeAndWait(
       ...(await workloadsOf(model, application)),
       ...(await podsOf(model, application)).map(({ metadata }) => `pod/${metadata?.name}`),
     ];
-    for (const name of gone) if (await hasDeployment(model, name)) left.push(`deployment/${name}`);
+    for (const name of owned) if (await hasDeployment(model, name)) left.push(`deployment/${name}`);
     return {
       ok: left.length === 0,
       why: `${left.join(", ")} is left; if it stays (F11), look at who owns it and \`kubectl delete -n ${model} ${left.join(" ")}\``,
@@ -140,7 +138,7 @@ export async function removeAndWait(
 }
 
 /**
- * Removes an application, never by force, and waits until what it left in the cluster is gone too. Its claims must stay, and
+ * Removes an application, by force only where nothing of it is left to ask, and waits until what it left in the cluster is gone too. Its claims must stay, and
  * their volumes must be Retain before anything happens. This is also how one with storage is stopped: scaled to 0 it could not
  * come back (docs/storage.md).
  */

@@ -102,14 +102,16 @@ it("names the revision to Juju 2.9 in the charm's URL, because --revision gets t
   );
 });
 
-it("takes a hook that does not fail any more for no failure, and any other refusal for one", async () => {
+it("takes a hook that does not fail any more, or whose unit is gone, for no failure, and any other refusal for one", async () => {
   juju.answer([
     { args: "kfp-api/0", stderr: 'ERROR unit "kfp-api/0" is not in an error state\n', code: 1 },
     { args: "kfp-api/1", stderr: 'ERROR unit "kfp-api/1" not found\n', code: 1 },
+    { args: "kfp-api/2", stderr: "ERROR permission denied (unauthorized access)\n", code: 1 },
   ]);
   const { skipHook } = await write();
   expect(await skipHook("kubeflow", "kfp-api/0")).toBe(false);
-  await expect(skipHook("kubeflow", "kfp-api/1")).rejects.toThrow("not found");
+  expect(await skipHook("kubeflow", "kfp-api/1")).toBe(false);
+  await expect(skipHook("kubeflow", "kfp-api/2")).rejects.toThrow("permission denied");
 });
 
 it.each([
@@ -118,6 +120,15 @@ it.each([
 ])("removes with a client of %s, never by force and never with storage", async (version, line) => {
   juju.answer([{ args: "^version$", stdout: `${version}\n` }, { args: "" }]);
   await (await write()).removeApplication("kubeflow", "minio");
+  expect(lines()).toEqual(["version", line]);
+});
+
+it.each([
+  ["2.9.42-ubuntu-amd64", "remove-application -m kubeflow kserve-controller --force --no-wait"],
+  ["3.6.11-ubuntu-amd64", "remove-application -m kubeflow kserve-controller --force --no-wait --no-prompt"],
+])("takes away what is left of an application with a client of %s, never with storage", async (version, line) => {
+  juju.answer([{ args: "^version$", stdout: `${version}\n` }, { args: "" }]);
+  await (await write()).forceRemoval("kubeflow", "kserve-controller");
   expect(lines()).toEqual(["version", line]);
 });
 

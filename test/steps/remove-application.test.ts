@@ -285,56 +285,43 @@ describe("an application whose last hook deletes definitions", () => {
   });
 });
 
-describe("a unit that the cloud stopped before Juju took it away", () => {
-  const put = (): void => {
-    world.put("kserve-controller");
+describe("a unit that the cloud stopped before its last hooks", () => {
+  const name = "kserve-controller";
+  beforeEach(() => {
+    world.put(name);
     world.effects.remove = () => {
-      const live = world.applications["kserve-controller"];
+      const live = world.applications[name];
       live.life = "dying";
-      live.units["kserve-controller/0"].workload = { current: "terminated", message: "unit stopped by the cloud" };
+      live.units[`${name}/0`].workload = { current: "terminated", message: "unit stopped by the cloud" };
+      live.units[`${name}/0`].agent = { current: "lost", message: "" };
     };
-  };
-  const remove = (): ReturnType<typeof removeApplication> =>
-    removeApplication(
-      { ...action, application: "kserve-controller", storage: [], superseded: "never" },
-      context(backupEvidence),
-    );
-  afterEach(() => delete process.env.CKF_TIMEOUT_SCALE);
-
-  test("is named with what takes it away, instead of half an hour of waiting", async () => {
-    put();
     process.env.CKF_TIMEOUT_SCALE = "0.000001";
-    expect(await refusal(remove())).toBe(
-      "Kserve-controller/0 was stopped by the cloud, and kserve-controller is not gone. Nothing of it runs any more, and Juju waits for ever for an agent that ended without a word. `juju remove-application -m kubeflow kserve-controller --force --no-wait`, then run the upgrade again",
-    );
   });
+  afterEach(() => delete process.env.CKF_TIMEOUT_SCALE);
+  const remove = (): ReturnType<typeof removeApplication> =>
+    removeApplication({ ...action, application: name, storage: [], superseded: "never" }, context(backupEvidence));
 
-  test("is waited for while Juju may still be at it", async () => {
-    put();
-    world.later.push(
-      () => undefined,
-      () => delete world.applications["kserve-controller"],
-    );
+  test("is taken away by force once nothing of it runs: Juju waits for its agent for ever", async () => {
     expect(await remove()).toMatchObject({ changed: true });
+    expect(world.changes).toEqual([`remove ${name}`, `force removal of ${name}`]);
   });
-});
 
-test("is not begun in the middle of a hook", async () => {
-  world.put("kserve-controller");
-  const unit = world.applications["kserve-controller"].units["kserve-controller/0"];
-  unit.agent = { current: "executing", message: "running ingress-relation-broken hook" };
-  const order: string[] = [];
-  world.later.push(() => {
-    order.push("hook ended");
-    unit.agent.current = "idle";
+  test("is waited for while a Pod of it is there, or an agent", async () => {
+    world.cluster.putPod(model, `${name}-0`, { labels: { "app.kubernetes.io/name": name } });
+    world.later.push(() => {
+      delete world.cluster.pods[`${model}/${name}-0`];
+      world.applications[name].units[`${name}/0`].agent.current = "executing";
+    });
+    world.later.push(() => delete world.applications[name]);
+    await remove();
+    expect(world.changes).toEqual([`remove ${name}`]);
   });
-  world.effects.remove = () => {
-    order.push("removed");
-    delete world.applications["kserve-controller"];
-  };
-  await removeApplication(
-    { ...action, application: "kserve-controller", storage: [], superseded: "never" },
-    context(backupEvidence),
-  );
-  expect(order).toEqual(["hook ended", "removed"]);
+
+  test("is left to people where it has storage", async () => {
+    world.cluster.putSet(model, name, { templates: { data: "data" }, containers: [{ name: "charm", image: "juju" }] });
+    expect(await refusal(remove())).toBe(
+      "Kserve-controller/0 was stopped by the cloud, and kserve-controller is not gone. Nothing of it runs any more, and Juju waits for ever for an agent that ended without a word; it has storage, so it was not removed by force. See that its volume is Retain, `juju remove-application -m kubeflow kserve-controller --force --no-wait`, then run the upgrade again",
+    );
+    expect(world.changes).toEqual([`remove ${name}`]);
+  });
 });

@@ -232,6 +232,11 @@ const mockWrite = {
       delete mockWorld.applications[name];
       mockWorld.dropWorkload(name);
     }),
+  forceRemoval: async (_model: string, name: string) =>
+    mockWorld.change("force removal of", [name], () => {
+      delete mockWorld.applications[name];
+      mockWorld.dropWorkload(name);
+    }),
   deploy: async (
     _model: string,
     {
