@@ -44,7 +44,7 @@ export function irreversible(recordings: Recordings, ways: Map<string, Way>, vol
             name: "definition-owners",
             what:
               `${owners.join(", ")} can only be removed and deployed again, and the hooks with which they go delete their custom resource definitions. A webhook that refuses every such deletion stands meanwhile, ` +
-              "and the hook that fails for it is skipped; this was rehearsed, and never tried on a real controller",
+              "and the hook that fails for it is skipped; this was tried on a real controller once, with charms of our own",
             asks: true,
           },
         ]
