@@ -163,6 +163,13 @@ function moverArgs({ plan, settings }: StepContext): {
   };
 }
 
+/**
+ * Once a step has changed the model the backup is proven: its Jobs stay as they ran, whatever image or script this run would give
+ * them. A new Job would copy what the upgrade has changed since over what proves it.
+ */
+const asProven = ({ anew }: StepContext): pulumi.CustomResourceOptions =>
+  anew === undefined ? { ignoreChanges: ["spec"] } : {};
+
 function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Options): Made {
   const { plan, settings } = context;
   const store = plan.storage[0];
@@ -177,14 +184,14 @@ function makeJob({ id, job, needs }: JobStep, context: StepContext, opts: Option
   };
   switch (job) {
     case "minio-backup":
-      return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), opts);
+      return new kubernetes.batch.v1.Job(id, backupJob({ ...common, ...s3 }), { ...opts, ...asProven(context) });
     case "resources-backup": {
       const [exported] = needs;
       const digest = evidence(context, exported).apply((facts) => fact(exported, facts, "digest"));
       return new kubernetes.batch.v1.Job(
         id,
         resourcesJob({ ...common, target, secrets: namesOf(context).allResources(), digest }),
-        opts,
+        { ...opts, ...asProven(context) },
       );
     }
     case "minio-verify":
@@ -202,7 +209,7 @@ function makeDump({ id, application, image, pullSecrets }: DumpStep, context: St
     target: backupTarget(context.settings, hopOf(context.plan)),
     keep: backupKeeps(context.settings),
   };
-  return new kubernetes.batch.v1.Job(id, dumpJob(args), opts);
+  return new kubernetes.batch.v1.Job(id, dumpJob(args), { ...opts, ...asProven(context) });
 }
 
 /** A pass of a copy is given the digest of the proven backup: without it nothing is copied. */

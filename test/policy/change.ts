@@ -71,6 +71,7 @@ export function resource(
     parent: "",
     propertyDependencies: {},
     retainOnDelete: false,
+    ignoreChanges: [],
   };
   return [...registered, { ...made, dependencies: after.map((one) => at(registered, one).urn) }];
 }

@@ -31,6 +31,7 @@ export interface Registered {
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
   retainOnDelete: boolean;
+  ignoreChanges: string[];
 }
 
 /** Answers the Node.js SDK as the engine does in a preview, and keeps what it was asked to register. */
@@ -57,6 +58,7 @@ class Monitor {
       dependencies: request.getDependenciesList(),
       propertyDependencies,
       retainOnDelete: request.getRetainondelete() === true,
+      ignoreChanges: request.getIgnorechangesList(),
     });
     const response = new resproto.RegisterResourceResponse();
     response.setUrn(urn);
@@ -100,10 +102,11 @@ export function registerUpgrade(
   baseline: Baseline,
   changed: Partial<Settings> = {},
   stack?: string,
+  anew?: string,
 ): Promise<Registered[]> {
   const plan = planOf(baseline, changed);
   const all = { ...settings, moverImage: digest, ...changed };
-  return register(() => new Upgrade("1.6-to-1.7", { plan, baseline, settings: all }), stack);
+  return register(() => new Upgrade("1.6-to-1.7", { plan, baseline, settings: all, anew }), stack);
 }
 
 /** Turns registrations into what the policy SDK hands to a stack rule (@pulumi/policy, server.js): unknowns throw when read. */
