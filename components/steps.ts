@@ -67,14 +67,26 @@ export function makeStep(step: Step, context: StepContext, opts: Options): Made 
   }
 }
 
-/** The ConfigMap of a recorded model. */
+/** Bytes that a ConfigMap holds: https://kubernetes.io/docs/concepts/configuration/configmap/ */
+const configMapBytes = 1_048_576;
+
+/**
+ * The ConfigMap of a recorded model.
+ * @throws where it would not fit in one: then nothing is begun (review D25)
+ */
 export function recordModel(id: string, configMap: string, model: Baseline, opts: Options): Made {
+  const told = canonicalJson({ ...model, bundle: undefined });
+  const bytes = Buffer.byteLength(told) + Buffer.byteLength(model.bundle);
+  if (bytes > configMapBytes)
+    throw new Error(
+      `the record of model "${model.model.name}" has ${bytes} bytes, with ${Object.keys(model.profiles).length} profiles, and ConfigMap ${configMap} can hold ${configMapBytes}: without it no run could go on where another stopped, so nothing is begun. This version upgrades no model of that size`,
+    );
   return new kubernetes.core.v1.ConfigMap(
     id,
     {
       metadata: { name: configMap, namespace: model.model.name },
       data: {
-        [baselineKeys.baseline]: canonicalJson({ ...model, bundle: undefined }),
+        [baselineKeys.baseline]: told,
         [baselineKeys.bundle]: model.bundle,
       },
     },

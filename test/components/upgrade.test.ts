@@ -198,3 +198,15 @@ test("finalize deletes the source volume after the record, on the evidence of ba
     "adopt-minio-volume": { volume: "pvc-staged" },
   });
 });
+
+test("a model whose record no ConfigMap can hold is refused before anything is made", async () => {
+  const baseline = baseline16();
+  const [profile] = Object.values(baseline.profiles);
+  for (let index = 0; index < 20_000; index++) baseline.profiles[`user-${index}`] = profile;
+  const made = mockPulumi();
+  expect(() => new Upgrade("1.6-to-1.7", { plan: makePlan(hop, baseline, settings), baseline, settings })).toThrow(
+    /^the record of model "kubeflow" has \d{7} bytes, with 2000\d profiles, and ConfigMap ckf-upgrade-baseline-1\.6-1\.7 can hold 1048576: .*so nothing is begun/,
+  );
+  await settled();
+  expect(made.filter(({ name }) => name === "baseline")).toEqual([]);
+});
