@@ -116,6 +116,14 @@ describe("every charm", () => {
   }, 120_000);
 });
 
+it.each(["stop", "minio-data-storage-detaching"])(
+  "a charm that goes asks nothing of its model in %s: Juju would refuse it",
+  async (hook) => {
+    expect(await run("minio", 99, hook)).toEqual({ exitCode: 0, calls: [] });
+    expect(read("podspec.json")).toBe("");
+  },
+);
+
 describe("relations", () => {
   it("a charm waits for those it needs, and its pod spec stays", async () => {
     expect((await run("argo-controller", 236, "config-changed")).status).toBe(
