@@ -3,7 +3,7 @@ import { waitFor } from "../juju/watch";
 import { scale as jujuScale } from "../juju/write";
 import { claimTemplates } from "../kube/volumes";
 import { generationOf, livePodsOf } from "../kube/workloads";
-import { until } from "../kube/wait";
+import { scaled, until } from "../kube/wait";
 import { restOf } from "./relations";
 import { StepError, type StepRunner, timeouts } from "./context";
 import { requireUnmarked } from "./marked";
@@ -31,6 +31,29 @@ async function refuseSidecar(model: string, application: string): Promise<void> 
   );
 }
 
+/** Seconds after which an order that is not in force any more is given again. */
+const patience = 20;
+
+/**
+ * Waits until Juju has that many units, and orders them again where it took the order back: it takes the number of a report of the
+ * cluster that comes late for the newer one (seen on a real 2.9.42, right after `juju trust`).
+ */
+async function ordered(model: string, application: string, units: number, say: (line: string) => void): Promise<void> {
+  let lost: number | undefined;
+  await until(`${application} has ${units} units`, timeouts.settle, async () => {
+    const now = (await getStatus(model)).applications[application];
+    if (!now) return { ok: true, why: "" };
+    lost = now.scale === units ? undefined : (lost ?? performance.now());
+    if (lost !== undefined && performance.now() - lost >= scaled(patience) * 1000) {
+      say(`Juju went back to ${now.scale} units: ordered again`);
+      await jujuScale(model, application, units);
+      lost = undefined;
+    }
+    const there = Object.keys(now.units).length;
+    return { ok: now.scale === units && there === units, why: `${now.scale} are ordered, ${there} are there` };
+  });
+}
+
 /** Scales an application and waits until exactly that many units are there, with no Pod left beyond them. */
 export const scale: StepRunner<"scale"> = async ({ application, units, superseded, awaiting, taken }, context) => {
   const { model, say } = context;
@@ -50,6 +73,7 @@ export const scale: StepRunner<"scale"> = async ({ application, units, supersede
     say(`from ${live.scale} to ${units} units`);
     await jujuScale(model, application, units);
   }
+  await ordered(model, application, units, say);
   const rests = await restOf(context, taken);
   await waitFor(
     model,

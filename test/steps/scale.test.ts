@@ -22,6 +22,20 @@ test("scales once, and ends when the Pods are gone", async () => {
   expect(world.later).toEqual([]);
 });
 
+test("an order that Juju took back is given again", async () => {
+  world.put("minio");
+  let orders = 0;
+  world.effects.scale = () => {
+    orders += 1;
+    if (orders < 2) return;
+    world.applications.minio.scale = 0;
+    world.setUnits("minio", 0);
+  };
+  process.env.CKF_TIMEOUT_SCALE = "0.000001";
+  await scale(down, context()).finally(() => delete process.env.CKF_TIMEOUT_SCALE);
+  expect(world.changes).toEqual(["scale minio 0", "scale minio 0"]);
+});
+
 test("does not end while a Pod is left", async () => {
   world.put("minio");
   world.cluster.putPod(model, "minio-0", { labels: { "app.kubernetes.io/name": "minio" } });
