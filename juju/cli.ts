@@ -21,7 +21,7 @@ const passing = (error: unknown): boolean =>
 
 /**
  * Runs a command that changes nothing; failures that pass by themselves are tried again, five times at most.
- * @param alsoPassing standard error of others that do, for this command
+ * @param alsoPassing standard error of others that do, for this command: twenty times at most, about two minutes
  * @throws JujuError
  */
 export async function read(model: string | undefined, args: string[], alsoPassing?: RegExp): Promise<string> {
@@ -29,7 +29,8 @@ export async function read(model: string | undefined, args: string[], alsoPassin
     passing(error) || (error instanceof JujuError && (alsoPassing?.test(error.stderr) ?? false));
   return pRetry(
     () => juju(model, args).catch((error: unknown) => (passes(error) ? Promise.reject(error) : fail(error))),
-    patience(5),
+    // A unit that is being deployed may take minutes to come.
+    patience(alsoPassing ? 20 : 5),
   );
 }
 

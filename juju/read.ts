@@ -82,7 +82,7 @@ export async function getStatus(model: string): Promise<ModelStatus> {
 /**
  * What an export ends with while another application comes or goes: Juju reads statuses and settings first and applications after that
  * (state/migration_export.go of 2.9.42). Seen on a real controller: "status data for a#knative-serving not found", "operator image
- * metadata for application "seldon-controller-manager" not found". An export names nothing, so nothing can be missing for long.
+ * metadata for application "seldon-controller-manager" not found", "agent binaries for unit "knative-eventing/0" not found". An export names nothing, so nothing can be missing for long.
  */
 const cameOrWent = /\b(?:data|application|relation|unit|charm)\b[^\n]*\bnot found\b|\bmissing [\w ]+ for\b/;
 

@@ -41,6 +41,7 @@ it.each([
   "status for application knative-serving: status data for a#knative-serving not found (not found)",
   'operator image metadata for application "seldon-controller-manager" not found (not found)',
   'missing leadership settings for application "kfp-api"',
+  'agent binaries for unit "knative-eventing/0" not found (not found)',
 ])("exports the model again where something came or went meanwhile: %s", async (text) => {
   juju.answer([
     { args: "", stderr: `ERROR ${text}\n`, code: 1, times: 2 },

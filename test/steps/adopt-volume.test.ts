@@ -89,7 +89,7 @@ describe("a copy", () => {
       log: "DIFFERS extra: mlpipeline/a\nDIFFERS extra: mlpipeline/b\n",
     });
     expect(await refusal(adoptVolume({ ...copy, look: "rclone:1" }, context(evidence)))).toBe(
-      `The volume of claim "${target}", which minio was deployed with, holds 2 files that it did not make by itself:\n  mlpipeline/a\n  mlpipeline/b\n. ` +
+      `The volume of claim "${target}", which minio was deployed with, holds 2 files that it did not make by itself:\n  mlpipeline/a\n  mlpipeline/b\n` +
         "Somebody wrote to minio before it had its data again; nothing of that volume is deleted. " +
         `Take out of claim "${target}" what is needed, delete it there, then run this again (docs/storage.md)`,
     );
