@@ -15,6 +15,7 @@ import {
   takeInventory,
   worldInventory,
 } from "./data";
+import { databasePassword } from "./lookup";
 import type { Scenario } from "./scenarios";
 import type { Planted } from "./secrets/planted";
 import { type World, deployModel, model, relationsOf, running, storeOf } from "./world";
@@ -78,7 +79,13 @@ export async function holdingsOf(world: World, scenario: Scenario, moved = false
   const objects = await storeOf(world)
     .then(takeInventory)
     .catch((): Inventory => ({ buckets: [], objects: [], bytes: 0 }));
-  const databases = await databaseInventory(world.kubeconfig, model, serving).catch((): DatabaseInventory => ({
+  // A mysql-k8s of a real controller tells its passwords by its charm's action only.
+  const loginOf = async (application: string): Promise<{ user: string; password: string } | undefined> => {
+    const user = "serverconfig";
+    const password = moved ? await databasePassword(world.workspace.env, model, application, user) : undefined;
+    return password === undefined ? undefined : { user, password };
+  };
+  const databases = await databaseInventory(world.kubeconfig, model, serving, loginOf).catch((): DatabaseInventory => ({
     tables: {},
     others: [],
   }));

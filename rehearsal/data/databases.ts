@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { Exec, KubeConfig, type V1Status } from "@kubernetes/client-node";
+import { clientsFor } from "./cluster";
 
 /** Where a database is: the application whose first unit serves it. */
 export type Databases = Record<string, string>;
@@ -28,20 +29,41 @@ async function text(stream: Readable): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Runs SQL in the Pod of an application's first unit, as root from inside: no password leaves it. Rows are lines, columns have tabs between them. */
-async function sql(kubeconfig: string, namespace: string, application: string, statements: string): Promise<string[]> {
+/** Who asks, where the server's own container does not say how root is let in. */
+export interface Login {
+  user: string;
+  password: string;
+}
+
+/**
+ * Runs SQL in the Pod of an application's first unit, as root from inside: no password leaves it. With a login, that one comes by
+ * standard input. Rows are lines, columns have tabs between them.
+ */
+async function sql(
+  kubeconfig: string,
+  namespace: string,
+  application: string,
+  statements: string,
+  login?: Login,
+): Promise<string[]> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const password = login ? "IFS= read -r MYSQL_PWD" : "MYSQL_PWD=$MARIADB_ROOT_PASSWORD";
   const command = [
     "/bin/sh",
     "-c",
-    "MYSQL_PWD=$MARIADB_ROOT_PASSWORD exec mariadb --no-defaults --socket=/tmp/mysql.sock --user=root --batch --skip-column-names --default-character-set=utf8mb4",
+    `${password}; export MYSQL_PWD; exec mariadb --no-defaults --socket=/tmp/mysql.sock --user=${login?.user ?? "root"} --batch --skip-column-names --default-character-set=utf8mb4`,
   ];
+  const pod = `${application}-0`;
+  const { spec } = await clientsFor(kubeconfig).core.readNamespacedPod({ namespace, name: pod });
+  // Juju's own container of a sidecar is called so.
+  const container = spec!.containers.find(({ name }) => name !== "charm")!.name;
+  const input = login ? `${login.password}\n${statements}` : statements;
   const [out, err] = [text(stdout), text(stderr)];
   const status = await new Promise<V1Status>((resolve, reject) => {
     new Exec(config)
-      .exec(namespace, `${application}-0`, "", command, stdout, stderr, Readable.from([statements]), false, resolve)
+      .exec(namespace, pod, container, command, stdout, stderr, Readable.from([input]), false, resolve)
       .catch(reject);
   });
   stdout.end();
@@ -90,10 +112,12 @@ export async function databaseInventory(
   kubeconfig: string,
   namespace: string,
   databases: Databases = seededDatabases,
+  loginOf: (application: string) => Promise<Login | undefined> = async () => undefined,
 ): Promise<DatabaseInventory> {
   const inventory: DatabaseInventory = { tables: {}, others: [] };
   for (const [database, application] of Object.entries(databases)) {
-    const ask = (statements: string): Promise<string[]> => sql(kubeconfig, namespace, application, statements);
+    const login = await loginOf(application);
+    const ask = (statements: string): Promise<string[]> => sql(kubeconfig, namespace, application, statements, login);
     const names = await ask(
       `SELECT table_name FROM information_schema.tables WHERE table_schema = '${database}' AND table_type = 'BASE TABLE' ORDER BY 1;`,
     );
