@@ -31,18 +31,19 @@ async function refuseSidecar(model: string, application: string): Promise<void> 
   );
 }
 
-/** Seconds after which an order that is not in force any more is given again. */
-const patience = 20;
+/** Seconds after which an order that is not in force any more is given again, and for how long that is looked at. */
+const [patience, watched] = [20, 300];
 
 /**
- * Waits until Juju has that many units, and orders them again where it took the order back: it takes the number of a report of the
- * cluster that comes late for the newer one (seen on a real 2.9.42, right after `juju trust`).
+ * Sees that an order stays in force, and gives it again where Juju took it back: it takes the number of a report of the cluster
+ * that comes late for the newer one (F62). What keeps the units away otherwise is for the wait after this to tell.
  */
 async function ordered(model: string, application: string, units: number, say: (line: string) => void): Promise<void> {
+  const end = performance.now() + scaled(watched) * 1000;
   let lost: number | undefined;
   await until(`${application} has ${units} units`, timeouts.settle, async () => {
     const now = (await getStatus(model)).applications[application];
-    if (!now) return { ok: true, why: "" };
+    if (!now || performance.now() > end) return { ok: true, why: "" };
     lost = now.scale === units ? undefined : (lost ?? performance.now());
     if (lost !== undefined && performance.now() - lost >= scaled(patience) * 1000) {
       say(`Juju went back to ${now.scale} units: ordered again`);

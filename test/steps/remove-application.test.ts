@@ -295,9 +295,11 @@ describe("a unit that the cloud stopped before its last hooks", () => {
       live.units[`${name}/0`].workload = { current: "terminated", message: "unit stopped by the cloud" };
       live.units[`${name}/0`].agent = { current: "lost", message: "" };
     };
-    process.env.CKF_TIMEOUT_SCALE = "0.000001";
+    let clock = 0;
+    jest.spyOn(performance, "now").mockImplementation(() => clock);
+    world.later.push(() => void (clock += 31_000));
   });
-  afterEach(() => delete process.env.CKF_TIMEOUT_SCALE);
+  afterEach(() => jest.restoreAllMocks());
   const remove = (): ReturnType<typeof removeApplication> =>
     removeApplication({ ...action, application: name, storage: [], superseded: "never" }, context(backupEvidence));
 
