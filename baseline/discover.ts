@@ -32,7 +32,9 @@ function sorted<T>(entries: [string, T][]): Record<string, T> {
 
 /** Ids of the model and of its controller. @throws unless juju and the cluster's namespace mean the same model */
 export async function modelIds(model: string): ReturnType<typeof getModelIds> {
-  const [ids, seen] = [await getModelIds(model), await modelId(model)];
+  // The cluster first: where KUBECONFIG names none, nothing that juju says of the model helps.
+  const seen = await modelId(model);
+  const ids = await getModelIds(model);
   const { uuid } = ids;
   if (seen !== uuid) {
     throw new Error(
