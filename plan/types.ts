@@ -337,20 +337,20 @@ export interface Expected {
   set?: Record<string, Pick<BaselineApplication, "trust" | "scale" | "config">>;
 }
 
-/** In the order in which a guide tells them. */
+/** The order in which phases are told wherever nothing else decides. */
 export const phases = [
   "preflight",
   "backup",
+  "rollback",
   "detach",
-  "istio",
   "profile",
+  "istio",
   "refresh",
   "storage",
   "deploy",
   "relate",
   "verify",
   "finalize",
-  "rollback",
 ] as const;
 
 export type Phase = (typeof phases)[number];

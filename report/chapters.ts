@@ -1,26 +1,10 @@
-import type { Phase, Step } from "../plan/types";
+import { type Phase, type Step, phases } from "../plan/types";
 
 /** Steps of one phase that can be told in one go: all they wait for is in it or in a chapter before. */
 export interface Chapter {
   phase: Phase;
   steps: Step[];
 }
-
-/** The order in which phases are told wherever nothing else decides. */
-const order: Phase[] = [
-  "preflight",
-  "backup",
-  "rollback",
-  "detach",
-  "profile",
-  "istio",
-  "refresh",
-  "storage",
-  "deploy",
-  "relate",
-  "verify",
-  "finalize",
-];
 
 /** Steps of a phase that are free once `told` are behind, or once others of them are. */
 function free(steps: Step[], phase: Phase, told: Set<string>): Step[] {
@@ -42,7 +26,9 @@ export function chapters(steps: Step[]): Chapter[] {
   const told = new Set<string>();
   const all: Chapter[] = [];
   while (told.size < steps.length) {
-    const next = order.map((phase) => ({ phase, steps: free(steps, phase, told) })).find((one) => one.steps.length > 0);
+    const next = phases
+      .map((phase) => ({ phase, steps: free(steps, phase, told) }))
+      .find((one) => one.steps.length > 0);
     if (!next) throw new Error("a plan whose steps are not in order cannot be told: sort it first (planner/order.ts)");
     all.push(next);
     for (const { id } of next.steps) told.add(id);
