@@ -41,9 +41,9 @@ const beside = {
 };
 
 /** Puts a file in place whole: steps that run side by side may make the same one. */
-function put(file, write) {
+function put(file, content) {
   const own = `${file}.${process.pid}`;
-  write(own);
+  writeFileSync(own, content);
   renameSync(own, file);
 }
 
@@ -65,8 +65,8 @@ async function made() {
   const sources = ["package-lock.json", ...own];
   const state = stateOf(sources);
   const bundle = `${createHash("sha256").update(state).digest("hex").slice(0, 16)}.js`;
-  put(join(folder, bundle), (file) => writeFileSync(file, outputFiles[0].contents));
-  put(record, (file) => writeFileSync(file, JSON.stringify({ bundle, sources, state })));
+  put(join(folder, bundle), outputFiles[0].contents);
+  put(record, JSON.stringify({ bundle, sources, state }));
   return join(folder, bundle);
 }
 

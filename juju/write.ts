@@ -125,10 +125,12 @@ export async function removeRelation(model: string, relation: Relation): Promise
   return mutate(model, ["remove-relation", ...relation], async () => !(await related(model, relation)));
 }
 
-/** Never by force and never with its storage. 3.x asks unless told not to; older 2.9 clients do not know that flag. */
+/** 3.x asks before a removal unless told not to; older 2.9 clients do not know that flag. */
+const quietly = async (): Promise<string[]> => ((await clientLine()) === "3.x" ? ["--no-prompt"] : []);
+
+/** Never by force and never with its storage. */
 export async function removeApplication(model: string, application: string): Promise<boolean> {
-  const quietly = (await clientLine()) === "3.x" ? ["--no-prompt"] : [];
-  return mutate(model, ["remove-application", application, ...quietly], async () => {
+  return mutate(model, ["remove-application", application, ...(await quietly())], async () => {
     const now = await live(model, application);
     return now === undefined || now.life !== "alive";
   });
@@ -136,10 +138,9 @@ export async function removeApplication(model: string, application: string): Pro
 
 /** Removes what is left of a dying application whose units have no agent any more; its hooks do not run. Never with its storage. */
 export async function forceRemoval(model: string, application: string): Promise<boolean> {
-  const quietly = (await clientLine()) === "3.x" ? ["--no-prompt"] : [];
   return mutate(
     model,
-    ["remove-application", application, "--force", "--no-wait", ...quietly],
+    ["remove-application", application, "--force", "--no-wait", ...(await quietly())],
     async () => (await live(model, application)) === undefined,
   );
 }

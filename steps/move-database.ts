@@ -23,6 +23,8 @@ interface Server {
   run: (task: Task) => Promise<string>;
   /** Rows of the old server, or of the new one. */
   rows: (side: "old" | "new") => Promise<Rows>;
+  /** Who is connected to the old server from elsewhere. */
+  connected: () => Promise<string[]>;
 }
 
 /** Runs tasks of `loadShell` where the new server is. Passwords go in by standard input, and neither is ever a word of a command. */
@@ -45,7 +47,11 @@ async function serverOf(model: string, application: string, from: string, oldPas
       `${oldPassword}\n${password}\n`,
       [oldPassword, password],
     );
-  return { run, rows: async (side) => surveyedRows(await run(`rows ${side}`), side === "old" ? from : application) };
+  return {
+    run,
+    rows: async (side) => surveyedRows(await run(`rows ${side}`), side === "old" ? from : application),
+    connected: async () => (await run("sessions")).split("\n").filter((line) => line !== ""),
+  };
 }
 
 /** Relations of an application, as words; empty where it has none. */
@@ -69,9 +75,7 @@ export async function movedRows(model: string, application: string): Promise<{ r
  * writing (review A2): a new Pod of it is not told where the server is, and starts none.
  * @throws StepError naming who is connected still
  */
-async function alone(server: Server, from: string, consumers: string[], { model, say }: Context): Promise<void> {
-  const connected = async (): Promise<string[]> =>
-    (await server.run("sessions")).split("\n").filter((line) => line !== "");
+async function alone({ connected }: Server, from: string, consumers: string[], { model, say }: Context): Promise<void> {
   if ((await connected()).length === 0) return;
   for (const consumer of consumers) {
     say(`${consumer} is connected to ${from} still: its Pods are replaced`);
@@ -140,10 +144,10 @@ export const loadDatabase: StepRunner<"load-database"> = async (
       "the rows did not come over whole; the old server is untouched",
       "Run the upgrade again: it loads anew",
     );
-  const who = (await run("sessions")).trim();
-  if (who !== "")
+  const who = await server.connected();
+  if (who.length > 0)
     throw new StepError(
-      `${who.replaceAll("\n", ", ")} came to ${from} while it was loaded`,
+      `${who.join(", ")} came to ${from} while it was loaded`,
       "what was written meanwhile may be in the old server only",
       "End that session, then run the upgrade again: it loads anew",
     );
