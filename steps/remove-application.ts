@@ -17,6 +17,15 @@ import { requireRetained } from "./volumes";
 /** Seconds that Juju has to take away units that the cloud has stopped. */
 const patience = 30;
 
+/** Whether an application has storage, as its workload claims it or, where that is gone already, as Juju has it. */
+async function hasStorage(model: string, application: string): Promise<boolean> {
+  const recorded = Object.values((await getStatus(model)).storage ?? {}).flatMap(({ units }) => units);
+  return (
+    recorded.some((unit) => unit.startsWith(`${application}/`)) ||
+    Object.keys(await claimTemplates(model, application)).length > 0
+  );
+}
+
 /**
  * Removes an application by force where Juju would wait for ever: an agent that was ended before it ran its unit's last hooks
  * never tells that the unit is gone. Seen on a real 2.9.42, of one sidecar in five: its agent is deaf for up to 40 s after the
@@ -40,7 +49,7 @@ function takeAbandoned(
     else since ??= performance.now();
     if (since === undefined || performance.now() - since < scaled(patience) * 1000) return;
     const names = units.map(([unit]) => unit).join(", ");
-    if (Object.keys(await claimTemplates(model, application)).length > 0)
+    if (await hasStorage(model, application))
       throw new StepError(
         `${names} was stopped by the cloud, and ${application} is not gone`,
         "nothing of it runs any more, and Juju waits for ever for an agent that ended without a word; it has storage, so it was not removed by force",
@@ -140,9 +149,9 @@ export async function removeAndWait(
 }
 
 /**
- * Removes an application, by force only where nothing of it is left to ask, and waits until what it left in the cluster is gone too. Its claims must stay, and
- * their volumes must be Retain before anything happens. This is also how one with storage is stopped: scaled to 0 it could not
- * come back (docs/storage.md).
+ * Removes an application, by force only where nothing of it is left to ask, and waits until what it left in the cluster is gone
+ * too. Its claims must stay, and their volumes must be Retain before anything happens. This is also how one with storage is
+ * stopped: scaled to 0 it could not come back (docs/storage.md).
  */
 export const removeApplication: StepRunner<"remove-application"> = async (
   { application, gone, storage, superseded, guarded, stops },

@@ -319,8 +319,21 @@ describe("a unit that the cloud stopped before its last hooks", () => {
     expect(world.changes).toEqual([`remove ${name}`]);
   });
 
-  test("is left to people where it has storage", async () => {
-    world.cluster.putSet(model, name, { templates: { data: "data" }, containers: [{ name: "charm", image: "juju" }] });
+  test.each<[string, () => void]>([
+    [
+      "its workload claims",
+      () =>
+        world.cluster.putSet(model, name, {
+          templates: { data: "data" },
+          containers: [{ name: "charm", image: "juju" }],
+        }),
+    ],
+    [
+      "Juju alone knows of, since its workload is gone",
+      () => void (world.storage = { "data/0": { units: [`${name}/0`] } }),
+    ],
+  ])("is left to people where it has storage that %s", async (_what, put) => {
+    put();
     expect(await refusal(remove())).toBe(
       "Kserve-controller/0 was stopped by the cloud, and kserve-controller is not gone. Nothing of it runs any more, and Juju waits for ever for an agent that ended without a word; it has storage, so it was not removed by force. See that its volume is Retain, `juju remove-application -m kubeflow kserve-controller --force --no-wait`, then run the upgrade again",
     );
